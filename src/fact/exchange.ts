@@ -1,0 +1,96 @@
+/**
+ * An exchange: all facts of one HTTP request with its response (or of one upgraded WebSocket), put side by side.
+ * This is what readers read, in flight or finished, live or from a file.
+ */
+import type { Bytes, Ending, Fact, From, Header, Wire } from "./fact.ts";
+
+/** Bytes that passed together. `t` is ms since the request. `frame` only for WebSocket messages. */
+export type Piece = { readonly t: number; readonly bytes: Uint8Array; readonly frame?: "text" | "binary" };
+
+/** A hole in the record: `lost` bytes (-1: not known) that passed and were not kept. */
+export type Hole = { readonly t: number; readonly from: From; readonly lost: number; readonly why: string };
+
+export type Exchange = {
+  readonly id: string;
+  /** Wall time of the request, ms since 1970 UTC. */
+  readonly at: number;
+  readonly wire: Wire;
+  readonly upstream: string;
+  readonly method: string;
+  readonly path: string;
+  readonly target: string;
+  readonly request: { readonly headers: readonly Header[]; readonly pieces: Piece[] };
+  /** Null until the response's head came. For a reader the pieces are after content-decoding. */
+  response: {
+    readonly status: number;
+    readonly headers: readonly Header[];
+    readonly pieces: Piece[];
+    readonly ttfb: number;
+  } | null;
+  readonly gaps: Hole[];
+  /** Null while in flight. */
+  close: {
+    readonly t: number;
+    readonly ending: Ending;
+    readonly error: string | null;
+    readonly socket?: { readonly code: number; readonly reason: string; readonly from: "client" | "server" };
+  } | null;
+};
+
+/** Starts an exchange from its `open`, or adds a fact to the one given. Facts of other ids are the caller's bug. */
+export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
+  if (fact.fact === "open") {
+    const { id, at, wire, upstream, method, path, target, headers } = fact;
+    const request = { headers, pieces: [] };
+    return { id, at, wire, upstream, method, path, target, request, response: null, gaps: [], close: null };
+  }
+  if (exchange === undefined) throw new Error(`fact "${fact.fact}" of ${fact.id} came before its open`);
+  switch (fact.fact) {
+    case "head":
+      exchange.response = { status: fact.status, headers: fact.headers, pieces: [], ttfb: fact.t };
+      return exchange;
+    case "bytes":
+      addBytes(exchange, fact);
+      return exchange;
+    case "gap":
+      exchange.gaps.push({ t: fact.t, from: fact.from, lost: fact.lost, why: fact.why });
+      return exchange;
+    case "close":
+      exchange.close = {
+        t: fact.t,
+        ending: fact.ending,
+        error: fact.error,
+        ...(fact.socket && { socket: fact.socket }),
+      };
+      return exchange;
+    default:
+      return fact satisfies never;
+  }
+}
+
+function addBytes(exchange: Exchange, { t, from, bytes, frame }: Bytes): void {
+  const piece: Piece = frame ? { t, bytes, frame } : { t, bytes };
+  if (from === "client") exchange.request.pieces.push(piece);
+  else exchange.response?.pieces.push(piece);
+}
+
+/** The first value of a header, whatever its case. */
+export function header(headers: readonly Header[], name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return headers.find(([key]) => key.toLowerCase() === wanted)?.[1];
+}
+
+/** All pieces as one array of bytes. */
+export function joined(pieces: readonly Piece[]): Uint8Array {
+  const first = pieces[0];
+  if (pieces.length === 1 && first) return first.bytes;
+  let size = 0;
+  for (const piece of pieces) size += piece.bytes.byteLength;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece.bytes, at);
+    at += piece.bytes.byteLength;
+  }
+  return whole;
+}

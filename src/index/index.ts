@@ -1,0 +1,116 @@
+/**
+ * The index answers questions over the files. It is a cache: delete it and it is rebuilt from `logs/`.
+ * This file is the interface; `sqlite.ts` implements it, `contract.ts` holds every implementation to it.
+ */
+import type { Ending } from "../fact/fact.ts";
+
+/** One line of the LLM list. `state` is `done` for everything that has a file. */
+export type ExchangeRow = {
+  id: string;
+  /** ms since 1970 UTC. */
+  at: number;
+  state: "waiting" | "streaming" | "done";
+  wire: "http" | "websocket";
+  upstream: string;
+  method: string;
+  path: string;
+  target: string;
+  status: number | null;
+  ending: Ending | null;
+  error: string | null;
+  dialect: string | null;
+  provider: string | null;
+  model: string | null;
+  streamed: boolean;
+  ttfb_ms: number | null;
+  ttft_ms: number | null;
+  duration_ms: number | null;
+  tokens_in: number | null;
+  tokens_out: number | null;
+  tokens_cached: number | null;
+  /** US dollars. */
+  cost: number | null;
+  /** Bytes of the bodies as they passed. */
+  bytes_in: number;
+  bytes_out: number;
+  /** The story: what was asked (first words) and what came (first words or tool names). */
+  asked: string;
+  answered: string;
+  tools: string[];
+  problems: number;
+  conversation: string | null;
+  turn: number | null;
+  parent: string | null;
+};
+
+/** One line of the MCP list: a session. */
+export type SessionRow = {
+  id: string;
+  /** Server's name: the folder `logs/mcp_<name>/`. */
+  name: string;
+  at: number;
+  last_at: number;
+  state: "open" | "closed";
+  transport: "stdio" | "http";
+  command: string | null;
+  era: "legacy" | "modern" | null;
+  revision: string | null;
+  client: string | null;
+  server: string | null;
+  messages: number;
+  requests: number;
+  errors: number;
+  problems: number;
+};
+
+/** One line of a session file, whatever its kind, with where it stands. `line` is the parsed JSON of the line. */
+export type MessageRow = { session_id: string; seq: number; at: number; line: Record<string, unknown> };
+
+/** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
+export type UnreadableFile = { path: string; why: string };
+
+export type ExchangeQuery = {
+  limit: number;
+  /** Only rows older than this id (keyset paging, newest first). */
+  before?: string;
+  /** Full text over bodies; words joined by AND, "phrases" in quotes. */
+  q?: string;
+  dialect?: string;
+  model?: string;
+  /** `200`, `4xx`, `>=400`, or an ending (`client-gone`). */
+  status?: string;
+  upstream?: string;
+  conversation?: string;
+};
+
+/** Where an exchange stands on disk; kept with the row so that it can be opened without a search. */
+export type FileAt = { path: string; mtime: number; size: number };
+
+export interface Index {
+  /** Adds or replaces exchanges in one transaction. `text` is what full-text search finds. */
+  putExchanges(entries: readonly { row: ExchangeRow; text: string; file: FileAt }[]): void;
+  /** Newest first. `next` is the `before` of the next page, or null at the end. */
+  exchanges(query: ExchangeQuery): { items: ExchangeRow[]; next: string | null };
+  exchange(id: string): { row: ExchangeRow; file: FileAt } | null;
+  /** Values with counts, for completion: models, dialects, upstreams, statuses. */
+  facets(): Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
+
+  putSession(row: SessionRow, file: FileAt): void;
+  putMessages(rows: readonly MessageRow[]): void;
+  sessions(query: { limit: number; before?: string; name?: string }): {
+    items: SessionRow[];
+    next: string | null;
+  };
+  session(id: string): { row: SessionRow; file: FileAt } | null;
+  /** In order of `seq`, from `after` (exclusive) on. */
+  messages(session: string, after?: number, limit?: number): MessageRow[];
+
+  /** Every file that the index has taken in, for finding what was added, changed or removed. */
+  files(): Map<string, { mtime: number; size: number }>;
+  /** Forgets everything that came from this file. Returns the ids that are gone. */
+  forget(path: string): string[];
+  putUnreadable(file: UnreadableFile & { mtime: number; size: number }): void;
+  unreadable(): UnreadableFile[];
+  counts(): { exchanges: number; sessions: number; messages: number };
+  close(): void;
+}
