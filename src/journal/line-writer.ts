@@ -1,0 +1,148 @@
+/**
+ * Appends lines to one file, in order, behind the caller's back: never blocks, never throws, never pushes back.
+ * A disk that fails is asked again until it works; what did not fit in the queue meanwhile is counted, and told.
+ */
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+
+const open = promisify(fs.open);
+const mkdir = promisify(fs.mkdir);
+const close = promisify(fs.close);
+const fstat = promisify(fs.fstat);
+
+/** 64 MiB: two lines of the largest size that a session keeps. Beyond it lines are dropped and counted. */
+const QUEUE = 64 * 1024 * 1024;
+/** Between two tries of a disk that failed; doubles up to the last. */
+const RETRY_MS = [50, 100, 200, 400, 800, 1600];
+
+export type Lost = { readonly lines: number; readonly bytes: number; readonly why: string };
+
+export type LineWriter = {
+  /** Takes one line without its line end. */
+  append(line: string): void;
+  /** Resolves when all is on disk, or `grace` ms after the disk last refused. Says how many lines were not kept. */
+  close(grace?: number): Promise<{ lost: number }>;
+};
+
+/** `recovered` is asked for a line to write when lines were lost and the disk works again. */
+export function openLines(
+  path: string,
+  recovered: (lost: Lost) => string,
+  limit: number = QUEUE,
+): LineWriter {
+  let queue: string[] = [];
+  let queued = 0;
+  let lost = { lines: 0, bytes: 0, why: "" };
+  let failure: string | null = null;
+  let tries = 0;
+  let fd: number | null = null;
+  let pending: Uint8Array | null = null;
+  let pendingLines = 0;
+  let running: Promise<void> | null = null;
+  let deadline = Infinity;
+  let wake: (() => void) | null = null;
+
+  function kick(): void {
+    running ??= drain().finally(() => {
+      running = null;
+    });
+  }
+
+  async function drain(): Promise<void> {
+    // Lines of the same turn of the loop go to the disk together.
+    await new Promise<void>((next) => setImmediate(next));
+    while (pending !== null || queue.length > 0 || (lost.lines > 0 && failure === null)) {
+      pending ??= takeAll();
+      try {
+        fd = await usable(fd);
+        while (pending.byteLength > 0) pending = pending.subarray(await write(fd, pending));
+        pending = null;
+        failure = null;
+        tries = 0;
+      } catch (error) {
+        failure = (error as Error).message;
+        if (performance.now() >= deadline) return;
+        await pause(Math.min(RETRY_MS[tries++] ?? 3200, Math.max(0, deadline - performance.now())));
+      }
+    }
+  }
+
+  function takeAll(): Uint8Array {
+    // The gap stands where the lines are missing: after what was queued before them, before what comes later.
+    const lines = queue;
+    pendingLines = lines.length;
+    if (lost.lines > 0) {
+      lines.push(recovered(lost));
+      lost = { lines: 0, bytes: 0, why: "" };
+    }
+    queue = [];
+    queued = 0;
+    return Buffer.from(`${lines.join("\n")}\n`);
+  }
+
+  /** The open file, or a new one when somebody deleted it while we were writing. */
+  async function usable(current: number | null): Promise<number> {
+    if (current !== null) {
+      if ((await fstat(current)).nlink > 0) return current;
+      fd = null;
+      await close(current);
+    }
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, "a", 0o600);
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref(); // a broken disk must not keep the process alive; close() has its own timer
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  return {
+    append(line) {
+      // Once one line is lost all are, until the queue is taken: so the gap stands exactly where the lines are missing.
+      if (lost.lines > 0 || queued + line.length > limit) {
+        const why = failure ?? "the disk is slower than the traffic";
+        lost = { lines: lost.lines + 1, bytes: lost.bytes + line.length, why };
+        return;
+      }
+      queue.push(line);
+      queued += line.length;
+      kick();
+    },
+    async close(grace = 2000) {
+      deadline = performance.now() + grace;
+      wake?.();
+      const settled = async () => {
+        while (running !== null) await running;
+        if (fd !== null) await close(fd);
+      };
+      // A disk that hangs answers nothing at all: then the time decides.
+      await within(grace + 100, settled().catch(String));
+      return { lost: lost.lines + queue.length + (pending === null ? 0 : pendingLines) };
+    },
+  };
+}
+
+function write(fd: number, bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(fd, bytes, 0, bytes.byteLength, null, (error, written) =>
+      error ? reject(error) : resolve(written),
+    );
+  });
+}
+
+function within(ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const alarm = setTimeout(resolve, ms);
+    void work.then(() => {
+      clearTimeout(alarm);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,209 @@
+/**
+ * The facts of one MCP session become lines of one file as they come; `session-format.ts` documents the lines.
+ * `tell` returns at once: it only puts the fact aside, everything else happens after the bytes were forwarded.
+ */
+import { join } from "node:path";
+import { quoted, withoutSecrets } from "../fact/command.ts";
+import type { Close, Fact, Open } from "../fact/fact.ts";
+import { direction } from "./json-rpc.ts";
+import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
+import { lineSplitter, type Line } from "./session-lines.ts";
+import type { SessionLine } from "./session-format.ts";
+
+/** Takes text in which a credential may stand; gives it back masked. Called before anything is kept. */
+export type Mask = (text: string) => string;
+
+export type SessionFileOptions = {
+  /** The folder `logs/`. */
+  readonly logDir: string;
+  readonly mask: Mask;
+  /** Written into the `start` line: our own version and the runtime's. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Bytes of one line that are kept. Default 32 MiB. */
+  readonly lineLimit?: number;
+  /** Characters that may wait for the disk. */
+  readonly queueLimit?: number;
+};
+
+export type SessionFile = {
+  /** Takes the facts of this session, `open` excluded, in order. */
+  readonly tell: (fact: Fact) => void;
+  readonly path: string;
+  /** Resolves when all is on disk; with a disk that refuses, after `grace` ms. `lost` counts lines not kept. */
+  close(grace?: number): Promise<{ lost: number }>;
+};
+
+/** A line before it gets what every line has. */
+export type LineBody = SessionLine extends infer L
+  ? L extends unknown
+    ? Omit<L, "session_id" | "timestamp" | "seq" | "t_ms">
+    : never
+  : never;
+
+/** Begins the file of the session that this `open` starts. */
+export function openSessionFile(open: Open, options: SessionFileOptions): SessionFile {
+  const { mask, versions } = options;
+  const lines = appendSession(open, options);
+  const command = open.process && withoutSecrets(open.process.command, mask);
+  const facts: Fact[] = [];
+  let scheduled = false;
+  let t = 0;
+  const splitter = (from: "client" | "server" | "stderr") =>
+    lineSplitter(options.lineLimit ?? LINE_LIMIT, (line) => lines.write(t, ...lineBodies(from, line, mask)));
+  const streams = { client: splitter("client"), server: splitter("server"), stderr: splitter("stderr") };
+
+  lines.append(0, {
+    event: "start",
+    format: 1,
+    name: open.upstream,
+    transport: open.wire === "stdio" ? "stdio" : "http",
+    target: command ? quoted(command) : mask(open.target),
+    ...(open.process && {
+      command,
+      pid: open.process.pid,
+      cwd: open.process.cwd,
+    }),
+    versions: { ...versions },
+  });
+
+  function record(): void {
+    scheduled = false;
+    for (const fact of facts.splice(0)) recordOne(fact);
+  }
+
+  function recordOne(fact: Fact): void {
+    switch (fact.fact) {
+      case "open":
+      case "head":
+        return;
+      case "bytes":
+        t = fact.t;
+        return streams[fact.from].push(fact.bytes);
+      case "gap":
+        return lines.append(fact.t, { event: "gap", from: fact.from, lost: fact.lost, why: fact.why });
+      case "close":
+        t = fact.t;
+        for (const stream of Object.values(streams)) stream.end();
+        return lines.append(fact.t, exitLine(fact, mask));
+      default:
+        fact satisfies never;
+    }
+  }
+
+  return {
+    path: lines.path,
+    tell(fact) {
+      facts.push(fact);
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(record);
+    },
+    close(grace) {
+      record();
+      return lines.close(grace);
+    },
+  };
+}
+
+export type SessionLines = {
+  readonly path: string;
+  append(t: number, body: LineBody): void;
+  /** Bodies whose JSON text is made already. */
+  write(t: number, ...bodies: string[]): void;
+  close: LineWriter["close"];
+};
+
+/** The file as lines: gives each its session, time and number. For those who have messages, not bytes. */
+export function appendSession(
+  open: Pick<Open, "id" | "at" | "upstream">,
+  options: Pick<SessionFileOptions, "logDir" | "queueLimit">,
+): SessionLines {
+  const name = `${fileTime(open.at)}_${open.id}.jsonl`;
+  const path = join(options.logDir, `mcp_${folderName(open.upstream)}`, name);
+  let seq = 0;
+  let last = 0;
+  const text = (t: number, body: string): string => {
+    last = t;
+    const timestamp = new Date(open.at + t).toISOString();
+    const head = { session_id: open.id, timestamp, seq: ++seq, t_ms: Math.round(t * 1000) / 1000 };
+    return `${JSON.stringify(head).slice(0, -1)},${body.slice(1)}`;
+  };
+  const recovered = ({ lines, bytes, why }: Lost) => {
+    const gap: LineBody = { event: "gap", lost: bytes, why: `${lines} lines were not kept: ${why}` };
+    return text(last, JSON.stringify(gap));
+  };
+  const file = openLines(path, recovered, options.queueLimit);
+  return {
+    path,
+    append: (t, body) => file.append(text(t, JSON.stringify(body))),
+    write(t, ...bodies) {
+      for (const body of bodies) file.append(text(t, body));
+    },
+    close: (grace) => file.close(grace),
+  };
+}
+
+/** What a line of a pipe becomes: one line of the file, or one for each element of a batch. As JSON text. */
+export function lineBodies(from: "client" | "server" | "stderr", line: Line, mask: Mask): string[] {
+  const came = {
+    ...(line.eol !== "lf" && { eol: line.eol }),
+    ...(line.text === null && { base64: true }),
+    ...(line.truncated && { truncated: line.truncated }),
+  };
+  const text = line.text === null ? Buffer.from(line.bytes).toString("base64") : mask(line.text);
+  if (from === "stderr") return [JSON.stringify({ from, text, ...came })];
+  const value = line.text === null || line.truncated ? undefined : parse(text);
+  const one = direction(value);
+  if (one !== null) {
+    // The text goes into the file as it came: parsing and printing would change numbers such as 1.0 and 2^53 + 1.
+    const head = { direction: one, from, ...came };
+    return [`${JSON.stringify(head).slice(0, -1)},"message":${text}}`];
+  }
+  if (Array.isArray(value) && value.length > 0) {
+    const size = value.length;
+    const each = value.map((message: unknown, index) => ({
+      direction: direction(message),
+      from,
+      message,
+      batch: { index, size },
+      ...came,
+    }));
+    if (each.every((element) => element.direction !== null)) return each.map((body) => JSON.stringify(body));
+  }
+  return [JSON.stringify({ from, raw: text, ...came })];
+}
+
+/** `logs/mcp_<this>/`: letters, digits, dot, dash, underscore; never empty, never hidden, at most 64 characters. */
+export function folderName(name: string): string {
+  const safe = name
+    .normalize("NFC")
+    .replace(/^mcp\//, "")
+    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+    .replace(/^[.-]+/, "");
+  return (
+    [...safe]
+      .slice(0, 64)
+      .join("")
+      .replace(/[.-]+$/, "") || "server"
+  );
+}
+
+/** `2026-11-23T08-42-00-123Z`: sorts by time, legal in every file system. */
+export function fileTime(at: number): string {
+  return new Date(at).toISOString().replaceAll(/[:.]/g, "-");
+}
+
+/** 32 MiB: three times what the official SDKs accept in one message. */
+const LINE_LIMIT = 32 * 1024 * 1024;
+
+function exitLine({ ending, error, exit }: Close, mask: Mask): LineBody {
+  return { event: "exit", ending, error: error === null ? null : mask(error), ...exit };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON is an answer here: the line is kept raw
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The format of a session file, `logs/mcp_<name>/<UTC time>_<session id>.jsonl`: one JSON object a line, appended as
+ * it happens, in the order in which it passed. `seq` counts from 1 without holes within a file. Times: `timestamp` is
+ * wall time of the last byte of the line, `t_ms` the same moment in monotonic ms since the session began.
+ *
+ * - A line of a pipe (or a JSON-RPC message over HTTP) that is JSON-RPC 2.0 becomes `message`. The text inside the
+ *   file is the text that passed, not a re-formatted copy, unless a credential had to be masked in it.
+ * - A JSON-RPC batch (revision 2025-03-26 only) becomes a line for each element, in order, with `batch` to tell so.
+ * - Everything else that came on stdin or stdout is kept as `raw`: text, or base64 when it is not UTF-8.
+ * - What the wrapped process wrote to stderr is kept as `text`, a line for each line.
+ * - A line longer than the limit keeps its beginning; `truncated` holds its true length and the SHA-256 of the whole.
+ * - `eol` is there when a line did not end in a plain "\n".
+ * - `event` lines: `start` is first, `exit` is last (missing when the recorder was killed), `gap` says what was not
+ *   kept and why.
+ */
+import { Type, type Static, type TObject, type TProperties } from "@sinclair/typebox";
+
+const common = {
+  session_id: Type.String(),
+  timestamp: Type.String({ description: "ISO 8601, UTC, milliseconds" }),
+  seq: Type.Integer({ minimum: 1 }),
+  t_ms: Type.Number({ minimum: 0 }),
+};
+const From = Type.Union([Type.Literal("client"), Type.Literal("server")]);
+const AnyFrom = Type.Union([Type.Literal("client"), Type.Literal("server"), Type.Literal("stderr")]);
+const asItCame = {
+  eol: Type.Optional(Type.Union([Type.Literal("crlf"), Type.Literal("none")])),
+  base64: Type.Optional(Type.Literal(true)),
+  truncated: Type.Optional(Type.Object({ bytes: Type.Integer(), sha256: Type.String() })),
+};
+/** Where a message came from when it came over HTTP: the exchange, and whether in its body or an SSE event. */
+const overHttp = {
+  exchange_id: Type.Optional(Type.String()),
+  event_id: Type.Optional(Type.String()),
+  http: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+};
+const line = <T extends TProperties>(fields: T): TObject<typeof common & T> =>
+  Type.Object({ ...common, ...fields });
+
+export const MessageLine = line({
+  direction: Type.Union([Type.Literal("request"), Type.Literal("response"), Type.Literal("notification")]),
+  from: From,
+  message: Type.Record(Type.String(), Type.Unknown()),
+  batch: Type.Optional(Type.Object({ index: Type.Integer(), size: Type.Integer() })),
+  eol: asItCame.eol,
+  ...overHttp,
+});
+export const RawLine = line({ from: From, raw: Type.String(), ...asItCame, ...overHttp });
+export const StderrLine = line({ from: Type.Literal("stderr"), text: Type.String(), ...asItCame });
+export const StartLine = line({
+  event: Type.Literal("start"),
+  format: Type.Literal(1),
+  name: Type.String(),
+  transport: Type.Union([Type.Literal("stdio"), Type.Literal("http")]),
+  /** The command line as a shell would need it, or the URL of the server. */
+  target: Type.String(),
+  command: Type.Optional(Type.Array(Type.String())),
+  pid: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  cwd: Type.Optional(Type.String()),
+  versions: Type.Record(Type.String(), Type.String()),
+});
+export const ExitLine = line({
+  event: Type.Literal("exit"),
+  ending: Type.String(),
+  error: Type.Union([Type.String(), Type.Null()]),
+  code: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  signal: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+export const GapLine = line({
+  event: Type.Literal("gap"),
+  from: Type.Optional(AnyFrom),
+  /** Bytes that passed and were not kept; -1 when not known. */
+  lost: Type.Integer(),
+  why: Type.String(),
+});
+
+export const SessionLine = Type.Union([MessageLine, RawLine, StderrLine, StartLine, ExitLine, GapLine]);
+export type SessionLine = Static<typeof SessionLine>;
