@@ -1,0 +1,339 @@
+/**
+ * The call book: one logical call for each thing that was asked. Pairs answers with requests (by exchange first, by
+ * id second, always across the two sides), links the rounds of a multi-round request, follows tasks and streams.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+ */
+import type { MessageLine, Side } from "./line.ts";
+import { record, text, type RequestId } from "./line.ts";
+import { isId, type RpcError, type RpcRequest, type RpcResult } from "./message.ts";
+import { subjectOf } from "./methods.ts";
+import type { Call } from "./reading.ts";
+
+/** Where a message stands: its line, of which it may be one of several. */
+export type Spot = Pick<MessageLine, "seq" | "at" | "t" | "exchange" | "from">;
+
+/** What the book keeps of a call beyond what it shows. */
+type Entry = {
+  call: Call;
+  started: Spot;
+  /** Echoed state and keys that a retry must carry. */
+  state: string | null;
+  keys: string[];
+};
+
+export type Paired = { call: Call; late: "no" | "after-cancel" | "second" } | { call: null; late: "no" };
+
+export type CallBook = ReturnType<typeof callBook>;
+
+export function callBook() {
+  const entries: Entry[] = [];
+  const byKey = new Map<string, Entry>();
+  /** Open requests by side and id; several when ids repeat across exchanges. */
+  const open = new Map<string, Entry[]>();
+  /** Everything that was ever asked, for late answers. */
+  const asked = new Map<string, Entry>();
+  const byToken = new Map<string, Entry>();
+  const byTask = new Map<string, Entry>();
+  const byExchange = new Map<string, Entry[]>();
+  const waiting = new Set<Entry>();
+
+  return {
+    calls: (): Call[] => entries.map((it) => it.call),
+    pending: (): Call[] => entries.filter((it) => isOpen(it.call)).map((it) => it.call),
+
+    /** The call that `side` asked under this id before, whether answered or not. */
+    earlier: (side: Side, id: RequestId): Call | null => asked.get(idKey(side, id))?.call ?? null,
+
+    /** Takes in a request: a new call, or the next round of one. */
+    ask(request: RpcRequest, spot: Spot): Call {
+      const { id, method, params, meta } = request;
+      const entry = retried(request) ?? begin(request, spot);
+      const { call } = entry;
+      call.rounds.push({
+        id,
+        seq: spot.seq,
+        answer_seq: null,
+        latency_ms: null,
+        asks: [],
+        answers: Object.keys(record(params.inputResponses) ?? {}),
+      });
+      if (call.rounds.length > 1) {
+        Object.assign(call, { id, state: "pending", exchange: spot.exchange });
+        waiting.delete(entry);
+      }
+      entry.started = spot;
+      push(open, idKey(spot.from, id), entry);
+      asked.set(idKey(spot.from, id), entry);
+      if (spot.exchange !== null) push(byExchange, spot.exchange, entry);
+      const token = meta.progressToken;
+      if (isId(token)) {
+        call.progress_token = token;
+        byToken.set(idKey(spot.from, token), entry);
+      }
+      if (method.startsWith("tasks/")) call.about = byTask.get(text(params.taskId) ?? "")?.call.key ?? null;
+      return call;
+    },
+
+    answer(answer: RpcResult | RpcError, spot: Spot): Paired {
+      if (answer.id === null) return { call: null, late: "no" };
+      const asker = other(spot.from);
+      const key = idKey(asker, answer.id);
+      const entry = take(open, key, spot.exchange);
+      if (entry === undefined) {
+        const before = asked.get(key);
+        if (before === undefined) return { call: null, late: "no" };
+        if (before.call.cancelled === null) return { call: before.call, late: "second" };
+        before.call.answer_seq ??= spot.seq;
+        return { call: before.call, late: "after-cancel" };
+      }
+      const { call } = entry;
+      const round = call.rounds.find((it) => it.id === answer.id && it.answer_seq === null);
+      if (round) Object.assign(round, { answer_seq: spot.seq, latency_ms: between(entry.started, spot) });
+      call.answer_seq = spot.seq;
+      if (answer.kind === "error") fail(call, answer);
+      else settle(entry, answer, spot);
+      if (!isOpen(call)) call.latency_ms = sinceStart(call, entry, spot);
+      return { call, late: "no" };
+    },
+
+    /** `notifications/cancelled`: by the side that asked, or by the server for a stream that it ends. */
+    cancel(id: unknown, reason: string | null, spot: Spot): Call | null {
+      if (!isId(id)) return null;
+      const own = take(open, idKey(spot.from, id), spot.exchange);
+      const entry = own ?? take(open, idKey(other(spot.from), id), spot.exchange);
+      if (entry === undefined) return asked.get(idKey(spot.from, id))?.call ?? null;
+      stop(entry, { seq: spot.seq, at: spot.at, by: spot.from, reason, how: "notification" }, spot);
+      return entry.call;
+    },
+
+    /** The client closed the response stream: what was asked in that exchange and not answered is over. */
+    hangUp(exchange: string, spot: Spot): Call[] {
+      const left = (byExchange.get(exchange) ?? []).filter((it) => it.call.state === "pending");
+      for (const entry of left) {
+        take(open, idKey(entry.call.from, entry.call.id), exchange);
+        stop(entry, { seq: spot.seq, at: spot.at, by: "client", reason: null, how: "hang-up" }, spot);
+      }
+      return left.map((it) => it.call);
+    },
+
+    /** `notifications/progress` comes from the side that answers. */
+    progress(params: Record<string, unknown>, spot: Spot): Call | null {
+      const token = params.progressToken;
+      if (!isId(token)) return null;
+      const call = byToken.get(idKey(other(spot.from), token))?.call;
+      if (call === undefined) return null;
+      const { progress, total, message } = params;
+      call.progress.push({
+        seq: spot.seq,
+        at: spot.at,
+        progress: typeof progress === "number" ? progress : null,
+        total: typeof total === "number" ? total : null,
+        message: text(message),
+      });
+      return call;
+    },
+
+    /** A task's own word about itself, from a notification or from an answer to `tasks/get`. */
+    taskTold(task: Record<string, unknown>, spot: Spot): Call | null {
+      const entry = byTask.get(text(task.taskId) ?? "");
+      if (entry === undefined) return null;
+      followTask(entry, task, spot);
+      return entry.call;
+    },
+
+    /** The open stream that this id names, or the only one. */
+    stream(id: unknown): Call | null {
+      const streams = entries.filter((it) => it.call.stream !== null).map((it) => it.call);
+      if (isId(id)) return streams.findLast((it) => it.id === id) ?? null;
+      const live = streams.filter(isOpen);
+      return live.length === 1 ? (live[0] ?? null) : null;
+    },
+
+    /** The client's open calls of an exchange; without exchange, all of them. Streams are not among them. */
+    during(exchange: string | null): Call[] {
+      const within = exchange === null ? entries : (byExchange.get(exchange) ?? []);
+      return within
+        .filter((it) => it.call.from === "client" && it.call.stream === null && isOpen(it.call))
+        .map((it) => it.call);
+    },
+    byTask: (id: string): Call | null => byTask.get(id)?.call ?? null,
+    byKey: (key: string): Call | null => byKey.get(key)?.call ?? null,
+  };
+
+  function begin({ id, method, params, meta }: RpcRequest, spot: Spot): Entry {
+    const key = `${spot.from === "client" ? "c" : "s"}${entries.length}`;
+    const listens = method === "subscriptions/listen";
+    const call: Call = {
+      key,
+      from: spot.from,
+      id,
+      method,
+      name: subjectOf(method, params),
+      seq: spot.seq,
+      at: spot.at,
+      answer_seq: null,
+      latency_ms: null,
+      state: "pending",
+      error: null,
+      exchange: spot.exchange,
+      progress_token: null,
+      progress: [],
+      notes: [],
+      parent: null,
+      rounds: [],
+      task: null,
+      about: null,
+      stream: listens ? { acknowledged: null, events: [], filter: params.notifications ?? null } : null,
+      cancelled: null,
+      probe: method === "server/discover",
+      trace: text(meta.traceparent),
+    };
+    const entry: Entry = { call, started: spot, state: null, keys: [] };
+    entries.push(entry);
+    byKey.set(key, entry);
+    return entry;
+  }
+
+  /** By echoed state; else by method, name and answered keys, and only if one call fits. */
+  function retried({ method, params }: RpcRequest): Entry | undefined {
+    if (params.requestState === undefined && params.inputResponses === undefined) return undefined;
+    const name = subjectOf(method, params);
+    const likely = [...waiting].filter((it) => it.call.method === method && it.call.name === name);
+    const state = text(params.requestState);
+    if (state !== null) {
+      const exact = likely.filter((it) => it.state === state);
+      return exact.length > 0 ? exact.at(-1) : undefined;
+    }
+    const keys = Object.keys(record(params.inputResponses) ?? {});
+    const fitting = likely.filter((it) => it.state === null && keys.every((key) => it.keys.includes(key)));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+
+  function settle(entry: Entry, { result }: RpcResult, spot: Spot): void {
+    const { call } = entry;
+    const kind = text(result?.resultType);
+    if (kind === "input_required") {
+      const asks = Object.entries(record(result?.inputRequests) ?? {});
+      const round = call.rounds.at(-1);
+      if (round) round.asks = asks.map(([key, it]) => ({ key, method: text(record(it)?.method) ?? "" }));
+      entry.state = text(result?.requestState);
+      entry.keys = asks.map(([key]) => key);
+      call.state = "input_required";
+      waiting.add(entry);
+      return;
+    }
+    const handle = kind === "task" ? result : call.method.startsWith("tasks/") ? null : record(result?.task);
+    const task = text(handle?.taskId);
+    if (handle && task !== null) {
+      call.task = { id: task, status: null, history: [] };
+      call.state = "task";
+      byTask.set(task, entry);
+      followTask(entry, handle, spot);
+      return;
+    }
+    call.state = result?.isError === true ? "tool-error" : "ok";
+    if (call.state === "tool-error") call.error = { code: null, name: "isError", message: firstText(result) };
+    if (call.about !== null) tellAbout(call, result, spot);
+  }
+
+  /** The answer to `tasks/*` says something about the call whose task it is. */
+  function tellAbout(call: Call, result: Record<string, unknown> | null, spot: Spot): void {
+    const entry = byKey.get(call.about ?? "");
+    if (entry === undefined || result === null) return;
+    if (call.method === "tasks/get" || call.method === "tasks/cancel") followTask(entry, result, spot);
+    if (call.method === "tasks/result") finish(entry, result, spot);
+  }
+
+  function followTask(entry: Entry, task: Record<string, unknown>, spot: Spot): void {
+    const { call } = entry;
+    const status = text(task.status);
+    if (call.task === null || status === null) return;
+    if (call.task.status !== status) call.task.history.push({ seq: spot.seq, at: spot.at, status });
+    call.task.status = status;
+    if (call.state !== "task") return;
+    if (status === "completed") finish(entry, record(task.result), spot);
+    if (status === "cancelled") end(entry, "cancelled", spot);
+    if (status !== "failed") return;
+    const error = record(task.error);
+    const code = typeof error?.code === "number" ? error.code : null;
+    call.error = { code, name: null, message: text(error?.message) ?? text(task.statusMessage) ?? "" };
+    end(entry, "error", spot);
+  }
+
+  function finish(entry: Entry, result: Record<string, unknown> | null, spot: Spot): void {
+    const wrong = result?.isError === true;
+    if (wrong) entry.call.error = { code: null, name: "isError", message: firstText(result) };
+    // `tasks/result` may come long after the task's own "completed": the call ended then.
+    if (isOpen(entry.call)) end(entry, wrong ? "tool-error" : "ok", spot);
+    else if (wrong) entry.call.state = "tool-error";
+  }
+
+  function end(entry: Entry, state: Call["state"], spot: Spot): void {
+    entry.call.state = state;
+    entry.call.latency_ms = sinceStart(entry.call, entry, spot);
+  }
+
+  function stop(entry: Entry, cancelled: NonNullable<Call["cancelled"]>, spot: Spot): void {
+    entry.call.cancelled = cancelled;
+    end(entry, "cancelled", spot);
+  }
+
+  function sinceStart(call: Call, entry: Entry, spot: Spot): number | null {
+    if (call.rounds.length === 1) return between(entry.started, spot);
+    return Number.isNaN(spot.at - call.at) ? null : spot.at - call.at;
+  }
+}
+
+export function isOpen(call: Call): boolean {
+  return call.state === "pending" || call.state === "input_required" || call.state === "task";
+}
+
+export function other(side: Side): Side {
+  return side === "client" ? "server" : "client";
+}
+
+/** JSON-RPC ids 1 and "1" are different. */
+function idKey(side: Side, id: RequestId): string {
+  return `${side} ${typeof id} ${id}`;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The open request of this id in this exchange; else one of another exchange, oldest first. */
+function take(open: Map<string, Entry[]>, key: string, exchange: string | null): Entry | undefined {
+  const list = open.get(key);
+  if (list === undefined) return undefined;
+  const same = list.findIndex((it) => it.started.exchange === exchange);
+  const [entry] = list.splice(Math.max(same, 0), 1);
+  if (list.length === 0) open.delete(key);
+  return entry;
+}
+
+/** The monotonic clock where both were read from the same one, else wall time. */
+function between(from: Spot, to: Spot): number | null {
+  if (from.t !== null && to.t !== null && from.exchange === to.exchange) return round(to.t - from.t);
+  const ms = to.at - from.at;
+  return Number.isNaN(ms) ? null : ms;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function fail(call: Call, { code, message }: RpcError): void {
+  call.state = "error";
+  call.error = { code, name: null, message };
+}
+
+function firstText(result: Record<string, unknown> | null): string {
+  const content = Array.isArray(result?.content) ? result.content : [];
+  for (const part of content) {
+    const words = text(record(part)?.text);
+    if (words !== null) return words;
+  }
+  return "";
+}

@@ -1,0 +1,268 @@
+/**
+ * Reads a session: a fold over the lines of a session file (or over the same lines as they come). `row()` is what a
+ * list shows and is cheap after every line; `reading()` is everything. Never throws, whatever a line holds.
+ */
+import { callBook, isOpen, type Spot } from "./calls.ts";
+import { errorName } from "./errors.ts";
+import { identity, nameOf } from "./identity.ts";
+import { shelves } from "./inventory.ts";
+import { lineOf, record, text, type EventLine, type MessageLine } from "./line.ts";
+import { rpcOf, type Rpc, type RpcNotification, type RpcRequest } from "./message.ts";
+import { META } from "./identity.ts";
+import { subjectOf } from "./methods.ts";
+import type { Call, Counts, Note, SessionProblem, SessionReading, SessionSummary, Text } from "./reading.ts";
+
+/** Shown text is cut here; the whole line stands in the file. */
+const SHOWN = 2000;
+
+export type SessionReader = {
+  add(line: unknown): void;
+  row(): SessionSummary;
+  reading(): SessionReading;
+};
+
+export function sessionReader(): SessionReader {
+  const who = identity();
+  const book = callBook();
+  const offers = shelves();
+  const notifications: Note[] = [];
+  const pollution: Text[] = [];
+  const stderr: Text[] = [];
+  const problems: SessionProblem[] = [];
+  /** Lists that were asked for with a cursor, by call: they do not start over. */
+  const nextPages = new Set<string>();
+  let lines = 0;
+  let id = "";
+  let at = NaN;
+  let lastAt = NaN;
+  let command: string | null = null;
+  let transport: "stdio" | "http" = "stdio";
+  let exit: SessionReading["exit"] = null;
+  let over = false;
+  let messages = 0;
+  let requests = 0;
+  let errors = 0;
+  let toolErrors = 0;
+
+  return { add, row, reading };
+
+  function add(value: unknown): void {
+    const line = lineOf(value, lines);
+    lines += 1;
+    if (id === "") id = text(record(value)?.session_id) ?? "";
+    if (Number.isNaN(at)) at = line.at;
+    if (!Number.isNaN(line.at)) lastAt = line.at;
+    if (line.exchange !== null) transport = "http";
+    switch (line.kind) {
+      case "message":
+        for (const message of Array.isArray(line.message) ? line.message : [line.message])
+          take(message, line);
+        return;
+      case "raw":
+        if (line.cut === null) pollution.push(shown(line.seq, line.at, line.from, line.text));
+        return;
+      case "stderr":
+        stderr.push(shown(line.seq, line.at, "stderr", line.text));
+        return;
+      case "event":
+        happened(line);
+        return;
+      case "other":
+        return;
+      default:
+        return line satisfies never;
+    }
+  }
+
+  function take(message: unknown, line: MessageLine): void {
+    const rpc = rpcOf(message);
+    messages += 1;
+    hear(rpc, line);
+  }
+
+  function hear(rpc: Rpc, line: MessageLine): void {
+    switch (rpc.kind) {
+      case "request":
+        requests += 1;
+        who.asked(rpc, line.http);
+        opened(rpc, line);
+        return;
+      case "notification":
+        who.asked(rpc, line.http);
+        notifications.push(noted(rpc, line));
+        return;
+      case "result":
+      case "error": {
+        const { call, late } = book.answer(rpc, line);
+        if (rpc.kind === "error") errors += 1;
+        else if (rpc.result?.isError === true) toolErrors += 1;
+        if (call === null || late !== "no") return;
+        if (rpc.kind === "error") {
+          if (call.error) call.error.name = errorName(rpc.code, who.era());
+          return;
+        }
+        who.answered(call, rpc);
+        offers.listed(call, rpc, line.seq, nextPages.has(call.key) ? "next" : "first");
+        return;
+      }
+      case "invalid":
+        return;
+      default:
+        return rpc satisfies never;
+    }
+  }
+
+  function opened(request: RpcRequest, line: MessageLine): Call {
+    const before = line.from === "server" ? parentOf(request, line) : null;
+    const call = book.ask(request, line);
+    if (before) call.parent = before;
+    if (request.params.cursor !== undefined) nextPages.add(call.key);
+    return call;
+  }
+
+  /** Of a request that the server made: the client's call that it belongs to. */
+  function parentOf({ meta }: RpcRequest, line: MessageLine): Call["parent"] {
+    const task = text(record(meta[`${META}related-task`])?.taskId);
+    const byTask = task === null ? null : book.byTask(task);
+    if (byTask) return { key: byTask.key, how: "task" };
+    const [same, ...more] = line.exchange === null ? [] : book.during(line.exchange);
+    if (same && more.length === 0) return { key: same.key, how: "exchange" };
+    const [only, ...others] = book.during(null);
+    return only && others.length === 0 ? { key: only.key, how: "only-one" } : null;
+  }
+
+  function noted(rpc: RpcNotification, line: MessageLine): Note {
+    const call = callOf(rpc, line);
+    if (rpc.method.endsWith("/list_changed")) offers.changed();
+    const name = subjectOf(rpc.method, rpc.params);
+    return {
+      seq: line.seq,
+      at: line.at,
+      from: line.from,
+      method: rpc.method,
+      name: name ?? idText(rpc.params.requestId ?? rpc.params.progressToken),
+      call: call?.key ?? null,
+    };
+  }
+
+  function callOf({ method, params, meta }: RpcNotification, line: MessageLine): Call | null {
+    switch (method) {
+      case "notifications/cancelled":
+        return book.cancel(params.requestId, text(params.reason), line);
+      case "notifications/progress":
+        return book.progress(params, line);
+      case "notifications/tasks/status":
+      case "notifications/tasks":
+        return book.taskTold(params, line);
+      default:
+        return aside(method, meta, line);
+    }
+  }
+
+  /** A notification on a stream or beside a call. Over stdio a log message does not say which call it is about. */
+  function aside(method: string, meta: Record<string, unknown>, line: MessageLine): Call | null {
+    const subscription = meta[`${META}subscriptionId`];
+    const stream = subscription === undefined ? null : book.stream(subscription);
+    if (stream?.stream) {
+      if (method === "notifications/subscriptions/acknowledged") stream.stream.acknowledged = line.seq;
+      else stream.stream.events.push(line.seq);
+      return stream;
+    }
+    if (line.exchange === null || line.from === "client") return null;
+    const [call] = book.during(line.exchange);
+    call?.notes.push(line.seq);
+    return call ?? null;
+  }
+
+  function happened(line: EventLine): void {
+    const { event, fields } = line;
+    if (event === "start") {
+      command = text(fields.target) ?? commandOf(fields.command) ?? command;
+      if (fields.transport === "http") transport = "http";
+      return;
+    }
+    if (event === "exit") {
+      over = true;
+      const code = typeof fields.code === "number" ? fields.code : null;
+      exit = { code, signal: text(fields.signal), seq: line.seq };
+      return;
+    }
+    if (event === "close" && line.exchange !== null) closed(line, line.exchange);
+    if (event === "end") over = true;
+  }
+
+  /** A response stream ended. Since 2026-07-28 the client's hang-up is its way to cancel. */
+  function closed(line: EventLine, exchange: string): void {
+    const spot: Spot = { ...line, from: "client" };
+    const { fields } = line;
+    if (fields.ending === "client-gone" && who.era() === "modern") book.hangUp(exchange, spot);
+    const { method, status } = fields;
+    if (method === "DELETE" && typeof status === "number" && status < 300) over = true;
+  }
+
+  function row(): SessionSummary {
+    return {
+      id,
+      at: Number.isNaN(at) ? 0 : at,
+      last_at: Number.isNaN(lastAt) ? 0 : lastAt,
+      state: over ? "closed" : "open",
+      transport,
+      command,
+      era: who.era(),
+      revision: who.revision(),
+      client: nameOf(who.client),
+      server: nameOf(who.server),
+      messages,
+      requests,
+      errors: errors + toolErrors,
+      problems: problems.length,
+    };
+  }
+
+  function reading(): SessionReading {
+    const calls = book.calls();
+    const counts: Counts = {
+      messages,
+      requests,
+      notifications: notifications.length,
+      errors,
+      tool_errors: toolErrors,
+      pending: calls.filter((it) => isOpen(it) && it.stream === null).length,
+      stderr: stderr.length,
+      pollution: pollution.length,
+    };
+    return {
+      session: row(),
+      client: who.client,
+      server: who.server,
+      exit,
+      calls,
+      notifications,
+      pollution,
+      stderr,
+      inventory: offers.inventory(calls),
+      problems: [...problems],
+      counts,
+    };
+  }
+}
+
+/** Reads a whole session at once. */
+export function readSession(lines: Iterable<unknown>): SessionReading {
+  const reader = sessionReader();
+  for (const line of lines) reader.add(line);
+  return reader.reading();
+}
+
+function shown(seq: number, at: number, from: Text["from"], words: string): Text {
+  return { seq, at, from, text: words.slice(0, SHOWN), bytes: words.length };
+}
+
+function idText(value: unknown): string | null {
+  return typeof value === "string" || typeof value === "number" ? String(value) : null;
+}
+
+function commandOf(value: unknown): string | null {
+  if (Array.isArray(value)) return value.map(String).join(" ");
+  return text(value);
+}
