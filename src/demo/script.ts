@@ -1,0 +1,125 @@
+/** What the demo model says, in the language that it is asked in. The first line that fits is said. */
+import type { FixtureResponse } from "@copilotkit/aimock";
+import type { Lines } from "./upstream.ts";
+
+type Line = { readonly when: (lines: Lines) => boolean; readonly say: (lines: Lines) => FixtureResponse };
+
+export const script: readonly Line[] = [
+  { when: ({ asked, result }) => result === null && /\b(error|fail)|出错|错误/i.test(asked), say: refuse },
+  { when: ({ result }) => result !== null, say: report },
+  { when: ({ asked, tools }) => tools.includes("get_forecast") && isWeather(asked), say: callForecast },
+  { when: ({ asked }) => /^\W*(hello|hi|hey)\b|你好|您好/i.test(asked), say: greet },
+  { when: () => true, say: explain },
+];
+
+const isWeather = (asked: string) =>
+  /weather|forecast|rain|umbrella|temperature|天气|预报|下雨|气温/i.test(asked);
+const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
+
+function refuse({ asked }: Lines): FixtureResponse {
+  const message = isChinese(asked)
+    ? "演示用的限流错误：请求太频繁，请稍后再试。"
+    : "A rate limit error for demonstration: too many requests, try again shortly.";
+  return {
+    error: { message, type: "rate_limit_error", code: "rate_limit_exceeded" },
+    status: 429,
+    retryAfter: 2,
+  };
+}
+
+function greet({ asked }: Lines): FixtureResponse {
+  return {
+    content: isChinese(asked)
+      ? "你好！我是演示模型：我不联网，也不需要密钥。你现在看到的每一个字，都是经过代理、一块一块传过来的。"
+      : "Hello! I am the demo model: no network, no key. Every word that you read came through the proxy, piece by piece.",
+  };
+}
+
+function explain({ asked }: Lines): FixtureResponse {
+  const question = asked.trim().slice(0, 120);
+  return isChinese(asked)
+    ? {
+        reasoning: "对方想知道流式回答是怎样工作的。我用几句话说明，再请对方看看面板。",
+        content: `你问的是：“${question}”。\n\n我是照剧本回答的演示模型，但传输是真的：回答被切成小块，每一块是一个服务器发送事件（SSE），代理原样转发，同时记下它到达的时间。\n\n在页面上打开这次交互：左边是逐块的时间线，右边是拼好的消息。`,
+      }
+    : {
+        reasoning:
+          "They want to see how a streamed answer works. A few sentences, then point them at the page.",
+        content: `You asked: "${question}".\n\nI am a demo model with a script, but the transport is real: the answer is cut into small pieces, each one a server-sent event. The proxy passes each piece on as it came and notes when it came.\n\nOpen this exchange on the page: the chunks with their times on one side, the assembled message on the other.`,
+      };
+}
+
+function callForecast({ asked }: Lines): FixtureResponse {
+  const location = placeIn(asked);
+  const days = Math.min(7, Math.max(1, Number(/(\d+)[\s-]*(?:days?|天|日)/i.exec(asked)?.[1] ?? 3)));
+  return {
+    content: isChinese(asked)
+      ? `我来查一下${location}的天气预报。`
+      : `Let me look up the forecast for ${location}.`,
+    toolCalls: [{ name: "get_forecast", arguments: JSON.stringify({ location, days }) }],
+  };
+}
+
+function placeIn(asked: string): string {
+  const english = /\b(?:in|for|at)\s+(\p{Lu}[\p{L}'’.-]*(?:,?\s+\p{Lu}[\p{L}'’.-]*)*)/u.exec(asked)?.[1];
+  const bare = asked.replaceAll(/\s|请问|帮我|我想知道|查一下|看看/g, "");
+  const chinese = /(\p{Script=Han}{2,6}?)(?=未来|接下来|今天|明天|后天|这周|最近|的|天气|\d)/u.exec(
+    bare,
+  )?.[1];
+  return english?.replace(/[.'’-]+$/, "") ?? chinese ?? "Paris";
+}
+
+/** The numbers are those of the real tool result; a result of an unknown shape is quoted. */
+function report({ asked, result }: Lines): FixtureResponse {
+  const text = result ?? "";
+  const days = daysIn(text);
+  if (days.length === 0) {
+    const quote = text.trim().slice(0, 400);
+    return { content: isChinese(asked) ? `工具的回答是：${quote}` : `The tool answered: ${quote}` };
+  }
+  const warmest = days.reduce((best, day) => (day.high > best.high ? day : best));
+  const list = days
+    .map(({ date, low, high, sky }) => `- ${date}: ${low} – ${high} °C${sky ? `, ${sky}` : ""}`)
+    .join("\n");
+  return {
+    content: isChinese(asked)
+      ? `预报如下：\n\n${list}\n\n最暖的一天是 ${warmest.date}，最高 ${warmest.high} °C。`
+      : `Here is the forecast:\n\n${list}\n\nThe warmest day is ${warmest.date} with ${warmest.high} °C.`,
+  };
+}
+
+type Day = {
+  readonly date: string;
+  readonly low: number;
+  readonly high: number;
+  readonly sky: string | null;
+};
+
+function daysIn(text: string): Day[] {
+  const parsed = parse(text);
+  const list = isObject(parsed) ? Object.values(parsed).find(Array.isArray) : parsed;
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject).flatMap((day) => {
+    const pick = (name: RegExp) => Object.entries(day).find(([key]) => name.test(key))?.[1];
+    const [date, low, high, sky] = [
+      pick(/date|day|time/),
+      pick(/min|low/),
+      pick(/max|high/),
+      pick(/condition|summary|sky|text/),
+    ];
+    if (typeof date !== "string" || typeof low !== "number" || typeof high !== "number") return [];
+    return [{ date, low, high, sky: typeof sky === "string" ? sky : null }];
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // a tool may answer in plain text: then it is quoted
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
