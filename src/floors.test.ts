@@ -26,7 +26,7 @@ const floors: Record<string, Floor> = {
   web: { imports: ["fact", "read"], types: ["index", "feed"] },
   observer: { imports: ["fact", "read", "journal", "index", "feed", "web"] },
   mcp: { imports: ["fact", "capture", "journal", "config"] },
-  demo: { imports: ["fact"] },
+  demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },
   main: { imports: ["*"] },
   cli: { imports: ["*"] },
