@@ -1,0 +1,90 @@
+import { expect, test } from "bun:test";
+import { Database } from "bun:sqlite";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exchangeRow, indexContract } from "./contract.ts";
+import { openIndex } from "./sqlite.ts";
+
+indexContract("the index in memory", () => openIndex(":memory:"));
+
+indexContract("the index in a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "index-"));
+  const index = openIndex(join(folder, "deep", "index.sqlite"));
+  return {
+    ...index,
+    close() {
+      index.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+const one = (n: number) => ({
+  row: exchangeRow(n),
+  text: "words",
+  file: { path: `llm_proxy/${n}.json`, mtime: 1, size: 2 },
+});
+
+function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), "index-"));
+  return { path: join(folder, "index.sqlite"), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+test("what was put is there after a restart", () => {
+  using at = temporary();
+  const first = openIndex(at.path);
+  first.putExchanges([one(1)]);
+  first.close();
+  const second = openIndex(at.path);
+  expect(second.exchanges({ limit: 1, q: "words" }).items).toEqual([exchangeRow(1)]);
+  second.close();
+});
+
+test("a file that is no database, one of another program and one of another version are made again", () => {
+  using at = temporary();
+  const foreign = (statements: string[]) => {
+    const db = new Database(at.path, { create: true });
+    for (const statement of statements) db.run(statement);
+    db.close();
+  };
+  const spoil = [
+    () =>
+      writeFileSync(at.path, "this is not a database, but it is longer than the header of one ".repeat(20)),
+    () => foreign(["create table theirs (a)"]),
+    () => foreign(["pragma user_version = 999"]),
+  ];
+  for (const spoiled of spoil) {
+    rmSync(at.path, { force: true });
+    spoiled();
+    const index = openIndex(at.path);
+    index.putExchanges([one(1)]);
+    expect(index.counts().exchanges).toBe(1);
+    index.close();
+  }
+});
+
+test("a file that breaks while it is in use is made again, and somebody is told to fill it", () => {
+  using at = temporary();
+  const filled = openIndex(at.path);
+  filled.putExchanges(Array.from({ length: 500 }, (_, n) => one(n)));
+  filled.close();
+  const bytes = readFileSync(at.path);
+  writeFileSync(at.path, bytes.fill(0x5a, Math.floor(bytes.length / 2)));
+  let told = 0;
+  const index = openIndex(at.path, () => told++);
+  expect(index.exchanges({ limit: 10 }).items).toEqual([]);
+  index.putExchanges([one(1)]);
+  expect([index.counts().exchanges, told]).toEqual([1, 1]);
+  index.close();
+});
+
+test("two programs write to one index", () => {
+  using at = temporary();
+  const [first, second] = [openIndex(at.path), openIndex(at.path)];
+  first.putExchanges([one(1)]);
+  second.putExchanges([one(2)]);
+  expect(first.counts().exchanges).toBe(2);
+  first.close();
+  second.close();
+});

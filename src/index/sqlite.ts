@@ -1,0 +1,341 @@
+/** The index in one SQLite file, with full-text search. */
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import { conditions } from "./filter.ts";
+import type { ExchangeRow, FileAt, Index, MessageRow, SessionRow, UnreadableFile } from "./index.ts";
+import { placeOf, placeOfId } from "./place.ts";
+import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
+import { question, spaced } from "./words.ts";
+
+/**
+ * Opens the index at `path` (":memory:" for one that is gone with the process). When the file turns out to be broken
+ * while it is in use, it is made again, empty, and `lost` is told, so that somebody fills it from the files.
+ */
+export function openIndex(path: string, lost: () => void = () => {}): Index {
+  let store = open(path);
+
+  function guarded<T>(run: (store: Store) => T): T {
+    try {
+      return run(store);
+    } catch (error) {
+      if (!isUseless(error)) throw error;
+      shut(store);
+      deleteDatabase(path);
+      store = open(path);
+      lost();
+      return run(store);
+    }
+  }
+
+  return {
+    putExchanges: (entries) => guarded((store) => putExchanges(store, entries)),
+    exchanges: (query) => guarded((store) => listExchanges(store, query)),
+    exchange: (id) => guarded((store) => oneExchange(store, id)),
+    facets: () => guarded(facets),
+    putSession: (row, file) => guarded((store) => putSession(store, row, file)),
+    putMessages: (rows) => guarded((store) => putMessages(store, rows)),
+    sessions: (query) => guarded((store) => listSessions(store, query)),
+    session: (id) => guarded((store) => oneSession(store, id)),
+    messages: (session, after = -1, limit = 1_000) =>
+      guarded((store) => listMessages(store, session, after, limit)),
+    files: () => guarded(allFiles),
+    forget: (path) => guarded((store) => forget(store, path)),
+    putUnreadable: (file) => guarded((store) => putUnreadable(store, file)),
+    unreadable: () => guarded((store) => store.unreadable.all()),
+    counts: () => guarded((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
+    close: () => shut(store),
+  };
+}
+
+/** More than one answer should hold; a caller that wants more pages on. */
+const MOST = 10_000;
+
+type Entry = Parameters<Index["putExchanges"]>[0][number];
+type Stored = { row: string; conversation: string | null; turn: number | null; parent: string | null };
+type Found = { place: number; file: number };
+type At = { path: string; inside: string; mtime: number; size: number };
+type Store = ReturnType<typeof open>;
+
+/** The connection with every statement prepared once; only the list's, which depends on its filters, is not here. */
+function open(path: string) {
+  const db = openDatabase(path);
+  const prepare = <Row, Values extends SQLQueryBindings[]>(sql: string) => db.prepare<Row, Values>(sql);
+  return {
+    db,
+    putFile: prepare<{ id: number }, [string, number, number, string | null]>(`
+      insert into files (path, mtime, size, why) values (?, ?, ?, ?)
+      on conflict (path) do update set mtime = excluded.mtime, size = excluded.size, why = excluded.why, shadowed = 0
+      returning id`),
+    file: prepare<{ id: number }, [string]>("select id from files where path = ?"),
+    files: prepare<{ path: string; mtime: number; size: number }, []>("select path, mtime, size from files"),
+    shadow: prepare<unknown, [number]>("update files set shadowed = 1 where id = ?"),
+    dropFile: prepare<unknown, [number]>("delete from files where id = ?"),
+    dropShadowed: prepare<unknown, []>("delete from files where shadowed = 1"),
+    unreadable: prepare<UnreadableFile, []>(
+      "select path, why from files where why is not null order by path",
+    ),
+
+    exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
+    putExchange: prepare<unknown, SQLQueryBindings[]>(
+      `insert or replace into exchanges values (${Array(13).fill("?").join(", ")})`,
+    ),
+    putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
+    dropExchange: prepare<unknown, [number]>("delete from exchanges where place = ?"),
+    dropWords: prepare<unknown, [number]>("delete from words where rowid = ?"),
+    exchangesOf: prepare<{ place: number; id: string }, [number]>(
+      "select place, id from exchanges where file = ?",
+    ),
+    exchange: prepare<Stored & At, [string]>(`
+      select row, conversation, turn, parent, path, inside, mtime, size
+      from exchanges join files on files.id = file where exchanges.id = ?`),
+
+    sessionAt: prepare<Found, [string]>("select place, file from sessions where id = ?"),
+    putSession: prepare<unknown, [number, string, number, string, string]>(
+      "insert or replace into sessions values (?, ?, ?, ?, ?)",
+    ),
+    dropSession: prepare<unknown, [number]>("delete from sessions where place = ?"),
+    sessionsOf: prepare<{ place: number; id: string }, [number]>(
+      "select place, id from sessions where file = ?",
+    ),
+    session: prepare<{ row: string } & Omit<At, "inside">, [string]>(`
+      select row, path, mtime, size from sessions join files on files.id = file where sessions.id = ?`),
+
+    putMessage: prepare<unknown, [string, number, number, string]>(
+      `insert into messages (session, seq, at, line) values (?, ?, ?, ?)
+       on conflict (session, seq) do update set at = excluded.at, line = excluded.line`,
+    ),
+    dropMessages: prepare<unknown, [string]>("delete from messages where session = ?"),
+    messages: prepare<{ seq: number; at: number; line: string }, [string, number, number]>(
+      "select seq, at, line from messages where session = ? and seq > ? order by seq limit ?",
+    ),
+    counts: prepare<ReturnType<Index["counts"]>, []>(`
+      select (select count(*) from exchanges) as exchanges, (select count(*) from sessions) as sessions,
+        (select count(*) from messages) as messages`),
+  };
+}
+
+/** SQLite keeps a connection, and its log file, alive for as long as one statement of it is. */
+function shut({ db, ...statements }: Store): void {
+  for (const statement of Object.values(statements)) statement.finalize();
+  db.close();
+}
+
+function putExchanges(store: Store, entries: readonly Entry[]): void {
+  store.db
+    .transaction(() => {
+      const files = new Map<string, number>();
+      for (const entry of entries) putExchange(store, entry, files);
+    })
+    .immediate();
+}
+
+function putExchange(store: Store, { row, text, file }: Entry, files: Map<string, number>): void {
+  const { path, inside } = split(file.path);
+  const id = files.get(path) ?? putFile(store, { ...file, path }, null);
+  files.set(path, id);
+  const before = store.exchangeAt.get(row.id);
+  if (before) {
+    if (before.file !== id) store.shadow.run(before.file);
+    drop(store, before.place);
+  }
+  const place = freePlace(store, "exchanges", placeOf(row.at, row.id));
+  const { conversation, turn, parent, ...rest } = row;
+  store.putExchange.run(
+    place,
+    row.id,
+    id,
+    inside,
+    row.dialect,
+    row.model,
+    row.upstream,
+    row.status,
+    row.ending,
+    conversation,
+    turn,
+    parent,
+    JSON.stringify(rest),
+  );
+  store.putWords.run(place, spaced(text));
+}
+
+/** `packed/x.pack#12` is the file `packed/x.pack`; what follows stays with the exchange. */
+function split(path: string): { path: string; inside: string } {
+  const found = /^(.*\.pack)(#\d+)$/s.exec(path);
+  return found?.[1] && found[2] ? { path: found[1], inside: found[2] } : { path, inside: "" };
+}
+
+function putFile(store: Store, { path, mtime, size }: FileAt, why: string | null): number {
+  const file = store.putFile.get(path, mtime, size, why);
+  if (!file) throw new Error(`the index did not take ${path}`);
+  return file.id;
+}
+
+function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: number): number {
+  const taken = db.query<{ place: number }, [number]>(`select place from ${table} where place = ?`);
+  let place = wanted;
+  while (taken.get(place)) place++;
+  return place;
+}
+
+function drop(store: Store, place: number): void {
+  store.dropExchange.run(place);
+  store.dropWords.run(place);
+}
+
+function listExchanges(
+  { db }: Store,
+  query: Parameters<Index["exchanges"]>[0],
+): ReturnType<Index["exchanges"]> {
+  const limit = clamped(query.limit);
+  const { sql, values } = conditions(query);
+  if (query.before !== undefined) {
+    sql.push("e.place < ?");
+    values.push(beforePlace(db, "exchanges", query.before));
+  }
+  const asked = query.q === undefined ? null : question(query.q);
+  if (asked === "") return { items: [], next: null };
+  if (asked !== null) {
+    sql.push("w.words match ?");
+    values.push(asked);
+  }
+  const where = sql.length > 0 ? `where ${sql.join(" and ")}` : "";
+  // The page is found in the indexes alone; only its rows are read.
+  const from = asked === null ? "exchanges e" : "words w cross join exchanges e on e.place = w.rowid";
+  const order = asked === null ? "e.place" : "w.rowid";
+  const rows = db
+    .query<Stored, SQLQueryBindings[]>(
+      `select row, conversation, turn, parent from exchanges
+       where place in (select e.place from ${from} ${where} order by ${order} desc limit ?) order by place desc`,
+    )
+    .all(...values, limit + 1);
+  const items = rows.slice(0, limit).map(exchangeRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+function clamped(limit: number): number {
+  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST);
+}
+
+/** A row that is gone in the meantime (retention, a deleted file) still says where its page ends. */
+function beforePlace(db: Database, table: "exchanges" | "sessions", id: string): number {
+  const found = db.query<{ place: number }, [string]>(`select place from ${table} where id = ?`).get(id);
+  return found?.place ?? placeOfId(id) ?? 0;
+}
+
+function exchangeRow({ row, conversation, turn, parent }: Stored): ExchangeRow {
+  return { ...(JSON.parse(row) as ExchangeRow), conversation, turn, parent };
+}
+
+function oneExchange(store: Store, id: string): ReturnType<Index["exchange"]> {
+  const found = store.exchange.get(id);
+  if (!found) return null;
+  const { path, inside, mtime, size } = found;
+  return { row: exchangeRow(found), file: { path: path + inside, mtime, size } };
+}
+
+function facets({ db }: Store): ReturnType<Index["facets"]> {
+  const values = (column: "model" | "dialect" | "upstream" | "status" | "ending", unless: string) =>
+    db
+      .query<{ value: string; count: number }, [string]>(
+        `select cast(${column} as text) as value, count(*) as count from exchanges
+         where ${column} is not null and ${column} <> ? group by ${column} order by count desc, value`,
+      )
+      .all(unless);
+  return {
+    model: values("model", ""),
+    dialect: values("dialect", ""),
+    upstream: values("upstream", ""),
+    // Every value here is one that the status filter takes.
+    status: [...values("status", ""), ...values("ending", "complete")],
+  };
+}
+
+function putSession(store: Store, row: SessionRow, file: FileAt): void {
+  store.db
+    .transaction(() => {
+      const id = putFile(store, file, null);
+      const before = store.sessionAt.get(row.id);
+      if (before && before.file !== id) store.shadow.run(before.file);
+      if (before) store.dropSession.run(before.place);
+      const place = freePlace(store, "sessions", placeOf(row.at, row.id));
+      store.putSession.run(place, row.id, id, row.name, JSON.stringify(row));
+    })
+    .immediate();
+}
+
+function putMessages(store: Store, rows: readonly MessageRow[]): void {
+  store.db
+    .transaction(() => {
+      for (const { session_id, seq, at, line } of rows)
+        store.putMessage.run(session_id, seq, at, JSON.stringify(line));
+    })
+    .immediate();
+}
+
+function listSessions({ db }: Store, query: Parameters<Index["sessions"]>[0]): ReturnType<Index["sessions"]> {
+  const limit = clamped(query.limit);
+  const before =
+    query.before === undefined ? Number.MAX_SAFE_INTEGER : beforePlace(db, "sessions", query.before);
+  const [condition, values] = query.name ? ["and name = ?", [query.name]] : ["", []];
+  const rows = db
+    .query<{ row: string }, SQLQueryBindings[]>(
+      `select row from sessions where place < ? ${condition} order by place desc limit ?`,
+    )
+    .all(before, ...values, limit + 1);
+  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as SessionRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+function oneSession(store: Store, id: string): ReturnType<Index["session"]> {
+  const found = store.session.get(id);
+  if (!found) return null;
+  const { row, ...file } = found;
+  return { row: JSON.parse(row) as SessionRow, file };
+}
+
+function listMessages(store: Store, session: string, after: number, limit: number): MessageRow[] {
+  const rows = store.messages.all(session, after, clamped(limit));
+  return rows.map(({ seq, at, line }) => ({ session_id: session, seq, at, line: JSON.parse(line) }));
+}
+
+function allFiles({ files }: Store): ReturnType<Index["files"]> {
+  const found: ReturnType<Index["files"]> = new Map();
+  for (const { path, mtime, size } of files.iterate()) found.set(path, { mtime, size });
+  return found;
+}
+
+function forget(store: Store, path: string): string[] {
+  return store.db
+    .transaction(() => {
+      const file = store.file.get(path);
+      if (!file) return [];
+      const gone = dropContents(store, file.id);
+      store.dropFile.run(file.id);
+      // A second file with the same exchange stood back for this one: as unknown again, it will be taken in.
+      if (gone.length > 0) store.dropShadowed.run();
+      return gone;
+    })
+    .immediate();
+}
+
+function dropContents(store: Store, file: number): string[] {
+  const gone: string[] = [];
+  for (const { place, id } of store.exchangesOf.all(file)) {
+    drop(store, place);
+    gone.push(id);
+  }
+  for (const { place, id } of store.sessionsOf.all(file)) {
+    store.dropMessages.run(id);
+    store.dropSession.run(place);
+    gone.push(id);
+  }
+  return gone;
+}
+
+function putUnreadable(store: Store, { path, why, mtime, size }: UnreadableFile & FileAt): void {
+  store.db
+    .transaction(() => {
+      const file = putFile(store, { path, mtime, size }, why);
+      dropContents(store, file);
+    })
+    .immediate();
+}
