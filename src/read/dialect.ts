@@ -6,7 +6,10 @@
 import type { Exchange } from "../fact/exchange.ts";
 import type { Part, Problem, ReadError, Reading, Tool, ToolCall, Turn, Usage } from "./reading.ts";
 
-/** What a bidder may look at. Bodies are parsed JSON where they are JSON, else text or null. */
+/**
+ * What a bidder may look at. Bodies are parsed JSON where they are JSON, the fields of a form, else text or null; for
+ * a socket the request's body is the list of the client's messages.
+ */
 export type Glimpse = {
   readonly method: string;
   /** Without the query, with everything before the API's own path still on it. */
@@ -33,11 +36,18 @@ export type StreamEvent = {
   readonly data: string;
   /** Parsed `data`, or undefined when it is not JSON (`[DONE]`, comments, pings without data). */
   readonly json: unknown;
+  /** Who sent it; only on sockets, where both sides' messages are one stream. Else it is the server. */
+  readonly from?: "client" | "server";
 };
+
+/** What an event added to the answer, for the timeline. `text` is the piece of text or arguments, or a few words. */
+export type Added = { lane: Lane; text: string };
+export type Lane = "text" | "reasoning" | "tool" | "usage" | "control" | "error";
 
 /** Folds the events of one stream. Unknown events must survive in what `message` returns or in `problems`. */
 export interface Assembler {
-  add(event: StreamEvent): void;
+  /** Gets every event with data, in order, `[DONE]` too. Says what the event added; nothing said is `control`. */
+  add(event: StreamEvent): readonly Added[] | void;
   /** The final message in the API's own non-streamed shape, as far as it came. Null when nothing came. */
   message(): unknown;
   /** What is wrong with the stream as such: no terminator, index gaps, an error event. `ended`: no more will come. */

@@ -1,0 +1,48 @@
+/** Token counts of the OpenAI-shaped APIs, brought to one meaning: input with cached, output with reasoning. */
+import { isObject, number, object, type Json } from "../json.ts";
+import type { Usage } from "../reading.ts";
+
+/** Chat, completions, embeddings: `prompt_tokens`, `completion_tokens` and their details. Null when there is none. */
+export function chatUsage(wire: unknown): Usage | null {
+  if (!isObject(wire)) return null;
+  const prompt = object(wire["prompt_tokens_details"] ?? wire["input_tokens_details"]);
+  const completion = object(wire["completion_tokens_details"] ?? wire["output_tokens_details"]);
+  const input = number(wire["prompt_tokens"]) ?? number(wire["input_tokens"]);
+  const said = number(wire["completion_tokens"]) ?? number(wire["output_tokens"]);
+  const total = number(wire["total_tokens"]);
+  const reasoning = number(completion["reasoning_tokens"]) ?? number(wire["reasoning_tokens"]);
+  const output = withReasoning(input, said, total, reasoning);
+  return {
+    input,
+    output,
+    total: total ?? (input !== null && output !== null ? input + output : null),
+    cached:
+      number(prompt["cached_tokens"]) ??
+      number(wire["prompt_cache_hit_tokens"]) ??
+      number(wire["cached_tokens"]),
+    cache_write: number(prompt["cache_write_tokens"]) ?? number(wire["cache_creation_input_tokens"]),
+    reasoning,
+    wire,
+  };
+}
+
+/** xAI counts reasoning beside the completion, not in it; its total says so. */
+function withReasoning(
+  input: number | null,
+  output: number | null,
+  total: number | null,
+  reasoning: number | null,
+) {
+  if (input === null || output === null || total === null || !reasoning) return output;
+  return total === input + output + reasoning ? output + reasoning : output;
+}
+
+/** What the API itself says it costs, in US dollars: OpenRouter (a number), Perplexity (an object), xAI (ticks). */
+export function statedCost(wire: unknown): number | null {
+  if (!isObject(wire)) return null;
+  const cost: unknown = wire["cost"];
+  const stated = number(cost) ?? number((object(cost) as Json)["total_cost"]);
+  if (stated !== null) return stated;
+  const ticks = number(wire["cost_in_usd_ticks"]);
+  return ticks === null ? null : ticks / 1e10;
+}

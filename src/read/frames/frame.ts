@@ -1,0 +1,49 @@
+/** What every framer gives: one frame with its place in the body, so that frame, byte range and read stay joined. */
+import type { StreamEvent } from "../dialect.ts";
+
+export type Frame = StreamEvent & {
+  /** `event` carries data; `comment` and `control` (an SSE block with only `id:`, `event:` or `retry:`) do not. */
+  readonly kind: "event" | "comment" | "control";
+  /** Byte range [start, end) in the body after content-decoding; for a socket in all messages of that side. */
+  readonly start: number;
+  readonly end: number;
+  /** Numbers of the pieces (reads) in which its first and its last byte came. */
+  readonly first: number;
+  readonly last: number;
+  /** False when the stream ended inside this frame. */
+  readonly whole: boolean;
+};
+
+/** Something wrong with the framing itself. `at` is the byte offset. */
+export type Trouble = { readonly at: number; readonly rule: string; readonly what: string };
+
+/**
+ * A fold over the pieces of one body. Any cut of the same bytes gives the same frames (but for `t`, `first` and
+ * `last`). `end` gives what was unfinished; after it the framer is spent.
+ */
+export interface Framer {
+  feed(bytes: Uint8Array, t: number): Frame[];
+  end(): Frame[];
+  troubles(): Trouble[];
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Decodes a whole frame or line; broken UTF-8 becomes U+FFFD, as the protocols ask. */
+export function decode(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const only = parts[0];
+  if (parts.length === 1 && only) return only;
+  let size = 0;
+  for (const part of parts) size += part.byteLength;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}

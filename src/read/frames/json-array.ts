@@ -1,0 +1,97 @@
+/**
+ * A streamed JSON array as a fold: one frame an element, given as soon as the element is closed (Gemini's
+ * streamGenerateContent without `alt=sse`). Works on bytes: in UTF-8 no part of a longer character looks like a bracket.
+ */
+import { parseJson } from "../json.ts";
+import { concat, decode, type Frame, type Framer, type Trouble } from "./frame.ts";
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const OPEN = new Set([0x5b, 0x7b]);
+const CLOSE = new Set([0x5d, 0x7d]);
+const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+export function jsonArray(): Framer {
+  const troubles: Trouble[] = [];
+  let element: Uint8Array[] | null = null;
+  let start = 0;
+  let first = 0;
+  /** Open brackets, the array's own included: 1 between elements. */
+  let depth = 0;
+  let quoted = false;
+  let escaped = false;
+  let closed = false;
+  let offset = 0;
+  let piece = -1;
+  let n = 0;
+  let lastT = 0;
+
+  function feed(bytes: Uint8Array, t: number): Frame[] {
+    const frames: Frame[] = [];
+    piece += 1;
+    lastT = t;
+    let from = 0;
+    const finish = (to: number) => {
+      if (element === null) return;
+      if (to > from) element.push(bytes.subarray(from, to));
+      frames.push(close(offset + to, t, true));
+    };
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      if (quoted) {
+        if (escaped) escaped = false;
+        else if (byte === BACKSLASH) escaped = true;
+        else if (byte === QUOTE) quoted = false;
+        continue;
+      }
+      if (SPACE.has(byte)) continue;
+      if (depth === 0) {
+        if (OPEN.has(byte) && !closed) depth = 1;
+        continue;
+      }
+      if (depth === 1 && (byte === COMMA || CLOSE.has(byte))) {
+        finish(i);
+        if (byte !== COMMA) [depth, closed] = [0, true];
+        continue;
+      }
+      if (element === null) [element, start, first, from] = [[], offset + i, piece, i];
+      if (byte === QUOTE) quoted = true;
+      else if (OPEN.has(byte)) depth += 1;
+      else if (CLOSE.has(byte)) {
+        depth -= 1;
+        if (depth === 1) finish(i + 1);
+      }
+    }
+    if (element !== null && from < bytes.length) element.push(bytes.subarray(from));
+    offset += bytes.length;
+    return frames;
+  }
+
+  function close(end: number, t: number, whole: boolean): Frame {
+    const data = decode(concat(element ?? [])).trim();
+    element = null;
+    const json = parseJson(data);
+    return {
+      n: n++,
+      t,
+      name: null,
+      id: null,
+      data,
+      json,
+      kind: "event",
+      start,
+      end,
+      first,
+      last: piece,
+      whole,
+    };
+  }
+
+  function end(): Frame[] {
+    const frames = element === null ? [] : [close(offset, lastT, false)];
+    const what = "the JSON array of the stream is not closed";
+    if (!closed && offset > 0) troubles.push({ at: offset, rule: "stream/array-not-closed", what });
+    return frames;
+  }
+
+  return { feed, end, troubles: () => troubles };
+}

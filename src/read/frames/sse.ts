@@ -1,0 +1,126 @@
+/**
+ * Server-sent events as a fold (WHATWG HTML, 9.2.6 "Interpreting an event stream").
+ * A frame is a run of lines up to a blank one. Unlike a browser's EventSource it also gives comments, blocks without
+ * data, and at the end the block that no blank line closed (`whole: false`), because a recorder hides nothing.
+ */
+import { parseJson } from "../json.ts";
+import { concat, decode, type Frame, type Framer, type Trouble } from "./frame.ts";
+
+const LF = 10;
+const CR = 13;
+const BOM = [0xef, 0xbb, 0xbf];
+
+type Block = {
+  start: number;
+  first: number;
+  name: string | null;
+  id: string | null;
+  data: string[];
+  notes: string[];
+  retry: boolean;
+};
+
+export function sse(): Framer {
+  const troubles: Trouble[] = [];
+  let line: Uint8Array[] = [];
+  let lineStart = 0;
+  let lineFirst = 0;
+  let block: Block | null = null;
+  /** The frame that a CR closed just now: the LF of a CRLF may come in the next piece and belongs to it. */
+  let closedByCr: Frame | null = null;
+  let afterCr = false;
+  let offset = 0;
+  let piece = -1;
+  let n = 0;
+  let lastT = 0;
+
+  function feed(bytes: Uint8Array, t: number): Frame[] {
+    const frames: Frame[] = [];
+    piece += 1;
+    lastT = t;
+    let from = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      if (byte !== LF && byte !== CR) {
+        if (line.length === 0 && i === from) [lineStart, lineFirst] = [offset + i, piece];
+        afterCr = false;
+        closedByCr = null;
+        continue;
+      }
+      if (byte === LF && afterCr) {
+        if (closedByCr) Object.assign(closedByCr, { end: offset + i + 1 });
+        afterCr = false;
+        closedByCr = null;
+        from = i + 1;
+        continue;
+      }
+      if (i > from) line.push(bytes.subarray(from, i));
+      const frame = endLine(offset + i + 1, t);
+      if (frame) frames.push(frame);
+      afterCr = byte === CR;
+      closedByCr = afterCr ? (frame ?? null) : null;
+      from = i + 1;
+    }
+    if (from < bytes.length) line.push(bytes.subarray(from));
+    offset += bytes.length;
+    return frames;
+  }
+
+  function endLine(end: number, t: number): Frame | undefined {
+    const whole = decode(withoutBom(concat(line)));
+    const empty = line.length === 0 || whole === "";
+    line = [];
+    if (!empty) {
+      take(whole);
+      return undefined;
+    }
+    if (!block) return undefined;
+    const frame = close(block, end, t, true);
+    block = null;
+    return frame;
+  }
+
+  function withoutBom(bytes: Uint8Array): Uint8Array {
+    return lineStart === 0 && BOM.every((byte, i) => bytes[i] === byte) ? bytes.subarray(3) : bytes;
+  }
+
+  function take(whole: string): void {
+    block ??= { start: lineStart, first: lineFirst, name: null, id: null, data: [], notes: [], retry: false };
+    const colon = whole.indexOf(":");
+    const field = colon < 0 ? whole : whole.slice(0, colon);
+    const value = colon < 0 ? "" : whole.slice(whole[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (field === "data") block.data.push(value);
+    else if (field === "event") block.name = value;
+    else if (field === "id") block.id = value.includes("\0") ? block.id : value;
+    else if (field === "") block.notes.push(value);
+    else if (field === "retry") block.retry = block.notes.push(whole) > 0;
+    else {
+      const what = `a line of the event stream has the unknown field "${field.slice(0, 40)}"`;
+      troubles.push({ at: block.start, rule: "stream/unknown-field", what });
+      block.notes.push(whole);
+    }
+  }
+
+  function close(closed: Block, end: number, t: number, whole: boolean): Frame {
+    const { start, first, name, id } = closed;
+    const hasData = closed.data.length > 0;
+    const data = (hasData ? closed.data : closed.notes).join("\n");
+    const json = hasData ? parseJson(data) : undefined;
+    const kind = hasData ? "event" : name !== null || id !== null || closed.retry ? "control" : "comment";
+    return { n: n++, t, name, id, data, json, kind, start, end, first, last: piece, whole };
+  }
+
+  function end(): Frame[] {
+    if (line.length > 0) {
+      const whole = decode(withoutBom(concat(line)));
+      line = [];
+      if (whole !== "") take(whole);
+    }
+    if (!block) return [];
+    const frame = close(block, offset, lastT, false);
+    block = null;
+    return [frame];
+  }
+
+  return { feed, end, troubles: () => troubles };
+}

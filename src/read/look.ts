@@ -1,0 +1,130 @@
+/** A first look at an exchange that every question shares: its frames, its dialect, the message put together. */
+import type { Exchange } from "../fact/exchange.ts";
+import { header } from "../fact/exchange.ts";
+import { bodyOf } from "./body.ts";
+import { choose } from "./choose.ts";
+import type { Added, Assembler, Dialect, Glimpse } from "./dialect.ts";
+import { dialects } from "./dialects.ts";
+import { raw } from "./dialects/raw.ts";
+import { framed, type Framed } from "./framing.ts";
+import type { Frame } from "./frames/frame.ts";
+import type { Problem } from "./reading.ts";
+
+/** `added` has an entry for each frame that the assembler took, by the frame's number. */
+export type Look = {
+  glimpse: Glimpse;
+  dialect: Dialect;
+  stream: Framed | null;
+  added: Map<number, readonly Added[]>;
+  /** The non-streamed shape, received or put together; null when nothing came. */
+  message: unknown;
+  firstToken: number | null;
+  problems: Problem[];
+};
+
+export function look(exchange: Exchange): Look {
+  const problems: Problem[] = [];
+  const stream = attempt(problems, "stream", null, () => framed(exchange));
+  const glimpse = glimpseOf(exchange, stream, problems);
+  const dialect = attempt(problems, "dialect", raw, () => choose(dialects, glimpse));
+  const first: Look = {
+    glimpse,
+    dialect,
+    stream,
+    added: new Map(),
+    message: null,
+    firstToken: null,
+    problems,
+  };
+  if (!stream) return { ...first, message: glimpse.responseBody };
+  for (const { at, rule, what } of stream.troubles)
+    problems.push(streamProblem(rule, "error", `byte ${at}`, what));
+  const assembler = attempt(problems, "stream", undefined, () => dialect.assembler?.(glimpse));
+  if (!assembler) return first;
+  addAll(assembler, stream.frames, first);
+  const { message, firstToken } = attempt(problems, "stream", first, () => ({
+    message: assembler.message(),
+    firstToken: assembler.firstToken(),
+  }));
+  problems.push(...attempt(problems, "stream", [], () => assembler.problems(exchange.close !== null)));
+  return { ...first, message: message ?? null, firstToken };
+}
+
+function addAll(assembler: Assembler, frames: readonly Frame[], { added, problems }: Look): void {
+  let failed = false;
+  for (const frame of frames) {
+    if (frame.kind !== "event") continue;
+    if (!frame.whole) {
+      const what = "the stream ends inside an event: its last blank line or bytes did not come";
+      problems.push(streamProblem("stream/cut", "warning", `event ${frame.n}`, what));
+      if (frame.json === undefined) continue;
+    }
+    try {
+      const steps = assembler.add(frame);
+      if (steps) added.set(frame.n, steps);
+    } catch (error) {
+      if (!failed) problems.push(failure(`event ${frame.n}`, error));
+      failed = true;
+    }
+  }
+}
+
+function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[]): Glimpse {
+  const { request, response } = exchange;
+  const contentType = header(request.headers, "content-type");
+  const requestBody = attempt(problems, "request", null, () =>
+    exchange.wire === "websocket" && stream
+      ? stream.frames.filter((frame) => frame.from === "client").map((frame) => frame.json ?? frame.data)
+      : bodyOf(request.pieces, contentType),
+  );
+  const responseType = response ? (header(response.headers, "content-type") ?? null) : null;
+  const responseBody = attempt(problems, "response", null, () =>
+    stream
+      ? (stream.frames.find((frame) => frame.kind === "event" && frame.from !== "client")?.json ?? null)
+      : bodyOf(response?.pieces ?? [], responseType ?? undefined),
+  );
+  const path = (exchange.path.split("?")[0] ?? "").replace(/^https?:\/\/[^/]+/, "");
+  const host = hostOf(exchange.target);
+  return {
+    method: exchange.method,
+    path,
+    host,
+    upstream: exchange.upstream,
+    requestBody,
+    responseType,
+    responseBody,
+    exchange,
+  };
+}
+
+function hostOf(target: string): string | null {
+  return /^[a-z]+:\/\/(?:[^/@]*@)?([^/?#]+)/i.exec(target)?.[1] ?? null;
+}
+
+/** A reader of ours that fails is a problem in the reading, never an exception. */
+export function attempt<T>(problems: Problem[], where: string, otherwise: T, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    problems.push(failure(where, error));
+    return otherwise;
+  }
+}
+
+function failure(where: string, error: unknown): Problem {
+  const what = `our reader failed here: ${error instanceof Error ? error.message : "unknown reason"}; the raw view is complete`;
+  return { where, what, rule: "reader/failed", severity: "note", source: null };
+}
+
+export function streamProblem(
+  rule: string,
+  severity: Problem["severity"],
+  where: string,
+  what: string,
+): Problem {
+  const source = rule.startsWith("stream/bad-") ? EVENTSTREAM : SSE;
+  return { where, what, rule, severity, source };
+}
+
+const SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation";
+const EVENTSTREAM = "https://smithy.io/2.0/aws/amazon-eventstream.html";

@@ -1,0 +1,85 @@
+/**
+ * The three questions that everybody asks of an exchange: its reading, the final message of its stream, and its
+ * stream event by event. Pure; in flight or finished; none of them throws.
+ */
+import type { Exchange } from "../fact/exchange.ts";
+import type { Answered, Asked } from "./dialect.ts";
+import { providerOf } from "./hosts.ts";
+import { errorOf } from "./error.ts";
+import { attempt, look, type Look } from "./look.ts";
+import type { Part, Problem, Reading } from "./reading.ts";
+import { timingOf } from "./timing.ts";
+
+export { events, type TimelineEvent } from "./timeline.ts";
+
+/** Give the same look to all three questions to take the exchange apart only once. */
+export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
+  const { glimpse, dialect, message } = seen;
+  const problems: Problem[] = [...seen.problems];
+  const asked = attempt(problems, "request", NOTHING_ASKED, () =>
+    dialect.asked(glimpse.requestBody, glimpse),
+  );
+  const came = message !== null && message !== undefined;
+  const answered = attempt(problems, "response", NOTHING_ANSWERED, () =>
+    came ? dialect.answered(message, glimpse) : NOTHING_ANSWERED,
+  );
+  const lint = attempt(
+    problems,
+    "rules",
+    [],
+    () => dialect.lint?.(asked, answered, glimpse.requestBody, message) ?? [],
+  );
+  problems.push(...lint);
+  const [first] = answered.choices;
+  const parts = first?.parts ?? [];
+  return {
+    dialect: dialect.name,
+    provider: providerOf(glimpse.host) ?? dialect.provider,
+    model: answered.model ?? asked.model,
+    streamed: seen.stream !== null || asked.streamed,
+    system: asked.system,
+    messages: asked.messages,
+    tools: asked.tools,
+    settings: asked.settings,
+    answer: { parts, choices: answered.choices },
+    text: textOf(parts),
+    reasoning: reasoningOf(parts),
+    refusal: refusalOf(parts),
+    tool_calls: answered.tool_calls,
+    finish_reason: first?.finish_reason ?? null,
+    usage: answered.usage,
+    cost: null,
+    timing: timingOf(exchange, seen, answered.usage),
+    error: attempt(problems, "response", null, () => errorOf(exchange, answered.error, glimpse.responseBody)),
+    problems,
+    thread: null,
+    ...answered.extra,
+  };
+}
+
+/** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */
+export function assembled(exchange: Exchange, seen: Look = look(exchange)): unknown {
+  return seen.stream ? seen.message : null;
+}
+
+function textOf(parts: readonly Part[]): string {
+  return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+function reasoningOf(parts: readonly Part[]): string {
+  return parts.map((part) => (part.type === "reasoning" ? (part.text ?? "") : "")).join("");
+}
+
+function refusalOf(parts: readonly Part[]): string | null {
+  return parts.map((part) => (part.type === "refusal" ? part.text : "")).join("") || null;
+}
+
+const NOTHING_ASKED: Asked = {
+  model: null,
+  system: [],
+  messages: [],
+  tools: [],
+  settings: {},
+  streamed: false,
+};
+const NOTHING_ANSWERED: Answered = { model: null, choices: [], tool_calls: [], usage: null, error: null };

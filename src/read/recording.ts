@@ -1,0 +1,72 @@
+/**
+ * A recording as a file keeps it (`src/read/fixtures/`), and how it becomes an exchange again, in pieces of any size.
+ * Only tests and demonstrations use it.
+ */
+import type { Exchange, Piece } from "../fact/exchange.ts";
+import type { Header } from "../fact/fact.ts";
+
+export type Recording = {
+  request: null | {
+    method: string;
+    path: string;
+    host?: string | null;
+    headers?: Record<string, string> | null;
+    body: unknown;
+  };
+  response: {
+    status: number;
+    headers?: Record<string, string> | null;
+    body: string;
+    body_encoding?: "base64";
+  };
+};
+
+/** `cut` says where to cut the response's body: offsets in bytes. Piece n comes at 100 + n ms unless `at` says otherwise. */
+export function exchangeOf(
+  { request, response }: Recording,
+  cut: readonly number[] = [],
+  at: (piece: number) => number = (piece) => 100 + piece,
+): Exchange {
+  const bytes =
+    response.body_encoding === "base64" ? fromBase64(response.body) : new TextEncoder().encode(response.body);
+  const pieces = piecesOf(bytes, cut, at);
+  const host = request?.host ?? null;
+  const path = request?.path ?? "";
+  return {
+    id: "01900000-0000-7000-8000-000000000000",
+    at: 1_760_000_000_000,
+    wire: "http",
+    upstream: "recorded",
+    method: request?.method ?? "POST",
+    path,
+    target: host === null ? "" : `https://${host}${path}`,
+    request: {
+      headers: headersOf(request?.headers),
+      pieces: piecesOf(bodyBytes(request?.body), [], () => 0),
+    },
+    response: { status: response.status, headers: headersOf(response.headers), pieces, ttfb: 100 },
+    gaps: [],
+    close: { t: at(pieces.length), ending: "complete", error: null },
+  };
+}
+
+function piecesOf(bytes: Uint8Array, cut: readonly number[], at: (piece: number) => number): Piece[] {
+  const ends = [...new Set([...cut.filter((offset) => offset > 0 && offset < bytes.length), bytes.length])];
+  ends.sort((a, b) => a - b);
+  return ends.map((end, i) => ({ t: at(i), bytes: bytes.subarray(ends[i - 1] ?? 0, end) }));
+}
+
+function bodyBytes(body: unknown): Uint8Array {
+  if (body === null || body === undefined) return new Uint8Array();
+  return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+/** A recording's headers may still speak of an encoding that its stored body no longer has. */
+function headersOf(headers: Record<string, string> | null | undefined): Header[] {
+  const gone = new Set(["content-encoding", "transfer-encoding", "content-length"]);
+  return Object.entries(headers ?? {}).filter(([name]) => !gone.has(name.toLowerCase()));
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
