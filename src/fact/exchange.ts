@@ -5,7 +5,13 @@
 import type { Bytes, Ending, Fact, From, Header, Wire } from "./fact.ts";
 
 /** Bytes that passed together. `t` is ms since the request. `frame` only for WebSocket messages. */
-export type Piece = { readonly t: number; readonly bytes: Uint8Array; readonly frame?: "text" | "binary" };
+export type Piece = {
+  readonly t: number;
+  readonly bytes: Uint8Array;
+  readonly frame?: "text" | "binary";
+  /** Only before content-decoding: the message is still compressed. */
+  readonly deflated?: true;
+};
 
 /** A hole in the record: `lost` bytes (-1: not known) that passed and were not kept. */
 export type Hole = { readonly t: number; readonly from: From; readonly lost: number; readonly why: string };
@@ -68,8 +74,8 @@ export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
   }
 }
 
-function addBytes(exchange: Exchange, { t, from, bytes, frame }: Bytes): void {
-  const piece: Piece = frame ? { t, bytes, frame } : { t, bytes };
+function addBytes(exchange: Exchange, { t, from, bytes, frame, deflated }: Bytes): void {
+  const piece: Piece = frame ? { t, bytes, frame, ...(deflated && { deflated }) } : { t, bytes };
   if (from === "client") exchange.request.pieces.push(piece);
   else exchange.response?.pieces.push(piece);
 }

@@ -61,6 +61,8 @@ export type Bytes = {
   readonly from: From;
   readonly bytes: Uint8Array;
   readonly frame?: "text" | "binary";
+  /** The message is compressed (RFC 7692) as the response's `sec-websocket-extensions` says. */
+  readonly deflated?: true;
 };
 
 /** Something passed that was not kept. `lost` is in bytes; -1 when not known. */

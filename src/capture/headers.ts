@@ -1,0 +1,112 @@
+/** What happens to headers between the two sides: RFC 9110 7.6.1, the Host, and a key where the client sent none. */
+import type { Header } from "../fact/fact.ts";
+import { tokens } from "./http1/head.ts";
+import type { Route, Upstream } from "./upstreams.ts";
+
+/** Belong to one connection. `transfer-encoding` stays: the framing is passed on byte for byte, so it stays true. */
+const HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "proxy-authenticate",
+  "upgrade",
+  "te",
+]);
+
+/** The headers that go upstream. `upgrade`: the request asks for another protocol, which both sides must see. */
+export function upstreamHeaders(
+  headers: readonly Header[],
+  route: Route,
+  version: "1.0" | "1.1",
+  addKey: boolean,
+): Header[] {
+  const connection = tokens(headers, "connection");
+  const upgrade = connection.includes("upgrade") && tokens(headers, "upgrade").length > 0;
+  const out: Header[] = [];
+  let hosted = false;
+  for (const header of headers) {
+    const name = header[0].toLowerCase();
+    if (name === "host") {
+      // A second Host would be a smuggling trick; the first one's place is kept.
+      if (!hosted) out.push([header[0], hostOf(route)]);
+      hosted = true;
+      continue;
+    }
+    if (upgrade && name === "upgrade") out.push(header);
+    if (name === "te" && tokens(headers, "te").includes("trailers")) out.push([header[0], "trailers"]);
+    // A client that nominates these would break the message itself.
+    if (HOP.has(name) || (connection.includes(name) && !UNREMOVABLE.has(name))) continue;
+    out.push(header);
+  }
+  if (!hosted) out.unshift(["Host", hostOf(route)]);
+  if (upgrade) out.push(["Connection", "Upgrade"]);
+  else if (version === "1.0") out.push(["Connection", "close"]);
+  else if (tokens(out, "te").length > 0) out.push(["Connection", "TE"]);
+  if (addKey && route.upstream.key !== null) out.push(keyHeader(route.upstream, route.upstream.key));
+  return out;
+}
+
+const UNREMOVABLE = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "content-type",
+  "content-encoding",
+  "authorization",
+]);
+
+/** The headers that go to the client. `close`: this connection ends after the response. */
+export function clientHeaders(
+  headers: readonly Header[],
+  connection: "close" | "keep-alive" | "upgrade" | null,
+): Header[] {
+  const nominated = tokens(headers, "connection");
+  const out = headers.filter(([key]) => {
+    const name = key.toLowerCase();
+    if (connection === "upgrade" && name === "upgrade") return true;
+    return !HOP.has(name) && !(nominated.includes(name) && !UNREMOVABLE.has(name));
+  });
+  if (connection === "close") out.push(["Connection", "close"]);
+  if (connection === "keep-alive") out.push(["Connection", "keep-alive"]);
+  if (connection === "upgrade") out.push(["Connection", "Upgrade"]);
+  return out;
+}
+
+function hostOf({ host, port, protocol }: Route): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return port === (protocol === "https:" ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+function keyHeader({ keyHeader: header }: Upstream, key: string): Header {
+  return header === "bearer" ? ["Authorization", `Bearer ${key}`] : [header, key];
+}
+
+const CREDENTIALS = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key"]);
+
+/**
+ * A key from the environment may be added when the client sent no credentials and no web page of another origin can
+ * be behind the request: such a page must not be able to spend it. `Host` is looked at because a page can point a
+ * name of its own at this machine and is then of the same origin.
+ */
+export function mayAddKey(
+  headers: readonly Header[],
+  path: string,
+  isOwnHost: (host: string) => boolean,
+): boolean {
+  let host = "";
+  for (const [key, value] of headers) {
+    const name = key.toLowerCase();
+    if (CREDENTIALS.has(name)) return false;
+    if (name === "host") host = value;
+    if (name === "origin" && !isOwnOrigin(value, isOwnHost)) return false;
+    if (name === "sec-fetch-site" && value !== "same-origin" && value !== "none") return false;
+  }
+  if (/[?&](?:key|api[-_]?key|access_token)=/.test(path)) return false;
+  return isOwnHost(host);
+}
+
+function isOwnOrigin(origin: string, isOwnHost: (host: string) => boolean): boolean {
+  const host = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
+  return host !== undefined && isOwnHost(host);
+}

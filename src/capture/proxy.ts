@@ -1,0 +1,63 @@
+/** Listens on the proxy's port and gives each client a connection of its own. */
+import { Connection, type ConnectionOptions } from "./connection.ts";
+
+export type ProxyOptions = ConnectionOptions & { readonly host: string; readonly port: number };
+
+export type Proxy = {
+  readonly host: string;
+  readonly port: number;
+  /** Exchanges in flight. */
+  busy(): number;
+  /** Takes no new connections and lets what is in flight finish, for at most `graceMs`; then cuts the rest. */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** Throws when the port cannot be listened on. */
+export function startProxy(options: ProxyOptions): Proxy {
+  const connections = new Set<Connection>();
+  let stopped: (() => void) | null = null;
+
+  const server = Bun.listen<Connection>({
+    hostname: options.host,
+    port: options.port,
+    allowHalfOpen: true,
+    socket: {
+      binaryType: "buffer",
+      open(socket) {
+        socket.setNoDelay(true);
+        socket.data = new Connection(socket as never, options);
+        connections.add(socket.data);
+      },
+      data: (socket, bytes) => socket.data.data(bytes),
+      drain: (socket) => socket.data.drain(),
+      end: (socket) => socket.data.end(),
+      close(socket, error) {
+        // A socket that was never opened has no connection.
+        if (!socket.data) return;
+        connections.delete(socket.data);
+        socket.data.close(error ?? null);
+        if (connections.size === 0) stopped?.();
+      },
+      error: (socket, error) => socket.data?.close(error),
+    },
+  });
+
+  return {
+    host: server.hostname,
+    port: server.port,
+    busy: () => [...connections].filter((connection) => connection.busy).length,
+    async stop(graceMs) {
+      server.stop(false);
+      for (const connection of connections) connection.stop();
+      if (connections.size === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      stopped = resolve;
+      const timer = setTimeout(() => {
+        for (const connection of connections) connection.abort();
+        resolve();
+      }, graceMs);
+      await promise;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
+import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
+import type { Mask } from "../fact/mask.ts";
+import { BodyMask } from "./mask-body.ts";
+
+export type RecordOptions = {
+  readonly tell: Tell;
+  readonly mask: Mask | null;
+  /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
+  readonly bodyLimit: number;
+};
+
+type Side = { kept: number; lost: number };
+
+export class Recording {
+  readonly id: string;
+  readonly #options: RecordOptions;
+  readonly #start = performance.now();
+  readonly #sides: Record<From, Side> = {
+    client: { kept: 0, lost: 0 },
+    server: { kept: 0, lost: 0 },
+    stderr: { kept: 0, lost: 0 },
+  };
+  readonly #bodyMask: BodyMask | null;
+  #over = false;
+
+  constructor(options: RecordOptions, open: Omit<Open, "fact" | "id" | "at">) {
+    this.#options = options;
+    this.id = Bun.randomUUIDv7();
+    const { mask, tell } = options;
+    const json = open.headers.some(
+      ([name, value]) => name.toLowerCase() === "content-type" && value.includes("json"),
+    );
+    this.#bodyMask = mask && json ? new BodyMask(mask) : null;
+    const masked = mask && {
+      path: mask.url(open.path),
+      target: mask.url(open.target),
+      headers: mask.headers(open.headers),
+    };
+    tell({ fact: "open", id: this.id, at: Date.now(), ...open, ...masked });
+  }
+
+  /** ms since the request, to a hundredth. */
+  #now(): number {
+    return Math.round((performance.now() - this.#start) * 100) / 100;
+  }
+
+  head(status: number, headers: readonly Header[]): void {
+    const { mask, tell } = this.#options;
+    tell({
+      fact: "head",
+      id: this.id,
+      t: this.#now(),
+      status,
+      headers: mask ? mask.headers(headers) : headers,
+    });
+  }
+
+  bytes(from: From, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
+    const side = this.#sides[from];
+    const room = this.#options.bodyLimit - side.kept;
+    if (bytes.byteLength > room) {
+      side.lost += bytes.byteLength - Math.max(0, room);
+      if (room <= 0) return;
+      bytes = bytes.subarray(0, room);
+    }
+    side.kept += bytes.byteLength;
+    const t = this.#now();
+    const tell = (masked: Uint8Array) =>
+      this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...message });
+    if (from === "client" && this.#bodyMask && !message) this.#bodyMask.push(bytes, tell);
+    else tell(bytes);
+  }
+
+  /** The request's body has ended: nothing of it needs to be held back any longer. */
+  requestEnded(): void {
+    this.#bodyMask?.end();
+  }
+
+  /** The first ending counts: what breaks while things are torn down is no second one. */
+  close(ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#bodyMask?.end();
+    const t = this.#now();
+    for (const from of ["client", "server"] as const) {
+      const { lost } = this.#sides[from];
+      if (lost === 0) continue;
+      const why = `the record keeps ${this.#options.bodyLimit} bytes of a body; everything passed`;
+      this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why });
+    }
+    this.#options.tell({ fact: "close", id: this.id, t, ending, error, ...more });
+  }
+}

@@ -1,0 +1,45 @@
+/** What the proxy says for itself, when there is no upstream's answer to pass on. Always JSON, in the APIs' own shape. */
+import type { Header } from "../fact/fact.ts";
+
+export type Refusal = { status: number; reason: string; headers: Header[]; body: Buffer; message: string };
+
+const REASONS: Record<number, string> = {
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  431: "Request Header Fields Too Large",
+  502: "Bad Gateway",
+};
+
+export function refusal(status: number, message: string, more: Record<string, unknown> = {}): Refusal {
+  const error = { message: `MCP Proxy Logger: ${message}`, type: "proxy_error", code: status, ...more };
+  const body = Buffer.from(JSON.stringify({ error }) + "\n");
+  const headers: Header[] = [
+    ["Content-Type", "application/json"],
+    ["Content-Length", String(body.byteLength)],
+    // So that a program can tell our answer from an upstream's.
+    ["X-Proxy-Error", "mcp-proxy-logger"],
+  ];
+  return { status, reason: REASONS[status] ?? "Error", headers, body, message };
+}
+
+export function unreachable(target: string, code: string, message: string): Refusal {
+  const advice = ADVICE[code] ?? "see the proxy's own output, or try the URL with curl";
+  return refusal(502, `no answer from ${target}: ${message} (${code}); ${advice}`, { target, cause: code });
+}
+
+const ADVICE: Record<string, string> = {
+  ECONNREFUSED: "is it running, and is this its port? TARGET_BASE_URL or --target-url sets the upstream",
+  ENOTFOUND: "is the name right, and is there a network? TARGET_BASE_URL or --target-url sets the upstream",
+  EAI_AGAIN: "the name could not be looked up: is there a network?",
+  ETIMEDOUT: "is there a network, or a firewall in between? HTTPS_PROXY sets a proxy",
+  ECONNRESET: "the upstream hung up: try again, or look at its own log",
+  EPROXY: "check HTTPS_PROXY",
+  EPROTO: "is this an HTTP server, and should the URL start with https://?",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",
+  SELF_SIGNED_CERT_IN_CHAIN: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",
+  CERT_HAS_EXPIRED: "the upstream's certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the upstream's certificate is for another name",
+};

@@ -1,0 +1,114 @@
+/** Upstreams: who can be asked, by which URL, with which key; and which of them a request's path means. */
+
+/** In which header an upstream takes its key. `bearer` is `authorization: Bearer …`. */
+export type KeyHeader = "bearer" | "x-api-key" | "api-key" | "x-goog-api-key";
+
+export type Upstream = {
+  readonly name: string;
+  /** Base URL, without a slash at its end. Null where the path has to say it (`/@azure:RESOURCE/…`). */
+  readonly url: string | null;
+  readonly keyHeader: KeyHeader;
+  /** Added only where the client sent no credentials of its own. */
+  readonly key: string | null;
+};
+
+/** The built-in upstreams; `variables` are the environment's names for the key, the first one set wins. */
+export const KNOWN_UPSTREAMS: readonly {
+  name: string;
+  url: string | null;
+  keyHeader: KeyHeader;
+  variables: readonly string[];
+}[] = [
+  {
+    name: "openrouter",
+    url: "https://openrouter.ai/api/v1",
+    keyHeader: "bearer",
+    variables: ["OPENROUTER_API_KEY"],
+  },
+  { name: "openai", url: "https://api.openai.com/v1", keyHeader: "bearer", variables: ["OPENAI_API_KEY"] },
+  {
+    name: "anthropic",
+    url: "https://api.anthropic.com",
+    keyHeader: "x-api-key",
+    variables: ["ANTHROPIC_API_KEY"],
+  },
+  {
+    name: "gemini",
+    url: "https://generativelanguage.googleapis.com",
+    keyHeader: "x-goog-api-key",
+    variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+  },
+  { name: "azure", url: null, keyHeader: "api-key", variables: ["AZURE_OPENAI_API_KEY"] },
+  { name: "ollama", url: "http://127.0.0.1:11434", keyHeader: "bearer", variables: ["OLLAMA_API_KEY"] },
+  { name: "lmstudio", url: "http://127.0.0.1:1234", keyHeader: "bearer", variables: ["LMSTUDIO_API_KEY"] },
+  { name: "deepseek", url: "https://api.deepseek.com", keyHeader: "bearer", variables: ["DEEPSEEK_API_KEY"] },
+  { name: "groq", url: "https://api.groq.com/openai/v1", keyHeader: "bearer", variables: ["GROQ_API_KEY"] },
+  { name: "mistral", url: "https://api.mistral.ai/v1", keyHeader: "bearer", variables: ["MISTRAL_API_KEY"] },
+  { name: "xai", url: "https://api.x.ai/v1", keyHeader: "bearer", variables: ["XAI_API_KEY"] },
+  {
+    name: "perplexity",
+    url: "https://api.perplexity.ai",
+    keyHeader: "bearer",
+    variables: ["PERPLEXITY_API_KEY"],
+  },
+  { name: "cohere", url: "https://api.cohere.com", keyHeader: "bearer", variables: ["COHERE_API_KEY"] },
+];
+
+/** Where a request goes. `path` is what stands in the request line upstream: never decoded, never normalised. */
+export type Route = {
+  readonly upstream: Upstream;
+  readonly protocol: "http:" | "https:";
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** The URL asked upstream, for people and for the record. */
+  readonly target: string;
+};
+
+/** A lookup that can wait, for upstreams that are started when they are first asked (`demo`). */
+export type FindUpstream = (name: string) => Upstream | undefined | Promise<Upstream | undefined>;
+
+/** Splits `/@name/rest` or `/@mcp/name/rest`; a path without `@` means the default upstream. */
+export function splitPath(path: string): { name: string | null; resource: string | null; rest: string } {
+  const match = /^\/@(mcp\/[^/?]+|[^/?:]+)(?::([^/?]*))?([/?].*)?$/.exec(path);
+  if (!match) return { name: null, resource: null, rest: path };
+  return {
+    name: match[1]!.toLowerCase().startsWith("mcp/") ? match[1]! : match[1]!.toLowerCase(),
+    resource: match[2] ?? null,
+    rest: match[3] ?? "",
+  };
+}
+
+/** A sentence when the upstream cannot be asked by this path. */
+export function routeTo(upstream: Upstream, resource: string | null, rest: string): Route | string {
+  const base = baseOf(upstream, resource);
+  if (base === null)
+    return `the upstream ${upstream.name} needs a resource: /@${upstream.name}:YOUR-RESOURCE/…, or set AZURE_OPENAI_ENDPOINT`;
+  const url = new URL(base);
+  const path = joinPaths(url.pathname === "/" ? "" : url.pathname.replace(/\/$/, ""), rest);
+  const protocol = url.protocol as "http:" | "https:";
+  const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;
+  return {
+    upstream,
+    protocol,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port,
+    path,
+    target: `${protocol}//${url.host}${path}`,
+  };
+}
+
+function baseOf(upstream: Upstream, resource: string | null): string | null {
+  if (resource === null) return upstream.url;
+  if (upstream.name !== "azure" || !/^[a-z0-9-]+$/i.test(resource)) return null;
+  return `https://${resource}.openai.azure.com`;
+}
+
+/** `/api/v1` + `/v1/models` is `/api/v1/models`: a base that ends in a version does not double it. */
+export function joinPaths(base: string, rest: string): string {
+  const version = /\/v\d+[a-z]*\d*$/.exec(base)?.[0];
+  const doubled =
+    version !== undefined && rest.startsWith(version) && /^(?:$|[/?])/.test(rest.slice(version.length));
+  const path = base + (doubled ? rest.slice(version.length) : rest);
+  return path.startsWith("/") ? path : `/${path}`;
+}

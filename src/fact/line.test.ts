@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import type { Fact } from "./fact.ts";
+import { decodeFacts, encodeFacts } from "./line.ts";
+
+const facts: Fact[] = [
+  {
+    fact: "open",
+    id: "1",
+    at: 1700000000000,
+    wire: "http",
+    method: "POST",
+    path: "/v1/聊天",
+    upstream: "demo",
+    target: "http://x/v1/聊天",
+    headers: [["Content-Type", "application/json"]],
+  },
+  { fact: "bytes", id: "1", t: 0.5, from: "client", bytes: new Uint8Array([0, 255, 10, 13]) },
+  { fact: "head", id: "1", t: 2, status: 200, headers: [] },
+  { fact: "bytes", id: "1", t: 3, from: "server", bytes: new Uint8Array(0), frame: "text" },
+  { fact: "close", id: "1", t: 4, ending: "complete", error: null },
+];
+
+test("facts come back as they were", () => {
+  expect(decodeFacts(encodeFacts(facts))).toEqual({ facts, rest: encodeFacts(facts).byteLength });
+});
+
+test("records cut at any byte give every whole record", () => {
+  const whole = encodeFacts(facts);
+  const ends = facts.map((_, n) => encodeFacts(facts.slice(0, n + 1)).byteLength);
+  for (let cut = 0; cut <= whole.byteLength; cut++) {
+    const kept = ends.filter((end) => end <= cut).length;
+    expect(decodeFacts(whole.subarray(0, cut))).toEqual({
+      facts: facts.slice(0, kept),
+      rest: kept ? ends[kept - 1]! : 0,
+    });
+  }
+});
+
+test("bytes that are not records are left over, not guessed at", () => {
+  const noise = new Uint8Array(64).fill(0x41);
+  expect(decodeFacts(noise)).toEqual({ facts: [], rest: 0 });
+});

@@ -1,0 +1,75 @@
+/**
+ * The line format: how facts travel between threads and lie in the spool. A record is
+ *
+ *     u32 length of the JSON · u32 length of the bytes · JSON (UTF-8, the fact without `bytes`) · bytes
+ *
+ * little-endian, one after another, no header: a file of records cut at any byte still gives every whole record.
+ */
+import type { Fact } from "./fact.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** No record of ours is near this; a larger length means that the bytes are not records. */
+const LARGEST = 256 * 1024 * 1024;
+
+/** The facts as one array of bytes of its own, so that it can be handed to another thread without a copy. */
+export function encodeFacts(facts: readonly Fact[]): Uint8Array<ArrayBuffer> {
+  const heads: string[] = [];
+  let room = 0;
+  for (const fact of facts) {
+    const head = headOf(fact);
+    heads.push(head);
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    room += 8 + head.length * 3 + (fact.fact === "bytes" ? fact.bytes.byteLength : 0);
+  }
+  const whole = new Uint8Array(room);
+  const view = new DataView(whole.buffer);
+  let at = 0;
+  for (const [n, fact] of facts.entries()) {
+    const { written } = encoder.encodeInto(heads[n]!, whole.subarray(at + 8));
+    const body = fact.fact === "bytes" ? fact.bytes : undefined;
+    view.setUint32(at, written, true);
+    view.setUint32(at + 4, body?.byteLength ?? 0, true);
+    at += 8 + written;
+    if (body) whole.set(body, at);
+    at += body?.byteLength ?? 0;
+  }
+  return whole.subarray(0, at);
+}
+
+function headOf(fact: Fact): string {
+  if (fact.fact !== "bytes") return JSON.stringify(fact);
+  const frame = fact.frame ? `,"frame":"${fact.frame}"${fact.deflated ? ',"deflated":true' : ""}` : "";
+  return `{"fact":"bytes","id":"${fact.id}","t":${fact.t},"from":"${fact.from}"${frame}}`;
+}
+
+/**
+ * Every whole record, in order. `rest` is where the first record that is not whole (or not a record) starts: the
+ * length of the input when nothing is left over.
+ */
+export function decodeFacts(bytes: Uint8Array): { facts: Fact[]; rest: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const facts: Fact[] = [];
+  let at = 0;
+  while (at + 8 <= bytes.byteLength) {
+    const head = view.getUint32(at, true);
+    const body = view.getUint32(at + 4, true);
+    const end = at + 8 + head + body;
+    if (head === 0 || head > LARGEST || body > LARGEST || end > bytes.byteLength) break;
+    const fact = parse(decoder.decode(bytes.subarray(at + 8, at + 8 + head)));
+    if (fact === undefined) break;
+    facts.push(fact.fact === "bytes" ? { ...fact, bytes: bytes.subarray(at + 8 + head, end) } : fact);
+    at = end;
+  }
+  return { facts, rest: at };
+}
+
+function parse(json: string): Fact | undefined {
+  try {
+    const fact = JSON.parse(json) as Fact;
+    return typeof fact.fact === "string" && typeof fact.id === "string" ? fact : undefined;
+  } catch {
+    return undefined; // the caller stops here and says how much is left
+  }
+}
