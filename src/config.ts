@@ -1,0 +1,324 @@
+/** Settings: flags over environment over defaults, checked once, frozen. The only file that reads the environment. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+
+const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+const HttpUrl = Type.String({ pattern: "^https?://[^/?#\\s]+[^?#\\s]*$" });
+
+const Schema = Type.Object({
+  /** The default upstream's base URL. */
+  targetUrl: HttpUrl,
+  port: Port,
+  webPort: Port,
+  host: Type.String({ minLength: 1 }),
+  logDir: Type.String({ minLength: 1 }),
+  /** The user's own upstreams and MCP servers, by name. */
+  upstreams: Type.Record(Type.String(), HttpUrl),
+  mcpServers: Type.Record(Type.String(), HttpUrl),
+  /** False turns masking off. */
+  mask: Type.Boolean(),
+  /** Bytes of one body that the record keeps. */
+  bodyLimit: Type.Integer({ minimum: 1024 }),
+  /** Retention; null is off. */
+  maxAgeMs: Type.Union([Type.Integer({ minimum: 1000 }), Type.Null()]),
+  maxBytes: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  maxCount: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  /** Asked for by the page when it is reached from beyond this machine; made up at the start when not given. */
+  token: Type.Union([Type.String({ minLength: 8 }), Type.Null()]),
+  /** Names beside localhost under which the page may be opened. */
+  allowedHosts: Type.Array(Type.String()),
+  proxies: Type.Object({
+    http: Type.Union([Type.String(), Type.Null()]),
+    https: Type.Union([Type.String(), Type.Null()]),
+    no: Type.Array(Type.String()),
+  }),
+  insecureTls: Type.Boolean(),
+  /** Keys from the environment, by the variable's name. */
+  keys: Type.Record(Type.String(), Type.String()),
+  azureEndpoint: Type.Union([HttpUrl, Type.Null()]),
+});
+
+export type Config = Readonly<Static<typeof Schema>>;
+
+/** A wrong setting, in one sentence for a person. */
+export class ConfigError extends Error {}
+
+export const PROJECT_ROOT = resolve(import.meta.dir, "..");
+
+export const DEFAULT_TARGET = "https://openrouter.ai/api/v1";
+
+type Setting = {
+  key: keyof Config;
+  flag: string;
+  variables: readonly string[];
+  /** What the value looks like, for the help; a switch has none. */
+  value: string;
+  help: string;
+  read: (text: string, before: unknown) => unknown;
+};
+
+const text = (value: string) => value;
+const number = (value: string) => (/^\d+$/.test(value.trim()) ? Number(value) : value);
+const yes = (value: string) => /^(?:1|true|yes|on)$/i.test(value.trim());
+const list = (value: string) => value.split(/[\s,]+/).filter((word) => word !== "");
+
+/** Every setting: what a flag, a variable and a default are called. The help and the README's table are made of it. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    key: "targetUrl",
+    flag: "--target-url",
+    variables: ["TARGET_BASE_URL", "TARGET_URL"],
+    value: "URL",
+    help: "the default upstream",
+    read: trimUrl,
+  },
+  {
+    key: "port",
+    flag: "--port",
+    variables: ["PROXY_PORT"],
+    value: "PORT",
+    help: "the proxy's port; 0 takes any that is free",
+    read: number,
+  },
+  {
+    key: "webPort",
+    flag: "--web-port",
+    variables: ["WEB_PORT"],
+    value: "PORT",
+    help: "the dashboard's port; 0 takes any that is free",
+    read: number,
+  },
+  {
+    key: "host",
+    flag: "--host",
+    variables: ["HOST"],
+    value: "ADDRESS",
+    help: "the address both listen on",
+    read: text,
+  },
+  {
+    key: "logDir",
+    flag: "--log-dir",
+    variables: ["LOG_DIR"],
+    value: "FOLDER",
+    help: "where everything is kept",
+    read: (value) => resolve(untilde(value)),
+  },
+  {
+    key: "upstreams",
+    flag: "--upstream",
+    variables: ["UPSTREAMS"],
+    value: "NAME=URL",
+    help: "an upstream of your own, at /@NAME/; may be repeated",
+    read: named,
+  },
+  {
+    key: "mcpServers",
+    flag: "--mcp",
+    variables: ["MCP_SERVERS"],
+    value: "NAME=URL",
+    help: "an MCP server over HTTP, at /@mcp/NAME; may be repeated",
+    read: named,
+  },
+  {
+    key: "bodyLimit",
+    flag: "--body-limit",
+    variables: ["BODY_LIMIT"],
+    value: "SIZE",
+    help: "how much of one body the record keeps",
+    read: size,
+  },
+  {
+    key: "maxAgeMs",
+    flag: "--max-age",
+    variables: ["LOG_MAX_AGE"],
+    value: "AGE",
+    help: "delete records older than this (30d, 12h)",
+    read: age,
+  },
+  {
+    key: "maxBytes",
+    flag: "--max-size",
+    variables: ["LOG_MAX_SIZE"],
+    value: "SIZE",
+    help: "delete the oldest records beyond this (2GB)",
+    read: size,
+  },
+  {
+    key: "maxCount",
+    flag: "--max-count",
+    variables: ["LOG_MAX_COUNT"],
+    value: "COUNT",
+    help: "delete the oldest records beyond this many",
+    read: number,
+  },
+  {
+    key: "token",
+    flag: "--token",
+    variables: ["DASHBOARD_TOKEN"],
+    value: "TOKEN",
+    help: "asked for when the dashboard listens beyond this machine",
+    read: text,
+  },
+  {
+    key: "allowedHosts",
+    flag: "--allow-host",
+    variables: ["ALLOWED_HOSTS"],
+    value: "NAME",
+    help: "a further name the dashboard may be opened by",
+    read: (value, before) => [...((before as string[]) ?? []), ...list(value)],
+  },
+  {
+    key: "mask",
+    flag: "--log-secrets",
+    variables: ["LOG_SECRETS"],
+    value: "",
+    help: "write credentials unmasked (LOG_SECRETS=1); think twice",
+    read: (value) => !yes(value),
+  },
+  {
+    key: "insecureTls",
+    flag: "--insecure-tls",
+    variables: ["INSECURE_TLS"],
+    value: "",
+    help: "accept any certificate of an upstream (INSECURE_TLS=1)",
+    read: yes,
+  },
+];
+
+/** Variables that hold keys, one for each known upstream and more. */
+export const KEY_VARIABLES = [
+  "OPENROUTER_API_KEY",
+  "OPENAI_API_KEY",
+  "ANTHROPIC_API_KEY",
+  "GEMINI_API_KEY",
+  "GOOGLE_API_KEY",
+  "AZURE_OPENAI_API_KEY",
+  "OLLAMA_API_KEY",
+  "LMSTUDIO_API_KEY",
+  "DEEPSEEK_API_KEY",
+  "GROQ_API_KEY",
+  "MISTRAL_API_KEY",
+  "XAI_API_KEY",
+  "PERPLEXITY_API_KEY",
+  "COHERE_API_KEY",
+] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws ConfigError. What is left of the arguments is an error too: a flag that nobody reads is a mistake. */
+export function readConfig(args: readonly string[] = [], environment: Environment = process.env): Config {
+  const config: Record<string, unknown> = defaults(environment);
+  const said: Record<string, string> = {};
+  for (const { key, variables, read } of SETTINGS) {
+    const variable = variables.find((name) => environment[name] !== undefined && environment[name] !== "");
+    if (variable === undefined) continue;
+    config[key] = read(environment[variable]!, config[key]);
+    said[key] = variable;
+  }
+  for (let n = 0; n < args.length; n++) {
+    const [flag, inline] = splitFlag(args[n]!);
+    const setting = SETTINGS.find((known) => known.flag === flag);
+    if (!setting) throw new ConfigError(`unknown option ${flag}; \`bun run help\` lists them`);
+    const value = inline ?? (setting.value === "" ? "1" : args[++n]);
+    if (value === undefined) throw new ConfigError(`${flag} needs a value: ${flag} ${setting.value}`);
+    config[setting.key] = setting.read(value, config[setting.key]);
+    said[setting.key] = flag;
+  }
+  const wrong = Value.Errors(Schema, config).First();
+  if (wrong) {
+    const key = wrong.path.split("/")[1] as keyof Config;
+    const setting = SETTINGS.find((known) => known.key === key);
+    const where = said[key] ?? setting?.variables[0] ?? key;
+    throw new ConfigError(
+      `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${JSON.stringify(wrong.value)}`,
+    );
+  }
+  return Object.freeze(config) as Config;
+}
+
+const EXPECTED: Partial<Record<keyof Config, string>> = {
+  targetUrl: "a URL that starts with http:// or https:// and has no query",
+  port: "a number from 0 to 65535",
+  webPort: "a number from 0 to 65535",
+  upstreams: "NAME=URL with a URL that starts with http:// or https://",
+  mcpServers: "NAME=URL with a URL that starts with http:// or https://",
+  bodyLimit: "a size such as 32MB, at least 1KB",
+  maxAgeMs: "an age such as 30d, 12h or 45m",
+  maxBytes: "a size such as 500MB",
+  maxCount: "a whole number above 0",
+  token: "at least 8 characters",
+};
+
+function defaults(environment: Environment): Config {
+  const keys = Object.fromEntries(
+    KEY_VARIABLES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const either = (name: string) => environment[name.toLowerCase()] || environment[name] || null;
+  const resource = environment["AZURE_OPENAI_RESOURCE"];
+  return {
+    targetUrl: DEFAULT_TARGET,
+    port: 8000,
+    webPort: 8080,
+    host: "127.0.0.1",
+    logDir: join(PROJECT_ROOT, "logs"),
+    upstreams: {},
+    mcpServers: {},
+    mask: true,
+    bodyLimit: 32 * 1024 * 1024,
+    maxAgeMs: null,
+    maxBytes: null,
+    maxCount: null,
+    token: null,
+    allowedHosts: [],
+    proxies: { http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), no: list(either("NO_PROXY") ?? "") },
+    insecureTls: false,
+    keys,
+    azureEndpoint:
+      environment["AZURE_OPENAI_ENDPOINT"] || (resource ? `https://${resource}.openai.azure.com` : null),
+  };
+}
+
+function splitFlag(argument: string): [string, string | undefined] {
+  const at = argument.indexOf("=");
+  return argument.startsWith("--") && at > 0
+    ? [argument.slice(0, at), argument.slice(at + 1)]
+    : [argument, undefined];
+}
+
+function trimUrl(value: string): string {
+  return value.trim().replace(/\/+$/, "");
+}
+
+function untilde(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
+}
+
+function named(value: string, before: unknown): unknown {
+  const found: Record<string, string> = { ...(before as Record<string, string>) };
+  for (const pair of list(value)) {
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, at).toLowerCase();
+    if (at < 1 || !/^[a-z0-9][a-z0-9._-]*$/.test(name))
+      throw new ConfigError(
+        `${JSON.stringify(pair)} is not NAME=URL; a name is letters, digits, dots and dashes`,
+      );
+    found[name] = trimUrl(pair.slice(at + 1));
+  }
+  return found;
+}
+
+function size(value: string): unknown {
+  const match = /^(\d+(?:\.\d+)?)\s*(k|m|g|t)?i?b?$/i.exec(value.trim());
+  if (!match) return value;
+  return Math.round(Number(match[1]) * 1024 ** " kmgt".indexOf((match[2] ?? " ").toLowerCase()));
+}
+
+function age(value: string): unknown {
+  const match = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)$/i.exec(value.trim());
+  if (!match) return value;
+  const unit = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 }[match[2]!.toLowerCase() as "s"];
+  return Math.round(Number(match[1]) * unit);
+}
