@@ -25,12 +25,13 @@ const floors: Record<string, Floor> = {
   feed: { imports: ["fact"], types: ["index"] },
   web: { imports: ["fact", "read"], types: ["index", "feed"] },
   observer: { imports: ["fact", "read", "journal", "index", "feed", "web"] },
-  mcp: { imports: ["fact", "capture", "journal", "config"] },
+  mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },
   main: { imports: ["*"] },
   cli: { imports: ["*"] },
   config: { imports: ["fact"] },
+  install: { imports: [] },
 };
 
 const platform = [
