@@ -24,18 +24,17 @@ const SCHEMA = `
   create index files_shadowed on files (id) where shadowed = 1;
   create index files_unreadable on files (path) where why is not null;
 
+  -- What is asked for by filters; narrow, so that looking through all of 100,000 takes some milliseconds.
   create table exchanges (
     place integer primary key, id text not null unique, file integer not null, inside text not null,
-    dialect text, model text, upstream text not null, status integer, ending text,
-    conversation text, turn integer, parent text, row text not null
+    status integer, ending text, dialect text, model text, upstream text not null,
+    conversation text, turn integer, parent text
   );
   create index exchanges_file on exchanges (file);
-  create index exchanges_dialect on exchanges (dialect);
-  create index exchanges_model on exchanges (model);
-  create index exchanges_upstream on exchanges (upstream);
-  create index exchanges_status on exchanges (status);
-  create index exchanges_ending on exchanges (ending);
   create index exchanges_conversation on exchanges (conversation) where conversation is not null;
+  create table rows (place integer primary key, row text not null);
+  create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
+    without rowid;
 
   create virtual table words using fts5 (
     text, content = '', contentless_delete = 1, tokenize = 'unicode61'

@@ -51,6 +51,7 @@ const MOST = 10_000;
 
 type Entry = Parameters<Index["putExchanges"]>[0][number];
 type Stored = { row: string; conversation: string | null; turn: number | null; parent: string | null };
+type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending">;
 type Found = { place: number; file: number };
 type At = { path: string; inside: string; mtime: number; size: number };
 type Store = ReturnType<typeof open>;
@@ -76,17 +77,26 @@ function open(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert or replace into exchanges values (${Array(13).fill("?").join(", ")})`,
+      `insert into exchanges values (${Array(12).fill("?").join(", ")})`,
     ),
+    putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
-    dropExchange: prepare<unknown, [number]>("delete from exchanges where place = ?"),
+    dropExchange: prepare<Faceted, [number]>(
+      "delete from exchanges where place = ? returning model, dialect, upstream, status, ending",
+    ),
+    dropRow: prepare<unknown, [number]>("delete from rows where place = ?"),
+    facet: prepare<unknown, [string, string, number]>(`
+      insert into facets values (?, ?, ?) on conflict (kind, value) do update set count = count + excluded.count`),
+    facets: prepare<{ kind: string; value: string; count: number }, []>(
+      "select kind, value, count from facets where count > 0 order by count desc, value",
+    ),
     dropWords: prepare<unknown, [number]>("delete from words where rowid = ?"),
     exchangesOf: prepare<{ place: number; id: string }, [number]>(
       "select place, id from exchanges where file = ?",
     ),
     exchange: prepare<Stored & At, [string]>(`
       select row, conversation, turn, parent, path, inside, mtime, size
-      from exchanges join files on files.id = file where exchanges.id = ?`),
+      from exchanges join rows using (place) join files on files.id = file where exchanges.id = ?`),
 
     sessionAt: prepare<Found, [string]>("select place, file from sessions where id = ?"),
     putSession: prepare<unknown, [number, string, number, string, string]>(
@@ -122,39 +132,45 @@ function shut({ db, ...statements }: Store): void {
 function putExchanges(store: Store, entries: readonly Entry[]): void {
   store.db
     .transaction(() => {
-      const files = new Map<string, number>();
-      for (const entry of entries) putExchange(store, entry, files);
+      const batch: Batch = { files: new Map(), facets: new Map() };
+      for (const entry of entries) putExchange(store, entry, batch);
+      addFacets(store, batch.facets);
     })
     .immediate();
 }
 
-function putExchange(store: Store, { row, text, file }: Entry, files: Map<string, number>): void {
+/** What many rows of one transaction share: ids of files, and changes of counts as `kind\nvalue`. */
+type Batch = { files: Map<string, number>; facets: Map<string, number> };
+
+function putExchange(store: Store, { row, text, file }: Entry, batch: Batch): void {
   const { path, inside } = split(file.path);
-  const id = files.get(path) ?? putFile(store, { ...file, path }, null);
-  files.set(path, id);
+  const id = batch.files.get(path) ?? putFile(store, { ...file, path }, null);
+  batch.files.set(path, id);
   const before = store.exchangeAt.get(row.id);
   if (before) {
     if (before.file !== id) store.shadow.run(before.file);
-    drop(store, before.place);
+    dropExchange(store, before.place, batch.facets);
   }
   const place = freePlace(store, "exchanges", placeOf(row.at, row.id));
   const { conversation, turn, parent, ...rest } = row;
+  const { status, ending, dialect, model, upstream } = row;
   store.putExchange.run(
     place,
     row.id,
     id,
     inside,
-    row.dialect,
-    row.model,
-    row.upstream,
-    row.status,
-    row.ending,
+    status,
+    ending,
+    dialect,
+    model,
+    upstream,
     conversation,
     turn,
     parent,
-    JSON.stringify(rest),
   );
+  store.putRow.run(place, JSON.stringify(rest));
   store.putWords.run(place, spaced(text));
+  countFacets(batch.facets, row, 1);
 }
 
 /** `packed/x.pack#12` is the file `packed/x.pack`; what follows stays with the exchange. */
@@ -176,9 +192,33 @@ function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: numbe
   return place;
 }
 
-function drop(store: Store, place: number): void {
-  store.dropExchange.run(place);
+function dropExchange(store: Store, place: number, facets: Batch["facets"]): void {
+  const gone = store.dropExchange.get(place);
+  store.dropRow.run(place);
   store.dropWords.run(place);
+  if (gone) countFacets(facets, gone, -1);
+}
+
+/** Every value that is counted under `status` is one that the status filter takes. */
+function countFacets(facets: Batch["facets"], row: Faceted, by: 1 | -1): void {
+  const { model, dialect, upstream, status, ending } = row;
+  const count = (kind: keyof ReturnType<Index["facets"]>, value: string | number | null) => {
+    if (value === null || value === "") return;
+    const key = `${kind}\n${value}`;
+    facets.set(key, (facets.get(key) ?? 0) + by);
+  };
+  count("model", model);
+  count("dialect", dialect);
+  count("upstream", upstream);
+  count("status", status);
+  if (ending !== "complete") count("status", ending);
+}
+
+function addFacets(store: Store, facets: Batch["facets"]): void {
+  for (const [key, by] of facets) {
+    const end = key.indexOf("\n");
+    if (by !== 0) store.facet.run(key.slice(0, end), key.slice(end + 1), by);
+  }
 }
 
 function listExchanges(
@@ -198,12 +238,12 @@ function listExchanges(
     values.push(asked);
   }
   const where = sql.length > 0 ? `where ${sql.join(" and ")}` : "";
-  // The page is found in the indexes alone; only its rows are read.
+  // The page is found in the narrow table alone; only its own rows are read.
   const from = asked === null ? "exchanges e" : "words w cross join exchanges e on e.place = w.rowid";
   const order = asked === null ? "e.place" : "w.rowid";
   const rows = db
     .query<Stored, SQLQueryBindings[]>(
-      `select row, conversation, turn, parent from exchanges
+      `select row, conversation, turn, parent from exchanges join rows using (place)
        where place in (select e.place from ${from} ${where} order by ${order} desc limit ?) order by place desc`,
     )
     .all(...values, limit + 1);
@@ -232,20 +272,15 @@ function oneExchange(store: Store, id: string): ReturnType<Index["exchange"]> {
   return { row: exchangeRow(found), file: { path: path + inside, mtime, size } };
 }
 
-function facets({ db }: Store): ReturnType<Index["facets"]> {
-  const values = (column: "model" | "dialect" | "upstream" | "status" | "ending", unless: string) =>
-    db
-      .query<{ value: string; count: number }, [string]>(
-        `select cast(${column} as text) as value, count(*) as count from exchanges
-         where ${column} is not null and ${column} <> ? group by ${column} order by count desc, value`,
-      )
-      .all(unless);
+function facets(store: Store): ReturnType<Index["facets"]> {
+  const all = store.facets.all();
+  const values = (wanted: string) =>
+    all.filter(({ kind }) => kind === wanted).map(({ value, count }) => ({ value, count }));
   return {
-    model: values("model", ""),
-    dialect: values("dialect", ""),
-    upstream: values("upstream", ""),
-    // Every value here is one that the status filter takes.
-    status: [...values("status", ""), ...values("ending", "complete")],
+    model: values("model"),
+    dialect: values("dialect"),
+    upstream: values("upstream"),
+    status: values("status"),
   };
 }
 
@@ -319,10 +354,12 @@ function forget(store: Store, path: string): string[] {
 
 function dropContents(store: Store, file: number): string[] {
   const gone: string[] = [];
+  const facets: Batch["facets"] = new Map();
   for (const { place, id } of store.exchangesOf.all(file)) {
-    drop(store, place);
+    dropExchange(store, place, facets);
     gone.push(id);
   }
+  addFacets(store, facets);
   for (const { place, id } of store.sessionsOf.all(file)) {
     store.dropMessages.run(id);
     store.dropSession.run(place);
