@@ -53,7 +53,9 @@ export interface Feed {
   seq(): number;
   /**
    * From `since` (exclusive) on, or from now. When `since` is older than the ring, or the listener's queue is full,
-   * it gets `resync` instead of what it missed. Returns the functions a connection needs.
+   * it gets `resync` instead of what it missed. `send` gets what came in some ms at once, and answers "full" when it
+   * sent none of it: that comes again (or as `resync`) after `drained`. Bytes are not kept for later: a subscriber asks
+   * the API for what was before its first frame. `hello`, the heartbeat, is each connection's own affair.
    */
   listen(send: (frames: readonly Frame[]) => "sent" | "full", since?: number): Listener;
 }
