@@ -1,0 +1,111 @@
+/**
+ * Facts on their way to the other thread. On the proxy's thread a fact costs a push to an array; every few
+ * milliseconds what lies there becomes one block of bytes and leaves. Bounded: past the limit bodies, and past that
+ * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
+ */
+import type { Fact, From, Tell } from "../fact/fact.ts";
+import { encodeFacts } from "../fact/line.ts";
+
+export type Batch = { readonly seq: number; readonly bytes: Uint8Array<ArrayBuffer> };
+
+export type OutboxOptions = {
+  /** Hands a batch over; it is kept here until `acked`, so that a reader that dies loses nothing. */
+  readonly post: (batch: Batch) => void;
+  /** Bytes that may wait here or at the other side. */
+  readonly limit?: number;
+};
+
+export type Outbox = {
+  readonly tell: Tell;
+  /** Everything up to this batch is safe on disk. */
+  acked(seq: number): void;
+  /** Sends what waits at once. */
+  flush(): void;
+  /** Sends again what was never acknowledged: the reader was replaced. */
+  repost(): void;
+  state(): { waiting: number; lostBytes: number; lostExchanges: number };
+};
+
+/** A killed process loses at most what is younger than this, far below the 50 ms that are promised. */
+const FLUSH_MS = 8;
+
+const DEFAULT_LIMIT = 256 * 1024 * 1024;
+
+/** What a fact without a body weighs, about. */
+const FACT_BYTES = 300;
+
+export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Outbox {
+  let facts: Fact[] = [];
+  let queued = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let seq = 0;
+  const unacked: Batch[] = [];
+  let unackedBytes = 0;
+  /** Exchanges of which nothing is told, and bytes that were left out of others. */
+  const skipped = new Set<string>();
+  const holes = new Map<string, Map<From, number>>();
+  let lostBytes = 0;
+  let lostExchanges = 0;
+
+  function tell(fact: Fact): void {
+    if (queued + unackedBytes > limit || skipped.size > 0 || holes.size > 0) {
+      if (!hasRoomFor(fact)) return;
+    }
+    facts.push(fact);
+    queued += fact.fact === "bytes" ? fact.bytes.byteLength + FACT_BYTES : FACT_BYTES;
+    timer ??= setTimeout(flush, FLUSH_MS);
+  }
+
+  /** The slow path, once something was or must be left out. */
+  function hasRoomFor(fact: Fact): boolean {
+    const full = queued + unackedBytes > limit;
+    if (skipped.has(fact.id)) {
+      if (fact.fact === "close") skipped.delete(fact.id);
+      return false;
+    }
+    if (full && fact.fact === "open" && queued + unackedBytes > limit * 1.25) {
+      skipped.add(fact.id);
+      lostExchanges++;
+      return false;
+    }
+    if (full && fact.fact === "bytes") {
+      const lost = holes.get(fact.id) ?? new Map<From, number>();
+      lost.set(fact.from, (lost.get(fact.from) ?? 0) + fact.bytes.byteLength);
+      holes.set(fact.id, lost);
+      lostBytes += fact.bytes.byteLength;
+      return false;
+    }
+    const lost = holes.get(fact.id);
+    if (lost && (fact.fact === "close" || !full) && fact.fact !== "open") {
+      holes.delete(fact.id);
+      const why = "more came than could be written; everything passed";
+      for (const [from, bytes] of lost)
+        facts.push({ fact: "gap", id: fact.id, t: fact.t, from, lost: bytes, why });
+    }
+    return true;
+  }
+
+  function flush(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (facts.length === 0) return;
+    const batch = { seq: ++seq, bytes: encodeFacts(facts) };
+    facts = [];
+    queued = 0;
+    unacked.push(batch);
+    unackedBytes += batch.bytes.byteLength;
+    post(batch);
+  }
+
+  return {
+    tell,
+    flush,
+    acked(upTo) {
+      while (unacked[0] && unacked[0].seq <= upTo) unackedBytes -= unacked.shift()!.bytes.byteLength;
+    },
+    repost() {
+      for (const batch of unacked) post(batch);
+    },
+    state: () => ({ waiting: queued + unackedBytes, lostBytes, lostExchanges }),
+  };
+}

@@ -1,0 +1,119 @@
+/** Bodies as JSON values and back, to the byte: JSON where it is JSON, text where it is UTF-8, base64 for the rest. */
+import type { Piece } from "../fact/exchange.ts";
+
+/** `$base64` for what is not text. */
+type Encoded = string | { $base64: string };
+
+/**
+ * A piece of a stream. `data` is its text; where a character was cut in two by the network, it stands whole in the
+ * chunk in which it ended and `cut` says how many of its bytes came with chunks before.
+ */
+export type Chunk = { t_ms: number; data: Encoded; cut?: number; frame?: "text" | "binary"; deflated?: true };
+
+/** `raw` is there when writing `value` back would not give the bytes. */
+export function bodyOf(bytes: Uint8Array, type: string | undefined): { value: unknown; raw?: Encoded } {
+  if (bytes.byteLength === 0) return { value: null };
+  const text = textOf(bytes);
+  if (text === null) return { value: { $base64: base64(bytes) } };
+  const looksLikeJson = type === undefined ? /^\s*[[{]/.test(text.slice(0, 64)) : /json/i.test(type);
+  if (!looksLikeJson) return { value: text };
+  try {
+    const value: unknown = JSON.parse(text);
+    // A body that is a JSON string or null would be taken for text or nothing when it is read back.
+    if (typeof value !== "object" || value === null || "$base64" in value) return { value, raw: text };
+    return JSON.stringify(value) === text ? { value } : { value, raw: text };
+  } catch {
+    return { value: text };
+  }
+}
+
+export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
+  const kept = raw === undefined ? value : raw;
+  if (kept === null || kept === undefined) return null;
+  if (typeof kept === "string") return Buffer.from(kept, "utf8");
+  if (isBase64(kept)) return Buffer.from(kept.$base64, "base64");
+  return Buffer.from(JSON.stringify(kept), "utf8");
+}
+
+export function chunksOf(pieces: readonly Piece[]): Chunk[] {
+  const binary =
+    pieces.some((piece) => piece.frame === undefined) &&
+    textOf(Buffer.concat(pieces.map((piece) => piece.bytes))) === null;
+  let carried: Uint8Array = new Uint8Array(0);
+  return pieces.map((piece, n) => {
+    const { t, bytes, frame, deflated } = piece;
+    const more = { ...(frame && { frame }), ...(deflated && { deflated }) };
+    if (frame) {
+      const text = frame === "text" ? textOf(bytes) : null;
+      return { t_ms: t, data: text ?? { $base64: base64(bytes) }, ...more };
+    }
+    if (binary) return { t_ms: t, data: { $base64: base64(bytes) } };
+    const cut = carried.byteLength;
+    const all = cut === 0 ? bytes : Buffer.concat([carried, bytes]);
+    const open = n === pieces.length - 1 ? 0 : unfinished(all);
+    carried = all.subarray(all.byteLength - open);
+    return {
+      t_ms: t,
+      data: Buffer.from(all.subarray(0, all.byteLength - open)).toString("utf8"),
+      ...(cut > 0 && { cut }),
+    };
+  });
+}
+
+/** The pieces again, with the very borders they had on the wire. */
+export function piecesOf(chunks: readonly Chunk[]): Piece[] {
+  const wholes = chunks.map(({ data }) =>
+    isBase64(data) ? Buffer.from(data.$base64, "base64") : Buffer.from(String(data ?? ""), "utf8"),
+  );
+  const joined = Buffer.concat(wholes);
+  // A piece starts behind what was written before it and what of that came early.
+  let written = 0;
+  const starts = chunks.map((chunk, n) => {
+    const start = written + (chunk.cut ?? 0);
+    written += wholes[n]!.byteLength;
+    return start;
+  });
+  return chunks.map((chunk, n) => ({
+    t: chunk.t_ms,
+    bytes: joined.subarray(starts[n], starts[n + 1] ?? joined.byteLength),
+    ...(chunk.frame && { frame: chunk.frame }),
+    ...(chunk.deflated && { deflated: chunk.deflated }),
+  }));
+}
+
+/** How many bytes at the end begin a UTF-8 character that is not complete. */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.byteLength; back++) {
+    const byte = bytes[bytes.byteLength - back]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < length ? back : 0;
+    }
+  }
+  return 0;
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+function isBase64(value: unknown): value is { $base64: string } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "$base64" in value &&
+    typeof value.$base64 === "string" &&
+    Object.keys(value).length === 1
+  );
+}

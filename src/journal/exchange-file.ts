@@ -1,0 +1,206 @@
+/**
+ * The file of an exchange: the public format 1, written once and readable by anybody with a JSON parser. A member a
+ * line, so that it can be read and searched as text. What a reader made of the exchange stands at the end, for people
+ * who grep; this program derives it again from the facts.
+ */
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
+import type { Ending, Header } from "../fact/fact.ts";
+import { bodyOf, bytesOf, chunksOf, piecesOf, type Chunk } from "./body-json.ts";
+
+const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+const Chunks = Type.Array(Type.Object({ t_ms: Type.Number() }));
+
+/** What every exchange file has; more members may stand beside these. */
+export const ExchangeFile = Type.Object({
+  format: Type.Literal(1),
+  id: Type.String({ pattern: "^[0-9A-Za-z._-]{1,100}$" }),
+  timestamp: Type.String(),
+  method: Type.String(),
+  path: Type.String(),
+  target: Type.Union([Type.String(), Type.Null()]),
+  headers: Headers,
+  body: Type.Unknown(),
+  response_status: Type.Union([Type.Integer(), Type.Null()]),
+  response_headers: Type.Optional(Type.Union([Headers, Type.Null()])),
+  response_body: Type.Optional(Type.Unknown()),
+  response_chunks: Type.Optional(Chunks),
+  request_chunks: Type.Optional(Chunks),
+  ttfb_ms: Type.Union([Type.Number(), Type.Null()]),
+  duration_ms: Type.Union([Type.Number(), Type.Null()]),
+  ending: Type.Union(
+    (["complete", "client-gone", "upstream-error", "refused", "interrupted"] as const).map((word) =>
+      Type.Literal(word),
+    ),
+  ),
+  error: Type.Union([Type.String(), Type.Null()]),
+});
+
+type File = Static<typeof ExchangeFile> & {
+  wire?: "websocket";
+  upstream?: string;
+  body_raw?: unknown;
+  response_body_raw?: unknown;
+  gaps?: { t_ms: number; from: "client" | "server"; bytes: number; why: string }[];
+  socket?: { code: number; reason: string; from: "client" | "server" };
+};
+
+/** What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. */
+export type Derived = { readonly assembled: unknown; readonly summary: Readonly<Record<string, unknown>> };
+
+/** Where it belongs, below the log folder. Sorts by time. */
+export function exchangePath({ id, at }: Pick<Exchange, "id" | "at">): string {
+  return `llm_proxy/${new Date(at).toISOString().replaceAll(":", "-")}_${id}.json`;
+}
+
+/** The file's text. Bodies are expected after content-decoding; `passed` are the sizes on the wire. */
+export function exchangeText(
+  exchange: Exchange,
+  derived: Derived,
+  passed: { request: number; response: number },
+): string {
+  const { request, response, close, gaps } = exchange;
+  const streamed = isStream(exchange);
+  const asked = bodyOf(joined(request.pieces), header(request.headers, "content-type"));
+  const answered =
+    response && !streamed ? bodyOf(joined(response.pieces), header(response.headers, "content-type")) : null;
+  const lost = gaps.filter((gap) => gap.lost !== 0);
+  const members: [string, unknown][] = [
+    ["format", 1],
+    ["id", exchange.id],
+    ["timestamp", new Date(exchange.at).toISOString()],
+    ...(exchange.wire === "websocket" ? [["wire", "websocket"] as [string, unknown]] : []),
+    ["upstream", exchange.upstream],
+    ["method", exchange.method],
+    ["path", exchange.path],
+    ["target", exchange.target],
+    ["headers", byName(request.headers)],
+    ["body", exchange.wire === "websocket" ? null : asked.value],
+    ...(asked.raw === undefined ? [] : [["body_raw", asked.raw] as [string, unknown]]),
+    ...(exchange.wire === "websocket"
+      ? [["request_chunks", chunksOf(request.pieces)] as [string, unknown]]
+      : []),
+    ["response_status", response?.status ?? null],
+    ["response_headers", response ? byName(response.headers) : null],
+    ["response_body", streamed ? (derived.assembled ?? null) : (answered?.value ?? null)],
+    ...(answered?.raw === undefined ? [] : [["response_body_raw", answered.raw] as [string, unknown]]),
+    ...(streamed ? [["response_chunks", chunksOf(response?.pieces ?? [])] as [string, unknown]] : []),
+    ["ttfb_ms", response?.ttfb ?? null],
+    ["duration_ms", close?.t ?? null],
+    ["ending", close?.ending ?? "interrupted"],
+    ["error", close?.error ?? null],
+    ["request_bytes", passed.request],
+    ["response_bytes", passed.response],
+    ...(close?.socket ? [["socket", close.socket] as [string, unknown]] : []),
+    ...(lost.length
+      ? [
+          ["truncated", { bytes: lost.reduce((sum, gap) => sum + Math.max(0, gap.lost), 0) }] as [
+            string,
+            unknown,
+          ],
+        ]
+      : []),
+    ...(gaps.length
+      ? [
+          ["gaps", gaps.map((gap) => ({ t_ms: gap.t, from: gap.from, bytes: gap.lost, why: gap.why }))] as [
+            string,
+            unknown,
+          ],
+        ]
+      : []),
+    ...Object.entries(derived.summary),
+  ];
+  return `{\n${members.map(([name, value]) => `  ${JSON.stringify(name)}: ${valueText(name, value)}`).join(",\n")}\n}\n`;
+}
+
+function valueText(name: string, value: unknown): string {
+  const lines = Array.isArray(value) && value.length > 0 && name.endsWith("_chunks");
+  if (!lines) return JSON.stringify(value) ?? "null";
+  return `[\n${value.map((chunk: Chunk) => `    ${JSON.stringify(chunk)}`).join(",\n")}\n  ]`;
+}
+
+/** Sent in pieces whose times mean something: events, lines, frames; or a JSON array streamed element by element. */
+export function isStream({ wire, response, path }: Exchange): boolean {
+  if (wire === "websocket") return true;
+  const type = (response && header(response.headers, "content-type")) ?? "";
+  return (
+    /event-?stream|ndjson|jsonl|json-?lines|json-seq|stream\+json/i.test(type) ||
+    (/:streamGenerateContent\b|:streamRawPredict\b/.test(path) && response?.status === 200)
+  );
+}
+
+/** By name; a name that came more than once has its values as an array, in order. */
+function byName(headers: readonly Header[]): Record<string, string | string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]));
+}
+
+/** Reads a file back. An `error` is a sentence for people: the file is not one of ours, or it is broken. */
+export function parseExchange(text: string): { exchange: Exchange } | { error: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    return { error: `it is not JSON: ${cause instanceof Error ? cause.message : cause}` };
+  }
+  if (
+    typeof json === "object" &&
+    json !== null &&
+    "format" in json &&
+    typeof json.format === "number" &&
+    json.format > 1
+  ) {
+    return { error: `it has format ${json.format}, from a later version of this program` };
+  }
+  const wrong = Value.Errors(ExchangeFile, json).First();
+  if (wrong) return { error: `it is not an exchange: ${wrong.path || "/"} ${wrong.message.toLowerCase()}` };
+  const file = json as File;
+  const at = Date.parse(file.timestamp);
+  if (Number.isNaN(at))
+    return { error: `it is not an exchange: /timestamp ${JSON.stringify(file.timestamp)} is not a time` };
+  return { exchange: fromFile(file, at) };
+}
+
+function fromFile(file: File, at: number): Exchange {
+  const requestPieces = file.request_chunks
+    ? piecesOf(file.request_chunks as Chunk[])
+    : whole(bytesOf(file.body, file.body_raw), 0);
+  const ttfb = file.ttfb_ms ?? 0;
+  const chunks = file.response_chunks as Chunk[] | undefined;
+  const pieces = chunks
+    ? piecesOf(chunks)
+    : whole(bytesOf(file.response_body, file.response_body_raw), file.duration_ms ?? ttfb);
+  return {
+    id: file.id,
+    at,
+    wire: file.wire ?? "http",
+    upstream: file.upstream ?? "",
+    method: file.method,
+    path: file.path,
+    target: file.target ?? "",
+    request: { headers: pairs(file.headers), pieces: requestPieces },
+    response:
+      file.response_status === null
+        ? null
+        : { status: file.response_status, headers: pairs(file.response_headers ?? {}), pieces, ttfb },
+    gaps: (file.gaps ?? []).map((gap) => ({ t: gap.t_ms, from: gap.from, lost: gap.bytes, why: gap.why })),
+    close: {
+      t: file.duration_ms ?? 0,
+      ending: file.ending as Ending,
+      error: file.error,
+      ...(file.socket && { socket: file.socket }),
+    },
+  };
+}
+
+function whole(bytes: Uint8Array | null, t: number): Piece[] {
+  return bytes === null || bytes.byteLength === 0 ? [] : [{ t, bytes }];
+}
+
+function pairs(headers: Readonly<Record<string, string | string[]>>): Header[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one): Header => [name, one]),
+  );
+}
