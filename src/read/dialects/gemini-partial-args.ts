@@ -1,0 +1,120 @@
+/**
+ * Gemini function calls whose arguments come in pieces (`partialArgs`, `willContinue`). A piece sets the value at a
+ * JSON path; a string that `willContinue` is continued by the next piece at the same path.
+ * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
+ */
+import { isObject, objects, put, text, without, type Json } from "../json.ts";
+import { first, written } from "./values.ts";
+
+export type CallAssembler = {
+  /** Takes a part with a function call. `part` is to be kept when the part is a new one; `added` says what it adds. */
+  take(part: Json, call: Json): { part: Json | null; added: string };
+  /** Something else came: no further piece belongs to the call. */
+  close(): void;
+  /** The part with the arguments that were put together for it. */
+  finished(part: Json): Json;
+};
+
+type Open = { args: Json; continued: string | null };
+
+export function callAssembler(): CallAssembler {
+  const built = new Map<Json, Open>();
+  let open: Open | null = null;
+
+  function take(part: Json, call: Json): { part: Json | null; added: string } {
+    const named = text(call["name"]) !== null || isObject(call["args"]);
+    if (!named && open !== null) {
+      const added = addPieces(open, call);
+      if (call["willContinue"] !== true) open = null;
+      return { part: null, added };
+    }
+    open = null;
+    const pieces = call["partialArgs"] ?? call["partial_args"];
+    if (call["willContinue"] !== true && pieces === undefined) {
+      const added = `${text(call["name"]) ?? ""}(${call["args"] === undefined ? "" : written(call["args"])})`;
+      return { part, added };
+    }
+    const started: Open = { args: isObject(call["args"]) ? { ...call["args"] } : {}, continued: null };
+    built.set(part, started);
+    if (call["willContinue"] === true) open = started;
+    return { part, added: `${text(call["name"]) ?? ""}${addPieces(started, call)}` };
+  }
+
+  function finished(part: Json): Json {
+    const started = built.get(part);
+    if (!started) return part;
+    const key = "functionCall" in part ? "functionCall" : "function_call";
+    const call = without(part[key] as Json, "partialArgs", "partial_args", "willContinue", "args");
+    return { ...part, [key]: { ...call, args: started.args } };
+  }
+
+  return { take, close: () => void (open = null), finished };
+}
+
+function addPieces(open: Open, call: Json): string {
+  return objects(first(call, "partialArgs", "partial_args"))
+    .map((piece) => addPiece(open, piece))
+    .join("");
+}
+
+function addPiece(open: Open, piece: Json): string {
+  const where = text(first(piece, "jsonPath", "json_path"));
+  const path = where === null ? null : pathOf(where);
+  if (where === null || path === null) return "";
+  const value = valueOf(piece);
+  const goesOn = open.continued === where && typeof value === "string";
+  open.continued = piece["willContinue"] === true ? where : null;
+  if (value === undefined) return "";
+  set(open.args, path, (before) => (goesOn && typeof before === "string" ? before + value : value));
+  return typeof value === "string" ? value : written(value);
+}
+
+function valueOf(piece: Json): unknown {
+  if ("nullValue" in piece || "null_value" in piece) return null;
+  return first(
+    piece,
+    "stringValue",
+    "string_value",
+    "numberValue",
+    "number_value",
+    "boolValue",
+    "bool_value",
+  );
+}
+
+/** `$.a.b[0]["c d"]` as its keys and indices; null when it is none. */
+export function pathOf(path: string): (string | number)[] | null {
+  if (!path.startsWith("$")) return null;
+  const keys: (string | number)[] = [];
+  const step = /\.([^.[\]]+)|\[(\d{1,6})\]|\[(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\]/y;
+  step.lastIndex = 1;
+  while (step.lastIndex < path.length) {
+    const found = step.exec(path);
+    if (found === null) return null;
+    const quoted = found[3] ?? found[4];
+    if (found[2] !== undefined) keys.push(Number(found[2]));
+    else keys.push(quoted === undefined ? (found[1] as string) : quoted.replace(/\\(.)/g, "$1"));
+  }
+  return keys.length === 0 ? null : keys;
+}
+
+/** An index far beyond the list is not a list that grows piece by piece: it would make a list of holes. */
+const FURTHEST = 1000;
+
+function set(root: Json, path: (string | number)[], change: (before: unknown) => unknown): void {
+  let holder: Json | unknown[] = root;
+  for (const [i, key] of path.entries()) {
+    const next = path[i + 1];
+    if (Array.isArray(holder) && (typeof key !== "number" || key > holder.length + FURTHEST)) return;
+    const before = Array.isArray(holder) ? holder[Number(key)] : own(holder, String(key));
+    const fits = typeof before === "object" && before !== null;
+    const value = next === undefined ? change(before) : fits ? before : typeof next === "number" ? [] : {};
+    if (Array.isArray(holder)) holder[Number(key)] = value;
+    else put(holder, String(key), value);
+    holder = value as Json | unknown[];
+  }
+}
+
+function own(holder: Json, key: string): unknown {
+  return Object.hasOwn(holder, key) ? holder[key] : undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * Folds a streamGenerateContent stream (SSE or one JSON array) into the GenerateContentResponse of generateContent.
+ * Every chunk is such a response with the next pieces. https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
+ */
+import type { Added, Assembler, StreamEvent } from "../dialect.ts";
+import { wireError } from "../error.ts";
+import { isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
+import { streamProblems } from "./stream-problems.ts";
+import { brief, first, written } from "./values.ts";
+
+const SOURCE = "https://ai.google.dev/api/generate-content";
+
+type Candidate = { fields: Json; content: Json; parts: Json[]; calls: CallAssembler };
+
+export function geminiStream(): Assembler {
+  const problems = streamProblems(SOURCE);
+  const candidates = new Map<number, Candidate>();
+  let response: Json | null = null;
+  let error: unknown;
+  let token: number | null = null;
+
+  function add({ n, data, json }: StreamEvent): Added[] {
+    if (!isObject(json)) {
+      if (data.trim() !== "" && data.trim() !== "[DONE]") {
+        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
+      }
+      return [];
+    }
+    const added: Added[] = [];
+    if (json["error"]) {
+      error = json["error"];
+      const why = wireError(json)?.message ?? "error";
+      problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
+      added.push({ lane: "error", text: why });
+    }
+    objects(json["candidates"]).forEach((candidate, place) => added.push(...addCandidate(candidate, place)));
+    const usage = json["usageMetadata"];
+    response = { ...response, ...without(json, "candidates", "usageMetadata", "error") };
+    if (isObject(usage)) {
+      // A chunk with totals counts the whole answer so far; one without says something else about it.
+      const before = "totalTokenCount" in usage ? {} : object(response["usageMetadata"]);
+      response["usageMetadata"] = { ...before, ...usage };
+      added.push({ lane: "usage", text: written(usage) });
+    }
+    if (token === null && added.some(({ lane }) => lane !== "usage" && lane !== "control")) token = n;
+    return added;
+  }
+
+  function addCandidate(given: Json, place: number): Added[] {
+    const index = number(given["index"]) ?? place;
+    const candidate = candidates.get(index) ?? { fields: {}, content: {}, parts: [], calls: callAssembler() };
+    candidates.set(index, candidate);
+    for (const [key, value] of Object.entries(given)) {
+      if (key !== "content") put(candidate.fields, key, joined(candidate.fields[key], value));
+    }
+    Object.assign(candidate.content, without(object(given["content"]), "parts"));
+    const added = objects(object(given["content"])["parts"]).flatMap((part) => addPart(candidate, part));
+    const reason = first(given, "finishReason");
+    return reason === undefined ? added : [...added, { lane: "control", text: String(reason) }];
+  }
+
+  function whole(): unknown {
+    if (response === null && error === undefined) return null;
+    const indices = [...candidates.keys()].sort((a, b) => a - b);
+    const made = indices.map((index) => finished(candidates.get(index) as Candidate));
+    return {
+      ...(made.length > 0 && { candidates: made }),
+      ...response,
+      ...(error !== undefined && { error }),
+    };
+  }
+
+  function found(ended: boolean): ReturnType<Assembler["problems"]> {
+    const late = streamProblems(SOURCE);
+    if (!ended || response === null || error !== undefined) return problems.found();
+    const open = [...candidates].filter(
+      ([, { fields }]) => first(fields, "finishReason", "finish_reason") === undefined,
+    );
+    if (open.length > 0)
+      late.tell(null, "stream/no-terminator", "the stream ended without a finishReason", "error");
+    const [gap] = [...candidates.keys()].sort((a, b) => a - b).filter((index, place) => index !== place);
+    if (gap !== undefined)
+      late.tell(null, "stream/index-gap", `candidate ${gap} came, one before it did not`);
+    return [...problems.found(), ...late.found()];
+  }
+
+  return { add, message: whole, problems: found, firstToken: () => token };
+}
+
+/** Metadata grows over the chunks: lists get longer (or come again whole), objects get fields, the rest is replaced. */
+function joined(before: unknown, value: unknown): unknown {
+  if (value === null && before !== undefined) return before;
+  if (isObject(before) && isObject(value)) {
+    const both = { ...before };
+    for (const [key, each] of Object.entries(value)) put(both, key, joined(before[key], each));
+    return both;
+  }
+  if (!Array.isArray(before) || !Array.isArray(value)) return value;
+  if (isRating(value[0])) return value;
+  const [had, has] = [before.map(written), value.map(written)];
+  if (had.every((each, i) => each === has[i])) return value;
+  return [...before, ...value.filter((_, i) => !had.includes(has[i] ?? ""))];
+}
+
+/** Safety ratings are of the answer so far: later ones replace earlier ones. */
+function isRating(value: unknown): boolean {
+  return isObject(value) && "probability" in value && "category" in value;
+}
+
+function addPart({ parts, calls }: Candidate, part: Json): Added[] {
+  const call = first(part, "functionCall", "function_call");
+  if (isObject(call)) {
+    const taken = calls.take(part, call);
+    if (taken.part) parts.push(taken.part);
+    return taken.added === "" ? [] : [{ lane: "tool", text: taken.added }];
+  }
+  calls.close();
+  const said = text(part["text"]);
+  if (said === null) {
+    parts.push(part);
+    return [{ lane: "tool", text: brief(Object.keys(part).join(", ")) }];
+  }
+  const last = parts.at(-1);
+  if (last && joins(last, part))
+    parts[parts.length - 1] = { ...last, ...part, text: `${text(last["text"])}${said}` };
+  else if (said !== "" || Object.keys(part).length > 1) parts.push(part);
+  if (said === "") return [];
+  return [{ lane: part["thought"] === true ? "reasoning" : "text", text: said }];
+}
+
+const TEXT_KEYS = new Set(["text", "thought", "thoughtSignature"]);
+
+/** Text goes on until another kind of part comes, or until a signature has closed it. */
+function joins(last: Json, part: Json): boolean {
+  if (typeof last["text"] !== "string" || (last["thought"] === true) !== (part["thought"] === true))
+    return false;
+  if (last["thoughtSignature"] !== undefined) return false;
+  return [...Object.keys(last), ...Object.keys(part)].every((key) => TEXT_KEYS.has(key));
+}
+
+function finished({ fields, content, parts, calls }: Candidate): Json {
+  const made = parts.map((part) => calls.finished(part));
+  const whole = parts.length > 0 || Object.keys(content).length > 0 ? { ...content, parts: made } : content;
+  return { content: whole, ...fields };
+}

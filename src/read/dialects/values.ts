@@ -1,0 +1,70 @@
+/** Small questions to JSON values that several dialects ask, beside those of json.ts. */
+import { wireError } from "../error.ts";
+import { isObject } from "../json.ts";
+import type { MediaPart, Part, ReadError, ToolCall } from "../reading.ts";
+
+/** A non-empty string, or null. */
+export function word(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** The sum of the numbers among the values; null when there is none. */
+export function sum(...values: unknown[]): number | null {
+  const numbers = values.filter(
+    (value): value is number => typeof value === "number" && Number.isFinite(value),
+  );
+  return numbers.length === 0 ? null : numbers.reduce((total, number) => total + number, 0);
+}
+
+/** The first of the keys that the object has with a value other than undefined and null. */
+export function first(value: unknown, ...keys: string[]): unknown {
+  if (!isObject(value)) return undefined;
+  for (const key of keys) {
+    const found = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (found !== undefined && found !== null) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Arguments that the API sends as an object, told as compact JSON. None at all is an empty object; text that could not
+ * be parsed stays as it is.
+ */
+export function argumentsOf(value: unknown): string {
+  if (value === undefined || value === null) return "{}";
+  return typeof value === "string" ? value : written(value);
+}
+
+/** JSON of anything, also of what nests too deep to be written. */
+export function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return String(value);
+  }
+}
+
+/** At most `limit` characters of it, for sentences. */
+export function brief(text: string, limit = 300): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+/** The kind of part for a MIME type; what is no image, sound or film is a file. */
+export function mediaKind(mime: string | null): MediaPart["type"] {
+  const top = mime?.split("/")[0]?.toLowerCase();
+  return top === "image" || top === "audio" || top === "video" ? top : "file";
+}
+
+/** The calls that the client has to run, of the parts of an answer. */
+export function clientCalls(parts: readonly Part[]): ToolCall[] {
+  return parts.flatMap((part) => {
+    if (part.type !== "tool_call" || part.by !== "client") return [];
+    return [{ id: part.id, name: part.name, arguments: part.arguments }];
+  });
+}
+
+/** The error that a body tells in place of an answer; its status is known to whoever sees the response. */
+export function toldError(body: unknown): ReadError | null {
+  const found = wireError(body);
+  return found && { status: null, ...found };
+}
