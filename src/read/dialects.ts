@@ -4,7 +4,15 @@ import { anthropicComplete } from "./dialects/anthropic-complete.ts";
 import { anthropicCountTokens } from "./dialects/anthropic-count-tokens.ts";
 import { anthropicMessages, vertexAnthropic } from "./dialects/anthropic-messages.ts";
 import { gemini, vertexGemini } from "./dialects/gemini.ts";
+import { models } from "./dialects/models.ts";
+import { openaiAudio } from "./dialects/openai-audio.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
+import { openaiCompletions } from "./dialects/openai-completions.ts";
+import { openaiEmbeddings } from "./dialects/openai-embeddings.ts";
+import { openaiImages } from "./dialects/openai-images.ts";
+import { openaiModerations } from "./dialects/openai-moderations.ts";
+import { openaiRealtime } from "./dialects/openai-realtime.ts";
+import { openaiResponses } from "./dialects/openai-responses.ts";
 import { raw } from "./dialects/raw.ts";
 
 export const dialects: readonly Dialect[] = [
@@ -15,5 +23,13 @@ export const dialects: readonly Dialect[] = [
   anthropicComplete,
   gemini,
   vertexGemini,
+  openaiResponses,
+  openaiRealtime,
+  openaiCompletions,
+  openaiEmbeddings,
+  openaiImages,
+  openaiAudio,
+  openaiModerations,
+  models,
   raw,
 ];

@@ -45,3 +45,10 @@ export function providerOf(host: string | null): string | null {
   const name = whole.replace(/:\d+$/, "");
   return HOSTS.find(([pattern]) => pattern.test(name) || pattern.test(whole))?.[1] ?? null;
 }
+
+const NAMES = new Set(HOSTS.map(([, name]) => name));
+
+/** The name of an upstream when it is a provider's: for addresses that say nothing (a gateway, a loopback server). */
+export function providerNamed(upstream: string): string | null {
+  return NAMES.has(upstream) ? upstream : null;
+}

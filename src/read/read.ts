@@ -4,7 +4,7 @@
  */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Answered, Asked } from "./dialect.ts";
-import { providerOf } from "./hosts.ts";
+import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
 import type { Part, Problem, Reading } from "./reading.ts";
@@ -34,7 +34,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
   const parts = first?.parts ?? [];
   return {
     dialect: dialect.name,
-    provider: providerOf(glimpse.host) ?? dialect.provider,
+    provider: providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider,
     model: answered.model ?? asked.model,
     streamed: seen.stream !== null || asked.streamed,
     system: asked.system,

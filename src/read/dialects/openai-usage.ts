@@ -5,8 +5,12 @@ import type { Usage } from "../reading.ts";
 /** Chat, completions, embeddings: `prompt_tokens`, `completion_tokens` and their details. Null when there is none. */
 export function chatUsage(wire: unknown): Usage | null {
   if (!isObject(wire)) return null;
-  const prompt = object(wire["prompt_tokens_details"] ?? wire["input_tokens_details"]);
-  const completion = object(wire["completion_tokens_details"] ?? wire["output_tokens_details"]);
+  const prompt = object(
+    wire["prompt_tokens_details"] ?? wire["input_tokens_details"] ?? wire["input_token_details"],
+  );
+  const completion = object(
+    wire["completion_tokens_details"] ?? wire["output_tokens_details"] ?? wire["output_token_details"],
+  );
   const input = number(wire["prompt_tokens"]) ?? number(wire["input_tokens"]);
   const said = number(wire["completion_tokens"]) ?? number(wire["output_tokens"]);
   const total = number(wire["total_tokens"]);

@@ -1,0 +1,224 @@
+/**
+ * OpenAI Realtime over a WebSocket (also Azure's and xAI's): a conversation of items, in which the server makes
+ * responses. The reading's answer is the last response; everything before it is the conversation.
+ */
+import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
+import { wireError } from "../error.ts";
+import { messages } from "../frames/websocket.ts";
+import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
+import type { Problem } from "../reading.ts";
+import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
+import { takeDelta } from "./openai-responses-stream.ts";
+import { summed } from "./openai-responses.ts";
+
+const SOURCE = "https://platform.openai.com/docs/api-reference/realtime-server-events";
+
+export const openaiRealtime: Dialect = {
+  name: "openai-realtime",
+  provider: null,
+  bid: ({ path, exchange, responseBody }) => {
+    if (exchange.wire !== "websocket") return 0;
+    if (/\/realtime(\/|$)/.test(path)) return 0.95;
+    const type = text(object(responseBody)["type"]) ?? "";
+    return type === "session.created" || type === "transcription_session.created" ? 0.7 : 0;
+  },
+  asked,
+  assembler: realtimeAssembler,
+  answered,
+};
+
+type Running = { snapshot: Json; items: Json[]; over: boolean };
+type State = {
+  session: Json;
+  items: Json[];
+  responses: Running[];
+  errors: Json[];
+  unknown: Map<string, number>;
+};
+
+function start(): State {
+  return { session: {}, items: [], responses: [], errors: [], unknown: new Map() };
+}
+
+function take(state: State, { json, from }: StreamEvent): Added[] {
+  if (!isObject(json)) return [];
+  const type = text(json["type"]) ?? "";
+  return from === "client" ? takeClient(state, type, json) : takeServer(state, type, json);
+}
+
+function takeClient(state: State, type: string, wire: Json): Added[] {
+  if (type === "session.update") state.session = { ...state.session, ...object(wire["session"]) };
+  if (type === "conversation.item.create" && isObject(wire["item"])) placeItem(state, wire["item"]);
+  return [{ lane: "control", text: type }];
+}
+
+function takeServer(state: State, type: string, wire: Json): Added[] {
+  if (/^(transcription_)?session\.(created|updated)$/.test(type)) {
+    state.session = { ...state.session, ...object(wire["session"]) };
+    return [];
+  }
+  if (/^conversation\.item\.(created|added|done|retrieved)$/.test(type) && isObject(wire["item"])) {
+    placeItem(state, wire["item"]);
+    return [];
+  }
+  if (type === "conversation.item.deleted") {
+    state.items = state.items.filter((item) => item["id"] !== wire["item_id"]);
+    return [];
+  }
+  if (type.startsWith("conversation.item.input_audio_transcription."))
+    return takeTranscript(state, type, wire);
+  if (type === "error") {
+    state.errors.push(object(wire["error"]));
+    return [{ lane: "error", text: wireError(wire)?.message ?? "error" }];
+  }
+  if (type === "response.created" || type === "response.done")
+    return takeResponse(state, type, object(wire["response"]));
+  const running =
+    state.responses.findLast(({ snapshot }) => snapshot["id"] === wire["response_id"]) ??
+    state.responses.at(-1);
+  const added = running && type.startsWith("response.") ? takeDelta(running.items, type, wire) : null;
+  if (added) return added;
+  if (!STATUS.test(type)) state.unknown.set(type, (state.unknown.get(type) ?? 0) + 1);
+  return [];
+}
+
+const STATUS =
+  /^(rate_limits\.updated|input_audio_buffer\..*|output_audio_buffer\..*|conversation\.(created|item\.truncated)|mcp_list_tools\..*|response\..*|session\..*|ping|keepalive)$/;
+
+function takeResponse(state: State, type: string, response: Json): Added[] {
+  let running = state.responses.findLast(({ snapshot }) => snapshot["id"] === response["id"]);
+  if (!running) {
+    running = { snapshot: {}, items: [], over: false };
+    state.responses.push(running);
+  }
+  running.snapshot = { ...running.snapshot, ...response };
+  running.over = type === "response.done";
+  const status: Added = { lane: "control", text: text(response["status"]) ?? type };
+  return isObject(response["usage"])
+    ? [status, { lane: "usage", text: compact(response["usage"]) }]
+    : [status];
+}
+
+/** The server confirms an item that the client made, under the same id or, where the client gave none, a new one. */
+function placeItem(state: State, item: Json): void {
+  const known = state.items.find((one) => one["id"] === item["id"]);
+  const pending = state.items.find(
+    (one) => one["id"] === undefined && compact(one["type"]) === compact(item["type"]),
+  );
+  const place = known ?? pending;
+  if (!place) {
+    state.items.push({ ...item });
+    return;
+  }
+  // What the client sent (its audio, its text) is more than the server repeats.
+  const content = list(item["content"]).length > 0 || !place["content"] ? item["content"] : place["content"];
+  Object.assign(place, item, content === undefined ? {} : { content });
+}
+
+function takeTranscript(state: State, type: string, wire: Json): Added[] {
+  const item = state.items.find((one) => one["id"] === wire["item_id"]);
+  const part = objects(item?.["content"])[number(wire["content_index"]) ?? 0];
+  if (!part) return [];
+  if (type.endsWith(".delta"))
+    put(part, "transcript", (text(part["transcript"]) ?? "") + compact(wire["delta"] ?? ""));
+  if (type.endsWith(".completed")) put(part, "transcript", wire["transcript"]);
+  return [];
+}
+
+function finished({ snapshot, items }: Running): Json {
+  const made = items.filter((item) => item !== undefined);
+  const said = objects(snapshot["output"]);
+  // `response.done` leaves out the audio itself; the deltas had it.
+  return { ...snapshot, output: said.length > 0 ? said : made };
+}
+
+function realtimeAssembler(): Assembler {
+  const state = start();
+  let token: number | null = null;
+  let count = 0;
+  return {
+    add: (event) => {
+      count += 1;
+      const added = take(state, event);
+      if (
+        token === null &&
+        added.some(({ lane }) => lane === "text" || lane === "reasoning" || lane === "tool")
+      )
+        token = event.n;
+      return added;
+    },
+    message: () => {
+      if (count === 0) return null;
+      const { session, items, responses, errors } = state;
+      return { session, items, responses: responses.map(finished), ...(errors.length > 0 && { errors }) };
+    },
+    problems: (ended) => {
+      const problems: Problem[] = [];
+      if (ended && state.responses.some(({ over }) => !over)) {
+        const what = "the socket closed before response.done: the answer is cut off";
+        problems.push({
+          where: "stream",
+          what,
+          rule: "stream/no-terminator",
+          severity: "warning",
+          source: SOURCE,
+        });
+      }
+      for (const [type, times] of state.unknown) {
+        const what = `${times} event(s) of the type "${type}", which this reader does not know; they are in the raw stream`;
+        problems.push({
+          where: "stream",
+          what,
+          rule: "stream/unknown-event",
+          severity: "note",
+          source: SOURCE,
+        });
+      }
+      return problems;
+    },
+    firstToken: () => token,
+  };
+}
+
+function asked(_body: unknown, { exchange }: Glimpse): Asked {
+  const state = start();
+  for (const frame of messages(exchange.request.pieces, exchange.response?.pieces ?? [])) take(state, frame);
+  const answer = new Set(
+    list(finished(state.responses.at(-1) ?? { snapshot: {}, items: [], over: false })["output"]).map(
+      (item) => object(item)["id"],
+    ),
+  );
+  const { instructions, tools, model } = state.session;
+  return {
+    model: text(model) ?? new URLSearchParams(exchange.path.split("?")[1] ?? "").get("model"),
+    system:
+      typeof instructions === "string" && instructions !== "" ? [{ type: "text", text: instructions }] : [],
+    messages: turnsOf(
+      state.items.filter((item) => item["id"] === undefined || !answer.has(item["id"])),
+      "$.items",
+    ),
+    tools: itemTools(tools),
+    settings: without(state.session, "instructions", "tools", "model", "id", "object", "client_secret"),
+    streamed: true,
+  };
+}
+
+function answered(message: unknown): Answered {
+  const whole = object(message);
+  const responses = objects(whole["responses"]);
+  const last = responses.at(-1);
+  const output = list(last?.["output"]);
+  const parts = output.flatMap((item, i) =>
+    itemParts(item, `$.responses[${responses.length - 1}].output[${i}]`),
+  );
+  const error = objects(whole["errors"]).at(-1) ?? object(last?.["status_details"])["error"];
+  return {
+    model: text(object(whole["session"])["model"]),
+    choices: last ? [{ parts, finish_reason: text(last["status"]) }] : [],
+    tool_calls: clientCalls(output),
+    usage: summed(responses.map((response) => response["usage"])),
+    error: isObject(error)
+      ? { status: null, ...(wireError({ error }) ?? { type: null, message: "" }) }
+      : null,
+  };
+}

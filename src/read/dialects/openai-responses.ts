@@ -1,0 +1,110 @@
+/** OpenAI Responses (over HTTP and over a socket), and all who speak it: Azure, xAI, OpenRouter, LM Studio, Codex, … */
+import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
+import { wireError } from "../error.ts";
+import { isObject, list, object, objects, text, without, type Json } from "../json.ts";
+import type { Part, ReadError, Usage } from "../reading.ts";
+import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
+import { responsesAssembler } from "./openai-responses-stream.ts";
+import { chatUsage, statedCost } from "./openai-usage.ts";
+
+export const openaiResponses: Dialect = {
+  name: "openai-responses",
+  provider: null,
+  bid,
+  asked,
+  assembler: responsesAssembler,
+  answered,
+};
+
+function bid({ path, requestBody, responseBody }: Glimpse): number {
+  if (/\/responses(\/compact)?\/?$/.test(path)) return 0.95;
+  // GET, DELETE or cancel of a stored response.
+  if (/\/responses\/(resp_|cmpl_)?[^/]+(\/cancel)?\/?$/.test(path)) return 0.85;
+  const first = object(responseBody);
+  const kind = text(first["object"]);
+  if (kind === "response" || kind === "response.compaction") return 0.8;
+  if (text(first["type"])?.startsWith("response.") && isObject(first["response"])) {
+    return object(first["response"])["object"] === "realtime.response" ? 0 : 0.8;
+  }
+  return isObject(requestBody) &&
+    "input" in requestBody &&
+    ("instructions" in requestBody || "include" in requestBody)
+    ? 0.4
+    : 0;
+}
+
+function asked(body: unknown, { exchange }: Glimpse): Asked {
+  const creates = Array.isArray(body)
+    ? objects(body).filter((said) => said["type"] === "response.create")
+    : [];
+  const request = Array.isArray(body) ? (creates.at(-1) ?? {}) : object(body);
+  // Over a socket each response.create brings only what is new; together they are the conversation's requests.
+  const inputs = creates.length > 1 ? creates.flatMap((said) => inputOf(said)) : inputOf(request);
+  const instructions = itemsOrText(request["instructions"], "$.instructions");
+  const turns = turnsOf(inputs, "$.input");
+  const first = turns.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const leading = first < 0 ? turns.length : first;
+  return {
+    model: text(request["model"]),
+    system: [...instructions, ...turns.slice(0, leading).flatMap(({ parts }) => parts)],
+    messages: turns.slice(leading),
+    tools: itemTools(request["tools"]),
+    settings: without(request, "type", "model", "input", "instructions", "tools"),
+    streamed: request["stream"] === true || exchange.wire === "websocket",
+  };
+}
+
+function inputOf(request: Json): unknown[] {
+  const input = request["input"];
+  if (typeof input === "string") return [{ type: "message", role: "user", content: input }];
+  return list(input);
+}
+
+function itemsOrText(value: unknown, where: string): Part[] {
+  if (typeof value === "string") return value === "" ? [] : [{ type: "text", text: value }];
+  return list(value).flatMap((item, i) => itemParts(item, `${where}[${i}]`));
+}
+
+function answered(message: unknown): Answered {
+  const whole = object(message);
+  const all = whole["object"] === "list" && Array.isArray(whole["data"]) ? objects(whole["data"]) : [whole];
+  const response = all.at(-1) ?? {};
+  const output = list(response["output"]);
+  const parts = output.flatMap((item, i) => itemParts(item, `$.output[${i}]`));
+  const status = text(response["status"]);
+  const cost = all.reduce<number | null>((sum, one) => add(sum, statedCost(one["usage"])), null);
+  return {
+    model: text(response["model"]),
+    choices: output.length > 0 || status !== null ? [{ parts, finish_reason: status }] : [],
+    tool_calls: clientCalls(output),
+    usage: all.length > 1 ? summed(all.map((one) => one["usage"])) : chatUsage(response["usage"]),
+    error: errorIn(response),
+    ...(cost !== null && { stated_cost: cost }),
+  };
+}
+
+function errorIn(response: Json): ReadError | null {
+  if (!response["error"]) return null;
+  return { status: null, ...(wireError({ error: response["error"] }) ?? { type: null, message: "" }) };
+}
+
+/** Several responses of one socket: their counts together, the wire's objects as a list. */
+export function summed(wires: readonly unknown[]): Usage | null {
+  const all = wires.map(chatUsage).filter((usage) => usage !== null);
+  if (all.length === 0) return null;
+  const sum = (key: Exclude<keyof Usage, "wire">) =>
+    all.reduce<number | null>((so, usage) => add(so, usage[key]), null);
+  const wire = all.map((usage) => usage.wire);
+  const counts = { input: sum("input"), output: sum("output"), total: sum("total") };
+  return {
+    ...counts,
+    cached: sum("cached"),
+    cache_write: sum("cache_write"),
+    reasoning: sum("reasoning"),
+    wire,
+  };
+}
+
+function add(sum: number | null, more: number | null): number | null {
+  return more === null ? sum : (sum ?? 0) + more;
+}
