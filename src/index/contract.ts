@@ -267,7 +267,7 @@ export function indexContract(name: string, newIndex: () => Index): void {
     });
 
     test("many exchanges stand in one packed file and are forgotten with it", () => {
-      const pack = { path: "llm_proxy/packed/x.pack", mtime: 5, size: 6 };
+      const pack = { path: "llm_proxy/packed/x.json.zst", mtime: 5, size: 6 };
       for (const n of [1, 2]) put(exchangeRow(n), "", { ...pack, path: `${pack.path}#${n}00` });
       expect(index.exchange(idOf(2))?.file).toEqual({ ...pack, path: `${pack.path}#200` });
       expect(index.files()).toEqual(new Map([[pack.path, { mtime: 5, size: 6 }]]));

@@ -173,9 +173,9 @@ function putExchange(store: Store, { row, text, file }: Entry, batch: Batch): vo
   countFacets(batch.facets, row, 1);
 }
 
-/** `packed/x.pack#12` is the file `packed/x.pack`; what follows stays with the exchange. */
+/** `packed/x.json.zst#12` is the file `packed/x.json.zst`; what follows stays with the exchange. */
 function split(path: string): { path: string; inside: string } {
-  const found = /^(.*\.pack)(#\d+)$/s.exec(path);
+  const found = /^(.*\.zst)(#\d+)$/s.exec(path);
   return found?.[1] && found[2] ? { path: found[1], inside: found[2] } : { path, inside: "" };
 }
 

@@ -1,0 +1,67 @@
+/** Which files of `logs/` are whose. Paths are relative to `logs/`, with "/", so that the folder can be moved. */
+import * as fs from "node:fs";
+import { join } from "node:path";
+
+/** `other`: stands where our files stand and is none of them; it is named on the page. */
+export type Kind = "exchange" | "pack" | "session" | "other";
+
+export type LogFile = { readonly path: string; readonly kind: Kind };
+
+export const EXCHANGES = "llm_proxy";
+export const PACKS = "llm_proxy/packed";
+
+/** A folder for each MCP server; more than this is not a log folder of a person, and is cut. */
+const MOST_FOLDERS = 500;
+
+/** What a file is by its name; null for what is none of our business: half-written, hidden, elsewhere. */
+export function kindOf(path: string): Kind | null {
+  const end = path.lastIndexOf("/");
+  const [folder, name] = [path.slice(0, end), path.slice(end + 1)];
+  if (end < 0 || name === "" || name.startsWith(".") || /(?:\.tmp|\.part|~)$/.test(name)) return null;
+  if (folder === EXCHANGES) return name.endsWith(".json") ? "exchange" : "other";
+  if (folder === PACKS) return name.endsWith(".json.zst") ? "pack" : "other";
+  if (isSessionFolder(folder)) return name.endsWith(".jsonl") ? "session" : "other";
+  return null;
+}
+
+/** The folders of ours that are there, exchanges first. A missing `logs/` has none. */
+export function logFolders(logs: string): string[] {
+  const own = [EXCHANGES, PACKS].filter((folder) => isFolder(join(logs, folder)));
+  const names = namesIn(logs).filter((name) => isSessionFolder(name) && isFolder(join(logs, name)));
+  return [...own, ...names.sort().slice(0, MOST_FOLDERS)];
+}
+
+/** The files of ours in one of those folders. */
+export function filesIn(logs: string, folder: string): LogFile[] {
+  const found: LogFile[] = [];
+  for (const name of namesIn(join(logs, folder))) {
+    const path = `${folder}/${name}`;
+    const kind = path === PACKS ? null : kindOf(path);
+    if (kind) found.push({ path, kind });
+  }
+  return found;
+}
+
+/** Modification time in ms and size in bytes; null when it is gone or is no file. */
+export function standing(file: string): { mtime: number; size: number } | null {
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() ? { mtime: found.mtimeMs, size: found.size } : null;
+}
+
+function isSessionFolder(name: string): boolean {
+  return /^mcp_[^/]+$/.test(name);
+}
+
+function isFolder(path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Notices that files in `logs/` came, changed or went, whoever did it. Says where to look, not what happened: the
+ * listener compares with the disk, so a notice too many costs a stat, and one that the system did not give (a
+ * mounted folder, too many watches) is made good by a look at the folder's own time.
+ */
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { kindOf, logFolders, PACKS } from "./files.ts";
+
+/** `files`: look at these. `folders`: look at everything in these, which may have come or gone. */
+export type Notice = { readonly files: readonly string[]; readonly folders: readonly string[] };
+
+export type WatchOptions = {
+  /** How long notices are collected, so that a file written in pieces is looked at once. */
+  collectMs?: number;
+  /** How often the folders are looked at: for those that come and go, and where watching does not work. */
+  lookMs?: number;
+};
+
+type Watched = {
+  readonly inode: number;
+  mtime: number;
+  /** The system told us of something since the last look. */
+  heard: boolean;
+  readonly watcher: fs.FSWatcher | null;
+};
+
+/** More files than this at once are told as their folders. */
+const MOST_FILES = 5_000;
+
+export function watchLogs(
+  logs: string,
+  notice: (notice: Notice) => void,
+  { collectMs = 20, lookMs = 1_000 }: WatchOptions = {},
+): { close(): void } {
+  /** By folder below `logs`; "" is `logs` itself. */
+  const watches = new Map<string, Watched>();
+  const files = new Set<string>();
+  const folders = new Set<string>();
+  let collecting: ReturnType<typeof setTimeout> | null = null;
+
+  function look(): void {
+    lookAt("");
+    const there = new Set(logFolders(logs));
+    for (const folder of watches.keys()) if (folder !== "" && !there.has(folder)) lookAt(folder);
+    for (const folder of there) lookAt(folder);
+  }
+
+  function lookAt(folder: string): void {
+    const path = join(logs, folder);
+    const found = fs.statSync(path, { throwIfNoEntry: false });
+    const before = watches.get(folder);
+    if (before && found && before.inode === found.ino) {
+      if (before.mtime !== found.mtimeMs && !before.heard) suspect(folder);
+      Object.assign(before, { mtime: found.mtimeMs, heard: false });
+      return;
+    }
+    before?.watcher?.close();
+    watches.delete(folder);
+    if (found?.isDirectory()) {
+      const watcher = watcherOf(path, (name) => hear(folder, name));
+      watches.set(folder, { inode: found.ino, mtime: found.mtimeMs, heard: false, watcher });
+    }
+    if (before || found) suspect(folder);
+  }
+
+  function hear(folder: string, name: string | null): void {
+    const watched = watches.get(folder);
+    if (watched) watched.heard = true;
+    if (name === null) return suspect(folder);
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (kindOf(path)) {
+      if (files.size < MOST_FILES) files.add(path);
+      else folders.add(folder);
+      return collect();
+    }
+    // A folder of ours that comes is filled at once: it is looked at before the next regular look.
+    if ((folder === "" && /^(?:llm_proxy|mcp_.*)$/.test(name)) || path === PACKS) look();
+  }
+
+  function suspect(folder: string): void {
+    if (folder === "") return;
+    folders.add(folder);
+    collect();
+  }
+
+  function collect(): void {
+    collecting ??= setTimeout(tell, collectMs);
+  }
+
+  function tell(): void {
+    collecting = null;
+    const seen = { files: [...files], folders: [...folders] };
+    files.clear();
+    folders.clear();
+    notice(seen);
+  }
+
+  look();
+  const timer = setInterval(look, lookMs);
+  timer.unref();
+  return {
+    close() {
+      clearInterval(timer);
+      if (collecting) clearTimeout(collecting);
+      for (const { watcher } of watches.values()) watcher?.close();
+    },
+  };
+}
+
+/** Null where the system refuses (too many watches, a file system without): then only the looks notice. */
+function watcherOf(path: string, hear: (name: string | null) => void): fs.FSWatcher | null {
+  try {
+    const watcher = fs.watch(path, { persistent: false }, (_, name) => hear(name));
+    watcher.on("error", () => hear(null));
+    return watcher;
+  } catch {
+    return null;
+  }
+}
