@@ -74,5 +74,42 @@ export const GapLine = line({
   why: Type.String(),
 });
 
-export const SessionLine = Type.Union([MessageLine, RawLine, StderrLine, StartLine, ExitLine, GapLine]);
+/** Over HTTP: a stream without a request of its own opened (GET). */
+export const StreamLine = line({
+  event: Type.Literal("stream"),
+  exchange_id: Type.String(),
+  method: Type.String(),
+  path: Type.String(),
+  http: Type.Record(Type.String(), Type.Unknown()),
+});
+/** HTTP+SSE (2024-11-05): the server said where to post. `key` marks its session id, which is not kept. */
+export const EndpointLine = line({
+  event: Type.Literal("endpoint"),
+  exchange_id: Type.String(),
+  path: Type.String(),
+  key: Type.Union([Type.String(), Type.Null()]),
+});
+/** An HTTP exchange of the session is over. `challenge` is what a 401 or 403 asks for. */
+export const CloseLine = line({
+  event: Type.Literal("close"),
+  exchange_id: Type.String(),
+  method: Type.String(),
+  path: Type.String(),
+  status: Type.Union([Type.Integer(), Type.Null()]),
+  ending: Type.String(),
+  error: Type.Union([Type.String(), Type.Null()]),
+  challenge: Type.Optional(Type.String()),
+});
+
+export const SessionLine = Type.Union([
+  MessageLine,
+  RawLine,
+  StderrLine,
+  StartLine,
+  ExitLine,
+  GapLine,
+  StreamLine,
+  EndpointLine,
+  CloseLine,
+]);
 export type SessionLine = Static<typeof SessionLine>;

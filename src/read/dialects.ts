@@ -4,6 +4,7 @@ import { anthropicComplete } from "./dialects/anthropic-complete.ts";
 import { anthropicCountTokens } from "./dialects/anthropic-count-tokens.ts";
 import { anthropicMessages, vertexAnthropic } from "./dialects/anthropic-messages.ts";
 import { gemini, vertexGemini } from "./dialects/gemini.ts";
+import { mcp } from "./dialects/mcp.ts";
 import { models } from "./dialects/models.ts";
 import { openaiAudio } from "./dialects/openai-audio.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
@@ -31,5 +32,6 @@ export const dialects: readonly Dialect[] = [
   openaiAudio,
   openaiModerations,
   models,
+  mcp,
   raw,
 ];

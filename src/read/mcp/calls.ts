@@ -15,6 +15,8 @@ export type Spot = Pick<MessageLine, "seq" | "at" | "t" | "exchange" | "from">;
 /** What the book keeps of a call beyond what it shows. */
 type Entry = {
   call: Call;
+  /** Of the first round, and of the last. */
+  first: Spot;
   started: Spot;
   /** Echoed state and keys that a retry must carry. */
   state: string | null;
@@ -92,7 +94,7 @@ export function callBook() {
       call.answer_seq = spot.seq;
       if (answer.kind === "error") fail(call, answer);
       else settle(entry, answer, spot);
-      if (!isOpen(call)) call.latency_ms = sinceStart(call, entry, spot);
+      if (!isOpen(call)) call.latency_ms = between(entry.first, spot);
       return { call, late: "no" };
     },
 
@@ -188,7 +190,7 @@ export function callBook() {
       probe: method === "server/discover",
       trace: text(meta.traceparent),
     };
-    const entry: Entry = { call, started: spot, state: null, keys: [] };
+    const entry: Entry = { call, first: spot, started: spot, state: null, keys: [] };
     entries.push(entry);
     byKey.set(key, entry);
     return entry;
@@ -270,17 +272,12 @@ export function callBook() {
 
   function end(entry: Entry, state: Call["state"], spot: Spot): void {
     entry.call.state = state;
-    entry.call.latency_ms = sinceStart(entry.call, entry, spot);
+    entry.call.latency_ms = between(entry.first, spot);
   }
 
   function stop(entry: Entry, cancelled: NonNullable<Call["cancelled"]>, spot: Spot): void {
     entry.call.cancelled = cancelled;
     end(entry, "cancelled", spot);
-  }
-
-  function sinceStart(call: Call, entry: Entry, spot: Spot): number | null {
-    if (call.rounds.length === 1) return between(entry.started, spot);
-    return Number.isNaN(spot.at - call.at) ? null : spot.at - call.at;
   }
 }
 
@@ -313,9 +310,9 @@ function take(open: Map<string, Entry[]>, key: string, exchange: string | null):
   return entry;
 }
 
-/** The monotonic clock where both were read from the same one, else wall time. */
+/** By the monotonic clock where both lines have it, else by wall time. */
 function between(from: Spot, to: Spot): number | null {
-  if (from.t !== null && to.t !== null && from.exchange === to.exchange) return round(to.t - from.t);
+  if (from.t !== null && to.t !== null) return round(to.t - from.t);
   const ms = to.at - from.at;
   return Number.isNaN(ms) ? null : ms;
 }

@@ -7,6 +7,8 @@ import type { RpcNotification, RpcRequest, RpcResult } from "./message.ts";
 import type { Call, Era, Party } from "./reading.ts";
 
 export const META = "io.modelcontextprotocol/";
+/** HeaderMismatch, MissingRequiredClientCapability, UnsupportedProtocolVersion: only modern servers know them. */
+const MODERN_ERRORS = new Set([-32020, -32021, -32022]);
 const FIRST_MODERN = "2026-07-28";
 
 export type Identity = ReturnType<typeof identity>;
@@ -41,6 +43,11 @@ export function identity() {
       }
       const header = http?.headers["mcp-protocol-version"];
       if (header !== undefined) guess ??= { era: eraOf(header), revision: header };
+    },
+
+    /** A probe that is refused with none of the modern errors was sent to a legacy server. */
+    refused(call: Call, code: number | null): void {
+      if (call.probe && era === null && !MODERN_ERRORS.has(code ?? 0)) guess = null;
     },
 
     /** `call` is what the result answers. */

@@ -1,4 +1,7 @@
 /** One line of a session file, checked and typed. Whatever does not fit any shape is kept as `other`. */
+import { text } from "../json.ts";
+
+export { text };
 
 export type Side = "client" | "server";
 
@@ -16,7 +19,7 @@ type Place = {
   readonly seq: number;
   /** Wall time, ms since 1970 UTC; NaN when the line does not say. */
   readonly at: number;
-  /** Monotonic ms since the session's start, or since the request of `exchange` when there is one. */
+  /** Monotonic ms since the session began. */
   readonly t: number | null;
   readonly exchange: string | null;
 };
@@ -36,6 +39,7 @@ export type RawLine = Place & {
   readonly from: Side;
   readonly text: string;
   readonly cut: number | null;
+  readonly http: HttpHints | null;
 };
 export type StderrLine = Place & { readonly kind: "stderr"; readonly text: string };
 export type EventLine = Place & {
@@ -64,7 +68,7 @@ export function lineOf(value: unknown, fallback: number): Line {
     return { ...place, kind: "message", from, message, http: hintsOf(it.http), batch: batchOf(it.batch) };
   }
   if (typeof it.raw === "string")
-    return { ...place, kind: "raw", from: it.from, text: it.raw, cut: cutOf(it) };
+    return { ...place, kind: "raw", from: it.from, text: it.raw, cut: cutOf(it), http: hintsOf(it.http) };
   return { ...place, kind: "other", value };
 }
 
@@ -72,10 +76,6 @@ export function lineOf(value: unknown, fallback: number): Line {
 export function record(value: unknown): Record<string, unknown> | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   return value as Record<string, unknown>;
-}
-
-export function text(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
 
 function cutOf(line: Record<string, unknown>): number | null {

@@ -158,6 +158,8 @@ export type SessionSummary = {
   requests: number;
   errors: number;
   problems: number;
+  /** Nothing but a `server/discover`: some hosts ask one process which era it speaks and then start another. */
+  probe: boolean;
 };
 
 export type SessionReading = {

@@ -4,11 +4,10 @@
  */
 import { callBook, isOpen, type Spot } from "./calls.ts";
 import { errorName } from "./errors.ts";
-import { identity, nameOf } from "./identity.ts";
+import { identity, META, nameOf } from "./identity.ts";
 import { shelves } from "./inventory.ts";
-import { lineOf, record, text, type EventLine, type MessageLine } from "./line.ts";
+import { lineOf, record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
 import { rpcOf, type Rpc, type RpcNotification, type RpcRequest } from "./message.ts";
-import { META } from "./identity.ts";
 import { subjectOf } from "./methods.ts";
 import type { Call, Counts, Note, SessionProblem, SessionReading, SessionSummary, Text } from "./reading.ts";
 
@@ -43,6 +42,7 @@ export function sessionReader(): SessionReader {
   let requests = 0;
   let errors = 0;
   let toolErrors = 0;
+  let probes = 0;
 
   return { add, row, reading };
 
@@ -59,7 +59,7 @@ export function sessionReader(): SessionReader {
           take(message, line);
         return;
       case "raw":
-        if (line.cut === null) pollution.push(shown(line.seq, line.at, line.from, line.text));
+        if (isPollution(line)) pollution.push(shown(line.seq, line.at, line.from, line.text));
         return;
       case "stderr":
         stderr.push(shown(line.seq, line.at, "stderr", line.text));
@@ -84,6 +84,7 @@ export function sessionReader(): SessionReader {
     switch (rpc.kind) {
       case "request":
         requests += 1;
+        if (rpc.method === "server/discover") probes += 1;
         who.asked(rpc, line.http);
         opened(rpc, line);
         return;
@@ -98,6 +99,7 @@ export function sessionReader(): SessionReader {
         else if (rpc.result?.isError === true) toolErrors += 1;
         if (call === null || late !== "no") return;
         if (rpc.kind === "error") {
+          who.refused(call, rpc.code);
           if (call.error) call.error.name = errorName(rpc.code, who.era());
           return;
         }
@@ -216,6 +218,7 @@ export function sessionReader(): SessionReader {
       requests,
       errors: errors + toolErrors,
       problems: problems.length,
+      probe: requests > 0 && requests === probes,
     };
   }
 
@@ -252,6 +255,16 @@ export function readSession(lines: Iterable<unknown>): SessionReading {
   const reader = sessionReader();
   for (const line of lines) reader.add(line);
   return reader.reading();
+}
+
+/** A pipe carries nothing but messages. HTTP answers may be anything, unless they say that they are messages. */
+function isPollution({ cut, exchange, from, http }: RawLine): boolean {
+  if (cut !== null) return false;
+  if (exchange === null) return true;
+  if (from === "client") return false;
+  if (http === null) return true;
+  const type = http.headers["content-type"] ?? "";
+  return (http.status ?? 0) < 300 && /json|event-stream/i.test(type);
 }
 
 function shown(seq: number, at: number, from: Text["from"], words: string): Text {

@@ -1,0 +1,145 @@
+/** MCP over HTTP: exchanges of real sessions become lines; any cut of the bytes gives the same lines. */
+import { expect, test } from "bun:test";
+import type { Exchange } from "../../fact/exchange.ts";
+import { read } from "../read.ts";
+import { httpLines, httpMachine, sessionLines, type HttpLine } from "./http.ts";
+import { sessionKey } from "./http-session.ts";
+import { exchangesOf } from "./recording.ts";
+import { readSession } from "./session.ts";
+
+const load = async (name: string): Promise<Exchange[]> =>
+  exchangesOf(await Bun.file(new URL(`../fixtures/mcp/${name}.json`, import.meta.url)).text());
+
+const short = ({ body }: HttpLine): string => {
+  if ("event" in body) return `${body.event} ${body.exchange_id}`;
+  if ("raw" in body) return `${body.from} raw ${body.raw}`;
+  const { from, direction, message } = body;
+  return `${from} ${direction} ${String(message["method"] ?? message["id"])}`;
+};
+
+test("a call with progress: the request, the stream's messages in order, the end", async () => {
+  const [call] = (await load("http-modern")).filter(
+    (it) => it.request.pieces[0] && text(it).includes('"slow"'),
+  );
+  const lines = httpLines(call!);
+  expect(lines.map(short)).toEqual([
+    "client request tools/call",
+    "server notification notifications/progress",
+    "server notification notifications/progress",
+    "server notification notifications/progress",
+    "server response 6",
+    `close ${call!.id}`,
+  ]);
+  expect(lines[0]?.body).toMatchObject({
+    http: { method: "POST", path: "/mcp", headers: { "mcp-method": "tools/call", "mcp-name": "slow" } },
+  });
+  expect(lines[1]?.body).toMatchObject({ http: { status: 200 } });
+  expect(lines[2]?.body).not.toHaveProperty("http");
+});
+
+test("the old transport: the endpoint is told without its session id, answers come on the stream", async () => {
+  const exchanges = await load("http-sse");
+  const lines = sessionLines("s", exchanges);
+  const endpoint = lines.find((it) => it["event"] === "endpoint");
+  expect(String(endpoint?.["path"])).toMatch(/^\/messages\?sessionId=…#[0-9a-f]{16}$/);
+  const id = /sessionId=([^"&\s\\]+)/.exec(text(exchanges[1]!, "path"))?.[1] ?? "none";
+  expect(JSON.stringify(lines)).not.toContain(id);
+  const { calls, pollution } = readSession(lines);
+  expect(calls.map((it) => [it.method, it.state])).toEqual([
+    ["initialize", "ok"],
+    ["ping", "ok"],
+    ["tools/list", "ok"],
+    ["tools/call", "ok"],
+  ]);
+  expect(pollution).toEqual([]);
+});
+
+test("any cut of the bytes gives the same lines", async () => {
+  for (const name of ["http-modern", "http-legacy-stateless", "http-sessions", "http-sse"])
+    for (const exchange of await load(name)) {
+      const whole = httpLines(exchange).map((it) => it.body);
+      for (const size of [1, 7]) expect(httpLines(cut(exchange, size)).map((it) => it.body)).toEqual(whole);
+    }
+});
+
+test("a request is told as soon as its body is whole, before any answer", () => {
+  const body = new TextEncoder().encode('{"jsonrpc":"2.0","id":1,"method":"ping"}');
+  const head = { id: "x", method: "POST", path: "/mcp" };
+  const told = httpMachine({ ...head, headers: [["Content-Length", String(body.length)]] });
+  expect(told.client(body.subarray(0, 9), 1)).toEqual([]);
+  expect(told.client(body.subarray(9), 2).map(short)).toEqual(["client request ping"]);
+  const chunked = httpMachine({ ...head, headers: [] });
+  expect(chunked.client(body, 1)).toEqual([]);
+  expect(chunked.head(202, [], 2).map(short)).toEqual(["client request ping"]);
+});
+
+test("a batch is a line for each element; an answer that is no JSON-RPC is kept as it came", () => {
+  const machine = httpMachine({ id: "x", method: "POST", path: "/mcp", headers: [] });
+  const batch =
+    '[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"}]';
+  machine.client(new TextEncoder().encode(batch), 0);
+  expect(machine.head(401, [["WWW-Authenticate", 'Bearer resource_metadata="x"']], 1)).toMatchObject([
+    { body: { direction: "request", batch: { index: 0, size: 2 } } },
+    { body: { direction: "notification", batch: { index: 1, size: 2 } } },
+  ]);
+  machine.server(new TextEncoder().encode("<h1>no</h1>"), 2);
+  expect(machine.close({ t: 3, ending: "complete", error: null })).toMatchObject([
+    { body: { from: "server", raw: "<h1>no</h1>", http: { status: 401 } } },
+    { body: { event: "close", status: 401, challenge: 'Bearer resource_metadata="x"' } },
+  ]);
+});
+
+test("a session is named by the server, or guessed from who talks; keys hold no secret", async () => {
+  const keys = (exchanges: Exchange[]) =>
+    new Set(
+      exchanges.map((it) => {
+        const [piece] = it.request.pieces;
+        const message: unknown = piece && JSON.parse(new TextDecoder().decode(piece.bytes));
+        return sessionKey({ ...it, headers: it.request.headers }, message, it.response?.headers).key;
+      }),
+    );
+  const named = keys(await load("http-sessions"));
+  expect([...named].map((it) => it.slice(0, 3))).toEqual(["id "]);
+  const guessed = keys((await load("http-modern")).filter((it) => text(it).includes("clientInfo")));
+  expect([...guessed].map((it) => it.slice(0, 7))).toEqual(["client "]);
+});
+
+test("the list of exchanges names the method, what it is about and what came", async () => {
+  const modern = await load("http-modern");
+  const about = (wanted: string) => read(modern.find((it) => text(it).includes(wanted))!);
+  const call = about('"Zürich"');
+  expect(call).toMatchObject({
+    dialect: "mcp",
+    messages: [{ parts: [{ text: 'tools/call get_weather {"city":"Zürich"}' }] }],
+    text: "12 °C in Zürich",
+    finish_reason: "complete",
+    error: null,
+    problems: [],
+  });
+  expect(about('"nope"')).toMatchObject({
+    error: { type: "Invalid params", message: "Tool nope not found" },
+  });
+  expect(about('"tools/list"').text).toMatch(/^6 tools: get_weather, slow/);
+  const [, , get] = await load("http-sessions");
+  expect(read(get!)).toMatchObject({
+    dialect: "mcp",
+    messages: [{ parts: [{ text: "listen for messages of the server" }] }],
+  });
+});
+
+function text(exchange: Exchange, what: "body" | "path" = "body"): string {
+  if (what === "path") return exchange.path;
+  return exchange.request.pieces.map((it) => new TextDecoder().decode(it.bytes)).join("");
+}
+
+function cut(exchange: Exchange, size: number): Exchange {
+  const { response } = exchange;
+  if (!response) return exchange;
+  const pieces = response.pieces.flatMap(({ t, bytes }) =>
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => ({
+      t,
+      bytes: bytes.subarray(n * size, (n + 1) * size),
+    })),
+  );
+  return { ...exchange, response: { ...response, pieces } };
+}

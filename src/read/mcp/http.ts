@@ -1,0 +1,218 @@
+/**
+ * MCP over HTTP, taken apart into lines of a session: JSON-RPC in the request's body (one or a batch), in a JSON
+ * answer, or in SSE events; Streamable HTTP (2025-03-26 on) and the older HTTP+SSE (2024-11-05). Two ways in: the
+ * machine for bytes as they come, and `httpLines` for an exchange that is on disk.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ */
+import { header, type Exchange } from "../../fact/exchange.ts";
+import type { Ending, Header } from "../../fact/fact.ts";
+import { concat, decode, type Frame } from "../frames/frame.ts";
+import { sse } from "../frames/sse.ts";
+import { parseJson } from "../json.ts";
+import { fingerprint, type HttpHead } from "./http-session.ts";
+import { record } from "./line.ts";
+import { rpcOf, type Rpc } from "./message.ts";
+
+/** A line without what only its session knows (id, time, number). `t` is ms since the exchange's request. */
+export type HttpLine = { readonly t: number; readonly body: HttpBody };
+
+/** The bodies of lines that a session over HTTP has; the fields of `MessageLine` and friends in the journal. */
+export type HttpBody = { exchange_id: string } & (
+  | {
+      direction: "request" | "response" | "notification";
+      from: "client" | "server";
+      message: Record<string, unknown>;
+      batch?: { index: number; size: number };
+      event_id?: string;
+      http?: Record<string, unknown>;
+    }
+  | { from: "client" | "server"; raw: string; http?: Record<string, unknown> }
+  /** A stream without a request of its own opened: the server may speak on it at any time. */
+  | { event: "stream"; method: string; path: string; http: Record<string, unknown> }
+  /** HTTP+SSE: the server said where to post. */
+  | { event: "endpoint"; path: string; key: string | null }
+  /** The exchange is over: how, and with which status. */
+  | {
+      event: "close";
+      method: string;
+      path: string;
+      status: number | null;
+      ending: Ending;
+      error: string | null;
+      /** What a 401 or 403 asks for. */
+      challenge?: string;
+    }
+);
+
+export type HttpMachine = {
+  /** Bytes of the request's body, after content-decoding. */
+  client(bytes: Uint8Array, t: number): HttpLine[];
+  head(status: number, headers: readonly Header[], t: number): HttpLine[];
+  server(bytes: Uint8Array, t: number): HttpLine[];
+  close(close: NonNullable<Exchange["close"]>): HttpLine[];
+};
+
+export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
+  const { id: exchange_id, method, headers } = head;
+  const path = withoutSession(head.path);
+  const expected = Number(header(headers, "content-length") ?? NaN);
+  const asked: Uint8Array[] = [];
+  const answered: Uint8Array[] = [];
+  const frames = sse();
+  let size = 0;
+  let askedAt = 0;
+  let answeredAt = 0;
+  let said = false;
+  let status: number | null = null;
+  let stream = false;
+  let answer: Record<string, unknown> | undefined;
+  let challenge: string | undefined;
+
+  return {
+    client(bytes, t) {
+      asked.push(bytes);
+      size += bytes.byteLength;
+      askedAt = t;
+      // A client that sends all of its body before it reads shows its call at once; the rest wait for the head.
+      return size >= expected ? request() : [];
+    },
+    head(code, received, t) {
+      status = code;
+      answeredAt = t;
+      stream = /^text\/event-stream\b/i.test(header(received, "content-type") ?? "");
+      challenge = header(received, "www-authenticate");
+      answer = { status: code, headers: picked(received, ANSWER_HEADERS) };
+      const opened: HttpLine[] =
+        stream && method === "GET"
+          ? [{ t, body: { exchange_id, event: "stream", method, path, http: requestHints() } }]
+          : [];
+      return [...request(), ...opened];
+    },
+    server(bytes, t) {
+      answeredAt = t;
+      if (stream) return frames.feed(bytes, t).flatMap(fromFrame);
+      answered.push(bytes);
+      return [];
+    },
+    close({ t, ending, error }) {
+      const rest = stream
+        ? frames.end().flatMap(fromFrame)
+        : linesOf("server", decode(concat(answered)), answeredAt, {});
+      const body: HttpBody = { exchange_id, event: "close", method, path, status, ending, error };
+      if (challenge !== undefined && (status === 401 || status === 403)) body.challenge = challenge;
+      return [...request(), ...rest, { t, body }];
+    },
+  };
+
+  function request(): HttpLine[] {
+    if (said) return [];
+    said = true;
+    return linesOf("client", decode(concat(asked)), askedAt, {});
+  }
+
+  function requestHints(): Record<string, unknown> {
+    return { method, path, headers: picked(headers, REQUEST_HEADERS) };
+  }
+
+  function fromFrame(frame: Frame): HttpLine[] {
+    if (frame.kind !== "event") return [];
+    if (frame.name === "endpoint") {
+      const body: HttpBody = {
+        exchange_id,
+        event: "endpoint",
+        path: withoutSession(frame.data),
+        key: sessionIn(frame.data),
+      };
+      return [{ t: frame.t, body }];
+    }
+    // An event with an id and no data primes the client for resumption (2025-11-25); it carries no message.
+    if (frame.data === "") return [];
+    return linesOf("server", frame.data, frame.t, frame.id === null ? {} : { event_id: frame.id });
+  }
+
+  /** What HTTP said stands on the first line of each side only. */
+  function linesOf(
+    from: "client" | "server",
+    words: string,
+    t: number,
+    place: { event_id?: string },
+  ): HttpLine[] {
+    if (words.trim() === "") return [];
+    const value = parseJson(words);
+    const batch = Array.isArray(value) ? (value as unknown[]) : null;
+    const each = batch ?? [value];
+    const known = each.map((it) => ({ message: record(it), direction: directionOf(rpcOf(it)) }));
+    const http = from === "client" ? requestHints() : answer;
+    if (from === "server") answer = undefined;
+    const hint = http ? { http } : {};
+    if (each.length === 0 || known.some((it) => it.message === null || it.direction === null))
+      return [{ t, body: { exchange_id, from, raw: words, ...hint } }];
+    return known.map(({ message, direction }, index) => ({
+      t,
+      body: {
+        exchange_id,
+        direction: direction ?? "request",
+        from,
+        message: message ?? {},
+        ...(batch && { batch: { index, size: each.length } }),
+        ...place,
+        ...(index === 0 && hint),
+      },
+    }));
+  }
+}
+
+/** All lines of an exchange as far as it came. Times are those of the pieces. */
+export function httpLines(exchange: Exchange): HttpLine[] {
+  const machine = httpMachine({ ...exchange, headers: exchange.request.headers });
+  const lines: HttpLine[] = [];
+  for (const { bytes, t } of exchange.request.pieces) lines.push(...machine.client(bytes, t));
+  const { response, close } = exchange;
+  if (response) {
+    lines.push(...machine.head(response.status, response.headers, response.ttfb));
+    for (const { bytes, t } of response.pieces) lines.push(...machine.server(bytes, t));
+  }
+  if (close) lines.push(...machine.close(close));
+  return lines;
+}
+
+/** Lines with everything that a session file has, for one exchange or for several of the same session. */
+export function sessionLines(session: string, exchanges: readonly Exchange[]): Record<string, unknown>[] {
+  const start = exchanges[0]?.at ?? 0;
+  return exchanges
+    .flatMap((exchange) => httpLines(exchange).map(({ t, body }) => ({ t: exchange.at - start + t, body })))
+    .toSorted((a, b) => a.t - b.t)
+    .map(({ t, body }, n) => ({
+      session_id: session,
+      timestamp: new Date(start + t).toISOString(),
+      seq: n + 1,
+      t_ms: t,
+      ...body,
+    }));
+}
+
+const REQUEST_HEADERS = /^(mcp-.+|last-event-id|accept|content-type|user-agent|origin)$/i;
+const ANSWER_HEADERS = /^(mcp-.+|content-type|www-authenticate|allow|retry-after)$/i;
+
+function picked(headers: readonly Header[], wanted: RegExp): Record<string, string> {
+  return Object.fromEntries(
+    headers.filter(([name]) => wanted.test(name)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+function directionOf(rpc: Rpc): "request" | "response" | "notification" | null {
+  if (rpc.kind === "request" || rpc.kind === "notification") return rpc.kind;
+  return rpc.kind === "invalid" ? null : "response";
+}
+
+const SESSION_PARAMETER = /([?&](?:session_?id)=)([^&#]*)/i;
+
+/** In HTTP+SSE the address holds the session's id, which is a credential: only its mark is kept. */
+function withoutSession(path: string): string {
+  return path.replace(SESSION_PARAMETER, (_, name: string, id: string) => `${name}…#${fingerprint(id)}`);
+}
+
+function sessionIn(path: string): string | null {
+  const id = SESSION_PARAMETER.exec(path)?.[2];
+  return id === undefined ? null : fingerprint(id);
+}
