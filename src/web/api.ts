@@ -1,0 +1,87 @@
+/** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+import { Elysia, t } from "elysia";
+import { listing } from "./list.ts";
+import type { Readings } from "./readings.ts";
+import type { Sources } from "./sources.ts";
+
+const limit = (most: number, usual: number) =>
+  t.Integer({ minimum: 1, maximum: most, default: usual, error: `limit: a whole number from 1 to ${most}` });
+const word = (name: string) =>
+  t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` });
+const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+
+export function api(sources: Sources, see: Readings) {
+  const { index } = sources;
+  return new Elysia({ prefix: "/api", detail: { tags: ["api"] } })
+    .get("/exchanges", ({ query }) => listing(sources, { ...query, limit: query.limit ?? 100 }), {
+      query: t.Object({
+        limit: t.Optional(limit(5000, 100)),
+        before: t.Optional(word("before")),
+        q: t.Optional(word("q")),
+        dialect: t.Optional(word("dialect")),
+        model: t.Optional(word("model")),
+        status: t.Optional(word("status")),
+        upstream: t.Optional(word("upstream")),
+        conversation: t.Optional(word("conversation")),
+      }),
+      detail: {
+        summary: "Exchanges, newest first; those in flight are on the first page",
+        description: "`next` is the `before` of the next page. `status` is 200, 4xx, >=400 or an ending.",
+      },
+    })
+    .get(
+      "/exchanges/:id",
+      async ({ params, status }) => {
+        const text = await sources.file(params.id);
+        if (text === null) return status(404, unknown("exchange", params.id));
+        return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
+      },
+      { params: t.Object({ id }), detail: { summary: "The exchange file" } },
+    )
+    .get(
+      "/exchanges/:id/reading",
+      async ({ params, status }) =>
+        (await see(params.id))?.reading ?? status(404, unknown("exchange", params.id)),
+      { params: t.Object({ id }), detail: { summary: "What the reader makes of the exchange" } },
+    )
+    .get("/mcp/sessions", ({ query }) => index.sessions({ ...query, limit: query.limit ?? 100 }), {
+      query: t.Object({
+        limit: t.Optional(limit(5000, 100)),
+        before: t.Optional(word("before")),
+        name: t.Optional(word("name")),
+      }),
+      detail: { summary: "MCP sessions, newest first" },
+    })
+    .get(
+      "/mcp/sessions/:id",
+      ({ params, query, status }) => {
+        const session = index.session(params.id)?.row;
+        if (!session) return status(404, unknown("MCP session", params.id));
+        return { session, messages: index.messages(params.id, query.after, query.limit) };
+      },
+      {
+        params: t.Object({ id }),
+        query: t.Object({
+          after: t.Optional(t.Integer({ minimum: -1, error: "after: the seq of a message, a whole number" })),
+          limit: t.Optional(limit(1_000_000, 10_000)),
+        }),
+        detail: { summary: "A session and its messages, in order", description: "`after` is exclusive." },
+      },
+    )
+    .get("/status", () => sources.status(), { detail: { summary: "Counts, warnings, unreadable files" } })
+    .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
+    .post(
+      "/demo",
+      async ({ status }) => {
+        if (!sources.runDemo)
+          return status(404, { error: "the demo needs the proxy; start it with `bun run start`" });
+        await sources.runDemo();
+        return { done: true };
+      },
+      { detail: { summary: "Sends the demo's exchanges through the proxy" } },
+    );
+}
+
+function unknown(what: string, id: string) {
+  return { error: `there is no ${what} ${id}; it may have been deleted, or its file cannot be read` };
+}

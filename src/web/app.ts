@@ -1,0 +1,108 @@
+/** The dashboard: guard, pages, JSON API, socket and `public/`. Listening is the caller's; `stop()` says 1012 first. */
+import { openapi } from "@elysiajs/openapi";
+import { staticPlugin } from "@elysiajs/static";
+import { Elysia } from "elysia";
+import { join } from "node:path";
+import { api } from "./api.ts";
+import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
+import { readings } from "./readings.ts";
+import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
+import type { Sources } from "./sources.ts";
+
+export type { About, Sources } from "./sources.ts";
+
+const PUBLIC = join(import.meta.dir, "../../public");
+
+export async function createWeb(sources: Sources) {
+  const feed = sockets(sources.feed);
+  const see = readings(sources);
+  // Bun's own router would answer static routes before any hook: without it the guard sees every request.
+  const app = new Elysia({
+    nativeStaticResponse: false,
+    systemRouter: false,
+    websocket: {
+      backpressureLimit: BACKPRESSURE_LIMIT,
+      closeOnBackpressureLimit: true,
+      maxPayloadLength: 4096,
+    },
+  })
+    .onRequest(({ request, set }) => {
+      Object.assign(set.headers, HEADERS);
+      const no = refusal(request, sources);
+      if (no) return sentence(no.status, no.error);
+      return sources.token === null ? undefined : doorkeeper(request, sources.token);
+    })
+    .onError(({ code, error }) => {
+      if (code === "NOT_FOUND") return sentence(404, "there is nothing at this address");
+      if (code === "VALIDATION") return sentence(400, reasonOf(error));
+      if (code === "PARSE") return sentence(400, "the body of this request could not be read");
+      return sentence(500, `the dashboard failed: ${"message" in error ? error.message : code}`);
+    })
+    .use(openapi({ provider: null, specPath: "/api/openapi.json", documentation: { info: info(sources) } }))
+    .use(
+      await staticPlugin({
+        assets: PUBLIC,
+        prefix: "/public",
+        alwaysStatic: true,
+        indexHTML: false,
+        directive: "no-cache",
+        maxAge: 0,
+        silent: true,
+      }),
+    )
+    .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
+    .use(api(sources, see))
+    .ws("/ws", {
+      open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),
+      message: ({ raw }, message) => feed.told(raw, message),
+      drain: ({ raw }) => feed.drained(raw),
+      close: ({ raw }) => feed.closed(raw),
+    });
+  const { stop } = app;
+  app.stop = async (force) => {
+    feed.stop();
+    return await stop.call(app, force);
+  };
+  return app;
+}
+
+/** Undefined lets the request in. A visit with the token in its address keeps it as a cookie instead. */
+function doorkeeper(request: Request, token: string): Response | undefined {
+  const url = new URL(request.url);
+  if (url.pathname === "/healthz") return undefined;
+  if (!knowsToken(request, token)) {
+    return sentence(401, "this dashboard asks for its token: add ?token=… as the terminal printed it");
+  }
+  const isVisit = request.method === "GET" && !url.pathname.startsWith("/api/") && url.pathname !== "/ws";
+  if (!isVisit || !url.searchParams.has("token")) return undefined;
+  url.searchParams.delete("token");
+  const headers = { location: url.pathname + url.search, "set-cookie": tokenCookie(token) };
+  return new Response(null, { status: 303, headers });
+}
+
+function sentence(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}
+
+function info({ about }: Sources) {
+  return {
+    title: "MCP Proxy Logger",
+    version: about.version,
+    description: "Everything that the page shows. `WS /ws` tells what happens, one JSON object a frame.",
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const { message = "", valueError } = error as {
+    message?: string;
+    valueError?: { path: string; message: string };
+  };
+  if (message && !message.startsWith("{")) return message;
+  return valueError
+    ? `${valueError.path.slice(1)}: ${valueError.message}`
+    : "this request is not as documented";
+}
+
+function sinceOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}

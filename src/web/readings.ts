@@ -1,0 +1,50 @@
+/** Readings of the exchanges that are on somebody's screen: the panels of one exchange share one look at it. */
+import type { Exchange } from "../fact/exchange.ts";
+import { look, type Look } from "../read/look.ts";
+import { events, read, type TimelineEvent } from "../read/read.ts";
+import type { Reading } from "../read/reading.ts";
+import type { Sources } from "./sources.ts";
+
+export type Seen = {
+  readonly exchange: Exchange;
+  readonly look: Look;
+  readonly reading: Reading;
+  events(): TimelineEvent[];
+};
+
+/** Enough for a few open windows; an exchange may hold 32 MiB. */
+const KEPT = 4;
+
+export type Readings = ReturnType<typeof readings>;
+
+export function readings({ load }: Pick<Sources, "load">) {
+  const kept = new Map<string, Seen>();
+
+  return async function see(id: string): Promise<Seen | null> {
+    const known = kept.get(id);
+    if (known) {
+      kept.delete(id);
+      kept.set(id, known);
+      return known;
+    }
+    const exchange = await load(id);
+    if (!exchange) return null;
+    const seen = seenOf(exchange);
+    if (!exchange.close) return seen; // still growing: read again next time
+    kept.set(id, seen);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return seen;
+  };
+}
+
+function seenOf(exchange: Exchange): Seen {
+  const seen = look(exchange);
+  let timeline: TimelineEvent[] | undefined;
+  return {
+    exchange,
+    look: seen,
+    reading: read(exchange, seen),
+    events: () => (timeline ??= events(exchange, seen)),
+  };
+}

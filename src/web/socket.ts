@@ -1,0 +1,106 @@
+/**
+ * `/ws`: the feed, one JSON object a frame. Bounded: a connection that does not drain gets no more frames until it
+ * does, then `resync`; the record is not touched by that.
+ */
+import type { Feed, Frame, Listener } from "../feed/feed.ts";
+
+/** hx-ws cannot see a half-open connection: silence for two of these means that it is gone. */
+const HEARTBEAT_MS = 15_000;
+const MOST_CONNECTIONS = 64;
+const MOST_SUBSCRIPTIONS = 16;
+/** Bytes that may wait in one connection; more than any ring that is resumed at once. Beyond it closes. */
+export const BACKPRESSURE_LIMIT = 64 * 1024 * 1024;
+
+type Socket = {
+  /** Bytes sent; 0: not taken; -1: taken, but the pipe is full. */
+  send(text: string): number;
+  close(code: number, reason: string): void;
+  cork(send: () => void): void;
+};
+type Connection = { readonly listener: Listener; readonly subscribed: Set<string>; readonly pipe: Pipe };
+/** `full` from a send that had to wait until Bun says that it drained. */
+type Pipe = { state: "free" | "full" };
+
+export type Sockets = ReturnType<typeof sockets>;
+
+export function sockets(feed: Feed) {
+  const connections = new Map<Socket, Connection>();
+  let heart: Timer | undefined;
+  /** Set once: a connection that comes while we stop gets the same answer as the others. */
+  let over = false;
+
+  return { open, told, drained, closed, stop };
+
+  function open(socket: Socket, since: number | undefined): void {
+    if (over) return socket.close(1012, "restart");
+    if (connections.size >= MOST_CONNECTIONS) return socket.close(1013, "too many connections");
+    hello(socket);
+    const pipe: Pipe = { state: "free" };
+    const send = (frames: readonly Frame[]) => sendAll(socket, pipe, frames);
+    connections.set(socket, { listener: feed.listen(send, since), subscribed: new Set(), pipe });
+    heart ??= setInterval(beat, HEARTBEAT_MS);
+  }
+
+  /** What a page says; anything else is not for us and changes nothing. */
+  function told(socket: Socket, message: unknown): void {
+    const connection = connections.get(socket);
+    if (!connection) return;
+    const { subscribe, unsubscribe } = wishOf(message);
+    const { listener, subscribed } = connection;
+    if (unsubscribe !== null && subscribed.delete(unsubscribe)) listener.unsubscribe(unsubscribe);
+    if (subscribe === null || subscribed.has(subscribe) || subscribed.size >= MOST_SUBSCRIPTIONS) return;
+    subscribed.add(subscribe);
+    listener.subscribe(subscribe);
+  }
+
+  function drained(socket: Socket): void {
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.pipe.state = "free";
+    connection.listener.drained();
+  }
+
+  function closed(socket: Socket): void {
+    connections.get(socket)?.listener.close();
+    connections.delete(socket);
+    if (connections.size > 0) return;
+    clearInterval(heart);
+    heart = undefined;
+  }
+
+  /** 1012 makes every page come back by itself; after 1000 none would. */
+  function stop(): void {
+    over = true;
+    for (const socket of connections.keys()) {
+      closed(socket);
+      socket.close(1012, "restart");
+    }
+  }
+
+  function beat(): void {
+    for (const socket of connections.keys()) hello(socket);
+  }
+
+  function hello(socket: Socket): void {
+    socket.send(JSON.stringify({ type: "hello", seq: feed.seq(), at: Date.now() } satisfies Frame));
+  }
+}
+
+/** All or nothing: what went into a pipe that was free is on its way, even when it filled the pipe. */
+function sendAll(socket: Socket, pipe: Pipe, frames: readonly Frame[]): "sent" | "full" {
+  if (pipe.state === "full") return "full";
+  socket.cork(() => {
+    for (const frame of frames) if (socket.send(JSON.stringify(frame)) <= 0) pipe.state = "full";
+  });
+  return "sent";
+}
+
+function wishOf(message: unknown): { subscribe: string | null; unsubscribe: string | null } {
+  const said = typeof message === "object" && message !== null ? message : {};
+  const { subscribe, unsubscribe } = said as Record<string, unknown>;
+  return { subscribe: idOf(subscribe), unsubscribe: idOf(unsubscribe) };
+}
+
+function idOf(value: unknown): string | null {
+  return typeof value === "string" && value.length <= 128 ? value : null;
+}

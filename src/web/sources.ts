@@ -1,0 +1,33 @@
+/** What the page needs from whoever serves it. Everything is a parameter, so that a test can hand in believable data. */
+import type { Exchange } from "../fact/exchange.ts";
+import type { Feed, Status } from "../feed/feed.ts";
+import type { ExchangeRow, Index } from "../index/index.ts";
+
+export type Sources = {
+  readonly index: Index;
+  readonly feed: Feed;
+  /** In flight or from its file, bodies after content-decoding. Null when nobody knows it. */
+  load(id: string): Promise<Exchange | null>;
+  /** The exchange file's JSON text; for one in flight what there is so far. */
+  file(id: string): Promise<string | null>;
+  /** In any order; the same rows as the feed tells. */
+  inFlight(): ExchangeRow[];
+  status(): Status;
+  readonly about: About;
+  /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
+  runDemo?(): Promise<void>;
+  /** Asked of every visitor when it is not null (the dashboard listens beyond loopback). */
+  readonly token: string | null;
+  /** Host names, without port, that are right besides those of this machine. */
+  readonly allowedHosts: readonly string[];
+};
+
+export type About = {
+  readonly version: string;
+  /** Null when only the page runs. */
+  readonly proxyUrl: string | null;
+  readonly dashboardUrl: string;
+  readonly upstreams: readonly { readonly name: string; readonly url: string }[];
+  readonly defaultUpstream: string;
+  readonly logDir: string;
+};
