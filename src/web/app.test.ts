@@ -3,6 +3,8 @@ import { believable, chatStream, exchangeOf, type Believable } from "../../test/
 import { createWeb } from "./app.ts";
 import type { Sources } from "./sources.ts";
 
+type Page = { items: { id: string }[]; next: string | null };
+
 async function served(change: Partial<Sources> = {}) {
   const world: Believable = believable(change);
   const app = await createWeb(world.sources);
@@ -10,7 +12,8 @@ async function served(change: Partial<Sources> = {}) {
   const url = `http://127.0.0.1:${app.server?.port}`;
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(url + path, { headers, redirect: "manual" });
-  return { ...world, url, get, [Symbol.asyncDispose]: async () => void (await app.stop(true)) };
+  const json = async <T = Record<string, unknown>>(path: string) => (await (await get(path)).json()) as T;
+  return { ...world, url, get, json, [Symbol.asyncDispose]: async () => void (await app.stop(true)) };
 }
 
 test("a request with another host's name is refused, whatever it asks for", async () => {
@@ -113,8 +116,8 @@ test("the list is newest first, in flight included, and pages without a hole", a
   const seen: string[] = [];
   let before: string | null = null;
   do {
-    const page = await (await web.get(`/api/exchanges?limit=2${before ? `&before=${before}` : ""}`)).json();
-    seen.push(...page.items.map(({ id }: { id: string }) => id));
+    const page: Page = await web.json<Page>(`/api/exchanges?limit=2${before ? `&before=${before}` : ""}`);
+    seen.push(...page.items.map(({ id }) => id));
     before = page.next;
   } while (before);
   expect(seen).toEqual([flight.id, ...done.map(({ id }) => id).reverse()]);
@@ -126,7 +129,7 @@ test("filters hold for what is in flight too", async () => {
     body: { model: "gpt-4o", messages: [{ role: "user", content: "rain in Oslo" }] },
   });
   const ids = async (query: string) =>
-    (await (await web.get(`/api/exchanges?${query}`)).json()).items.map(({ id }: { id: string }) => id);
+    (await web.json<Page>(`/api/exchanges?${query}`)).items.map(({ id }) => id);
   expect(await ids("model=gpt-4o&q=oslo")).toEqual([flight.id]);
   expect(await ids("model=other")).toEqual([]);
   expect(await ids("status=4xx")).toEqual([]);
@@ -141,11 +144,9 @@ test("an exchange is served as its file and as its reading", async () => {
   const exchange = exchangeOf({ body, pieces: chatStream(["Hel", "lo"]) });
   web.keep(exchange);
   const file = await web.get(`/api/exchanges/${exchange.id}`);
-  expect([file.headers.get("content-type"), (await file.json()).format]).toEqual([
-    "application/json; charset=utf-8",
-    1,
-  ]);
-  const reading = await (await web.get(`/api/exchanges/${exchange.id}/reading`)).json();
+  expect(file.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  expect(await file.json()).toMatchObject({ format: 1 });
+  const reading = await web.json(`/api/exchanges/${exchange.id}/reading`);
   expect([reading.dialect, reading.text]).toEqual(["openai-chat", "Hello"]);
 });
 
@@ -153,7 +154,7 @@ test("an error is one sentence", async () => {
   await using web = await served();
   const ask = async (path: string) => {
     const answer = await web.get(path);
-    return [answer.status, (await answer.json()).error];
+    return [answer.status, ((await answer.json()) as { error: string }).error];
   };
   expect(await ask("/api/exchanges?limit=abc")).toEqual([400, "limit: a whole number from 1 to 5000"]);
   expect(await ask("/api/exchanges?limit=0")).toEqual([400, "limit: a whole number from 1 to 5000"]);
@@ -173,16 +174,15 @@ test("a session is served with its messages, from a place on too", async () => {
       from: "client",
       message: { jsonrpc: "2.0", id, method: "ping" },
     });
-  const { items } = await (await web.get("/api/mcp/sessions")).json();
-  expect(items.map(({ id, name }: { id: string; name: string }) => [id, name])).toEqual([["s-1", "weather"]]);
-  const { session, messages } = await (await web.get("/api/mcp/sessions/s-1")).json();
-  expect([session.requests, messages.length]).toEqual([2, 2]);
-  expect((await (await web.get("/api/mcp/sessions/s-1?after=0")).json()).messages.length).toBe(1);
+  expect(await web.json("/api/mcp/sessions")).toMatchObject({ items: [{ id: "s-1", name: "weather" }] });
+  const whole = { session: { requests: 2 }, messages: [{ seq: 0 }, { seq: 1 }] };
+  expect(await web.json("/api/mcp/sessions/s-1")).toMatchObject(whole);
+  expect(await web.json("/api/mcp/sessions/s-1?after=0")).toMatchObject({ messages: [{ seq: 1 }] });
 });
 
 test("the API is described, and its paths are those that exist", async () => {
   await using web = await served();
-  const { paths } = await (await web.get("/api/openapi.json")).json();
+  const { paths } = await web.json<{ paths: object }>("/api/openapi.json");
   expect(Object.keys(paths).filter((path) => path.startsWith("/api/"))).toEqual([
     "/api/exchanges",
     "/api/exchanges/{id}",
