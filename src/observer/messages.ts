@@ -1,0 +1,31 @@
+/** What the two threads say to each other. */
+import type { Config } from "../config.ts";
+
+export type Settings = {
+  readonly config: Config;
+  /** One name for one run of the program; tells its spool files from those of other lives. */
+  readonly life: string;
+  /** Null when only the page runs. */
+  readonly proxyUrl: string | null;
+  readonly upstreams: readonly { readonly name: string; readonly url: string }[];
+  readonly defaultUpstream: string;
+  readonly version: string;
+  /** False: record only, without a page. */
+  readonly web: boolean;
+  /** Said on the page: what happened to an observer before this one, secrets that are not masked. */
+  readonly warnings: readonly string[];
+};
+
+export type ToObserver =
+  | { readonly type: "settings"; readonly settings: Settings }
+  | { readonly type: "facts"; readonly seq: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "lost"; readonly bytes: number; readonly exchanges: number }
+  | { readonly type: "stop" };
+
+export type FromObserver =
+  | { readonly type: "ready"; readonly dashboardUrl: string | null }
+  /** It cannot start, and starting it again would not help: `message` is for a person. */
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "acked"; readonly seq: number }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "stopped" };

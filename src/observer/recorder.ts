@@ -1,0 +1,330 @@
+/**
+ * Makes files, rows and news of facts: append to the spool first, then everything else behind it, in slices, so that
+ * the next batch of facts is on disk within milliseconds whatever there is to do.
+ */
+import { join } from "node:path";
+import { addFact, header, type Exchange } from "../fact/exchange.ts";
+import type { Fact } from "../fact/fact.ts";
+import { decodeFacts } from "../fact/line.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { ExchangeRow, FileAt, Index } from "../index/index.ts";
+import { decodeContent } from "../journal/decode.ts";
+import { exchangePath, exchangeText, isStream } from "../journal/exchange-file.ts";
+import type { Spool } from "../journal/spool.ts";
+import { writeWhole } from "../journal/write-file.ts";
+import { look } from "../read/look.ts";
+import { assembled, read } from "../read/read.ts";
+import type { Reading } from "../read/reading.ts";
+import { passedOf, rowOf, searchText } from "./row.ts";
+
+export type RecorderOptions = {
+  readonly logDir: string;
+  readonly spool: Spool;
+  readonly index: Index;
+  readonly feed: Feed;
+  /** Resolves conversation, turn and parent from what the index knows. */
+  readonly thread: (reading: Reading, exchange: Exchange) => void;
+  /** A file of ours was written: whoever watches the folder need not read it again. */
+  readonly written: (path: string, file: { mtime: number; size: number }) => void;
+  /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
+  readonly finished: (exchange: Exchange) => void;
+  /** Bytes of finished exchanges that may wait for a disk that refuses them. */
+  readonly limit?: number;
+};
+
+/** How long one slice of work may keep the thread from the next batch of facts. */
+const SLICE_MS = 8;
+const RETRY_MS = 1000;
+const INDEX_EVERY = 100;
+const DEFAULT_LIMIT = 512 * 1024 * 1024;
+
+type Entry = { row: ExchangeRow; text: string; file: FileAt };
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #inFlight = new Map<string, Exchange>();
+  readonly #decoders = new Map<string, TextDecoder>();
+  /** Finished exchanges without a file, oldest first. */
+  #queue: Exchange[] = [];
+  #queued = 0;
+  #entries: Entry[] = [];
+  #running: Promise<void> | null = null;
+  #stopping = false;
+  /** What the disk says, while it refuses. */
+  #trouble: string | null = null;
+  #stripped = { exchanges: 0, bytes: 0 };
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** A batch from the capture thread. When this returns it is in the spool, or the disk refuses it. */
+  take(bytes: Uint8Array): void {
+    const { facts } = decodeFacts(bytes);
+    try {
+      this.#options.spool.append(bytes, facts);
+    } catch (error) {
+      this.#trouble = reasonOf(error);
+    }
+    for (const fact of facts) this.#apply(fact);
+    this.#run();
+  }
+
+  /** What an earlier life left in the spool: exchanges without an end were interrupted. */
+  recover(facts: readonly Fact[], isKnown: (id: string) => boolean): Promise<void> {
+    const left = new Map<string, Exchange>();
+    for (const fact of facts) {
+      // Their open was lost with the start of the file: nothing can be made of the rest.
+      if (fact.fact !== "open" && !left.has(fact.id)) continue;
+      left.set(fact.id, addFact(left.get(fact.id), fact));
+    }
+    for (const exchange of left.values()) {
+      if (isKnown(exchange.id)) continue;
+      const last = Math.max(
+        0,
+        ...exchange.request.pieces.map((piece) => piece.t),
+        ...(exchange.response?.pieces ?? []).map((piece) => piece.t),
+      );
+      exchange.close ??= {
+        t: last,
+        ending: "interrupted",
+        error: "the recorder was killed before this exchange ended",
+      };
+      this.#enqueue(exchange);
+    }
+    return this.#run();
+  }
+
+  inFlight(): ExchangeRow[] {
+    return [...this.#inFlight.values(), ...this.#queue].map((exchange) =>
+      rowOf(exchange, readingOf(exchange)),
+    );
+  }
+
+  /** In flight or not yet written, bodies decoded. */
+  async exchange(id: string): Promise<Exchange | null> {
+    const found = this.#inFlight.get(id) ?? this.#queue.find((exchange) => exchange.id === id);
+    return found ? decodeContent(found) : null;
+  }
+
+  state(): { inFlight: number; backlog: number; warnings: string[] } {
+    const warnings: string[] = [];
+    if (this.#trouble)
+      warnings.push(
+        `the log folder cannot be written (${this.#trouble}): ${this.#queue.length} exchanges wait; traffic is not affected`,
+      );
+    const { exchanges, bytes } = this.#stripped;
+    if (exchanges > 0)
+      warnings.push(
+        `${bytes} bytes of ${exchanges} exchanges were not kept while the log folder could not be written; traffic was not affected`,
+      );
+    return { inFlight: this.#inFlight.size, backlog: this.#queue.length, warnings };
+  }
+
+  /** Writes what is left. What the disk still refuses stays in the spool for the next start, when it took it. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const exchange of this.#inFlight.values()) {
+      exchange.close = { t: 0, ending: "interrupted", error: "the program was stopped" };
+      this.#enqueue(exchange);
+    }
+    this.#inFlight.clear();
+    await this.#run();
+    this.#putEntries();
+  }
+
+  #apply(fact: Fact): void {
+    const { feed } = this.#options;
+    const before = this.#inFlight.get(fact.id);
+    // Told before this life began, or skipped as a whole by the outbox.
+    if (!before && fact.fact !== "open") return;
+    const exchange = addFact(before, fact);
+    switch (fact.fact) {
+      case "open":
+        this.#inFlight.set(fact.id, exchange);
+        feed.publish({ type: "exchange.open", row: rowOf(exchange, null) });
+        return;
+      case "head":
+        feed.publish({
+          type: "exchange.head",
+          row: rowOf(exchange, readingOf(exchange)),
+          headers: fact.headers,
+        });
+        return;
+      case "bytes":
+        feed.publish({
+          type: "exchange.bytes",
+          id: fact.id,
+          t_ms: fact.t,
+          from: fact.from,
+          ...this.#shown(exchange, fact),
+        });
+        return;
+      case "gap":
+        return;
+      case "close":
+        this.#inFlight.delete(fact.id);
+        this.#decoders.delete(`${fact.id}client`);
+        this.#decoders.delete(`${fact.id}server`);
+        this.#enqueue(exchange);
+        return;
+      default:
+        fact satisfies never;
+    }
+  }
+
+  /** A piece as the page can show it: text, with characters that are cut in two held until they are whole. */
+  #shown(exchange: Exchange, fact: Extract<Fact, { fact: "bytes" }>): { text: string } | { base64: string } {
+    const headers = fact.from === "client" ? exchange.request.headers : exchange.response?.headers;
+    const coded = /gzip|br|zstd|deflate/.test(header(headers ?? [], "content-encoding") ?? "");
+    if (coded || fact.frame === "binary" || fact.deflated)
+      return { base64: Buffer.from(fact.bytes).toString("base64") };
+    const key = fact.id + fact.from;
+    const decoder = this.#decoders.get(key) ?? new TextDecoder();
+    if (!this.#decoders.has(key)) this.#decoders.set(key, decoder);
+    return { text: decoder.decode(fact.bytes, { stream: !fact.frame }) };
+  }
+
+  #enqueue(exchange: Exchange): void {
+    const { request, response } = passedOf(exchange);
+    if (this.#queued + request + response > (this.#options.limit ?? DEFAULT_LIMIT))
+      this.#strip(exchange, request, response);
+    else this.#queued += request + response;
+    this.#queue.push(exchange);
+  }
+
+  /** Too much waits for the disk: that there was this exchange is kept, its bodies are not, and a gap says so. */
+  #strip(exchange: Exchange, request: number, response: number): void {
+    const why = "the log folder could not be written for too long; everything passed";
+    const t = exchange.close?.t ?? 0;
+    exchange.request.pieces.length = 0;
+    if (exchange.response) exchange.response.pieces.length = 0;
+    if (request > 0) exchange.gaps.push({ t, from: "client", lost: request, why });
+    if (response > 0) exchange.gaps.push({ t, from: "server", lost: response, why });
+    this.#stripped.exchanges++;
+    this.#stripped.bytes += request + response;
+  }
+
+  #run(): Promise<void> {
+    return (this.#running ??= this.#work().finally(() => (this.#running = null)));
+  }
+
+  async #work(): Promise<void> {
+    // Behind the batch that is being taken.
+    await turn();
+    let since = performance.now();
+    while (this.#queue.length > 0) {
+      const exchange = this.#queue[0]!;
+      try {
+        await this.#settle(exchange);
+        this.#trouble = null;
+      } catch (error) {
+        this.#trouble = reasonOf(error);
+        if (this.#stopping) return;
+        await Bun.sleep(RETRY_MS);
+        continue;
+      }
+      this.#queue.shift();
+      const { request, response } = passedOf(exchange);
+      this.#queued = Math.max(0, this.#queued - request - response);
+      if (this.#entries.length >= INDEX_EVERY) this.#putEntries();
+      if (performance.now() - since < SLICE_MS) continue;
+      await turn();
+      since = performance.now();
+    }
+    this.#putEntries();
+  }
+
+  async #settle(raw: Exchange): Promise<void> {
+    const { logDir, spool, thread, written, finished } = this.#options;
+    const passed = passedOf(raw);
+    const exchange = isPlain(raw) ? raw : await decodeContent(raw);
+    const seen = look(exchange);
+    const reading = read(exchange, seen);
+    thread(reading, exchange);
+    const derived = {
+      assembled: isStream(exchange) ? assembled(exchange, seen) : undefined,
+      summary: summaryOf(reading),
+    };
+    const path = exchangePath(exchange);
+    const file = writeWhole(join(logDir, path), exchangeText(exchange, derived, passed));
+    written(path, file);
+    spool.finished(exchange.id);
+    this.#entries.push({
+      row: rowOf(exchange, reading, passed),
+      text: searchText(exchange, reading),
+      file: { path, ...file },
+    });
+    finished(exchange);
+  }
+
+  #putEntries(): void {
+    const entries = this.#entries;
+    if (entries.length === 0) return;
+    this.#entries = [];
+    try {
+      this.#options.index.putExchanges(entries);
+    } catch (error) {
+      // The files are there: the next start, or the watcher, takes them in.
+      this.#trouble = reasonOf(error);
+    }
+    for (const { row } of entries)
+      this.#options.feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+  }
+}
+
+/** For the list, while it is in flight: decoded bodies are not needed to say who asks for what. */
+function readingOf(exchange: Exchange): Reading | null {
+  return isPlain(exchange)
+    ? read(exchange)
+    : read({ ...exchange, response: exchange.response && { ...exchange.response, pieces: [] } });
+}
+
+function isPlain({ wire, request, response }: Exchange): boolean {
+  if (wire === "websocket") return false;
+  return (
+    header(request.headers, "content-encoding") === undefined &&
+    header(response?.headers ?? [], "content-encoding") === undefined
+  );
+}
+
+/** What stands at the end of the file for people who grep. */
+function summaryOf(reading: Reading): Record<string, unknown> {
+  const { dialect, provider, model, finish_reason, usage, cost, tool_calls, problems, thread, timing } =
+    reading;
+  return {
+    dialect,
+    provider,
+    model,
+    finish_reason,
+    usage: usage && {
+      input: usage.input,
+      output: usage.output,
+      total: usage.total,
+      cached: usage.cached,
+      reasoning: usage.reasoning,
+    },
+    cost,
+    ttft_ms: timing.ttft_ms,
+    tool_calls: tool_calls.map(({ id, name }) => ({ id, name })),
+    conversation: thread?.conversation ?? null,
+    turn: thread?.turn ?? null,
+    problems: problems.map(({ rule, where, what }) => ({ rule, where, what })),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const words: Record<string, string> = {
+    ENOSPC: "the disk is full",
+    EROFS: "it is read-only",
+    EACCES: "permission denied",
+    EIO: "the disk fails",
+  };
+  return words[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** To the end of the loop's queue, so that messages that wait are handled first. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
