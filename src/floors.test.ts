@@ -24,10 +24,11 @@ const floors: Record<string, Floor> = {
   index: { imports: ["fact"] },
   feed: { imports: ["fact"], types: ["index"] },
   web: { imports: ["fact", "read"], types: ["index", "feed"] },
-  observer: { imports: ["fact", "read", "journal", "index", "feed", "web"] },
+  observer: { imports: ["fact", "read", "journal", "index", "feed", "web"], types: ["config"] },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },
+  upstreams: { imports: ["*"] },
   main: { imports: ["*"] },
   cli: { imports: ["*"] },
   config: { imports: ["fact"] },
@@ -161,7 +162,7 @@ type Import = { readonly path: string; readonly kind: "value" | "type" };
 /** Values as the transpiler sees them; types, which it drops, from the text. */
 function importsOf(file: string, source: string): Import[] {
   const found: Import[] = new Bun.Transpiler({ loader: loaderOf(file) })
-    .scanImports(source)
+    .scanImports(source.replace(/^#!.*/, ""))
     .map(({ path }) => ({ path, kind: "value" as const }));
   const add = (pattern: RegExp, kind: Import["kind"]) => {
     for (const [, path] of source.matchAll(pattern)) {

@@ -1,0 +1,71 @@
+#!/usr/bin/env bun
+/** The command line. Each command is loaded when it is called, so that a recorder between two programs starts light. */
+import { ensureInstalled } from "./install.ts";
+
+type Command = {
+  readonly help: string;
+  readonly options?: "settings";
+  readonly run: (args: string[]) => Promise<number>;
+};
+
+const COMMANDS: Record<string, Command> = {
+  start: { help: "the proxy and the dashboard", options: "settings", run: (args) => serve(args, "all") },
+  proxy: {
+    help: "the proxy alone; records, shows nothing",
+    options: "settings",
+    run: (args) => serve(args, "proxy"),
+  },
+  web: {
+    help: "the dashboard alone; shows what is in the log folder and what appears there",
+    options: "settings",
+    run: (args) => serve(args, "web"),
+  },
+  status: {
+    help: "what runs, where, and to which upstreams",
+    run: async (args) => (await import("./commands/status.ts")).status(args),
+  },
+  clean: {
+    help: "deletes the logs, after asking (--yes: without)",
+    run: async (args) => (await import("./commands/clean.ts")).clean(args),
+  },
+  help: { help: "this", run: async (args) => (await import("./commands/help.ts")).help(args, COMMANDS) },
+};
+
+export type Commands = Readonly<Record<string, Command>>;
+
+async function serve(args: string[], parts: "all" | "proxy" | "web"): Promise<number> {
+  return (await import("./commands/start.ts")).serve(args, parts);
+}
+
+async function main([word = "start", ...rest]: string[]): Promise<number> {
+  if (word === "--version" || word === "-v" || word === "version") {
+    process.stdout.write(`${(await import("../package.json")).default.version}\n`);
+    return 0;
+  }
+  ensureInstalled();
+  const isOption = word.startsWith("-");
+  const name = isOption ? "start" : word;
+  const args = isOption ? [word, ...rest] : rest;
+  const wantsHelp =
+    word === "--help" || word === "-h" || (args.length === 1 && /^(?:--help|-h)$/.test(args[0]!));
+  if (wantsHelp) return COMMANDS["help"]!.run([isOption ? "" : name]);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command.run(args);
+  process.stderr.write(`there is no command ${JSON.stringify(name)}; \`bun run help\` lists them\n`);
+  return 2;
+}
+
+/** A mistake of the person at the keyboard is one sentence; anything else is ours and says where it happened. */
+function explain(error: unknown): string {
+  if (error instanceof Error && error.constructor.name === "ConfigError") return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main(Bun.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}

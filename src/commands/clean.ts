@@ -1,0 +1,58 @@
+/** `clean`: deletes what was recorded, after asking. */
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, readConfig } from "../config.ts";
+import { running } from "../journal/running.ts";
+
+/** Ours, and nothing else that somebody may keep there. */
+const OURS = /^(?:llm_proxy|mcp_.+|spool|run|trash|index\.sqlite(?:-wal|-shm)?)$/;
+
+export async function clean(args: readonly string[]): Promise<number> {
+  const yes = args.includes("--yes") || args.includes("-y");
+  const config = readConfig(args.filter((arg) => arg !== "--yes" && arg !== "-y"));
+  if (running(config.logDir).length > 0)
+    throw new ConfigError(`a program records to ${config.logDir}; stop it first`);
+  const found = entries(config.logDir).filter((name) => OURS.test(name));
+  if (found.length === 0) {
+    process.stdout.write(`nothing to delete in ${config.logDir}\n`);
+    return 0;
+  }
+  const { files, bytes } = weigh(found.map((name) => join(config.logDir, name)));
+  const what = `${files} files, ${(bytes / 1e6).toFixed(1)} MB, in ${config.logDir}`;
+  if (!yes && !(await agrees(`Delete ${what}? [y/N] `))) {
+    process.stdout.write("nothing was deleted\n");
+    return 1;
+  }
+  for (const name of found) rmSync(join(config.logDir, name), { recursive: true, force: true });
+  process.stdout.write(`deleted ${what}\n`);
+  return 0;
+}
+
+/** Without a terminal nobody can answer, and no answer is a no. */
+async function agrees(question: string): Promise<boolean> {
+  process.stdout.write(question);
+  for await (const line of console) return /^y(?:es)?$/i.test(line.trim());
+  process.stdout.write("\n");
+  return false;
+}
+
+function weigh(paths: readonly string[]): { files: number; bytes: number } {
+  let [files, bytes] = [0, 0];
+  for (const path of paths) {
+    const stat = statSync(path);
+    const below = stat.isDirectory()
+      ? weigh(entries(path).map((name) => join(path, name)))
+      : { files: 1, bytes: stat.size };
+    files += below.files;
+    bytes += below.bytes;
+  }
+  return { files, bytes };
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,33 @@
+/** `start`, `proxy` and `web`: runs until it is told to stop, and stops cleanly. */
+import { readConfig } from "../config.ts";
+import { start, type Parts, type Program } from "../main.ts";
+
+export async function serve(args: readonly string[], parts: Parts): Promise<number> {
+  const config = readConfig(args);
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  let program: Program | null = null;
+  let signals = 0;
+  const stop = () => {
+    // The second time means now.
+    if (++signals > 1) process.exit(130);
+    ask();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  program = await start(config, parts);
+  process.stdout.write(banner(program, config));
+  await asked;
+  if (program.proxyUrl) process.stdout.write("stopping; streams in flight get 5 s (again: at once)\n");
+  await program.stop();
+  process.exit(0);
+}
+
+function banner(program: Program, config: { targetUrl: string; logDir: string; mask: boolean }): string {
+  const lines = [
+    program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${config.targetUrl}`,
+    program.dashboardUrl && `dashboard  ${program.dashboardUrl}`,
+    `logs       ${config.logDir}`,
+    !config.mask &&
+      "WARNING    LOG_SECRETS is set: keys and cookies are written to the log folder as they are",
+  ];
+  return `${lines.filter(Boolean).join("\n")}\n`;
+}

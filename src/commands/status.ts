@@ -1,0 +1,41 @@
+/** `status`: what runs on this log folder, and which upstreams there are. */
+import { readConfig } from "../config.ts";
+import { running } from "../journal/running.ts";
+import { upstreamsOf } from "../upstreams.ts";
+
+/** 0 when a program runs, 1 when none does. */
+export async function status(args: readonly string[]): Promise<number> {
+  const config = readConfig(args);
+  const programs = running(config.logDir);
+  const lines: string[] =
+    programs.length === 0 ? [`nothing runs on ${config.logDir}; \`bun run start\` starts it`] : [];
+  for (const { pid, started, proxyUrl, dashboardUrl, target } of programs) {
+    lines.push(`running    process ${pid}, since ${started}`);
+    if (proxyUrl) lines.push(`proxy      ${proxyUrl}  ${await answers(proxyUrl)}  →  ${target}`);
+    if (dashboardUrl) lines.push(`dashboard  ${dashboardUrl}  ${await answers(`${dashboardUrl}/healthz`)}`);
+  }
+  const { all, default: usual } = upstreamsOf(config);
+  const width = Math.max(...all.map(({ name }) => name.length)) + 4;
+  lines.push(`logs       ${config.logDir}`, "", "upstreams (a path without /@NAME goes to the default):");
+  lines.push(`  ${"(default)".padEnd(width)}${usual.url}`);
+  for (const { name, url, key } of all) {
+    lines.push(
+      `  ${`/@${name}`.padEnd(width)}${url ?? "needs a resource: /@azure:RESOURCE/…"}${key === null ? "" : "  (key set)"}`,
+    );
+  }
+  lines.push(`  ${"/@demo".padEnd(width)}built in; needs no key and no network`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return programs.length === 0 ? 1 : 0;
+}
+
+/** Whether somebody listens there: for the proxy a connection is enough, since every path is an upstream's. */
+async function answers(url: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  try {
+    const socket = await Bun.connect({ hostname, port: Number(port), socket: { data() {} } });
+    socket.end();
+    return "up";
+  } catch {
+    return "does not answer";
+  }
+}

@@ -1,0 +1,169 @@
+/** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createFeed } from "../feed/ring.ts";
+import type { Feed, Status } from "../feed/feed.ts";
+import type { Index } from "../index/index.ts";
+import { openIndex } from "../index/sqlite.ts";
+import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
+import { HEARTBEAT_MS, Spool } from "../journal/spool.ts";
+import { createWeb } from "../web/app.ts";
+import type { Settings } from "./messages.ts";
+import { Recorder } from "./recorder.ts";
+import { passedOf } from "./row.ts";
+
+/** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
+const RING = 20_000;
+const QUEUE = 5_000;
+
+export class Observer {
+  readonly #settings: Settings;
+  readonly #warn: (message: string) => void;
+  readonly #feed: Feed;
+  readonly #index: Index;
+  readonly #spool: Spool;
+  readonly #recorder: Recorder;
+  #lost = { bytes: 0, exchanges: 0 };
+  #web: { stop(): Promise<unknown> } | null = null;
+  #heartbeat: ReturnType<typeof setInterval> | null = null;
+  #told = "";
+
+  constructor(settings: Settings, warn: (message: string) => void) {
+    this.#settings = settings;
+    this.#warn = warn;
+    const { logDir } = settings.config;
+    this.#feed = createFeed({ ring: RING, queue: QUEUE });
+    this.#index = openLogIndex(logDir, warn);
+    this.#spool = new Spool(logDir, settings.life);
+    this.#recorder = new Recorder({
+      logDir,
+      spool: this.#spool,
+      index: this.#index,
+      feed: this.#feed,
+      thread: () => {},
+      written: () => {},
+      finished: () => {},
+    });
+  }
+
+  /** Resolves with the page's address when it listens. Throws a sentence when it cannot. */
+  async start(): Promise<string | null> {
+    const { web } = this.#settings;
+    const url = web ? await this.#serve() : null;
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 5);
+    queueMicrotask(() => void this.#recover());
+    return url;
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#recorder.take(bytes);
+  }
+
+  lost(bytes: number, exchanges: number): void {
+    this.#lost = { bytes, exchanges };
+  }
+
+  status(): Status {
+    const { inFlight, backlog, warnings } = this.#recorder.state();
+    const { exchanges, sessions } = this.#index.counts();
+    const lost =
+      this.#lost.bytes + this.#lost.exchanges > 0
+        ? [
+            `${this.#lost.bytes} bytes and ${this.#lost.exchanges} exchanges were not recorded: more came than could be written; traffic was not affected`,
+          ]
+        : [];
+    return {
+      exchanges,
+      sessions,
+      in_flight: inFlight,
+      backlog,
+      warnings: [...this.#settings.warnings, ...warnings, ...lost],
+      unreadable: this.#index.unreadable(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    await this.#recorder.stop();
+    await this.#web?.stop();
+    this.#spool.close();
+    this.#index.close();
+  }
+
+  async #serve(): Promise<string> {
+    const { config, proxyUrl, upstreams, defaultUpstream, version } = this.#settings;
+    const beyond = !["127.0.0.1", "::1", "localhost"].includes(config.host);
+    const sources = {
+      index: this.#index,
+      feed: this.#feed,
+      load: (id: string) => this.#load(id),
+      file: (id: string) => this.#file(id),
+      inFlight: () => this.#recorder.inFlight(),
+      status: () => this.status(),
+      about: { version, proxyUrl, dashboardUrl: "", upstreams, defaultUpstream, logDir: config.logDir },
+      token: beyond ? config.token : null,
+      allowedHosts: config.allowedHosts,
+    };
+    const app = await createWeb(sources);
+    app.listen({ hostname: config.host, port: config.webPort, idleTimeout: 0 });
+    this.#web = app;
+    const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${app.server!.port}`;
+    sources.about.dashboardUrl = url;
+    return url;
+  }
+
+  async #load(id: string) {
+    const flying = await this.#recorder.exchange(id);
+    if (flying) return flying;
+    const text = await this.#text(id);
+    const parsed = text === null ? null : parseExchange(text);
+    return parsed && "exchange" in parsed ? parsed.exchange : null;
+  }
+
+  async #file(id: string): Promise<string | null> {
+    const flying = await this.#recorder.exchange(id);
+    return flying
+      ? exchangeText(flying, { assembled: undefined, summary: {} }, passedOf(flying))
+      : this.#text(id);
+  }
+
+  async #text(id: string): Promise<string | null> {
+    const found = this.#index.exchange(id);
+    if (!found) return null;
+    const file = Bun.file(join(this.#settings.config.logDir, found.file.path));
+    return (await file.exists()) ? file.text() : null;
+  }
+
+  async #recover(): Promise<void> {
+    for (const { facts, torn, done } of this.#spool.leftovers()) {
+      await this.#recorder.recover(facts, (id) => this.#index.exchange(id) !== null);
+      if (torn > 0)
+        this.#warn(`${torn} bytes at the end of a spool file were cut off when the last run was killed`);
+      done();
+    }
+  }
+
+  /** The spool is touched, and the page is told how things stand when that has changed. */
+  #beat(): void {
+    this.#spool.heartbeat();
+    const status = this.status();
+    const said = JSON.stringify(status);
+    if (said !== this.#told) this.#feed.publish({ type: "status", status });
+    this.#told = said;
+  }
+}
+
+/** In memory where the folder cannot be written: the page then shows what this run sees. */
+function openLogIndex(logDir: string, warn: (message: string) => void): Index {
+  try {
+    mkdirSync(logDir, { recursive: true });
+    return openIndex(join(logDir, "index.sqlite"), () =>
+      warn("the index was damaged or of another version and is built again from the files"),
+    );
+  } catch (error) {
+    warn(
+      `the index cannot be kept in ${logDir}: ${error instanceof Error ? error.message : error}; it is kept in memory`,
+    );
+    return openIndex(":memory:");
+  }
+}

@@ -1,0 +1,34 @@
+/** The second thread: takes facts in, makes everything of them, serves the page. */
+import { Observer } from "./observer.ts";
+import type { FromObserver, ToObserver } from "./messages.ts";
+
+declare const self: Worker;
+
+let observer: Observer | null = null;
+const say = (message: FromObserver) => self.postMessage(message);
+
+self.onmessage = async ({ data }: MessageEvent<ToObserver>) => {
+  switch (data.type) {
+    case "settings":
+      observer = new Observer(data.settings, (message) => say({ type: "warning", message }));
+      try {
+        say({ type: "ready", dashboardUrl: await observer.start() });
+      } catch (error) {
+        say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+      }
+      return;
+    case "facts":
+      observer?.take(data.bytes);
+      say({ type: "acked", seq: data.seq });
+      return;
+    case "lost":
+      observer?.lost(data.bytes, data.exchanges);
+      return;
+    case "stop":
+      await observer?.stop();
+      say({ type: "stopped" });
+      return;
+    default:
+      data satisfies never;
+  }
+};

@@ -1,0 +1,49 @@
+/** All upstreams of this run: the known ones, the user's, MCP servers, the demo, and which one is the default. */
+import { KNOWN_UPSTREAMS, type FindUpstream, type Upstream } from "./capture/upstreams.ts";
+import type { Config } from "./config.ts";
+import type { DemoUpstream } from "./demo/upstream.ts";
+
+export type Upstreams = {
+  readonly all: readonly Upstream[];
+  readonly default: Upstream;
+  readonly find: FindUpstream;
+  /** Stops what was started for them. */
+  stop(): Promise<void>;
+};
+
+export function upstreamsOf(config: Config): Upstreams {
+  const known = KNOWN_UPSTREAMS.map(({ name, url, keyHeader, variables }): Upstream => {
+    const key =
+      variables.map((variable) => config.keys[variable]).find((value) => value !== undefined) ?? null;
+    return { name, url: name === "azure" ? config.azureEndpoint : url, keyHeader, key };
+  });
+  const own = Object.entries(config.upstreams).map(([name, url]) => withKey(name, url, known));
+  const mcp = Object.entries(config.mcpServers).map(([name, url]) => withKey(`mcp/${name}`, url, []));
+  const byName = new Map([...known, ...own, ...mcp].map((upstream) => [upstream.name, upstream]));
+  // Started when it is first asked for: most runs never do.
+  let demo: Promise<DemoUpstream> | null = null;
+  const askDemo = () =>
+    (demo ??= import("./demo/upstream.ts").then(({ startDemoUpstream }) => startDemoUpstream()));
+  return {
+    all: [...byName.values()],
+    default: known.find(({ url }) => url === config.targetUrl) ?? withKey("default", config.targetUrl, known),
+    find(name) {
+      if (name === "demo" && !byName.has("demo")) {
+        return askDemo().then(({ url }): Upstream => ({ name, url, keyHeader: "bearer", key: null }));
+      }
+      return byName.get(name);
+    },
+    async stop() {
+      const started = await demo?.catch(() => null);
+      await started?.stop();
+    },
+  };
+}
+
+/** An address of a known provider takes that provider's key; any other takes none. */
+function withKey(name: string, url: string, known: readonly Upstream[]): Upstream {
+  const same = known.find(
+    (upstream) => upstream.url !== null && new URL(upstream.url).origin === new URL(url).origin,
+  );
+  return { name, url, keyHeader: same?.keyHeader ?? "bearer", key: same?.key ?? null };
+}
