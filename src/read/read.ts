@@ -4,6 +4,8 @@
  */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Answered, Asked } from "./dialect.ts";
+import { costOf } from "./cost.ts";
+import { object, text } from "./json.ts";
 import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
@@ -30,12 +32,15 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     () => dialect.lint?.(asked, answered, glimpse.requestBody, message) ?? [],
   );
   problems.push(...lint);
+  const provider = providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider;
+  const model = answered.model ?? asked.model;
+  const { usage, stated_cost } = answered;
   const [first] = answered.choices;
   const parts = first?.parts ?? [];
   return {
     dialect: dialect.name,
-    provider: providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider,
-    model: answered.model ?? asked.model,
+    provider,
+    model,
     streamed: seen.stream !== null || asked.streamed,
     system: asked.system,
     messages: asked.messages,
@@ -47,9 +52,11 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     refusal: refusalOf(parts),
     tool_calls: answered.tool_calls,
     finish_reason: first?.finish_reason ?? null,
-    usage: answered.usage,
-    cost: null,
-    timing: timingOf(exchange, seen, answered.usage),
+    usage,
+    cost: attempt(problems, "cost", null, () =>
+      costOf(provider, model, usage, exchange.at, stated_cost, text(object(message)["service_tier"])),
+    ),
+    timing: timingOf(exchange, seen, usage),
     error: attempt(problems, "response", null, () => errorOf(exchange, answered.error, glimpse.responseBody)),
     problems,
     thread: null,

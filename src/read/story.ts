@@ -1,63 +1,74 @@
-/** An exchange in two short texts, for a list: what was asked, and what came. */
+/** The two short texts of a list's row: what was asked and what came. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Part, Reading } from "./reading.ts";
 
 const LONGEST = 120;
 
 export function story(reading: Reading, exchange: Exchange): { asked: string; answered: string } {
-  return { asked: short(asked(reading, exchange)), answered: short(answered(reading, exchange)) };
+  return { asked: short(askedOf(reading) || exchange.path), answered: short(answeredOf(reading, exchange)) };
 }
 
-function asked({ messages }: Reading, { path }: Exchange): string {
-  const last = messages.findLast(
-    (turn) => turn.role !== "system" && turn.role !== "developer" && turn.parts.length > 0,
-  );
-  if (!last) return path;
-  const text = last.parts.findLast((part) => part.type === "text");
-  if (last.role === "user" && text) return text.text;
-  const result = last.parts.findLast((part) => part.type === "tool_result");
-  if (result) return `${result.name ?? "tool"} → ${words(result.parts)}`;
-  return words(last.parts) || path;
+/** The user's last words; what a tool answered when that came last. */
+function askedOf({ messages, system }: Reading): string {
+  const last = messages.at(-1);
+  if (!last) return wordsOf(system);
+  const results = last.parts.filter((part) => part.type === "tool_result");
+  const words = wordsOf(last.parts);
+  if (results.length > 0 && words === "")
+    return results
+      .map((part) => `${part.name ?? "tool"} → ${wordsOf(part.parts) || kindsOf(part.parts)}`)
+      .join(" · ");
+  return words || kindsOf(last.parts);
 }
 
-function answered(
-  { answer, tool_calls, error, refusal, ...extra }: Reading,
-  { response, close }: Exchange,
-): string {
-  if (error) return error.message;
-  if (tool_calls.length > 0) return [...new Set(tool_calls.map((call) => call.name))].join(", ");
+function answeredOf(reading: Reading, exchange: Exchange): string {
+  const { error, text, tool_calls, refusal, embedding, moderation, token_count, models, images, answer } =
+    reading;
+  if (error)
+    return [error.status, error.type, error.message].filter((word) => word !== null && word !== "").join(" ");
+  const calls = tool_calls.map((call) => `${call.name}(${brief(call.arguments)})`).join(", ");
+  if (text || calls) return text && calls ? `${cut(text, 60)} → ${calls}` : text || calls;
   if (refusal) return refusal;
-  const said = words(answer.parts);
-  if (said !== "") return said;
-  if (extra.embedding) return `${extra.embedding.count} × ${extra.embedding.dimensions ?? "?"}`;
-  if (extra.token_count) return `${extra.token_count.input} tokens`;
-  if (extra.models) return `${extra.models.count} models`;
-  if (extra.images) return `${extra.images.count} images`;
-  if (extra.transcription) return extra.transcription.text;
-  if (extra.moderation)
-    return extra.moderation.flagged ? extra.moderation.categories.join(", ") : "not flagged";
-  if (close?.error) return close.error;
-  return response === null ? "" : (answer.parts[0]?.type ?? "");
+  if (embedding) return `${embedding.count} × ${embedding.dimensions ?? "?"}`;
+  if (moderation) return moderation.flagged ? `flagged: ${moderation.categories.join(", ")}` : "not flagged";
+  if (token_count) return `${token_count.input} tokens`;
+  if (models) return models.count === 1 ? (models.ids[0] ?? "") : `${models.count} models`;
+  if (images) return images.count === 1 ? "1 image" : `${images.count} images`;
+  const served = answer.parts.flatMap((part) => (part.type === "tool_call" ? [part.name] : []));
+  if (served.length > 0) return served.join(", ");
+  return exchange.close?.error ?? kindsOf(answer.parts);
 }
 
-function words(parts: readonly Part[]): string {
-  const text = parts.find((part) => part.type === "text" && part.text.trim() !== "");
-  if (text?.type === "text") return text.text;
-  const first = parts[0];
-  return first === undefined
-    ? ""
-    : first.type === "tool_call"
-      ? first.name
-      : first.type === "tool_result"
-        ? words(first.parts)
-        : "";
+/** `{}` says nothing; short arguments say what the call is about. */
+function brief(json: string): string {
+  const inside = json
+    .trim()
+    .replace(/^\{\s*/, "")
+    .replace(/\s*\}$/, "");
+  return cut(inside.replaceAll('"', ""), 40);
+}
+
+function wordsOf(parts: readonly Part[]): string {
+  const texts = parts.map((part) => (part.type === "text" ? part.text : ""));
+  // Agents put their reminders beside the user's words; the words come last.
+  const said = texts.filter(
+    (text) => !/^\s*<(system-reminder|environment_context|user_instructions)>/.test(text),
+  );
+  return (said.some((text) => text.trim() !== "") ? said : texts).join(" ").trim();
+}
+
+/** Media and the like, by kind, for what has no words. */
+function kindsOf(parts: readonly Part[]): string {
+  const kinds = parts.map((part) => (part.type === "unknown" ? (part.kind ?? "") : part.type));
+  return [...new Set(kinds.filter((kind) => kind !== ""))].map((kind) => `[${kind}]`).join(" ");
 }
 
 function short(text: string): string {
-  const line = text
-    .slice(0, LONGEST * 4)
-    .replaceAll(/\s+/g, " ")
-    .trim();
-  const letters = [...line];
-  return letters.length <= LONGEST ? line : `${letters.slice(0, LONGEST - 1).join("")}…`;
+  return cut(text.slice(0, 4000).replace(/\s+/g, " ").trim(), LONGEST);
+}
+
+/** Never cuts a character in two. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

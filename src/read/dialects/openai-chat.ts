@@ -24,6 +24,8 @@ function bid({ path, requestBody, responseBody }: Glimpse): number {
   if (/\/chat\/completions\/?$/.test(path)) return 0.95;
   const kind = text(object(responseBody)["object"]);
   if (kind === "chat.completion" || kind === "chat.completion.chunk") return 0.8;
+  // Azure begins a stream with what its filter says of the prompt: no choices, no object.
+  if (Array.isArray(object(responseBody)["prompt_filter_results"])) return 0.7;
   const choice = objects(object(responseBody)["choices"])[0];
   if (choice && (isObject(choice["message"]) || isObject(choice["delta"]))) return 0.6;
   return isObject(requestBody) && Array.isArray(requestBody["messages"]) && "model" in requestBody ? 0.3 : 0;

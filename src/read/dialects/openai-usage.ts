@@ -1,5 +1,5 @@
 /** Token counts of the OpenAI-shaped APIs, brought to one meaning: input with cached, output with reasoning. */
-import { isObject, number, object, type Json } from "../json.ts";
+import { isObject, number, object } from "../json.ts";
 import type { Usage } from "../reading.ts";
 
 /** Chat, completions, embeddings: `prompt_tokens`, `completion_tokens` and their details. Null when there is none. */
@@ -45,8 +45,12 @@ function withReasoning(
 export function statedCost(wire: unknown): number | null {
   if (!isObject(wire)) return null;
   const cost: unknown = wire["cost"];
-  const stated = number(cost) ?? number((object(cost) as Json)["total_cost"]);
-  if (stated !== null) return stated;
+  const stated = number(cost) ?? number(object(cost)["total_cost"]);
+  // With a key of one's own (BYOK) OpenRouter states its fee; the provider's bill stands beside it.
+  const upstream =
+    wire["is_byok"] === true ? number(object(wire["cost_details"])["upstream_inference_cost"]) : null;
+  if (stated !== null) return stated + (upstream ?? 0);
+  // 10^10 ticks are a dollar (docs.x.ai). Azure serves the field with a zero that means nothing.
   const ticks = number(wire["cost_in_usd_ticks"]);
-  return ticks === null ? null : ticks / 1e10;
+  return ticks === null || ticks === 0 ? null : ticks / 1e10;
 }

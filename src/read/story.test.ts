@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { read } from "./read.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
+import { story } from "./story.ts";
+
+const tell = (recording: Recording) => {
+  const exchange = exchangeOf(recording);
+  return story(read(exchange), exchange);
+};
+const chat = (messages: unknown, message: unknown, status = 200): Recording => ({
+  request: { method: "POST", path: "/v1/chat/completions", body: { model: "m", messages } },
+  response: { status, body: JSON.stringify(status === 200 ? { choices: [{ index: 0, message }] } : message) },
+});
+const call = { id: "c", type: "function", function: { name: "get_weather", arguments: '{"city": "Paris"}' } };
+
+test("the row says what the user asked and what came", () => {
+  expect(
+    tell(chat([{ role: "user", content: "Weather\n in Paris?" }], { role: "assistant", tool_calls: [call] })),
+  ).toEqual({
+    asked: "Weather in Paris?",
+    answered: "get_weather(city: Paris)",
+  });
+});
+
+test("a turn after a tool's answer says what the tool answered", () => {
+  const messages = [
+    { role: "user", content: "Weather?" },
+    { role: "assistant", tool_calls: [call] },
+    { role: "tool", tool_call_id: "c", content: "sunny" },
+  ];
+  expect(tell(chat(messages, { role: "assistant", content: "It is sunny." }))).toEqual({
+    asked: "tool → sunny",
+    answered: "It is sunny.",
+  });
+});
+
+test("an error is the answer", () => {
+  const error = { error: { type: "rate_limit_error", message: "slow down" } };
+  expect(tell(chat([{ role: "user", content: "Hi" }], error, 429)).answered).toBe(
+    "429 rate_limit_error slow down",
+  );
+});
+
+test("what an agent adds for itself is not what the user asked", () => {
+  const content = [
+    { type: "text", text: "<system-reminder>remember</system-reminder>" },
+    { type: "text", text: "Fix the test" },
+  ];
+  expect(tell(chat([{ role: "user", content }], { role: "assistant", content: "Done" })).asked).toBe(
+    "Fix the test",
+  );
+});
+
+test("long texts are cut at 120 characters and never inside of one", () => {
+  const { asked } = tell(
+    chat([{ role: "user", content: "😀".repeat(200) }], { role: "assistant", content: "" }),
+  );
+  expect(asked.length).toBeLessThanOrEqual(120);
+  expect(asked.isWellFormed()).toBe(true);
+});

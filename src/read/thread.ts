@@ -1,0 +1,198 @@
+/**
+ * Conversations, found without changing the client: by the session that an agent names in a header or in the body, by
+ * `previous_response_id`, else by prefix: a request whose messages begin with an earlier exchange's messages and answer
+ * continues it. Pure: the keys of an exchange are stored by whoever indexes, and looked up through `Lookup`.
+ */
+import type { Exchange } from "../fact/exchange.ts";
+import { header } from "../fact/exchange.ts";
+import { isObject, object, parseJson, text } from "./json.ts";
+import type { Look } from "./look.ts";
+import type { Part, Reading, Thread, Turn } from "./reading.ts";
+
+/** Store `header`, `response_id` and `whole` with the exchange, indexed; `previous` and `prefixes` are what to look up. */
+export type ThreadKeys = {
+  /** `name:value` of the session that the client named. */
+  header: string | null;
+  /** The id of this answer. */
+  response_id: string | null;
+  /** The id of the answer that this request continues. */
+  previous: string | null;
+  /** Hash of the messages with the answer: what a continuation will begin with. Null when nothing was answered. */
+  whole: string | null;
+  /** Hashes of the request's messages up to each earlier answer, the longest first. */
+  prefixes: string[];
+};
+
+export type Known = { id: string; conversation: string; turn: number };
+
+/** Each gives the latest exchange with that key, or null. */
+export type Lookup = {
+  byHeader(header: string): Known | null;
+  byResponse(response_id: string): Known | null;
+  byWhole(whole: string): Known | null;
+};
+
+/** Null for what is no conversation (embeddings, lists of models, …) and names no session. */
+export function threadOf(exchange: Exchange, keys: ThreadKeys, lookup: Lookup): Thread | null {
+  if (keys.header === null && keys.previous === null && keys.whole === null && keys.prefixes.length === 0)
+    return null;
+  const session = keys.header === null ? null : lookup.byHeader(keys.header);
+  const previous = keys.previous === null ? null : lookup.byResponse(keys.previous);
+  const parent = previous ?? firstKnown(keys.prefixes, lookup);
+  if (keys.header !== null) {
+    const { conversation, turn } = session ?? { conversation: exchange.id, turn: 0 };
+    // A title or a sub-agent's request shares the session but continues nothing.
+    const before = parent ?? (keys.prefixes.length > 0 ? session : null);
+    return { conversation, turn: turn + 1, parent: before?.id ?? null, how: "header" };
+  }
+  if (!parent) return { conversation: exchange.id, turn: 1, parent: null, how: "new" };
+  const how = previous ? "id" : "prefix";
+  return { conversation: parent.conversation, turn: parent.turn + 1, parent: parent.id, how };
+}
+
+function firstKnown(prefixes: readonly string[], lookup: Lookup): Known | null {
+  for (const prefix of prefixes) {
+    const known = lookup.byWhole(prefix);
+    if (known) return known;
+  }
+  return null;
+}
+
+export function threadKeys(reading: Reading, exchange: Exchange, seen: Look): ThreadKeys {
+  const body = seen.glimpse.requestBody;
+  const request = Array.isArray(body)
+    ? object(body.findLast((said) => isObject(said) && said["type"] === "response.create"))
+    : object(body);
+  const conversational = reading.messages.length > 0 && CONVERSATIONS.test(reading.dialect);
+  const { prefixes, hash, endsWithAnswer } = conversational
+    ? chain(reading.messages)
+    : { prefixes: [], hash: "", endsWithAnswer: false };
+  const answer = atomsOf([{ role: "assistant", parts: reading.answer.parts }]);
+  const answered = conversational && answer.length > 0 && reading.error === null;
+  return {
+    header: sessionOf(exchange, request),
+    response_id: text(object(seen.message)["id"]),
+    previous: text(request["previous_response_id"]) ?? text(request["previous_interaction_id"]),
+    whole: answered ? answer.reduce(roll, hash) : null,
+    // A prefill ends with an assistant's words of the client's own: nobody answered with them.
+    prefixes: endsWithAnswer ? prefixes.slice(1) : prefixes,
+  };
+}
+
+const CONVERSATIONS =
+  /chat|responses|messages|gemini|generate|converse|invoke|interactions|ollama|cohere|anthropic/;
+
+/**
+ * What agents send to name their session: Claude Code, Codex, OpenCode, Qwen Code, Roo and Kilo Code, and the names that
+ * gateways read (OpenRouter, LiteLLM, Helicone).
+ */
+const HEADERS = [
+  "x-claude-code-session-id",
+  "session-id",
+  "session_id",
+  "thread-id",
+  "conversation_id",
+  "x-opencode-session",
+  "x-session-affinity",
+  "x-qwen-code-session-id",
+  "x-roo-task-id",
+  "x-kilocode-taskid",
+  "x-session-id",
+  "x-conversation-id",
+  "x-litellm-session-id",
+  "helicone-session-id",
+];
+
+function sessionOf(exchange: Exchange, request: Record<string, unknown>): string | null {
+  for (const name of HEADERS) {
+    const value = header(exchange.request.headers, name);
+    if (value) return `${name}:${value}`;
+  }
+  const session = text(request["session_id"]) ?? claudeSession(request);
+  if (session) return `session:${session}`;
+  const conversation = text(request["conversation"]) ?? text(object(request["conversation"])["id"]);
+  return conversation === null ? null : `conversation:${conversation}`;
+}
+
+/** Claude Code before its header: `metadata.user_id` ends in `_session_<uuid>`, later it was JSON with a `session_id`. */
+function claudeSession(request: Record<string, unknown>): string | null {
+  const metadata = object(request["metadata"]);
+  const user = text(metadata["user_id"]);
+  if (user === null) return text(metadata["session_id"]);
+  return text(object(parseJson(user))["session_id"]) ?? /_session_([0-9a-f-]{36})$/.exec(user)?.[1] ?? null;
+}
+
+/**
+ * The messages as atoms (one text, call or result each), so that it does not matter how a dialect cuts them into
+ * messages; hashed one after another. `prefixes` are the hashes after each of the assistant's turns.
+ */
+function chain(messages: readonly Turn[]): { prefixes: string[]; hash: string; endsWithAnswer: boolean } {
+  const atoms = atomsOf(messages);
+  const prefixes: string[] = [];
+  let hash = "";
+  for (const [i, atom] of atoms.entries()) {
+    hash = roll(hash, atom);
+    const next = atoms[i + 1];
+    if (atom.startsWith("a") && !next?.startsWith("a")) prefixes.unshift(hash);
+  }
+  return { prefixes, hash, endsWithAnswer: atoms.at(-1)?.startsWith("a") ?? false };
+}
+
+/** Reasoning, citations and ids are left out: clients do not send them back as they came. */
+function atomsOf(turns: readonly Turn[]): string[] {
+  const atoms: string[] = [];
+  for (const { role, parts } of turns) {
+    if (role === "system" || role === "developer") continue;
+    const by = role === "assistant" || role === "model" ? "a" : "u";
+    let words = "";
+    for (const part of parts) {
+      if (part.type === "text" || part.type === "refusal") words += part.text;
+      const atom = atomOf(part);
+      if (atom === null) continue;
+      if (words.trim() !== "") atoms.push(`${by}t${words.trim()}`);
+      words = "";
+      atoms.push(by + atom);
+    }
+    if (words.trim() !== "") atoms.push(`${by}t${words.trim()}`);
+  }
+  return atoms;
+}
+
+function atomOf(part: Part): string | null {
+  switch (part.type) {
+    case "tool_call":
+      return part.by === "server" ? null : `c${part.name}:${canonical(part.arguments)}`;
+    case "tool_result":
+      return part.by === "server"
+        ? null
+        : `r${part.parts.map((one) => (one.type === "text" ? one.text.trim() : one.type)).join()}`;
+    case "image":
+    case "audio":
+    case "video":
+    case "file":
+      return `m${part.type}${part.url ?? part.bytes ?? part.name ?? ""}`;
+    default:
+      return null;
+  }
+}
+
+/** The same arguments may come back with other white space. */
+function canonical(json: string): string {
+  const value = parseJson(json);
+  return value === undefined ? json.trim() : JSON.stringify(value);
+}
+
+/** 64 bits by two multiplicative lanes: no secret, only few collisions. */
+function roll(before: string, atom: string): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  const whole = `${before}\u0000${atom}`;
+  for (let i = 0; i < whole.length; i++) {
+    const code = whole.charCodeAt(i);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+}
