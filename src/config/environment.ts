@@ -1,0 +1,45 @@
+/**
+ * The few variables that a stdio process needs before anything else may be loaded. Reads no package: a tap or a server
+ * that a host starts has to answer at once. `.env` of the project counts wherever the host started us.
+ */
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { parseEnv } from "node:util";
+
+export const projectRoot: string = join(import.meta.dir, "..", "..");
+
+/** The environment as we were started with it: Bun adds the `.env` of the working directory to `process.env`. */
+export function startingEnvironment(): NodeJS.ProcessEnv {
+  if (process.platform !== "linux") return { ...process.env };
+  const variables: NodeJS.ProcessEnv = {};
+  for (const line of readFileSync("/proc/self/environ", "utf8").split("\0")) {
+    const at = line.indexOf("=");
+    if (at > 0) variables[line.slice(0, at)] = line.slice(at + 1);
+  }
+  return variables;
+}
+
+export function environment(name: "LOG_DIR" | "WEATHER_PROVIDER"): string | undefined {
+  return process.env[name] || ofProject()[name] || undefined;
+}
+
+/** `logs/` of the project, whatever the working directory; a relative LOG_DIR is meant from the project too. */
+export function logDirectory(flag?: string): string {
+  const asked = flag ?? environment("LOG_DIR") ?? "logs";
+  return isAbsolute(asked) ? asked : join(projectRoot, asked);
+}
+
+let known: NodeJS.Dict<string> | null = null;
+
+function ofProject(): NodeJS.Dict<string> {
+  known ??= readIfThere(join(projectRoot, ".env"));
+  return known;
+}
+
+function readIfThere(path: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch {
+    return {}; // most projects have none
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { maskText } from "./mask-text.ts";
+
+const masked = (text: string) => maskText(text, () => "***");
+
+test("credentials are found by what they look like or by the name of their member", () => {
+  expect(masked("OPENAI_API_KEY=sk-proj-abcdefghijklmnopqrstuvwxyz is set")).toBe(
+    "OPENAI_API_KEY=*** is set",
+  );
+  expect(masked('{"headers":{"Authorization":"Bearer abc\\"def"},"token":"t","password":"p"}')).toBe(
+    '{"headers":{"Authorization":"***"},"token":"***","password":"***"}',
+  );
+  expect(masked("ghp_0123456789abcdefghijABCDEFGHIJ012345 and postgres://me:pw@host/db")).toBe(
+    "*** and postgres://me:***@host/db",
+  );
+});
+
+test("what only resembles a credential stays", () => {
+  const text =
+    '{"progressToken":"t","maxTokens":5,"properties":{"password":{"type":"string"}},"next":"ask-me sk-1"}';
+  expect(masked(text)).toBe(text);
+});
+
+test("a mask with a quote in it does not break the JSON", () => {
+  expect(JSON.parse(maskText('{"token":"x"}', () => '"\\'))).toEqual({ token: "**" });
+});
