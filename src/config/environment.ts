@@ -3,6 +3,7 @@
  * that a host starts has to answer at once. `.env` of the project counts wherever the host started us.
  */
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { parseEnv } from "node:util";
 
@@ -19,14 +20,19 @@ export function startingEnvironment(): NodeJS.ProcessEnv {
   return variables;
 }
 
-export function environment(name: "LOG_DIR" | "WEATHER_PROVIDER"): string | undefined {
+export function environment(name: "LOG_DIR" | "LOG_SECRETS" | "WEATHER_PROVIDER"): string | undefined {
   return process.env[name] || ofProject()[name] || undefined;
 }
 
 /** `logs/` of the project, whatever the working directory; a relative LOG_DIR is meant from the project too. */
 export function logDirectory(flag?: string): string {
-  const asked = flag ?? environment("LOG_DIR") ?? "logs";
+  const asked = (flag ?? environment("LOG_DIR") ?? "logs").replace(/^~(?=$|\/)/, homedir());
   return isAbsolute(asked) ? asked : join(projectRoot, asked);
+}
+
+/** The user's own choice: credentials are written as they are. */
+export function keepsSecrets(): boolean {
+  return /^(?:1|true|yes|on)$/i.test(environment("LOG_SECRETS")?.trim() ?? "");
 }
 
 let known: NodeJS.Dict<string> | null = null;

@@ -11,7 +11,8 @@
  * - A line longer than the limit keeps its beginning; `truncated` holds its true length and the SHA-256 of the whole.
  * - `eol` is there when a line did not end in a plain "\n".
  * - `event` lines: `start` is first, `exit` is last (missing when the recorder was killed), `gap` says what was not
- *   kept and why.
+ *   kept and why. A session over HTTP has further ones: `stream` (the server may now speak unasked), `endpoint`
+ *   (HTTP+SSE: where to post) and `close` (an exchange ended: with which status, and how).
  */
 import { Type, type Static, type TObject, type TProperties } from "@sinclair/typebox";
 

@@ -6,9 +6,9 @@ import {
 } from "@modelcontextprotocol/server";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import packageJson from "../../package.json" with { type: "json" };
-import { environment, logDirectory } from "../config/environment.ts";
+import { environment, keepsSecrets, logDirectory } from "../config/environment.ts";
 import { quoted } from "../fact/command.ts";
-import { maskText } from "../fact/mask-text.ts";
+import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
 import { PatientStdioTransport } from "./patient-transport.ts";
 import { openOfThisProcess, recordedStdio } from "./recorded-stdio.ts";
@@ -76,9 +76,10 @@ function factory(options: WeatherOptions) {
 }
 
 function openFile(open: ReturnType<typeof openOfThisProcess>, options: WeatherOptions): SessionFile {
+  const logDir = logDirectory(options.logDir);
   return openSessionFile(open, {
-    logDir: logDirectory(options.logDir),
-    mask: (text) => maskText(text, () => "***"),
+    logDir,
+    mask: lineMask(logDir, keepsSecrets() ? "kept" : "masked"),
     versions: { recorder: packageJson.version, bun: Bun.version },
   });
 }

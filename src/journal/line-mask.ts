@@ -1,0 +1,12 @@
+/** The mask of lines: credentials by the key of the log folder, made when the first credential is seen. */
+import { maskText } from "../fact/mask-text.ts";
+import type { Mask } from "../fact/mask.ts";
+import { maskFor } from "./mask-key.ts";
+
+/** `secrets` kept writes them as they are: the user's own choice, LOG_SECRETS. */
+export function lineMask(logDir: string, secrets: "masked" | "kept"): (text: string) => string {
+  if (secrets === "kept") return (text) => text;
+  let mask: Mask | null = null;
+  const secret = (credential: string) => (mask ??= maskFor(logDir)).secret(credential);
+  return (text) => maskText(text, secret);
+}
