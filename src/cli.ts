@@ -20,6 +20,11 @@ const COMMANDS: Record<string, Command> = {
     options: "settings",
     run: (args) => serve(args, "web"),
   },
+  demo: {
+    help: "a small agent against the built-in model: needs no key and no network",
+    options: "settings",
+    run: async (args) => (await import("./commands/demo.ts")).demo(args),
+  },
   status: {
     help: "what runs, where, and to which upstreams",
     run: async (args) => (await import("./commands/status.ts")).status(args),

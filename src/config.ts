@@ -25,7 +25,7 @@ const Schema = Type.Object({
   maxAgeMs: Type.Union([Type.Integer({ minimum: 1000 }), Type.Null()]),
   maxBytes: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   maxCount: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-  /** Asked for by the page when it is reached from beyond this machine; made up at the start when not given. */
+  /** Asked for by the page; null where only this machine reaches it. Made up when it listens beyond and none was given. */
   token: Type.Union([Type.String({ minLength: 8 }), Type.Null()]),
   /** Names beside localhost under which the page may be opened. */
   allowedHosts: Type.Array(Type.String()),
@@ -159,7 +159,7 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--token",
     variables: ["DASHBOARD_TOKEN"],
     value: "TOKEN",
-    help: "asked for when the dashboard listens beyond this machine",
+    help: "asked for when the dashboard listens beyond this machine; off: only this machine gets there anyway",
     read: text,
   },
   {
@@ -227,6 +227,7 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     config[setting.key] = setting.read(value, config[setting.key]);
     said[setting.key] = flag;
   }
+  config["token"] = tokenOf(config["token"] as string | null, config["host"] as string);
   const wrong = Value.Errors(Schema, config).First();
   if (wrong) {
     const key = wrong.path.split("/")[1] as keyof Config;
@@ -239,6 +240,12 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
   return Object.freeze(config) as Config;
 }
 
+/** `off` is for a container, whose ports are published on this machine only. */
+function tokenOf(said: string | null, host: string): string | null {
+  if (said?.toLowerCase() === "off" || ["127.0.0.1", "::1", "localhost"].includes(host)) return null;
+  return said ?? crypto.randomUUID().replaceAll("-", "");
+}
+
 const EXPECTED: Partial<Record<keyof Config, string>> = {
   targetUrl: "a URL that starts with http:// or https:// and has no query",
   port: "a number from 0 to 65535",
@@ -249,7 +256,7 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   maxAgeMs: "an age such as 30d, 12h or 45m",
   maxBytes: "a size such as 500MB",
   maxCount: "a whole number above 0",
-  token: "at least 8 characters",
+  token: "at least 8 characters, or off",
 };
 
 function defaults(environment: Environment): Config {

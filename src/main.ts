@@ -1,4 +1,5 @@
 /** The program: `start` wires the two threads. Capture and everything else meet here, in `tell`. */
+import { fileURLToPath } from "node:url";
 import { createNetwork, ownHosts } from "./capture/network.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
@@ -18,6 +19,8 @@ export type Program = {
 
 /** Which halves run: each is of use without the other. */
 export type Parts = "all" | "proxy" | "web";
+
+const CLI = fileURLToPath(new URL("./cli.ts", import.meta.url).href);
 
 const GRACE_MS = 5_000;
 
@@ -103,6 +106,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         upstreams: named,
         defaultUpstream: upstreams.default.name,
         version,
+        demo: proxyUrl ? [process.execPath, CLI, "demo", proxyUrl, "--log-dir", config.logDir] : null,
         web: parts !== "proxy",
         warnings,
       };

@@ -1,8 +1,13 @@
 /** `start`, `proxy` and `web`: runs until it is told to stop, and stops cleanly. */
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
 import { start, type Parts, type Program } from "../main.ts";
 
-export async function serve(args: readonly string[], parts: Parts): Promise<number> {
+/** `then` runs when everything listens, and may be cut short by a signal. */
+export async function serve(
+  args: readonly string[],
+  parts: Parts,
+  then: (program: Program) => Promise<void> = async () => {},
+): Promise<number> {
   const config = readConfig(args);
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   let program: Program | null = null;
@@ -15,16 +20,18 @@ export async function serve(args: readonly string[], parts: Parts): Promise<numb
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   program = await start(config, parts);
   process.stdout.write(banner(program, config));
+  await Promise.race([asked, then(program)]);
   await asked;
   if (program.proxyUrl) process.stdout.write("stopping; streams in flight get 5 s (again: at once)\n");
   await program.stop();
   process.exit(0);
 }
 
-function banner(program: Program, config: { targetUrl: string; logDir: string; mask: boolean }): string {
+function banner(program: Program, config: Config): string {
   const lines = [
     program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${config.targetUrl}`,
-    program.dashboardUrl && `dashboard  ${program.dashboardUrl}`,
+    program.dashboardUrl &&
+      `dashboard  ${program.dashboardUrl}${config.token ? `/?token=${config.token}` : ""}`,
     `logs       ${config.logDir}`,
     !config.mask &&
       "WARNING    LOG_SECRETS is set: keys and cookies are written to the log folder as they are",

@@ -78,15 +78,21 @@ function report({ asked, result }: Lines): FixtureResponse {
     return { content: isChinese(asked) ? `工具的回答是：${quote}` : `The tool answered: ${quote}` };
   }
   const warmest = days.reduce((best, day) => (day.high > best.high ? day : best));
+  const note = /"source":\s*"sample"/.test(text) ? (isChinese(asked) ? SAMPLE.zh : SAMPLE.en) : "";
   const list = days
     .map(({ date, low, high, sky }) => `- ${date}: ${low} – ${high} °C${sky ? `, ${sky}` : ""}`)
     .join("\n");
   return {
     content: isChinese(asked)
-      ? `预报如下：\n\n${list}\n\n最暖的一天是 ${warmest.date}，最高 ${warmest.high} °C。`
-      : `Here is the forecast:\n\n${list}\n\nThe warmest day is ${warmest.date} with ${warmest.high} °C.`,
+      ? `预报如下：\n\n${list}\n\n最暖的一天是 ${warmest.date}，最高 ${warmest.high} °C。${note}`
+      : `Here is the forecast:\n\n${list}\n\nThe warmest day is ${warmest.date} with ${warmest.high} °C.${note}`,
   };
 }
+
+const SAMPLE = {
+  en: " (The weather service could not be reached: these are sample values.)",
+  zh: "（天气服务无法访问：以上是示例数据。）",
+};
 
 type Day = {
   readonly date: string;

@@ -11,6 +11,7 @@ import { createWeb } from "../web/app.ts";
 import type { Settings } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
+import { runDemo } from "./run-demo.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
 const RING = 20_000;
@@ -91,8 +92,7 @@ export class Observer {
   }
 
   async #serve(): Promise<string> {
-    const { config, proxyUrl, upstreams, defaultUpstream, version } = this.#settings;
-    const beyond = !["127.0.0.1", "::1", "localhost"].includes(config.host);
+    const { config, proxyUrl, upstreams, defaultUpstream, version, demo } = this.#settings;
     const sources = {
       index: this.#index,
       feed: this.#feed,
@@ -101,7 +101,8 @@ export class Observer {
       inFlight: () => this.#recorder.inFlight(),
       status: () => this.status(),
       about: { version, proxyUrl, dashboardUrl: "", upstreams, defaultUpstream, logDir: config.logDir },
-      token: beyond ? config.token : null,
+      token: config.token,
+      ...(demo && { runDemo: () => runDemo(demo) }),
       allowedHosts: config.allowedHosts,
     };
     const app = await createWeb(sources);
