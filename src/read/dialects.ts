@@ -3,9 +3,17 @@ import type { Dialect } from "./dialect.ts";
 import { anthropicComplete } from "./dialects/anthropic-complete.ts";
 import { anthropicCountTokens } from "./dialects/anthropic-count-tokens.ts";
 import { anthropicMessages, vertexAnthropic } from "./dialects/anthropic-messages.ts";
+import { bedrockConverse } from "./dialects/bedrock-converse.ts";
+import { bedrockInvoke } from "./dialects/bedrock-invoke.ts";
+import { cohereV1 } from "./dialects/cohere-v1.ts";
+import { cohere } from "./dialects/cohere.ts";
+import { cohereEmbeddings, geminiEmbeddings, ollamaEmbeddings } from "./dialects/embeddings.ts";
+import { geminiCountTokens } from "./dialects/gemini-count-tokens.ts";
+import { geminiInteractions } from "./dialects/gemini-interactions.ts";
 import { gemini, vertexGemini } from "./dialects/gemini.ts";
 import { mcp } from "./dialects/mcp.ts";
 import { models } from "./dialects/models.ts";
+import { ollama } from "./dialects/ollama.ts";
 import { openaiAudio } from "./dialects/openai-audio.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 import { openaiCompletions } from "./dialects/openai-completions.ts";
@@ -33,5 +41,15 @@ export const dialects: readonly Dialect[] = [
   openaiModerations,
   models,
   mcp,
+  geminiInteractions,
+  geminiCountTokens,
+  geminiEmbeddings,
+  bedrockConverse,
+  bedrockInvoke,
+  cohere,
+  cohereV1,
+  cohereEmbeddings,
+  ollama,
+  ollamaEmbeddings,
   raw,
 ];

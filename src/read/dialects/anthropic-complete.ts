@@ -97,7 +97,12 @@ export function answered(message: unknown): Answered {
     choices:
       completion === null
         ? []
-        : [{ parts: [{ type: "text", text: completion }], finish_reason: text(answer["stop_reason"]) }],
+        : [
+            {
+              parts: completion === "" ? [] : [{ type: "text", text: completion }],
+              finish_reason: text(answer["stop_reason"]),
+            },
+          ],
     tool_calls: [],
     usage: null,
     error: completion === null || isObject(answer["error"]) ? toldError(message) : null,

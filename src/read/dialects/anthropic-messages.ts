@@ -7,7 +7,7 @@ import { isObject, list, number, object, text, without } from "../json.ts";
 import type { Tool, Usage } from "../reading.ts";
 import { contentParts } from "./anthropic-content.ts";
 import { anthropicStream } from "./anthropic-stream.ts";
-import { clientCalls, sum, toldError, word } from "./values.ts";
+import { both, clientCalls, sum, toldError, word } from "./values.ts";
 
 export const anthropicMessages: Dialect = {
   name: "anthropic-messages",
@@ -110,7 +110,7 @@ export function usageOf(wire: unknown): Usage | null {
   const cache_write = number(wire["cache_creation_input_tokens"]);
   const input = number(wire["input_tokens"]) === null ? null : sum(wire["input_tokens"], cached, cache_write);
   const output = number(wire["output_tokens"]);
-  const total = input === null || output === null ? null : input + output;
+  const total = both(input, output);
   const reasoning = number(object(wire["output_tokens_details"])["thinking_tokens"]);
   return { input, output, total, cached, cache_write, reasoning, wire };
 }

@@ -16,6 +16,11 @@ export function sum(...values: unknown[]): number | null {
   return numbers.length === 0 ? null : numbers.reduce((total, number) => total + number, 0);
 }
 
+/** Input and output together; null while one of them is not known. */
+export function both(input: number | null, output: number | null): number | null {
+  return input === null || output === null ? null : input + output;
+}
+
 /** The first of the keys that the object has with a value other than undefined and null. */
 export function first(value: unknown, ...keys: string[]): unknown {
   if (!isObject(value)) return undefined;

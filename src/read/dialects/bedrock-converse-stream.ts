@@ -1,0 +1,241 @@
+/**
+ * Folds ConverseStream into the answer of Converse. The events' names come from the frames; Nova behind InvokeModel
+ * sends the same events as objects with one key.
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
+ */
+import type { Added, Assembler, StreamEvent } from "../dialect.ts";
+import { isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { parsePartial } from "./partial-json.ts";
+import { streamProblems } from "./stream-problems.ts";
+import { brief, written } from "./values.ts";
+
+const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html";
+const EVENTS = [
+  "messageStart",
+  "contentBlockStart",
+  "contentBlockDelta",
+  "contentBlockStop",
+  "messageStop",
+  "metadata",
+];
+
+/** `start` is what contentBlockStart said; the rest grows with the deltas. */
+type Block = {
+  start: Json;
+  text: string | null;
+  input: string;
+  reasoning: Json | null;
+  lists: Json;
+  closed: boolean;
+};
+
+export function converseStream(): Assembler {
+  const problems = streamProblems(SOURCE);
+  const blocks = new Map<number, Block>();
+  const answer: Json = {};
+  const message: Json = {};
+  let error: Json | null = null;
+  let came = false;
+  let stopped = false;
+  let token: number | null = null;
+
+  function add(event: StreamEvent): Added[] {
+    if (!isObject(event.json)) {
+      if (event.data.trim() !== "") {
+        problems.tell(event.n, "stream/not-json", `data that is not a JSON object: ${brief(event.data)}`);
+      }
+      return [];
+    }
+    const [name, json] = named(event.name, event.json);
+    came = true;
+    const added = fold(name, json, event.n);
+    if (token === null && added.some(({ lane, text: piece }) => TOKENS.has(lane) && piece !== ""))
+      token = event.n;
+    return added;
+  }
+
+  function fold(name: string | null, json: Json, n: number): Added[] {
+    switch (name) {
+      case "messageStart":
+        Object.assign(message, without(json, "p"));
+        return [];
+      case "contentBlockStart":
+        return start(json, n);
+      case "contentBlockDelta":
+        return addDelta(json, n);
+      case "contentBlockStop":
+        stop(json, n);
+        return [];
+      case "messageStop":
+        stopped = true;
+        Object.assign(answer, without(json, "p"));
+        return [{ lane: "control", text: text(json["stopReason"]) ?? "messageStop" }];
+      case "metadata":
+        Object.assign(answer, without(json, "p"));
+        return isObject(json["usage"]) ? [{ lane: "usage", text: written(json["usage"]) }] : [];
+      default:
+        return other(name, json, n);
+    }
+  }
+
+  function other(name: string | null, json: Json, n: number): Added[] {
+    const failed = name !== null && /(exception|error)$/i.test(name);
+    if (!failed) {
+      problems.unknown(n, { [name ?? "event"]: json });
+      return [];
+    }
+    const why = text(json["message"]) ?? text(json["Message"]) ?? brief(written(json));
+    error = { type: name, ...json, message: why };
+    problems.tell(n, "stream/error-event", `the API broke the stream off: ${name}: ${why}`, "error");
+    return [{ lane: "error", text: why }];
+  }
+
+  function start(json: Json, n: number): Added[] {
+    const index = number(json["contentBlockIndex"]) ?? blocks.size;
+    if (blocks.has(index)) problems.tell(n, "stream/order", `content block ${index} was started twice`);
+    const block = blockAt(index, n);
+    block.start = object(json["start"]);
+    const [kind, about] = Object.entries(block.start)[0] ?? [];
+    return kind === undefined ? [] : [{ lane: "tool", text: text(object(about)["name"]) ?? kind }];
+  }
+
+  /** Text and reasoning start with their first delta, without an event of their own. */
+  function blockAt(index: number, n: number): Block {
+    const known = blocks.get(index);
+    if (known) return known;
+    if (index !== blocks.size) {
+      problems.tell(n, "stream/index-gap", `content block ${index} came where block ${blocks.size} was due`);
+    }
+    const block = { start: {}, text: null, input: "", reasoning: null, lists: {}, closed: false };
+    blocks.set(index, block);
+    return block;
+  }
+
+  function addDelta(json: Json, n: number): Added[] {
+    const index = number(json["contentBlockIndex"]) ?? Math.max(0, blocks.size - 1);
+    const block = blockAt(index, n);
+    if (block.closed)
+      problems.tell(n, "stream/order", `a delta for content block ${index}, which was closed already`);
+    return Object.entries(object(json["delta"])).flatMap(([key, value]): Added[] => {
+      if (key === "text" && typeof value === "string") {
+        block.text = (block.text ?? "") + value;
+        return [{ lane: "text", text: value }];
+      }
+      if (key === "toolUse") {
+        if (!("toolUse" in block.start)) {
+          problems.tell(
+            n,
+            "stream/delta-without-start",
+            `tool input for content block ${index}, which is no tool call`,
+          );
+          block.start = { toolUse: {} };
+        }
+        const piece = text(object(value)["input"]) ?? "";
+        block.input += piece;
+        return [{ lane: "tool", text: piece }];
+      }
+      if (key === "reasoningContent") return addReasoning(block, object(value));
+      // Citations come one by one, results of server tools in lists.
+      const before = block.lists[key];
+      put(block.lists, key, [
+        ...(Array.isArray(before) ? before : []),
+        ...(Array.isArray(value) ? value : [value]),
+      ]);
+      return key === "toolResult"
+        ? [{ lane: "tool", text: written(value) }]
+        : [{ lane: "control", text: key }];
+    });
+  }
+
+  function stop(json: Json, n: number): void {
+    const index = number(json["contentBlockIndex"]) ?? blocks.size - 1;
+    // A block may hold nothing at all: then its end is the first that is heard of it.
+    const block = blockAt(index, n);
+    block.closed = true;
+    if (block.input === "" || parsePartial(block.input).state === "whole") return;
+    const what = `the input of the tool call in content block ${index} is not JSON: ${brief(block.input)}`;
+    problems.tell(n, "tool/arguments-not-json", what);
+  }
+
+  function whole(): unknown {
+    if (!came) return null;
+    if (error !== null && blocks.size === 0 && Object.keys(message).length === 0) return { error };
+    const indices = [...blocks.keys()].sort((a, b) => a - b);
+    const content = indices.flatMap((index) => contentOf(blocks.get(index) as Block));
+    return { output: { message: { ...message, content } }, ...answer, ...(error && { error }) };
+  }
+
+  function found(ended: boolean): ReturnType<Assembler["problems"]> {
+    if (!ended || !came || error !== null) return problems.found();
+    const late = streamProblems(SOURCE);
+    const cut = [...blocks].filter(([, { closed }]) => !closed);
+    for (const [index, { input }] of cut) {
+      late.tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
+      if (input === "" || parsePartial(input).state === "whole") continue;
+      const what = `the input of the tool call in content block ${index} ends in the middle: …${input.slice(-80)}`;
+      late.tell(null, "tool/arguments-cut", what);
+    }
+    if (!stopped) late.tell(null, "stream/no-terminator", `the stream ended without "messageStop"`, "error");
+    return [...problems.found(), ...late.found()];
+  }
+
+  return { add, message: whole, problems: found, firstToken: () => token };
+}
+
+const TOKENS = new Set(["text", "reasoning", "tool"]);
+
+function named(name: string | null, json: Json): [string | null, Json] {
+  if (name !== null && name !== "chunk") return [name, json];
+  const key = EVENTS.find((event) => isObject(json[event]));
+  if (key === undefined) return [name, json];
+  const metrics = without(json, key, "p");
+  return [key, { ...(json[key] as Json), ...metrics }];
+}
+
+function addReasoning(block: Block, delta: Json): Added[] {
+  const reasoning = (block.reasoning ??= {});
+  for (const [key, value] of Object.entries(delta)) {
+    const before = reasoning[key];
+    put(reasoning, key, typeof before === "string" && typeof value === "string" ? before + value : value);
+  }
+  const thought = text(delta["text"]);
+  if (thought !== null) return [{ lane: "reasoning", text: thought }];
+  return "redactedContent" in delta ? [{ lane: "reasoning", text: "redacted" }] : [];
+}
+
+/** The block as Converse writes it; text with citations becomes `citationsContent`. */
+function contentOf({ start, text: said, input, reasoning, lists }: Block): Json[] {
+  const content: Json[] = [];
+  if (reasoning !== null) {
+    const { redactedContent, ...shown } = reasoning;
+    if (Object.keys(shown).length > 0) content.push({ reasoningContent: { reasoningText: shown } });
+    if (redactedContent !== undefined) content.push({ reasoningContent: { redactedContent } });
+  }
+  const { citation, toolResult, ...unknown } = lists;
+  if (isObject(start["toolUse"])) content.push({ toolUse: { ...start["toolUse"], input: inputOf(input) } });
+  if (isObject(start["toolResult"]) || toolResult !== undefined) {
+    content.push({ toolResult: { ...object(start["toolResult"]), content: toolResult ?? [] } });
+  }
+  if (citation !== undefined) {
+    content.push({
+      citationsContent: { content: said === null ? [] : [{ text: said }], citations: objects(citation) },
+    });
+  } else if (said !== null) content.push({ text: said });
+  for (const [key, value] of Object.entries(start)) {
+    if (key !== "toolUse" && key !== "toolResult")
+      content.push({ [key]: { ...object(value), ...mergedDeltas(unknown, key) } });
+  }
+  for (const [key, value] of Object.entries(unknown)) if (!(key in start)) content.push({ [key]: value });
+  return content;
+}
+
+function mergedDeltas(unknown: Json, key: string): Json {
+  const value = unknown[key];
+  return Array.isArray(value) ? Object.assign({}, ...objects(value)) : {};
+}
+
+function inputOf(input: string): unknown {
+  if (input === "") return {};
+  const parsed = parsePartial(input);
+  return parsed.state === "broken" ? input : parsed.value;
+}

@@ -1,0 +1,243 @@
+/**
+ * Folds a stream of the Interactions API into the interaction. Steps (the first versions: contents of outputs) start,
+ * grow by deltas and stop; the last event carries the interaction without them.
+ * https://ai.google.dev/gemini-api/docs/interactions/streaming
+ */
+import type { Added, Assembler, StreamEvent } from "../dialect.ts";
+import { wireError } from "../error.ts";
+import { isObject, list, number, object, put, text, without, type Json } from "../json.ts";
+import { parsePartial } from "./partial-json.ts";
+import { streamProblems } from "./stream-problems.ts";
+import { brief, written } from "./values.ts";
+
+const SOURCE = "https://ai.google.dev/gemini-api/docs/interactions/streaming";
+
+type Step = { step: Json; args: string; closed: boolean };
+
+export function interactionsStream(): Assembler {
+  const problems = streamProblems(SOURCE);
+  const steps = new Map<number, Step>();
+  let interaction: Json | null = null;
+  /** `outputs` in the first versions of the API. */
+  let key: "steps" | "outputs" = "steps";
+  let usage: unknown;
+  let completed = false;
+  let error: unknown;
+  let token: number | null = null;
+
+  function add({ n, name, data, json }: StreamEvent): Added[] {
+    if (!isObject(json)) {
+      if (data.trim() !== "" && data.trim() !== "[DONE]") {
+        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
+      }
+      return [];
+    }
+    const added = fold(text(json["event_type"]) ?? name, json, n);
+    usage = object(json["metadata"])["usage"] ?? usage;
+    if (token === null && added.some(({ lane }) => TOKENS.has(lane))) token = n;
+    return added;
+  }
+
+  function fold(type: string | null, json: Json, n: number): Added[] {
+    switch (type) {
+      case "interaction.created":
+      case "interaction.start":
+      case "interaction.completed":
+      case "interaction.complete":
+        completed ||= /complete/.test(type);
+        interaction = { ...interaction, ...object(json["interaction"]) };
+        return progress(object(json["interaction"]));
+      case "interaction.status_update":
+        interaction = { ...interaction, ...(json["status"] !== undefined && { status: json["status"] }) };
+        return [{ lane: "control", text: text(json["status"]) ?? type }];
+      case "step.start":
+        return start(json, object(json["step"]), n);
+      case "content.start":
+        key = "outputs";
+        return start(json, object(json["content"]), n);
+      case "step.delta":
+      case "content.delta":
+        return addDelta(json, n);
+      case "step.stop":
+      case "content.stop":
+        stepAt(json, n).closed = true;
+        return [];
+      case "error":
+        error = json["error"] ?? without(json, "event_type");
+        return failed(n);
+      default:
+        if (json["error"]) {
+          error = json["error"];
+          return failed(n);
+        }
+        problems.unknown(n, json);
+        return [];
+    }
+  }
+
+  function failed(n: number): Added[] {
+    const why = wireError({ error })?.message ?? brief(written(error));
+    problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
+    return [{ lane: "error", text: why }];
+  }
+
+  function progress(given: Json): Added[] {
+    const status = text(given["status"]);
+    return [
+      ...(isObject(given["usage"]) ? [{ lane: "usage" as const, text: written(given["usage"]) }] : []),
+      ...(status === null ? [] : [{ lane: "control" as const, text: status }]),
+    ];
+  }
+
+  function start(json: Json, given: Json, n: number): Added[] {
+    const index = number(json["index"]) ?? steps.size;
+    if (steps.has(index)) problems.tell(n, "stream/order", `step ${index} was started twice`);
+    else if (index !== steps.size) {
+      problems.tell(n, "stream/index-gap", `step ${index} came where step ${steps.size} was due`);
+    }
+    steps.set(index, { step: { ...given }, args: "", closed: false });
+    const type = text(given["type"]) ?? "";
+    if (/_(call|result)$/.test(type)) return [{ lane: "tool", text: text(given["name"]) ?? type }];
+    const said = text(given["text"]);
+    return said ? [{ lane: "text", text: said }] : [];
+  }
+
+  function stepAt(json: Json, n: number): Step {
+    const index = number(json["index"]) ?? Math.max(0, steps.size - 1);
+    const known = steps.get(index);
+    if (known) return known;
+    problems.tell(n, "stream/delta-without-start", `step ${index} was never started`);
+    const type = typeOfDelta(object(json["delta"]));
+    const step: Step = { step: type === null ? {} : { type }, args: "", closed: false };
+    steps.set(index, step);
+    return step;
+  }
+
+  function addDelta(json: Json, n: number): Added[] {
+    const step = stepAt(json, n);
+    const delta = object(json["delta"]);
+    if (step.closed)
+      problems.tell(
+        n,
+        "stream/order",
+        `a delta for step ${written(json["index"])}, which was stopped already`,
+      );
+    if (typeof delta["arguments"] === "string") {
+      step.args += delta["arguments"];
+      return [{ lane: "tool", text: delta["arguments"] }];
+    }
+    return grow(step.step, delta);
+  }
+
+  function whole(): unknown {
+    if (interaction === null && steps.size === 0) return error === undefined ? null : { error };
+    const indices = [...steps.keys()].sort((a, b) => a - b);
+    const made = indices.map((index) => finished(steps.get(index) as Step));
+    const own = interaction?.[key];
+    return {
+      ...interaction,
+      ...(usage !== undefined && interaction?.["usage"] === undefined && { usage }),
+      [key]: list(own).length > made.length ? own : made,
+      ...(error !== undefined && { error }),
+    };
+  }
+
+  function found(ended: boolean): ReturnType<Assembler["problems"]> {
+    const late = streamProblems(SOURCE);
+    if (!ended || (interaction === null && steps.size === 0) || error !== undefined) return problems.found();
+    for (const [index, { closed, args }] of steps) {
+      if (!closed) late.tell(null, "stream/block-not-closed", `step ${index} was never stopped`);
+      const { state } = parsePartial(args || "{}");
+      if (state === "cut")
+        late.tell(null, "tool/arguments-cut", `the arguments of step ${index} end in the middle`);
+      if (state === "broken") {
+        late.tell(
+          null,
+          "tool/arguments-not-json",
+          `the arguments of step ${index} are not JSON: ${brief(args)}`,
+        );
+      }
+    }
+    if (!completed)
+      late.tell(null, "stream/no-terminator", `the stream ended without "interaction.completed"`, "error");
+    return [...problems.found(), ...late.found()];
+  }
+
+  return { add, message: whole, problems: found, firstToken: () => token };
+}
+
+const TOKENS = new Set(["text", "reasoning", "tool"]);
+
+/** The arguments are sent as text and stand in the interaction as an object. */
+function finished({ step, args }: Step): Json {
+  if (args === "") return step;
+  const parsed = parsePartial(args);
+  return { ...step, arguments: parsed.state === "broken" ? args : parsed.value };
+}
+
+function typeOfDelta(delta: Json): string | null {
+  switch (delta["type"]) {
+    case "thought_summary":
+    case "thought_signature":
+      return "thought";
+    case "arguments_delta":
+      return "function_call";
+    case "text":
+      return "model_output";
+    default:
+      return text(delta["type"]);
+  }
+}
+
+const CONTENT = new Set([
+  "text",
+  "image",
+  "audio",
+  "video",
+  "document",
+  "text_annotation",
+  "text_annotation_delta",
+]);
+
+function grow(step: Json, delta: Json): Added[] {
+  const type = text(delta["type"]) ?? "";
+  if (type === "thought_summary") {
+    step["summary"] = [
+      ...list(step["summary"]),
+      ...(isObject(delta["content"]) ? [delta["content"]] : list(delta["content"])),
+    ];
+    return [{ lane: "reasoning", text: text(object(delta["content"])["text"]) ?? "" }];
+  }
+  if (type === "thought_signature") {
+    if (delta["signature"] || step["signature"] === undefined) put(step, "signature", delta["signature"]);
+    return [];
+  }
+  if (CONTENT.has(type)) return addContent(step, type, delta);
+  for (const [key, value] of Object.entries(without(delta, "type"))) {
+    const before = step[key];
+    const both = Array.isArray(before) && Array.isArray(value);
+    put(step, key, both ? [...before, ...(value as unknown[])] : value);
+  }
+  return /_(call|result)/.test(type)
+    ? [{ lane: "tool", text: type }]
+    : [{ lane: "control", text: type || "delta" }];
+}
+
+/** Content grows in the step's list; in the first versions the output is itself the content. */
+function addContent(step: Json, type: string, delta: Json): Added[] {
+  const inside =
+    step["type"] === "model_output" || step["type"] === "user_input" || step["type"] === undefined;
+  const contents = list(step["content"]);
+  const target: Json = inside ? object(contents.at(-1)) : step;
+  const said = text(delta["text"]);
+  const annotations = list(delta["annotations"]);
+  const goesOn = target["type"] === "text" && (type.startsWith("text_annotation") || type === "text");
+  const next: Json = !inside ? step : goesOn ? { ...target } : {};
+  if (!goesOn && inside) put(next, "type", type.startsWith("text") ? "text" : type);
+  for (const [key, value] of Object.entries(without(delta, "type", "text", "annotations")))
+    put(next, key, value);
+  if (said !== null) put(next, "text", `${text(next["text"]) ?? ""}${said}`);
+  if (annotations.length > 0) put(next, "annotations", [...list(next["annotations"]), ...annotations]);
+  if (inside) put(step, "content", [...(goesOn ? contents.slice(0, -1) : contents), next]);
+  return said === null ? [{ lane: "control", text: type }] : [{ lane: "text", text: said }];
+}
