@@ -20,17 +20,6 @@ const shared = join(import.meta.dir, "../../../../shared/fixtures");
 const root = existsSync(shared) ? shared : join(import.meta.dir, "../../../shared/fixtures");
 const files = existsSync(root) ? jsonFiles(root).filter((path) => !/\/mcp-/.test(path)) : [];
 
-/** Dialects without a reader so far: held to nothing but "any cut gives the same" and "never a failure of ours". */
-const UNREAD = new Set([
-  "bedrock-converse",
-  "bedrock-invoke",
-  "cohere",
-  "cohere-embeddings",
-  "gemini-embeddings",
-  "gemini-interactions",
-  "ollama",
-]);
-
 /** All pieces at the same time: only then may a cut change nothing at all. */
 const still = () => 100;
 
@@ -57,7 +46,6 @@ describe.skipIf(files.length === 0)("shared recordings", () => {
     test(`${name}: is read by its own dialect, without a failure of ours, streamed as recorded`, () => {
       const reading = read(exchangeOf(recording));
       expect(reading.problems.filter(({ rule }) => rule === "reader/failed")).toEqual([]);
-      if (UNREAD.has(recording.dialect)) return;
       expect(reading.dialect).not.toBe("raw");
       if (recording.response.status === 200) expect(reading.streamed).toBe(recording.streamed);
       if (recording.model && recording.response.status === 200) expect(reading.model).not.toBeNull();
@@ -65,7 +53,6 @@ describe.skipIf(files.length === 0)("shared recordings", () => {
 
     test(`${name}: says what the recording's tags say`, () => {
       const reading = read(exchangeOf(recording));
-      if (UNREAD.has(recording.dialect)) return;
       const tags = new Set(recording.features);
       expect({ http: tags.has("http_error"), inStream: tags.has("error_in_stream") }).toEqual({
         http: recording.response.status >= 400,
