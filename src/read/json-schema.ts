@@ -12,17 +12,26 @@ export type Checker = { check(value: unknown): Mismatch[]; why: null } | { check
 
 const MOST_NODES = 20_000;
 
+type Budget = { left: number; references: Record<string, unknown>[] };
+
 /** Without `$schema` the dialect is 2020-12, as MCP has it. Give `draft` where another default holds. */
 export function checkerOf(schema: unknown, draft: SchemaDraft = "2020-12"): Checker {
   const named = typeof schema === "object" && schema !== null ? Reflect.get(schema, "$schema") : undefined;
   try {
-    const budget = { left: MOST_NODES };
+    const budget: Budget = { left: MOST_NODES, references: [] };
     const copy = harmless(schema, budget, "schema") as Schema | boolean;
     if (budget.left <= 0) return { check: null, why: `the schema has more than ${MOST_NODES} nodes` };
     const lookup = dereference(copy as Schema);
     const dialect = draftOf(named) ?? draft;
     const check = (value: unknown): Mismatch[] => explained(value, copy, dialect, lookup);
-    check({}); // An unresolvable $ref throws on use.
+    const lost = budget.references.find(
+      (it) => lookup[String(it["__absolute_ref__"] ?? it["$ref"])] === undefined,
+    );
+    if (lost)
+      return {
+        check: null,
+        why: `Unresolved $ref "${String(lost["$ref"]).slice(0, 200)}"; nothing is fetched`,
+      };
     return { check, why: null };
   } catch (error) {
     return { check: null, why: firstLine(error) };
@@ -106,7 +115,7 @@ function pathOf(pointer: string): string {
  * A copy within bounds. Patterns with nested repetition go: one of them can take minutes on a short text. Words that
  * say nothing about validity go too.
  */
-function harmless(schema: unknown, budget: { left: number }, kind: "schema" | "names"): unknown {
+function harmless(schema: unknown, budget: Budget, kind: "schema" | "names"): unknown {
   budget.left -= 1;
   if (budget.left <= 0 || typeof schema !== "object" || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map((it) => harmless(it, budget, "schema"));
@@ -121,6 +130,7 @@ function harmless(schema: unknown, budget: { left: number }, kind: "schema" | "n
     const below = kind === "schema" && NAMES.has(key) ? "names" : "schema";
     copy[key] = literal ? value : harmless(value, budget, below);
   }
+  if (kind === "schema" && typeof copy["$ref"] === "string") budget.references.push(copy);
   return copy;
 }
 

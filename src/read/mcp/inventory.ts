@@ -15,8 +15,12 @@ export function shelves() {
   const templates = shelf("resources/templates/list", "", "resourceTemplates", "uriTemplate");
   const all = [tools, prompts, resources, templates];
   let changes = 0;
+  /** The list of tools was read to its end and did not change since. */
+  let toolsAreKnown = false;
 
   return {
+    knowsTools: (): boolean => toolsAreKnown,
+
     /** The server's own object for a tool, as it was listed last. */
     tool: (name: string): Record<string, unknown> | null => tools.offers.get(name)?.wire ?? null,
 
@@ -27,6 +31,7 @@ export function shelves() {
       if (into === undefined || !Array.isArray(found)) return;
       const whole = page === "first" && typeof result?.nextCursor !== "string";
       if (whole) for (const offer of into.offers.values()) offer.listed = false;
+      if (into === tools) toolsAreKnown = typeof result?.nextCursor !== "string";
       for (const value of found) {
         const wire = record(value);
         const name = text(wire?.[into.name]);
@@ -35,8 +40,9 @@ export function shelves() {
     },
 
     /** A `list_changed` came. */
-    changed(): void {
+    changed(method: string): void {
       changes += 1;
+      if (method === "notifications/tools/list_changed") toolsAreKnown = false;
     },
 
     inventory(calls: readonly Call[]): Inventory {

@@ -43,6 +43,6 @@ test("every revision knows a tool's result; a wrong one is told where", () => {
 /** Examples of requests and notifications may leave out what JSON-RPC adds. */
 function enveloped(type: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (/Request$/.test(type)) return { jsonrpc: "2.0", id: 1, ...value };
-  return /Notification$/.test(type) ? { jsonrpc: "2.0", ...value } : value;
+  if (type.endsWith("Request")) return { jsonrpc: "2.0", id: 1, ...value };
+  return type.endsWith("Notification") ? { jsonrpc: "2.0", ...value } : value;
 }

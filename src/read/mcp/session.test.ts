@@ -1,64 +1,7 @@
 /** The fold over a session: pairing, rounds, tasks, streams, parents, eras. Lines are written here by hand. */
 import { expect, test } from "bun:test";
 import { readSession, sessionReader } from "./session.ts";
-
-type Said = ["client" | "server", unknown] | ["client" | "server", unknown, string];
-
-/** A session of these messages, 10 ms apart. */
-function lines(...said: (Said | Record<string, unknown>)[]): unknown[] {
-  return said.map((it, n) => {
-    const place = {
-      session_id: "s",
-      timestamp: new Date(1_800_000_000_000 + n * 10).toISOString(),
-      seq: n + 1,
-      t_ms: n * 10,
-    };
-    if (!Array.isArray(it)) return { ...place, ...it };
-    const [from, message, exchange_id] = it;
-    return { ...place, from, message, ...(exchange_id !== undefined && { exchange_id }) };
-  });
-}
-
-const ask = (id: number | string, method: string, params?: unknown) => ({
-  jsonrpc: "2.0",
-  id,
-  method,
-  params,
-});
-const tell = (method: string, params?: unknown) => ({ jsonrpc: "2.0", method, params });
-const result = (id: number | string, value: unknown) => ({ jsonrpc: "2.0", id, result: value });
-const error = (id: number | string | null, code: number, message = "no") => ({
-  jsonrpc: "2.0",
-  id,
-  error: { code, message },
-});
-const modern = (params: object = {}) => ({
-  ...params,
-  _meta: {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientInfo": { name: "host", version: "2" },
-    "io.modelcontextprotocol/clientCapabilities": {},
-  },
-});
-const handshake: Said[] = [
-  [
-    "client",
-    ask(0, "initialize", {
-      protocolVersion: "2025-11-25",
-      capabilities: { sampling: {} },
-      clientInfo: { name: "host", version: "1" },
-    }),
-  ],
-  [
-    "server",
-    result(0, {
-      protocolVersion: "2025-06-18",
-      capabilities: { tools: {} },
-      serverInfo: { name: "weather", version: "3" },
-    }),
-  ],
-  ["client", tell("notifications/initialized")],
-];
+import { ask, error, handshake, lines, modern, result, tell } from "./written.ts";
 
 test("a handshake names both sides, the era and the revision that the server chose", () => {
   const { session, client, server } = readSession(lines(...handshake));

@@ -7,9 +7,17 @@ import { errorName } from "./errors.ts";
 import { identity, META, nameOf } from "./identity.ts";
 import { shelves } from "./inventory.ts";
 import { lineOf, record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
-import { rpcOf, type Rpc, type RpcNotification, type RpcRequest } from "./message.ts";
+import { linter } from "./lint.ts";
+import {
+  rpcOf,
+  type Rpc,
+  type RpcError,
+  type RpcNotification,
+  type RpcRequest,
+  type RpcResult,
+} from "./message.ts";
 import { subjectOf } from "./methods.ts";
-import type { Call, Counts, Note, SessionProblem, SessionReading, SessionSummary, Text } from "./reading.ts";
+import type { Call, Counts, Note, SessionReading, SessionSummary, Text } from "./reading.ts";
 
 /** Shown text is cut here; the whole line stands in the file. */
 const SHOWN = 2000;
@@ -27,7 +35,7 @@ export function sessionReader(): SessionReader {
   const notifications: Note[] = [];
   const pollution: Text[] = [];
   const stderr: Text[] = [];
-  const problems: SessionProblem[] = [];
+  const lint = linter(who, offers);
   /** Lists that were asked for with a cursor, by call: they do not start over. */
   const nextPages = new Set<string>();
   let lines = 0;
@@ -50,17 +58,22 @@ export function sessionReader(): SessionReader {
     const line = lineOf(value, lines);
     lines += 1;
     if (id === "") id = text(record(value)?.session_id) ?? "";
+    // A file that does not begin at its beginning has lost what came before.
+    if (lines === 1 && line.seq > 1) lint.hole();
     if (Number.isNaN(at)) at = line.at;
     if (!Number.isNaN(line.at)) lastAt = line.at;
     if (line.exchange !== null) transport = "http";
     switch (line.kind) {
       case "message":
-        for (const message of Array.isArray(line.message) ? line.message : [line.message])
-          take(message, line);
+        check(() => lint.line(line), line.seq);
+        hear(rpcOf(line.message), line);
         return;
-      case "raw":
-        if (isPollution(line)) pollution.push(shown(line.seq, line.at, line.from, line.text));
+      case "raw": {
+        const ours = isPollution(line);
+        if (ours) pollution.push(shown(line.seq, line.at, line.from, line.text));
+        check(() => lint.raw(line, ours), line.seq);
         return;
+      }
       case "stderr":
         stderr.push(shown(line.seq, line.at, "stderr", line.text));
         return;
@@ -74,19 +87,14 @@ export function sessionReader(): SessionReader {
     }
   }
 
-  function take(message: unknown, line: MessageLine): void {
-    const rpc = rpcOf(message);
-    messages += 1;
-    hear(rpc, line);
-  }
-
   function hear(rpc: Rpc, line: MessageLine): void {
+    messages += 1;
     switch (rpc.kind) {
       case "request":
         requests += 1;
         if (rpc.method === "server/discover") probes += 1;
         who.asked(rpc, line.http);
-        opened(rpc, line);
+        asked(rpc, line);
         return;
       case "notification":
         who.asked(rpc, line.http);
@@ -97,29 +105,35 @@ export function sessionReader(): SessionReader {
         const { call, late } = book.answer(rpc, line);
         if (rpc.kind === "error") errors += 1;
         else if (rpc.result?.isError === true) toolErrors += 1;
-        if (call === null || late !== "no") return;
-        if (rpc.kind === "error") {
-          who.refused(call, rpc.code);
-          if (call.error) call.error.name = errorName(rpc.code, who.era());
-          return;
-        }
-        who.answered(call, rpc);
-        offers.listed(call, rpc, line.seq, nextPages.has(call.key) ? "next" : "first");
+        if (call !== null && late === "no") took(rpc, call, line);
+        check(() => lint.answer(rpc, line, call, late), line.seq);
         return;
       }
       case "invalid":
+        check(() => lint.invalid(line, rpc.why), line.seq);
         return;
       default:
         return rpc satisfies never;
     }
   }
 
-  function opened(request: RpcRequest, line: MessageLine): Call {
-    const before = line.from === "server" ? parentOf(request, line) : null;
+  function asked(request: RpcRequest, line: MessageLine): void {
+    const parent = line.from === "server" ? parentOf(request, line) : null;
+    const before = book.earlier(line.from, request.id);
     const call = book.ask(request, line);
-    if (before) call.parent = before;
+    if (parent) call.parent = parent;
     if (request.params.cursor !== undefined) nextPages.add(call.key);
-    return call;
+    check(() => lint.request(request, line, call, before), line.seq);
+  }
+
+  function took(rpc: RpcResult | RpcError, call: Call, line: MessageLine): void {
+    if (rpc.kind === "result") {
+      who.answered(call, rpc);
+      offers.listed(call, rpc, line.seq, nextPages.has(call.key) ? "next" : "first");
+      return;
+    }
+    who.refused(call, rpc.code);
+    if (call.error) call.error.name = errorName(rpc.code, who.era());
   }
 
   /** Of a request that the server made: the client's call that it belongs to. */
@@ -135,7 +149,8 @@ export function sessionReader(): SessionReader {
 
   function noted(rpc: RpcNotification, line: MessageLine): Note {
     const call = callOf(rpc, line);
-    if (rpc.method.endsWith("/list_changed")) offers.changed();
+    check(() => lint.notification(rpc, line, call), line.seq);
+    if (rpc.method.endsWith("/list_changed")) offers.changed(rpc.method);
     const name = subjectOf(rpc.method, rpc.params);
     return {
       seq: line.seq,
@@ -187,10 +202,12 @@ export function sessionReader(): SessionReader {
       over = true;
       const code = typeof fields.code === "number" ? fields.code : null;
       exit = { code, signal: text(fields.signal), seq: line.seq };
+      check(() => lint.over(book.calls(), line.seq), line.seq);
       return;
     }
+    if (event === "gap") lint.hole();
+    if (event === "endpoint") lint.oldTransport(line.seq);
     if (event === "close" && line.exchange !== null) closed(line, line.exchange);
-    if (event === "end") over = true;
   }
 
   /** A response stream ended. Since 2026-07-28 the client's hang-up is its way to cancel. */
@@ -200,6 +217,15 @@ export function sessionReader(): SessionReader {
     if (fields.ending === "client-gone" && who.era() === "modern") book.hangUp(exchange, spot);
     const { method, status } = fields;
     if (method === "DELETE" && typeof status === "number" && status < 300) over = true;
+  }
+
+  /** A rule of ours that fails is a problem in the reading, never an exception. */
+  function check(rule: () => void, seq: number): void {
+    try {
+      rule();
+    } catch (error) {
+      lint.failed(seq, error);
+    }
   }
 
   function row(): SessionSummary {
@@ -217,7 +243,7 @@ export function sessionReader(): SessionReader {
       messages,
       requests,
       errors: errors + toolErrors,
-      problems: problems.length,
+      problems: lint.problems().length,
       probe: requests > 0 && requests === probes,
     };
   }
@@ -244,7 +270,7 @@ export function sessionReader(): SessionReader {
       pollution,
       stderr,
       inventory: offers.inventory(calls),
-      problems: [...problems],
+      problems: [...lint.problems()],
       counts,
     };
   }

@@ -1,0 +1,359 @@
+/** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
+import { checkerOf, type Checker } from "../json-schema.ts";
+import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
+import { lintHeaders, type Finding } from "./lint-http.ts";
+import type { Identity } from "./identity.ts";
+import type { Shelves } from "./inventory.ts";
+import { record, text, type MessageLine, type RawLine, type Side } from "./line.ts";
+import type { RpcError, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
+import { methodOf } from "./methods.ts";
+import { isOpen } from "./calls.ts";
+import type { Call, SessionProblem } from "./reading.ts";
+import { RULES, sourceOf } from "./rules.ts";
+import { isRevision, schemaUrl } from "./schemas.ts";
+
+/** Where the official SDKs stop reading a message (STDIO_DEFAULT_MAX_BUFFER_SIZE). */
+const TOO_BIG = 10 * 1024 * 1024;
+
+export type Linter = ReturnType<typeof linter>;
+
+export function linter(who: Identity, offers: Shelves) {
+  const problems: SessionProblem[] = [];
+  const checkers = new WeakMap<object, Checker>();
+  /** Said once in a session: a session that uses sampling a hundred times has one thing to learn. */
+  const once = new Set<string>();
+  let greeted: "no" | "asked" | "yes" = "no";
+  let holes = false;
+
+  const modern = (): boolean => who.era() === "modern";
+
+  return {
+    problems: (): readonly SessionProblem[] => problems,
+
+    failed(seq: number, error: unknown): void {
+      const why = error instanceof Error ? error.message : "unknown reason";
+      const what = `our rules failed here: ${why}; the message itself is complete`;
+      problems.push({
+        seq,
+        call: null,
+        rule: "reader/failed",
+        where: "$",
+        what,
+        severity: "note",
+        source: null,
+      });
+    },
+
+    /** Something was lost: answers without requests and requests without answers prove nothing any more. */
+    hole(): void {
+      holes = true;
+    },
+
+    line(line: MessageLine): void {
+      if (line.batch?.index === 0 && who.revision() !== "2025-03-26" && isRevision(who.revision()))
+        add(line, null, [
+          { rule: "mcp/batch", where: "$", what: `${line.batch.size} messages in one array` },
+        ]);
+      if (isLongerThan(line.message, TOO_BIG))
+        add(line, null, [{ rule: "mcp/too-big", where: "$", what: "the message is over 10 MiB" }]);
+    },
+
+    invalid(line: MessageLine, why: string): void {
+      add(line, null, [{ rule: "mcp/invalid-message", where: "$", what: why }]);
+    },
+
+    raw({ seq, cut, from, text: words }: RawLine, ours: boolean): void {
+      if (cut !== null && cut > TOO_BIG) {
+        const what = `a line of ${Math.round(cut / 1024 / 1024)} MiB; the record keeps its beginning`;
+        add({ seq }, null, [{ rule: "mcp/too-big", where: "$", what }]);
+      }
+      if (!ours) return;
+      const stream = from === "server" ? "stdout" : "stdin";
+      const what = `on ${stream}: ${JSON.stringify(words.slice(0, 80))}`;
+      add({ seq }, null, [{ rule: "mcp/not-json", where: stream, what }]);
+    },
+
+    /** `before`: the call that the same side made under this id earlier. */
+    request(rpc: RpcRequest, line: MessageLine, call: Call, before: Call | null): void {
+      const spoken = { wire: line.message, from: line.from, revision: revisionOf(rpc), modern: modern() };
+      add(line, call, lintAsked(rpc, spoken));
+      add(line, call, repeated(rpc, line, call, before));
+      if (!modern()) add(line, call, greeting(rpc, line));
+      const named = methodOf(rpc.method);
+      if (named?.needs)
+        add(line, call, capable(named.needs.by, named.needs.capability, rpc.method, line.from));
+      if (modern() && line.http && line.from === "client" && line.exchange !== null)
+        add(line, call, lintHeaders(rpc, line.http, toolOf(call)));
+      if (rpc.method === "tools/call" && call.rounds.length === 1) add(line, call, argumentsOf(rpc, call));
+      if (rpc.method === "sampling/createMessage") oldContext(rpc.params, line, call);
+    },
+
+    notification(rpc: RpcNotification, line: MessageLine, call: Call | null): void {
+      add(
+        line,
+        call,
+        lintAsked(rpc, { wire: line.message, from: line.from, revision: who.revision(), modern: modern() }),
+      );
+      const named = methodOf(rpc.method);
+      if (named?.needs && !(named.deprecated && modern()))
+        add(line, call, capable(named.needs.by, named.needs.capability, rpc.method, line.from));
+      if (rpc.method === "notifications/initialized") greeted = "yes";
+      if (rpc.method === "notifications/progress") add(line, call, progressing(rpc, call));
+      if (named?.deprecated && modern()) deprecated(line, call, named.method);
+    },
+
+    answer(rpc: RpcResult | RpcError, line: MessageLine, call: Call | null, late: string): void {
+      if (late === "after-cancel")
+        return add(line, call, [
+          { rule: "mcp/answer-after-cancel", where: "$.id", what: `id ${rpc.id} was cancelled` },
+        ]);
+      if (late === "second")
+        return add(line, call, [
+          { rule: "mcp/second-answer", where: "$.id", what: `id ${rpc.id} was answered before` },
+        ]);
+      if (call === null && rpc.id !== null && !holes)
+        add(line, null, [
+          {
+            rule: "mcp/unknown-answer",
+            where: "$.id",
+            what: `nobody asked under id ${JSON.stringify(rpc.id)}`,
+          },
+        ]);
+      const spoken = { wire: line.message, from: line.from, revision: who.revision(), modern: modern() };
+      add(line, call, lintAnswered(rpc, call, spoken));
+      if (rpc.kind === "error") return add(line, call, errorCode(rpc));
+      if (call === null) return;
+      if (call.method === "initialize") greeted = "asked";
+      add(line, call, structured(rpc, call));
+      add(line, call, inputAsked(rpc));
+      for (const request of Object.values(record(rpc.result?.["inputRequests"]) ?? {})) {
+        const method = text(record(request)?.["method"]) ?? "";
+        if (methodOf(method)?.deprecated) deprecated(line, call, method);
+        oldContext(record(record(request)?.["params"]) ?? {}, line, call);
+      }
+      if (rpc.result?.["resultType"] === "task" && !declaresTasks(who.client.capabilities))
+        add(line, call, [
+          {
+            rule: "mcp/capability",
+            where: "$.result.resultType",
+            what: "a task, and the client did not declare the tasks extension",
+          },
+        ]);
+    },
+
+    /** HTTP+SSE showed itself. */
+    oldTransport(seq: number): void {
+      deprecated({ seq }, null, "the HTTP+SSE transport (2024-11-05)");
+    },
+
+    /** The session is over. */
+    over(calls: readonly Call[], seq: number): void {
+      if (holes) return;
+      for (const call of calls)
+        if (isOpen(call) && call.state === "pending" && call.stream === null) {
+          const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} had no answer when the session ended (line ${seq})`;
+          add({ seq: call.seq }, call, [{ rule: "mcp/unanswered", where: "$.id", what }]);
+        }
+    },
+  };
+
+  function add({ seq }: { seq: number }, call: Call | null, found: readonly Finding[]): void {
+    for (const { rule, where, what } of found) {
+      const revision = who.revision();
+      const schema = rule === "mcp/schema" && isRevision(revision) ? schemaUrl(revision) : null;
+      const source = schema ?? sourceOf(rule, who.era());
+      problems.push({
+        seq,
+        call: call?.key ?? null,
+        rule,
+        where,
+        what,
+        severity: RULES[rule].severity,
+        source,
+      });
+    }
+  }
+
+  function deprecated(at: { seq: number }, call: Call | null, what: string): void {
+    if (once.has(what)) return;
+    once.add(what);
+    add(at, call, [{ rule: "mcp/deprecated", where: "$", what: `${what} is deprecated` }]);
+  }
+
+  function oldContext(params: Record<string, unknown>, at: { seq: number }, call: Call): void {
+    const context = text(params["includeContext"]);
+    if ((who.revision() ?? "") < "2025-11-25" || context === null || context === "none") return;
+    deprecated(at, call, `includeContext "${context}"`);
+  }
+
+  /** `initialize` speaks the revision that it asks for, not yet the agreed one. */
+  function revisionOf(rpc: RpcRequest): string | null {
+    return rpc.method === "initialize" ? text(rpc.params["protocolVersion"]) : who.revision();
+  }
+
+  function repeated(rpc: RpcRequest, line: MessageLine, call: Call, before: Call | null): Finding[] {
+    if (before === null || before === call) return [];
+    const open = isOpen(before) && before.state === "pending";
+    // Over HTTP an id is only unique within a session that the server named.
+    const oneSession = line.exchange === null || line.http?.headers["mcp-session-id"] !== undefined;
+    if (modern() ? !(open && line.exchange === null) : !oneSession || before.probe) return [];
+    return [
+      {
+        rule: "mcp/duplicate-id",
+        where: "$.id",
+        what: `id ${JSON.stringify(rpc.id)} was used in line ${before.seq}`,
+      },
+    ];
+  }
+
+  function greeting({ method }: RpcRequest, line: MessageLine): Finding[] {
+    if (greeted === "yes" || line.exchange !== null || who.era() === null) return [];
+    if (method === "initialize" || method === "ping" || method === "server/discover") return [];
+    // Until the client says "initialized", the server may answer but not ask.
+    if (greeted === "asked" && line.from === "client") return [];
+    return [
+      {
+        rule: "mcp/before-initialized",
+        where: "$.method",
+        what: `${method} came before the handshake was over`,
+      },
+    ];
+  }
+
+  function capable(by: Side, path: string, method: string, from: Side): Finding[] {
+    const { capabilities } = by === "client" ? who.client : who.server;
+    if (capabilities === null) return [];
+    // `completions` became a capability with 2025-03-26; before it, servers had no way to declare it.
+    if (path === "completions" && who.revision() === "2024-11-05") return [];
+    const declared = path.split(".").reduce<unknown>((it, key) => record(it)?.[key], capabilities);
+    if (declared !== undefined && declared !== false) return [];
+    const verb = by === from ? "sends" : "is asked for";
+    return [
+      {
+        rule: "mcp/capability",
+        where: "$.method",
+        what: `the ${by} ${verb} ${method} and did not declare "${path}"`,
+      },
+    ];
+  }
+
+  function toolOf({ method, name }: Call): Record<string, unknown> | null {
+    return method === "tools/call" && name !== null ? offers.tool(name) : null;
+  }
+
+  function argumentsOf({ params }: RpcRequest, call: Call): Finding[] {
+    const tool = toolOf(call);
+    if (tool === null) {
+      if (!offers.knowsTools() || call.name === null) return [];
+      return [
+        { rule: "mcp/unknown-tool", where: "$.params.name", what: `the list has no tool "${call.name}"` },
+      ];
+    }
+    const { check, why } = checkerFor(tool["inputSchema"]);
+    if (check === null) return unusable("inputSchema", call, why);
+    return check(params["arguments"] ?? {}).map(({ where, what }) => ({
+      rule: "mcp/input-schema",
+      where: `$.params.arguments${where.slice(1)}`,
+      what,
+    }));
+  }
+
+  function structured({ result }: RpcResult, call: Call): Finding[] {
+    if (call.state !== "ok" || call.method !== "tools/call") return [];
+    const schema = toolOf(call)?.["outputSchema"];
+    if (schema === undefined || result === null) return [];
+    const where = "$.result.structuredContent";
+    if (!("structuredContent" in result))
+      return [
+        {
+          rule: "mcp/output-schema",
+          where,
+          what: "the tool has an outputSchema and the result no structuredContent",
+        },
+      ];
+    const { check, why } = checkerFor(schema);
+    if (check === null) return unusable("outputSchema", call, why);
+    return check(result["structuredContent"]).map((it) => ({
+      rule: "mcp/output-schema",
+      where: `${where}${it.where.slice(1)}`,
+      what: it.what,
+    }));
+  }
+
+  /** What a result asks of the client, the client must have declared. */
+  function inputAsked({ result }: RpcResult): Finding[] {
+    if (result?.["resultType"] !== "input_required") return [];
+    return Object.entries(record(result["inputRequests"]) ?? {}).flatMap(([key, request]) => {
+      const method = text(record(request)?.["method"]) ?? "";
+      const needs = methodOf(method)?.needs;
+      const found = needs ? capable(needs.by, needs.capability, method, "server") : [];
+      return found.map((it) => ({ ...it, where: `$.result.inputRequests.${key}` }));
+    });
+  }
+
+  function errorCode({ code }: RpcError): Finding[] {
+    const where = "$.error.code";
+    if (!modern() || code === null) return [];
+    if (code === -32002 || code === -32042)
+      return [{ rule: "mcp/error-code", where, what: `${code} was removed with 2026-07-28` }];
+    const defined = code >= -32022 && code <= -32020;
+    if (code > -32020 || code < -32099 || defined) return [];
+    return [{ rule: "mcp/error-code", where, what: `${code} is reserved and not defined` }];
+  }
+
+  function progressing({ params }: RpcNotification, call: Call | null): Finding[] {
+    const token = JSON.stringify(params["progressToken"]);
+    if (call === null)
+      return holes
+        ? []
+        : [
+            {
+              rule: "mcp/progress",
+              where: "$.params.progressToken",
+              what: `no request gave the token ${token}`,
+            },
+          ];
+    if (call.state === "ok" || call.state === "error" || call.state === "tool-error")
+      return [{ rule: "mcp/progress", where: "$.method", what: "progress after the answer" }];
+    const [last, before] = [call.progress.at(-1), call.progress.at(-2)];
+    if (last?.progress == null || before?.progress == null || last.progress > before.progress) return [];
+    return [
+      { rule: "mcp/progress", where: "$.params.progress", what: `${last.progress} after ${before.progress}` },
+    ];
+  }
+
+  function unusable(which: string, { name }: Call, why: string): Finding[] {
+    const what = `${which} of ${name}: ${why}`;
+    if (once.has(what)) return [];
+    once.add(what);
+    return [{ rule: "mcp/tool-schema", where: "$", what }];
+  }
+
+  function checkerFor(schema: unknown): Checker {
+    if (typeof schema !== "object" || schema === null) return { check: () => [], why: null };
+    const known = checkers.get(schema);
+    if (known) return known;
+    const made = checkerOf(schema);
+    checkers.set(schema, made);
+    return made;
+  }
+}
+
+/** Without making its text again: counts the characters of strings and keys until there are enough. */
+function isLongerThan(value: unknown, limit: number): boolean {
+  let left = limit;
+  count(value);
+  return left < 0;
+
+  function count(it: unknown): void {
+    if (left < 0) return;
+    if (typeof it === "string") left -= it.length + 2;
+    else if (typeof it !== "object" || it === null) left -= 4;
+    else if (Array.isArray(it)) for (const one of it) count(one);
+    else
+      for (const [key, one] of Object.entries(it)) {
+        left -= key.length + 4;
+        count(one);
+      }
+  }
+}

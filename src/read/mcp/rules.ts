@@ -1,0 +1,202 @@
+/**
+ * The rules of MCP that a recorder can check. Each has a stable name, a severity, the document that makes it a rule in
+ * either era, and what it means in English and Chinese. What exactly was seen stands in the problem.
+ */
+import type { Problem } from "../reading.ts";
+import type { Era } from "./reading.ts";
+
+export type Rule = {
+  readonly severity: Problem["severity"];
+  /** Path below https://modelcontextprotocol.io/specification/. */
+  readonly legacy: string;
+  readonly modern: string;
+  readonly en: string;
+  readonly zh: string;
+};
+
+const L = "2025-11-25/basic";
+const M = "2026-07-28/basic";
+const CANCEL = { legacy: `${L}/utilities/cancellation`, modern: `${M}/patterns/cancellation` };
+const PROGRESS = { legacy: `${L}/utilities/progress`, modern: `${M}/patterns/progress` };
+const TOOLS = { legacy: "2025-11-25/server/tools", modern: "2026-07-28/server/tools" };
+const HTTP = { legacy: `${L}/transports#streamable-http`, modern: `${M}/transports/streamable-http` };
+const BASE = { legacy: L, modern: M };
+
+export const RULES = {
+  "mcp/invalid-message": {
+    ...BASE,
+    severity: "error",
+    en: "JSON, but not a JSON-RPC 2.0 message: the other side cannot know what it is.",
+    zh: "这是 JSON，但不是 JSON-RPC 2.0 消息，对方无法判断它是什么。",
+  },
+  "mcp/schema": {
+    legacy: "2025-11-25/schema",
+    modern: "2026-07-28/schema",
+    severity: "error",
+    en: "The message does not fit the protocol's JSON Schema of the revision that both sides agreed on.",
+    zh: "消息不符合双方协商版本的协议 JSON Schema。",
+  },
+  "mcp/not-json": {
+    legacy: `${L}/transports#stdio`,
+    modern: `${M}/transports/stdio`,
+    severity: "error",
+    en: "Something other than messages was written to stdout. Some hosts drop the connection, others skip the line silently; logs belong on stderr.",
+    zh: "标准输出里混入了非协议内容。有的宿主会断开连接，有的会默默跳过；日志应写到标准错误。",
+  },
+  "mcp/unknown-answer": {
+    ...BASE,
+    severity: "error",
+    en: "An answer whose id was never asked in this direction.",
+    zh: "这个应答的 id 在该方向上从未被请求过。",
+  },
+  "mcp/second-answer": {
+    ...BASE,
+    severity: "error",
+    en: "The same request was answered twice; only the first answer counts.",
+    zh: "同一个请求被应答了两次，只有第一次有效。",
+  },
+  "mcp/unanswered": {
+    ...BASE,
+    severity: "warning",
+    en: "The session ended and this request had no answer.",
+    zh: "会话已经结束，而这个请求一直没有得到应答。",
+  },
+  "mcp/duplicate-id": {
+    ...BASE,
+    severity: "error",
+    en: "An id was used again. Up to 2025-11-25 an id may be used once in a session; since then not while a request with it is open.",
+    zh: "id 被重复使用。2025-11-25 及之前，一个 id 在会话中只能用一次；之后的版本里，只要同 id 的请求尚未结束就不能再用。",
+  },
+  "mcp/answer-after-cancel": {
+    ...CANCEL,
+    severity: "note",
+    en: "The answer came although the request had been cancelled. It may have crossed the cancellation on the way; the asker ignores it.",
+    zh: "请求取消之后仍然收到了应答。可能两者在途中交错，请求方会忽略它。",
+  },
+  "mcp/input-schema": {
+    ...TOOLS,
+    severity: "warning",
+    en: "The arguments of the call do not match the tool's inputSchema: usually the model guessed a name or a type.",
+    zh: "调用参数与工具的 inputSchema 不符，通常是模型猜错了字段名或类型。",
+  },
+  "mcp/output-schema": {
+    ...TOOLS,
+    severity: "error",
+    en: "The tool promises an outputSchema, and its structuredContent is missing or does not match.",
+    zh: "工具声明了 outputSchema，但 structuredContent 缺失或不符合。",
+  },
+  "mcp/tool-schema": {
+    ...TOOLS,
+    severity: "warning",
+    en: "The tool's own schema cannot be used: it points elsewhere, is broken or is far too large.",
+    zh: "工具自带的 schema 无法使用：引用了外部地址、本身有错，或过于庞大。",
+  },
+  "mcp/unknown-tool": {
+    ...TOOLS,
+    severity: "warning",
+    en: "The call names a tool that the server's last complete list does not have.",
+    zh: "调用的工具不在服务器最近一次完整列表里。",
+  },
+  "mcp/capability": {
+    legacy: `${L}/lifecycle#capability-negotiation`,
+    modern: `${M}/versioning`,
+    severity: "warning",
+    en: "A feature was used that the other side had not declared among its capabilities.",
+    zh: "使用了对方未在能力（capabilities）中声明的功能。",
+  },
+  "mcp/missing-meta": {
+    ...BASE,
+    severity: "error",
+    en: "Since 2026-07-28 every request carries its protocol version and the client's capabilities in _meta; this one does not.",
+    zh: "自 2026-07-28 起，每个请求都必须在 _meta 中携带协议版本和客户端能力，而这个请求没有。",
+  },
+  "mcp/result-type": {
+    ...BASE,
+    severity: "error",
+    en: "A resultType that neither the core protocol nor a declared extension knows: the client must treat the result as invalid.",
+    zh: "核心协议和已声明的扩展都没有这个 resultType，客户端必须把结果视为无效。",
+  },
+  "mcp/input-required": {
+    legacy: L,
+    modern: `${M}/patterns/mrtr`,
+    severity: "error",
+    en: "A result that asks for input must belong to a tool call, a prompt or a resource, and must hold inputRequests or requestState.",
+    zh: "要求补充输入的结果只能用于工具调用、提示或资源读取，并且必须含有 inputRequests 或 requestState。",
+  },
+  "mcp/header-mismatch": {
+    ...HTTP,
+    severity: "error",
+    en: "An HTTP header says something else than the body. The server must refuse this with 400 and -32020.",
+    zh: "HTTP 头与消息体不一致，服务器必须以 400 和 -32020 拒绝。",
+  },
+  "mcp/missing-header": {
+    ...HTTP,
+    severity: "error",
+    en: "A header that this revision requires on every POST is missing.",
+    zh: "缺少该版本要求每个 POST 都携带的 HTTP 头。",
+  },
+  "mcp/batch": {
+    legacy: "2025-06-18/changelog",
+    modern: "2025-06-18/changelog",
+    severity: "error",
+    en: "Several messages in one array. Batching exists in revision 2025-03-26 only.",
+    zh: "把多条消息放进了一个数组。只有 2025-03-26 版本支持批量。",
+  },
+  "mcp/too-big": {
+    legacy: `${L}/transports#stdio`,
+    modern: `${M}/transports/stdio`,
+    severity: "warning",
+    en: "The message is over 10 MiB, the buffer limit of the official SDKs: such hosts hang up here.",
+    zh: "消息超过 10 MiB，即官方 SDK 的缓冲上限，使用这些 SDK 的宿主会在此断开。",
+  },
+  "mcp/wrong-revision": {
+    legacy: "2025-11-25/changelog",
+    modern: "2026-07-28/changelog",
+    severity: "error",
+    en: "The method does not exist in the revision that is spoken here: it came later or was removed.",
+    zh: "当前使用的版本里没有这个方法：它是后来新增的，或者已被移除。",
+  },
+  "mcp/wrong-direction": {
+    ...BASE,
+    severity: "error",
+    en: "The wrong side sent this. Since 2026-07-28 servers send no requests and clients no responses.",
+    zh: "发送方向不对。自 2026-07-28 起，服务器不再发送请求，客户端也不再发送应答。",
+  },
+  "mcp/before-initialized": {
+    legacy: `${L}/lifecycle`,
+    modern: `${M}/versioning`,
+    severity: "warning",
+    en: "A request other than ping came before the handshake was over.",
+    zh: "握手尚未完成，就发送了 ping 之外的请求。",
+  },
+  "mcp/error-code": {
+    ...BASE,
+    severity: "warning",
+    en: "An error code that this revision forbids: it belonged to an earlier one, or is reserved for the specification.",
+    zh: "该版本禁止使用这个错误码：它属于更早的版本，或为规范保留。",
+  },
+  "mcp/progress": {
+    ...PROGRESS,
+    severity: "warning",
+    en: "Progress must carry a token that is in use, must grow, and must stop when the request is over.",
+    zh: "进度通知必须使用有效的 token，数值必须递增，并在请求结束后停止。",
+  },
+  "mcp/deprecated": {
+    legacy: "2026-07-28/deprecated",
+    modern: "2026-07-28/deprecated",
+    severity: "note",
+    en: "This still works and is on its way out; new implementations should not adopt it.",
+    zh: "目前仍可使用，但已被弃用，新实现不应再采用。",
+  },
+} as const satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;
+
+export function ruleOf(name: string): Rule | undefined {
+  return Object.hasOwn(RULES, name) ? RULES[name as RuleName] : undefined;
+}
+
+export function sourceOf(name: RuleName, era: Era | null): string {
+  const { legacy, modern } = RULES[name];
+  return `https://modelcontextprotocol.io/specification/${era === "modern" ? modern : legacy}`;
+}
