@@ -55,8 +55,7 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
   for (const frame of frames) {
     if (frame.kind !== "event") continue;
     if (!frame.whole) {
-      const what = "the stream ends inside an event: its last blank line or bytes did not come";
-      problems.push(streamProblem("stream/cut", "warning", `event ${frame.n}`, what));
+      problems.push(unfinished(frame));
       if (frame.json === undefined) continue;
     }
     try {
@@ -67,6 +66,19 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
       failed = true;
     }
   }
+}
+
+function unfinished({ n, json }: Frame): Problem {
+  const where = `event ${n}`;
+  if (json === undefined)
+    return streamProblem(
+      "stream/cut",
+      "warning",
+      where,
+      "the stream ends inside an event: the rest of it did not come",
+    );
+  // A browser would drop it; the SDKs of Google read it.
+  return streamProblem("stream/no-final-blank-line", "note", where, "no blank line closes the last event");
 }
 
 function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[]): Glimpse {

@@ -9,6 +9,7 @@ import { object, text } from "./json.ts";
 import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
+import { problemsOf } from "./problems.ts";
 import type { Part, Problem, Reading } from "./reading.ts";
 import { timingOf } from "./timing.ts";
 
@@ -37,7 +38,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
   const { usage, stated_cost } = answered;
   const [first] = answered.choices;
   const parts = first?.parts ?? [];
-  return {
+  const reading: Reading = {
     dialect: dialect.name,
     provider,
     model,
@@ -62,6 +63,8 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     thread: null,
     ...answered.extra,
   };
+  problems.push(...problemsOf({ exchange, seen, reading }));
+  return reading;
 }
 
 /** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */

@@ -6,7 +6,7 @@
 import type { Exchange } from "../fact/exchange.ts";
 import { header } from "../fact/exchange.ts";
 import { isObject, object, parseJson, text } from "./json.ts";
-import type { Look } from "./look.ts";
+import { look, type Look } from "./look.ts";
 import type { Part, Reading, Thread, Turn } from "./reading.ts";
 
 /** Store `header`, `response_id` and `whole` with the exchange, indexed; `previous` and `prefixes` are what to look up. */
@@ -58,7 +58,7 @@ function firstKnown(prefixes: readonly string[], lookup: Lookup): Known | null {
   return null;
 }
 
-export function threadKeys(reading: Reading, exchange: Exchange, seen: Look): ThreadKeys {
+export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = look(exchange)): ThreadKeys {
   const body = seen.glimpse.requestBody;
   const request = Array.isArray(body)
     ? object(body.findLast((said) => isObject(said) && said["type"] === "response.create"))

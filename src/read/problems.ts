@@ -1,0 +1,30 @@
+/** The linter of the LLM side: every rule, in the order in which its problems are shown. */
+import { attempt } from "./look.ts";
+import { deprecated } from "./problems/deprecated.ts";
+import { finish } from "./problems/finish.ts";
+import { media } from "./problems/media.ts";
+import { output } from "./problems/output.ts";
+import { rejected } from "./problems/rejected.ts";
+import type { Read, Rule } from "./problems/rule.ts";
+import { tools } from "./problems/tools.ts";
+import { transfer } from "./problems/transfer.ts";
+import { usage } from "./problems/usage.ts";
+import type { Problem } from "./reading.ts";
+
+export const rules: readonly Rule[] = [
+  ...rejected,
+  ...transfer,
+  ...finish,
+  ...tools,
+  ...output,
+  ...usage,
+  ...media,
+  ...deprecated,
+];
+
+/** A rule that fails is a problem of ours, told in the reading. */
+export function problemsOf(read: Read): Problem[] {
+  const ours: Problem[] = [];
+  const found = rules.flatMap((rule) => attempt(ours, "rules", [], () => rule(read)));
+  return [...found, ...ours];
+}

@@ -1,0 +1,61 @@
+/** An answer that was asked for as JSON, or by a schema, and is not. */
+import { isObject, object, parseJson, text } from "../json.ts";
+import type { Problem, Reading } from "../reading.ts";
+import { problem, type Rule } from "./rule.ts";
+import { validate } from "./tools.ts";
+
+const SOURCE = "https://platform.openai.com/docs/guides/structured-outputs";
+
+export const output: readonly Rule[] = [asAsked];
+
+function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
+  const wanted = wantedFormat(reading);
+  const whole = exchange.close?.ending === "complete" && reading.error === null && reading.refusal === null;
+  // Beside tool calls the text is talk; an answer that was cut off has its own problem.
+  if (!wanted || !whole || reading.text === "" || reading.tool_calls.length > 0) return [];
+  if (!/^(stop|end_turn|completed|STOP|COMPLETE)$/.test(reading.finish_reason ?? "")) return [];
+  const value = parseJson(reading.text);
+  if (value === undefined)
+    return [
+      problem(
+        "warning",
+        "answer/not-the-json-asked",
+        "answer",
+        "JSON was asked for, but the answer is not JSON",
+        SOURCE,
+      ),
+    ];
+  const errors = validate(wanted.schema, value);
+  return errors
+    .slice(0, 3)
+    .map((error) =>
+      problem(
+        "warning",
+        "answer/not-the-schema-asked",
+        "answer",
+        `the answer does not match the schema that was asked for: ${error}`,
+        SOURCE,
+      ),
+    );
+}
+
+/** OpenAI's `response_format`, Responses' `text.format`, Gemini's `generationConfig`, Anthropic's `output_config`, Ollama's `format`. */
+function wantedFormat({ settings }: Reading): { schema: unknown } | null {
+  const format = object(
+    settings["response_format"] ??
+      object(settings["text"])["format"] ??
+      object(settings["output_config"])["format"] ??
+      settings["output_format"],
+  );
+  const type = text(format["type"]);
+  if (type === "json_schema") {
+    const inside = object(format["json_schema"]);
+    return { schema: inside["schema"] ?? format["schema"] ?? null };
+  }
+  if (type === "json_object") return { schema: null };
+  const generation = object(settings["generationConfig"]);
+  if (generation["responseMimeType"] === "application/json")
+    return { schema: generation["responseJsonSchema"] ?? generation["responseSchema"] ?? null };
+  if (settings["format"] === "json") return { schema: null };
+  return isObject(settings["format"]) ? { schema: settings["format"] } : null;
+}

@@ -1,0 +1,280 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Exchange } from "../../fact/exchange.ts";
+import { read } from "../read.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
+import { explanations } from "./explain.ts";
+
+type Body = Record<string, unknown>;
+const user = { role: "user", content: "Hi" };
+const weather = {
+  type: "function",
+  function: {
+    name: "weather",
+    parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+  },
+};
+const call = (args: string, name = "weather") => ({
+  id: "c1",
+  type: "function",
+  function: { name, arguments: args },
+});
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+function chat(
+  body: Body = {},
+  message: Body = { content: "Hello" },
+  choice: Body = {},
+  more: Body = {},
+): Recording {
+  const answer = {
+    choices: [{ index: 0, message: { role: "assistant", ...message }, finish_reason: "stop", ...choice }],
+    ...more,
+  };
+  return {
+    request: {
+      method: "POST",
+      path: "/v1/chat/completions",
+      host: "api.openai.com",
+      body: { model: "gpt-5", messages: [user], ...body },
+    },
+    response: { status: 200, body: JSON.stringify(answer) },
+  };
+}
+
+function stream(events: string): Recording {
+  const recording = chat({ stream: true });
+  return {
+    ...recording,
+    response: { status: 200, headers: { "content-type": "text/event-stream" }, body: events },
+  };
+}
+
+const chunk = (delta: Body, finish_reason: string | null = null, index = 0) =>
+  `data: ${JSON.stringify({ object: "chat.completion.chunk", choices: [{ index, delta, finish_reason }] })}\n\n`;
+const ending = (close: Partial<NonNullable<Exchange["close"]>>): Exchange => {
+  const exchange = exchangeOf(chat());
+  return { ...exchange, close: { t: 1, ending: "complete", error: null, ...close } };
+};
+const image = (url: string) =>
+  chat({ messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] });
+const results = (id: string) => [
+  user,
+  { role: "assistant", tool_calls: [call('{"city":"x"}')] },
+  { role: "tool", tool_call_id: id, content: "ok" },
+  user,
+];
+const format = {
+  type: "json_schema",
+  json_schema: { name: "n", schema: { type: "object", required: ["a"] } },
+};
+
+/** For each rule one exchange that breaks it and one that nearly does. */
+const cases: Record<string, { bad: Recording | Exchange; good: Recording | Exchange }> = {
+  "request/rejected": {
+    bad: {
+      ...chat(),
+      response: { status: 404, body: '{"error":{"type":"x","message":"The model `m` does not exist"}}' },
+    },
+    good: chat(),
+  },
+  "request/deprecated": { bad: chat({ max_tokens: 5 }), good: chat({ max_completion_tokens: 5 }) },
+  "transfer/client-gone": { bad: ending({ ending: "client-gone" }), good: ending({}) },
+  "transfer/upstream-error": { bad: ending({ ending: "upstream-error", error: "reset" }), good: ending({}) },
+  "transfer/refused": { bad: { ...ending({ ending: "refused" }), response: null }, good: ending({}) },
+  "transfer/interrupted": { bad: ending({ ending: "interrupted" }), good: ending({}) },
+  "record/gap": {
+    bad: { ...ending({}), gaps: [{ t: 1, from: "server", lost: 5, why: "disk full" }] },
+    good: ending({}),
+  },
+  "answer/not-json": {
+    bad: {
+      ...chat(),
+      response: { status: 200, headers: { "content-type": "application/json" }, body: "<html>" },
+    },
+    good: { ...chat(), response: { status: 200, headers: { "content-type": "text/html" }, body: "<html>" } },
+  },
+  "answer/not-the-json-asked": {
+    bad: chat({ response_format: { type: "json_object" } }),
+    good: chat({ response_format: { type: "text" } }),
+  },
+  "answer/not-the-schema-asked": {
+    bad: chat({ response_format: format }, { content: '{"b":1}' }),
+    good: chat({ response_format: format }, { content: '{"a":1}' }),
+  },
+  "finish/length": { bad: chat({}, { content: "Hel" }, { finish_reason: "length" }), good: chat() },
+  "finish/content-filter": {
+    bad: chat({}, { content: "" }, { finish_reason: "content_filter" }),
+    good: chat(),
+  },
+  "tool/same-name": { bad: chat({ tools: [weather, weather] }), good: chat({ tools: [weather] }) },
+  "tool/bad-name": {
+    bad: chat({ tools: [{ type: "function", function: { name: "get weather!" } }] }),
+    good: chat({ tools: [weather] }),
+  },
+  "tool/unknown": {
+    bad: chat({ tools: [weather] }, { tool_calls: [call("{}", "time")] }),
+    good: chat({ tools: [weather] }, { tool_calls: [call('{"city":"x"}')] }),
+  },
+  "tool/arguments-not-json": {
+    bad: chat({ tools: [weather] }, { tool_calls: [call('{"city":')] }),
+    good: chat(
+      { tools: [{ type: "custom", custom: { name: "weather" } }] },
+      { tool_calls: [call("sunny { day")] },
+    ),
+  },
+  "tool/arguments-mismatch": {
+    bad: chat({ tools: [weather] }, { tool_calls: [call('{"city":5}')] }),
+    good: chat({ tools: [weather] }, { tool_calls: [call('{"city":"5"}')] }),
+  },
+  "tool/result-without-call": {
+    bad: chat({ messages: results("c2") }),
+    good: chat({ messages: results("c1") }),
+  },
+  "tool/call-without-result": {
+    bad: chat({ messages: results("c2") }),
+    good: chat({ messages: results("c1") }),
+  },
+  "usage/does-not-add-up": {
+    bad: chat({}, {}, {}, { usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 99 } }),
+    // xAI's total counts reasoning beside the completion.
+    good: chat(
+      {},
+      {},
+      {},
+      {
+        usage: {
+          prompt_tokens: 10,
+          completion_tokens: 5,
+          total_tokens: 18,
+          completion_tokens_details: { reasoning_tokens: 3 },
+        },
+      },
+    ),
+  },
+  "media/empty": { bad: image("data:image/png;base64,"), good: image(`data:image/png;base64,${PNG}`) },
+  "media/not-base64": { bad: image("data:image/png;base64,@@@@"), good: image("https://example.com/a.png") },
+  "media/not-an-image": {
+    bad: image(`data:image/png;base64,${btoa("hello there")}`),
+    good: image(`data:image/png;base64,${PNG}`),
+  },
+  "media/wrong-type": {
+    bad: image(`data:image/jpeg;base64,${PNG}`),
+    good: image(`data:image/png;base64,${PNG}`),
+  },
+  "stream/no-terminator": {
+    bad: stream(chunk({ content: "Hel" })),
+    // Some servers leave out [DONE]; a finish_reason is an end as well.
+    good: stream(chunk({ content: "Hello" }) + chunk({}, "stop")),
+  },
+  "stream/error-event": {
+    bad: stream(`${chunk({ content: "Hel" })}data: {"error":{"message":"overloaded"}}\n\n`),
+    good: stream(`${chunk({ content: "the word error" }, "stop")}data: [DONE]\n\n`),
+  },
+  "stream/index-gap": {
+    bad: stream(chunk({ content: "a" }, "stop", 0) + chunk({ content: "b" }, "stop", 2)),
+    good: stream(chunk({ content: "a" }, "stop", 1) + chunk({ content: "b" }, "stop", 0)),
+  },
+  "stream/not-json": {
+    bad: stream(`data: {oops\n\n${chunk({ content: "a" }, "stop")}`),
+    good: stream(`: comment\n\n${chunk({}, "stop")}data: [DONE]\n\n`),
+  },
+  "stream/cut": {
+    bad: stream(`${chunk({ content: "a" }, "stop")}data: {"choi`),
+    good: stream(chunk({ content: "a" }, "stop")),
+  },
+  "stream/no-final-blank-line": {
+    bad: stream(chunk({ content: "a" }, "stop").trimEnd()),
+    good: stream(chunk({ content: "a" }, "stop")),
+  },
+  "stream/unknown-field": {
+    bad: stream(`level: 3\n${chunk({}, "stop")}`),
+    good: stream(`id: 3\n${chunk({}, "stop")}`),
+  },
+};
+
+describe("rules", () => {
+  for (const [rule, { bad, good }] of Object.entries(cases)) {
+    test(`${rule} is found where it is broken, and only there`, () => {
+      expect(rulesIn(bad)).toContain(rule);
+      expect(rulesIn(good)).not.toContain(rule);
+    });
+  }
+
+  test("an exchange in order has no problem at all", () => {
+    expect(
+      rulesIn(
+        chat(
+          { tools: [weather] },
+          { tool_calls: [call('{"city":"Paris"}')] },
+          { finish_reason: "tool_calls" },
+        ),
+      ),
+    ).toEqual([]);
+    expect(rulesIn(stream(`${chunk({ content: "Hello" })}${chunk({}, "stop")}data: [DONE]\n\n`))).toEqual([]);
+  });
+
+  test("a rejected request says in plain words what to do", () => {
+    const { bad } = cases["request/rejected"] as { bad: Recording };
+    const [problem] = read(exchangeOf(bad)).problems;
+    expect(problem?.what).toBe(
+      "404 x: The model `m` does not exist. The model's name (or the deployment) is wrong, or this key may not use it.",
+    );
+  });
+
+  test("Google's schemas, with types in capitals or as numbers, are understood", () => {
+    for (const type of ["OBJECT", 6]) {
+      const tools = [
+        {
+          functionDeclarations: [
+            {
+              name: "weather",
+              parameters: { type, properties: { city: { type: type === 6 ? 1 : "STRING" } } },
+            },
+          ],
+        },
+      ];
+      const parts = [{ functionCall: { name: "weather", args: { city: "Paris" } } }];
+      const recording: Recording = {
+        request: {
+          method: "POST",
+          path: "/v1beta/models/gemini-2.5-flash:generateContent",
+          body: { contents: [], tools },
+        },
+        response: {
+          status: 200,
+          body: JSON.stringify({ candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }] }),
+        },
+      };
+      expect(rulesIn(recording)).toEqual([]);
+    }
+  });
+
+  test("every rule has its explanation in both languages", () => {
+    const named = new Set(
+      sources(join(import.meta.dir, "..")).flatMap((text) =>
+        [...text.matchAll(RULE)].map(([, rule]) => rule ?? ""),
+      ),
+    );
+    expect([...named].filter((rule) => !(rule in explanations))).toEqual([]);
+    for (const { en, zh } of Object.values(explanations))
+      expect([en.length > 5, /\p{Script=Han}/u.test(zh)]).toEqual([true, true]);
+  });
+});
+
+const RULE =
+  /"((?:request|transfer|record|answer|finish|tool|usage|media|stream|reader|gemini|anthropic|cohere|bedrock|ollama)\/[a-z-]*[a-z])"/g;
+
+function rulesIn(given: Recording | Exchange): string[] {
+  return read("wire" in given ? given : exchangeOf(given)).problems.map(({ rule }) => rule);
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["mcp", "glossary", "fixtures"].includes(entry.name) ? [] : sources(path);
+    return entry.name.endsWith(".ts") && !entry.name.includes(".test.") ? [readFileSync(path, "utf8")] : [];
+  });
+}

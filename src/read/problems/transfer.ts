@@ -1,0 +1,119 @@
+/** The transfer: how it ended, what the record lacks, what the stream says of itself. */
+import { header } from "../../fact/exchange.ts";
+import { mediaType } from "../framing.ts";
+import type { Problem } from "../reading.ts";
+import { problem, type Rule } from "./rule.ts";
+
+const HTTP = "https://www.rfc-editor.org/rfc/rfc9112#section-8";
+
+export const transfer: readonly Rule[] = [ending, gaps, errorInStream, notJson];
+
+function ending({ exchange: { close, response } }: Parameters<Rule>[0]): Problem[] {
+  const why = close?.error ? `: ${close.error}` : "";
+  switch (close?.ending) {
+    case "client-gone":
+      return [
+        problem(
+          "note",
+          "transfer/client-gone",
+          "response",
+          `the client hung up before the answer was complete${why}`,
+          HTTP,
+        ),
+      ];
+    case "upstream-error": {
+      const when = response ? "in the middle of the answer" : "before it answered";
+      return [
+        problem(
+          "error",
+          "transfer/upstream-error",
+          "response",
+          `the API broke the connection ${when}${why}`,
+          HTTP,
+        ),
+      ];
+    }
+    case "refused":
+      return [problem("error", "transfer/refused", "request", `the API could not be reached${why}`, HTTP)];
+    case "interrupted":
+      return [
+        problem(
+          "note",
+          "transfer/interrupted",
+          "record",
+          `the recorder stopped before this exchange ended${why}`,
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+function gaps({ exchange }: Parameters<Rule>[0]): Problem[] {
+  return exchange.gaps.map(({ lost, why, from }) => {
+    const size = lost < 0 ? "an unknown number of bytes" : `${lost} bytes`;
+    return problem(
+      "warning",
+      "record/gap",
+      from === "client" ? "request" : "response",
+      `${size} are not in the record: ${why}`,
+    );
+  });
+}
+
+function errorInStream({ exchange, seen, reading: { error } }: Parameters<Rule>[0]): Problem[] {
+  const status = exchange.response?.status ?? 0;
+  const said = seen.problems.some(({ rule }) => rule === "stream/error-event");
+  if (!error || !seen.stream || status >= 400 || said) return [];
+  const event = [...seen.added].find(([, added]) => added.some(({ lane }) => lane === "error"))?.[0];
+  const what = `the status was ${status}, and then an error came inside the stream: ${error.message || (error.type ?? "")}`;
+  const where = event === undefined ? "stream" : `event ${event}`;
+  return [
+    problem(
+      "error",
+      "stream/error-event",
+      where,
+      what,
+      "https://html.spec.whatwg.org/multipage/server-sent-events.html",
+    ),
+  ];
+}
+
+function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
+  const { response, close } = exchange;
+  const found: Problem[] = [];
+  if (!response || !close || close.ending !== "complete") return found;
+  const type = mediaType(header(response.headers, "content-type"));
+  if (
+    !seen.stream &&
+    type === "application/json" &&
+    typeof seen.message === "string" &&
+    exchange.gaps.length === 0
+  )
+    found.push(
+      problem(
+        "error",
+        "answer/not-json",
+        "response",
+        "the answer says that it is JSON, but it is not",
+        "https://www.rfc-editor.org/rfc/rfc8259",
+      ),
+    );
+  const odd = (seen.stream?.frames ?? []).filter(
+    ({ kind, json, data, whole }) =>
+      kind === "event" && whole && json === undefined && data.trim() !== "" && data.trim() !== "[DONE]",
+  );
+  if (odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
+    const what = `${odd.length === 1 ? "an event of the stream is" : `${odd.length} events of the stream are`} not JSON`;
+    found.push(
+      problem(
+        "warning",
+        "stream/not-json",
+        `event ${odd[0]?.n ?? 0}`,
+        what,
+        "https://www.rfc-editor.org/rfc/rfc8259",
+      ),
+    );
+  }
+  return found;
+}
