@@ -123,7 +123,7 @@ describe("folding", () => {
     expect(read(exchangeOf(cut)).tool_calls).toEqual([
       { id: "toolu_1", name: "write", arguments: '{"a":["x"]}' },
     ]);
-    expect(rules(cut)).toEqual(["stream/block-not-closed", "tool/arguments-cut"]);
+    expect(rules(cut)).toEqual(["stream/block-not-closed", "tool/arguments-cut", "finish/length"]);
   });
 
   test("blocks, deltas and events of kinds that nobody knows yet survive", () => {
