@@ -29,6 +29,10 @@ const COMMANDS: Record<string, Command> = {
     help: "what runs, where, and to which upstreams",
     run: async (args) => (await import("./commands/status.ts")).status(args),
   },
+  tap: {
+    help: "records an MCP server on stdio: tap [--name NAME] -- COMMAND …",
+    run: async (args) => (await import("./commands/tap.ts")).tap(args),
+  },
   clean: {
     help: "deletes the logs, after asking (--yes: without)",
     run: async (args) => (await import("./commands/clean.ts")).clean(args),

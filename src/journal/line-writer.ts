@@ -11,8 +11,9 @@ const mkdir = promisify(fs.mkdir);
 const close = promisify(fs.close);
 const fstat = promisify(fs.fstat);
 
-/** 64 MiB: two lines of the largest size that a session keeps. Beyond it lines are dropped and counted. */
-const QUEUE = 64 * 1024 * 1024;
+/** 96 MiB: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
+const QUEUE = 96 * 1024 * 1024;
+const PIECE = 4 * 1024 * 1024;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
 
@@ -40,6 +41,7 @@ export function openLines(
   let pending: Uint8Array | null = null;
   let pendingLines = 0;
   let running: Promise<void> | null = null;
+  let progress = 0;
   let deadline = Infinity;
   let wake: (() => void) | null = null;
 
@@ -56,7 +58,12 @@ export function openLines(
       pending ??= takeAll();
       try {
         fd = await usable(fd);
-        while (pending.byteLength > 0) pending = pending.subarray(await write(fd, pending));
+        while (pending.byteLength > 0) {
+          // In pieces, so that a slow disk is told from one that hangs.
+          const written = await write(fd, pending.subarray(0, PIECE));
+          pending = pending.subarray(written);
+          progress++;
+        }
         pending = null;
         failure = null;
         tries = 0;
@@ -118,12 +125,18 @@ export function openLines(
     async close(grace = 2000) {
       deadline = performance.now() + grace;
       wake?.();
-      const settled = async () => {
+      const settled = (async () => {
         while (running !== null) await running;
         if (fd !== null) await close(fd);
-      };
+        return "settled" as const;
+      })().catch(() => "settled" as const);
       // A disk that hangs answers nothing at all: then the time decides.
-      await within(grace + 100, settled().catch(String));
+      let before = -1;
+      let outcome: "settled" | "late" = "late";
+      while (outcome === "late" && progress !== before) {
+        before = progress;
+        outcome = await within(grace + 100, settled);
+      }
       return { lost: lost.lines + queue.length + (pending === null ? 0 : pendingLines) };
     },
   };
@@ -137,12 +150,12 @@ function write(fd: number, bytes: Uint8Array): Promise<number> {
   });
 }
 
-function within(ms: number, work: Promise<unknown>): Promise<void> {
+function within<T>(ms: number, work: Promise<T>): Promise<T | "late"> {
   return new Promise((resolve) => {
-    const alarm = setTimeout(resolve, ms);
-    void work.then(() => {
+    const alarm = setTimeout(() => resolve("late"), ms);
+    void work.then((value) => {
       clearTimeout(alarm);
-      resolve();
+      resolve(value);
     });
   });
 }

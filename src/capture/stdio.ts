@@ -1,0 +1,186 @@
+/**
+ * The tap: stands between a host and a process that speaks on its stdin and stdout. Every byte is passed on first and
+ * told afterwards; nothing is decoded, joined, cut or added. Ends as the process ended.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import type { From, Open, Tell } from "../fact/fact.ts";
+import { watchOver } from "./watchdog.ts";
+
+export type StdioTap = {
+  readonly command: readonly [string, ...string[]];
+  readonly name: string;
+  /** The command as people read it. */
+  readonly target: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+};
+
+/** Exactly one of the two is set, except that a command which could not start has a code and a reason. */
+export type Exit = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly refused?: string;
+};
+
+/** Signals that a host or a person sends to end or to tell; all go on to the process, which decides. */
+export const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
+/**
+ * After the process is gone its output is read to the end. A grandchild may hold it open for ever: then this much
+ * silence is the end.
+ */
+const SILENCE_MS = 1000;
+
+export type Tapped = {
+  readonly open: Open;
+  /** Passes a signal on. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the process is gone and all that it wrote has left this process. */
+  readonly exit: Promise<Exit>;
+};
+
+/** Starts the command. `tell` gets `open` first, before any byte, and `close` last. */
+export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
+  const began = performance.now();
+  const at = Date.now();
+  const id = Bun.randomUUIDv7();
+  const t = () => performance.now() - began;
+  const [file, ...args] = tap.command;
+  const started = start(() => spawn(file, args, { cwd: tap.cwd, env: tap.env, stdio: "pipe" }));
+  const child = "child" in started ? started.child : null;
+  const open: Open = {
+    fact: "open",
+    id,
+    at,
+    wire: "stdio",
+    method: "",
+    path: "",
+    upstream: tap.name,
+    target: tap.target,
+    headers: [],
+    process: { pid: child?.pid ?? null, command: tap.command, cwd: tap.cwd },
+  };
+  tell(open);
+  const heard = (from: From) => (bytes: Uint8Array) => tell({ fact: "bytes", id, t: t(), from, bytes });
+  const exit = child
+    ? passing(child, tap, heard)
+    : Promise.resolve(refusal(file, (started as { error: NodeJS.ErrnoException }).error));
+  return {
+    open,
+    signal: (signal) => void child?.kill(signal),
+    exit: exit.then((how) => {
+      const { code, signal, refused = null } = how;
+      const ending = refused === null ? "complete" : "refused";
+      tell({ fact: "close", id, t: t(), ending, error: refused, exit: { code, signal } });
+      return how;
+    }),
+  };
+}
+
+function start(run: () => ChildProcess): { child: ChildProcess } | { error: NodeJS.ErrnoException } {
+  try {
+    const child = run();
+    return { child };
+  } catch (error) {
+    return { error: error as NodeJS.ErrnoException };
+  }
+}
+
+/** The order of the wire: three streams at once, until the process is gone and its output is read. */
+async function passing(
+  child: ChildProcess,
+  tap: StdioTap,
+  heard: (from: From) => (bytes: Uint8Array) => void,
+): Promise<Exit> {
+  const failed = new Promise<Exit>((resolve) =>
+    child.on("error", (error) => resolve(refusal(tap.command[0], error))),
+  );
+  const gone = new Promise<Exit>((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) return failed;
+  const relieve = watchOver(child.pid);
+
+  const output = [
+    pass(stdout, tap.stdout, heard("server"), "keep open"),
+    pass(stderr, tap.stderr, heard("stderr"), "keep open"),
+  ];
+  void pass(tap.stdin, stdin, heard("client"), "end");
+
+  const exit = await Promise.race([gone, failed]);
+  if (exit.refused === undefined) await Promise.race([Promise.all(output), silence([stdout, stderr])]);
+  await Promise.all([drained(tap.stdout), drained(tap.stderr)]);
+  tap.stdin.pause();
+  relieve();
+  return exit;
+}
+
+/**
+ * Passes on what comes, and waits with the source while the sink is full. Resolves when the source has ended or one of
+ * the two is broken. A sink that breaks breaks its source, so that the writer at the other end learns of it as it would
+ * without us: EPIPE.
+ */
+function pass(
+  source: Readable,
+  sink: Writable,
+  heard: (bytes: Uint8Array) => void,
+  atEnd: "end" | "keep open",
+): Promise<void> {
+  return new Promise((resolve) => {
+    source.on("data", (bytes: Buffer) => {
+      const room = sink.write(bytes);
+      heard(bytes);
+      if (room) return;
+      source.pause();
+      sink.once("drain", () => source.resume());
+    });
+    source.once("end", () => {
+      if (atEnd === "end") sink.end();
+      resolve();
+    });
+    source.once("error", () => resolve());
+    source.once("close", () => resolve());
+    // Every write after the first that fails says so again: a listener has to stay.
+    sink.on("error", () => {
+      source.destroy();
+      resolve();
+    });
+  });
+}
+
+/** What was written has left this process, or never will. */
+function drained(sink: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    if (sink.destroyed || sink.errored || sink.writableEnded) return resolve();
+    sink.once("error", () => resolve());
+    sink.write("", () => resolve());
+  });
+}
+
+function silence(sources: readonly Readable[]): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      // A source that waits for a full sink is not silent: it has more to say.
+      if (heard || sources.some((source) => source.isPaused())) heard = false;
+      else {
+        clearInterval(timer);
+        resolve();
+      }
+    }, SILENCE_MS);
+    timer.unref();
+    let heard = false;
+    for (const source of sources) source.on("data", () => (heard = true));
+  });
+}
+
+/** As a shell says it: 127 for a command that is not there, 126 for one that cannot be run. */
+function refusal(file: string, error: NodeJS.ErrnoException): Exit {
+  if (error.code === "ENOENT") {
+    return { code: 127, signal: null, refused: `cannot start ${file}: there is no such program` };
+  }
+  const why = error.code === "EACCES" ? "it may not be executed" : error.message;
+  return { code: 126, signal: null, refused: `cannot start ${file}: ${why}` };
+}

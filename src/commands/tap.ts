@@ -1,0 +1,94 @@
+/** `tap [--name NAME] -- COMMAND …`: runs a stdio MCP server for a host and records what passes. Loads no package. */
+import packageJson from "../../package.json" with { type: "json" };
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { FORWARDED, tapStdio, type Exit } from "../capture/stdio.ts";
+import { keepsSecrets, logDirectory, projectRoot, startingEnvironment } from "../config/environment.ts";
+import { quoted } from "../fact/command.ts";
+import type { Fact } from "../fact/fact.ts";
+import { serverName } from "../fact/server-name.ts";
+import { lineMask } from "../journal/line-mask.ts";
+import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
+
+const USAGE = "tap [--name NAME] [--log-dir DIR] -- COMMAND [ARGUMENT …]";
+/** The host waits for us to leave: a disk that refuses gets this long. */
+const GRACE_MS = 500;
+
+export async function tap(words: string[]): Promise<number> {
+  const asked = readWords(words);
+  if ("wrong" in asked) {
+    process.stderr.write(`${asked.wrong}\nusage: ${USAGE}\n`);
+    return 2;
+  }
+  const { command, logDir, name = serverName(command) } = asked;
+  let file: SessionFile | null = null;
+  const tell = (fact: Fact) => {
+    if (fact.fact !== "open") return file?.tell(fact);
+    const folder = logDirectory(logDir);
+    const versions = { recorder: packageJson.version, bun: Bun.version };
+    file = openSessionFile(fact, {
+      logDir: folder,
+      mask: lineMask(folder, keepsSecrets() ? "kept" : "masked"),
+      versions,
+    });
+  };
+  const { stdin, stdout, stderr } = process;
+  const env = startingEnvironment();
+  const target = quoted(command);
+  const tapped = tapStdio({ command, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
+  const forward = (signal: NodeJS.Signals) => tapped.signal(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  const exit = await tapped.exit;
+  await (file as SessionFile | null)?.close(GRACE_MS);
+  for (const signal of FORWARDED) process.removeListener(signal, forward);
+  return leave(exit);
+}
+
+type Asked = { command: [string, ...string[]]; name?: string; logDir?: string } | { wrong: string };
+
+/** Ours is what stands before the command; the runtime may have taken the `--` away. */
+function readWords(words: readonly string[]): Asked {
+  const options: { name?: string; logDir?: string } = {};
+  let n = 0;
+  for (; n < words.length; n++) {
+    const [option = "", inline] = (words[n] ?? "").split(/=(.*)/s);
+    if (option === "--") {
+      n++;
+      break;
+    }
+    if (!option.startsWith("-")) break;
+    const key = option === "--name" ? "name" : option === "--log-dir" ? "logDir" : null;
+    if (key === null) return { wrong: `tap does not know ${option}; what follows -- is the command's own` };
+    const value = inline ?? words[++n];
+    if (!value) return { wrong: `${option} needs a value` };
+    options[key] = value;
+  }
+  const [file, ...rest] = words.slice(n);
+  if (file === undefined) return { wrong: "tap needs the command of an MCP server" };
+  if (isTap([file, ...rest]))
+    return { wrong: "this command is a tap already: wrapped twice, it would be recorded twice" };
+  return { ...options, command: [file, ...rest] };
+}
+
+/** Whether a command runs this program's own tap. */
+export function isTap(command: readonly string[]): boolean {
+  const at = command.indexOf("tap");
+  if (at < 1) return false;
+  return command.slice(0, at).some((word) => word.endsWith("mcp-proxy-logger") || isOurCli(word));
+}
+
+function isOurCli(word: string): boolean {
+  if (!word.endsWith("cli.ts")) return false;
+  try {
+    return realpathSync(word) === realpathSync(join(projectRoot, "src", "cli.ts"));
+  } catch {
+    return false; // not a file that we can see
+  }
+}
+
+/** Ends as the server ended. A process that died of a signal is seen as such by the host: so must we. */
+function leave({ code, signal, refused }: Exit): number {
+  if (refused !== undefined) process.stderr.write(`${refused}\n`);
+  if (signal !== null) process.kill(process.pid, signal);
+  process.exit(code ?? 1);
+}
