@@ -222,8 +222,9 @@ function contentOf({ start, text: said, input, reasoning, lists }: Block): Json[
     });
   } else if (said !== null) content.push({ text: said });
   for (const [key, value] of Object.entries(start)) {
-    if (key !== "toolUse" && key !== "toolResult")
-      content.push({ [key]: { ...object(value), ...mergedDeltas(unknown, key) } });
+    const known =
+      key === "toolUse" || key === "toolResult" || (key === "reasoningContent" && reasoning !== null);
+    if (!known) content.push({ [key]: { ...object(value), ...mergedDeltas(unknown, key) } });
   }
   for (const [key, value] of Object.entries(unknown)) if (!(key in start)) content.push({ [key]: value });
   return content;

@@ -45,7 +45,12 @@ export function ollamaStream(): Assembler {
   return { add, message: () => answer, problems: found, firstToken: () => token };
 }
 
-const LANES: Record<string, Added["lane"]> = { content: "text", response: "text", thinking: "reasoning" };
+const LANES: Record<string, Added["lane"]> = {
+  content: "text",
+  response: "text",
+  thinking: "reasoning",
+  reasoning_content: "reasoning",
+};
 
 /** Text grows, lists get longer, everything else is replaced. */
 function grow(target: Json, given: Json): Added[] {

@@ -67,7 +67,8 @@ function turnOf(message: Json, path: string): Turn {
 }
 
 function messageParts(message: Json, path: string): Part[] {
-  const thought = word(message["thinking"]);
+  // Servers that speak Ollama's language beside OpenAI's keep the other name.
+  const thought = word(message["thinking"]) ?? word(message["reasoning_content"]);
   const said = word(message["content"]);
   return [
     ...(thought === null ? [] : [{ type: "reasoning" as const, text: thought }]),
@@ -88,7 +89,7 @@ function answered(message: unknown): Answered {
   const answer = object(message);
   const chat = isObject(answer["message"]) ? answer["message"] : null;
   const generated = typeof answer["response"] === "string" || typeof answer["thinking"] === "string";
-  const said = { thinking: answer["thinking"], content: answer["response"], images: answer["images"] };
+  const said = { ...answer, content: answer["response"] };
   const parts = chat ? messageParts(chat, "$.message") : messageParts(said, "$");
   return {
     model: word(answer["model"]),
