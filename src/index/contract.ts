@@ -256,14 +256,24 @@ export function indexContract(name: string, newIndex: () => Index): void {
       expect(index.counts()).toEqual({ exchanges: 1, sessions: 0, messages: 0 });
     });
 
-    test("an exchange in two files survives the loss of one: the other is unknown again", () => {
+    test("an exchange in two files survives the loss of one: the other has to be taken in again", () => {
       put(exchangeRow(1), "", fileAt("llm_proxy/a.json"));
       put(exchangeRow(1), "", fileAt("llm_proxy/copy.json"));
       expect([...index.files().keys()].toSorted()).toEqual(["llm_proxy/a.json", "llm_proxy/copy.json"]);
+      expect(index.file("llm_proxy/a.json")?.ids).toEqual([]);
       expect(index.forget("llm_proxy/a.json")).toEqual([]);
       put(exchangeRow(1), "", fileAt("llm_proxy/a.json"));
       expect(index.forget("llm_proxy/a.json")).toEqual([idOf(1)]);
-      expect([...index.files().keys()]).toEqual([]);
+      expect(index.files()).toEqual(new Map([["llm_proxy/copy.json", { mtime: 0, size: 100 }]]));
+    });
+
+    test("says of each file what it holds", () => {
+      put(exchangeRow(1), "", fileAt("llm_proxy/a.json"));
+      index.putSession(sessionRow(1), fileAt("mcp/1.jsonl"));
+      const { mtime, size } = fileAt("");
+      expect(index.file("llm_proxy/a.json")).toEqual({ mtime, size, ids: [idOf(1)] });
+      expect(index.file("mcp/1.jsonl")).toEqual({ mtime, size, ids: ["s1"] });
+      expect(index.file("unknown")).toBeNull();
     });
 
     test("many exchanges stand in one packed file and are forgotten with it", () => {

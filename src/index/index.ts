@@ -105,8 +105,13 @@ export interface Index {
   /** In order of `seq`, from `after` (exclusive) on. */
   messages(session: string, after?: number, limit?: number): MessageRow[];
 
-  /** Every file that the index has taken in, for finding what was added, changed or removed. */
+  /**
+   * Every file that the index has taken in, for finding what was added, changed or removed. A file that has to be
+   * taken in again (the other file with the same exchange is gone) has the mtime 0.
+   */
   files(): Map<string, { mtime: number; size: number }>;
+  /** What the index holds of one file: ids of exchanges or sessions. Null when it does not know the file. */
+  file(path: string): { mtime: number; size: number; ids: string[] } | null;
   /** Forgets everything that came from this file. Returns the ids that are gone. */
   forget(path: string): string[];
   putUnreadable(file: UnreadableFile & { mtime: number; size: number }): void;

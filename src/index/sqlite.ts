@@ -38,6 +38,7 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     messages: (session, after = -1, limit = 1_000) =>
       guarded((store) => listMessages(store, session, after, limit)),
     files: () => guarded(allFiles),
+    file: (path) => guarded((store) => oneFile(store, path)),
     forget: (path) => guarded((store) => forget(store, path)),
     putUnreadable: (file) => guarded((store) => putUnreadable(store, file)),
     unreadable: () => guarded((store) => store.unreadable.all()),
@@ -66,11 +67,13 @@ function open(path: string) {
       insert into files (path, mtime, size, why) values (?, ?, ?, ?)
       on conflict (path) do update set mtime = excluded.mtime, size = excluded.size, why = excluded.why, shadowed = 0
       returning id`),
-    file: prepare<{ id: number }, [string]>("select id from files where path = ?"),
+    file: prepare<{ id: number; mtime: number; size: number }, [string]>(
+      "select id, mtime, size from files where path = ?",
+    ),
     files: prepare<{ path: string; mtime: number; size: number }, []>("select path, mtime, size from files"),
     shadow: prepare<unknown, [number]>("update files set shadowed = 1 where id = ?"),
     dropFile: prepare<unknown, [number]>("delete from files where id = ?"),
-    dropShadowed: prepare<unknown, []>("delete from files where shadowed = 1"),
+    unshadow: prepare<unknown, []>("update files set shadowed = 0, mtime = 0 where shadowed = 1"),
     unreadable: prepare<UnreadableFile, []>(
       "select path, why from files where why is not null order by path",
     ),
@@ -338,6 +341,14 @@ function allFiles({ files }: Store): ReturnType<Index["files"]> {
   return found;
 }
 
+function oneFile(store: Store, path: string): ReturnType<Index["file"]> {
+  const found = store.file.get(path);
+  if (!found) return null;
+  const { id, mtime, size } = found;
+  const contents = [...store.exchangesOf.all(id), ...store.sessionsOf.all(id)];
+  return { mtime, size, ids: contents.map((one) => one.id) };
+}
+
 function forget(store: Store, path: string): string[] {
   return store.db
     .transaction(() => {
@@ -345,8 +356,8 @@ function forget(store: Store, path: string): string[] {
       if (!file) return [];
       const gone = dropContents(store, file.id);
       store.dropFile.run(file.id);
-      // A second file with the same exchange stood back for this one: as unknown again, it will be taken in.
-      if (gone.length > 0) store.dropShadowed.run();
+      // A second file with the same exchange stood back for this one: it has to be taken in again.
+      if (gone.length > 0) store.unshadow.run();
       return gone;
     })
     .immediate();
