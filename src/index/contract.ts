@@ -1,7 +1,7 @@
 /** The contract of an index, as a suite that every implementation's test calls. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ExchangeQuery, ExchangeRow, FileAt, Index, SessionRow } from "./index.ts";
+import type { ExchangeQuery, ExchangeRow, FileAt, Index, SessionRow, ThreadKeys } from "./index.ts";
 
 export function indexContract(name: string, newIndex: () => Index): void {
   describe(name, () => {
@@ -213,6 +213,51 @@ export function indexContract(name: string, newIndex: () => Index): void {
       });
     });
 
+    test("finds the exchange that another one continues, only among those before it", () => {
+      const keyed = (n: number, keys: Partial<ThreadKeys>, about: Partial<ExchangeRow> = {}) => {
+        const row = exchangeRow(n, about);
+        index.putExchanges([{ row, text: "", file: fileOf(row), keys: { ...NO_KEYS, ...keys } }]);
+      };
+      keyed(1, { whole: "w", header: "x:1" }, { conversation: "c", turn: 4 });
+      keyed(2, { whole: "w", response_id: "resp" });
+      const lookup = index.threads(exchangeRow(3));
+      expect([lookup.byWhole("w"), lookup.byHeader("x:1"), lookup.byResponse("resp")]).toEqual([
+        { id: idOf(2), conversation: idOf(2), turn: 1 },
+        { id: idOf(1), conversation: "c", turn: 4 },
+        { id: idOf(2), conversation: idOf(2), turn: 1 },
+      ]);
+      expect([lookup.byWhole("x:1"), lookup.byHeader("w")]).toEqual([null, null]);
+      expect(index.threads(exchangeRow(2)).byWhole("w")?.id).toBe(idOf(1));
+      index.forget(fileOf(exchangeRow(2)).path);
+      expect(lookup.byWhole("w")?.id).toBe(idOf(1));
+    });
+
+    test("threads are resolved again in the order of time, in slices", () => {
+      for (const n of [3, 1, 2]) {
+        const row = exchangeRow(n);
+        const keys = { ...NO_KEYS, whole: `w${n}`, prefixes: [`w${n - 1}`] };
+        index.putExchanges([{ row, text: "", file: fileOf(row), keys }]);
+      }
+      put(exchangeRow(4));
+      const resolve: Parameters<Index["rethread"]>[2] = (id, keys, lookup) => {
+        const parent = lookup.byWhole(keys.prefixes[0] ?? "");
+        if (!parent) return { conversation: id, turn: 1, parent: null };
+        return { conversation: parent.conversation, turn: parent.turn + 1, parent: parent.id };
+      };
+      const first = index.rethread(null, 2, resolve);
+      expect(first.changed).toBe(2);
+      expect(index.rethread(first.next, 2, resolve)).toEqual({ next: null, changed: 1 });
+      expect(index.rethread(null, 100, resolve)).toEqual({ next: null, changed: 0 });
+      const rows = index.exchanges({ limit: 9 }).items;
+      expect(rows.map(({ conversation, turn, parent }) => [conversation, turn, parent])).toEqual([
+        [null, null, null],
+        [idOf(1), 3, idOf(2)],
+        [idOf(1), 2, idOf(1)],
+        [idOf(1), 1, null],
+      ]);
+      expect(ids({ conversation: idOf(1) })).toEqual([3, 2, 1].map(idOf));
+    });
+
     test("keeps sessions and their messages in order", () => {
       const row = sessionRow(1);
       const file = { path: "mcp_weather/1.jsonl", mtime: 1, size: 2 };
@@ -264,7 +309,9 @@ export function indexContract(name: string, newIndex: () => Index): void {
       expect(index.forget("llm_proxy/a.json")).toEqual([]);
       put(exchangeRow(1), "", fileAt("llm_proxy/a.json"));
       expect(index.forget("llm_proxy/a.json")).toEqual([idOf(1)]);
-      expect(index.files()).toEqual(new Map([["llm_proxy/copy.json", { mtime: 0, size: 100 }]]));
+      expect(index.again()).toEqual(["llm_proxy/copy.json"]);
+      put(exchangeRow(1), "", fileAt("llm_proxy/copy.json"));
+      expect(index.again()).toEqual([]);
     });
 
     test("says of each file what it holds", () => {
@@ -286,15 +333,20 @@ export function indexContract(name: string, newIndex: () => Index): void {
 
     test("a file that could not be read is known, named, and forgotten when it can be", () => {
       const file = fileAt("llm_proxy/bad.json");
-      put(exchangeRow(1), "", file);
       index.putUnreadable({ ...file, why: "not JSON" });
       expect(index.unreadable()).toEqual([{ path: file.path, why: "not JSON" }]);
-      expect([index.files().size, index.exchange(idOf(1))]).toEqual([1, null]);
+      expect(index.file(file.path)).toEqual({ mtime: file.mtime, size: file.size, ids: [] });
       put(exchangeRow(1), "", file);
+      expect(index.unreadable()).toEqual([]);
+      index.putUnreadable({ ...file, why: "a part is broken" });
+      expect([index.unreadable().length, index.exchange(idOf(1))?.row]).toEqual([1, exchangeRow(1)]);
+      index.forget(file.path);
       expect(index.unreadable()).toEqual([]);
     });
   });
 }
+
+const NO_KEYS: ThreadKeys = { header: null, response_id: null, previous: null, whole: null, prefixes: [] };
 
 const idOf = (n: number): string => `0000000${n < 10 ? "0" : ""}${n}`.slice(-8);
 

@@ -86,16 +86,51 @@ export type ExchangeQuery = {
 /** Where an exchange stands on disk; kept with the row so that it can be opened without a search. */
 export type FileAt = { path: string; mtime: number; size: number };
 
+/** By what an exchange is found as part of a conversation, and finds what it continues (see `read/thread.ts`). */
+export type ThreadKeys = {
+  header: string | null;
+  response_id: string | null;
+  previous: string | null;
+  whole: string | null;
+  prefixes: string[];
+};
+
+export type ThreadKnown = { id: string; conversation: string; turn: number };
+
+/** The latest exchange with that key that came before the one in question. */
+export type ThreadLookup = {
+  byHeader(header: string): ThreadKnown | null;
+  byResponse(response_id: string): ThreadKnown | null;
+  byWhole(whole: string): ThreadKnown | null;
+};
+
+export type ThreadAt = { conversation: string; turn: number; parent: string | null };
+
+export type IndexEntry = { row: ExchangeRow; text: string; file: FileAt; keys?: ThreadKeys | null };
+
 export interface Index {
   /** Adds or replaces exchanges in one transaction. `text` is what full-text search finds. */
-  putExchanges(entries: readonly { row: ExchangeRow; text: string; file: FileAt }[]): void;
+  putExchanges(entries: readonly IndexEntry[]): void;
   /** Newest first. `next` is the `before` of the next page, or null at the end. */
   exchanges(query: ExchangeQuery): { items: ExchangeRow[]; next: string | null };
   exchange(id: string): { row: ExchangeRow; file: FileAt } | null;
   /** Values with counts, for completion: models, dialects, upstreams, statuses. */
   facets(): Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
 
-  putSession(row: SessionRow, file: FileAt): void;
+  /** `why`: a part of the file could not be read; it is named as unreadable although its session is shown. */
+  /** For the thread of an exchange that is not put yet. */
+  threads(before: { at: number; id: string }): ThreadLookup;
+  /**
+   * Resolves threads again in the order of time, at most `limit` exchanges, from the one after `after` on; for when
+   * older exchanges came after younger ones. Gives where it stopped, or null at the end, and how many have changed.
+   */
+  rethread(
+    after: { at: number; id: string } | null,
+    limit: number,
+    resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null,
+  ): { next: { at: number; id: string } | null; changed: number };
+
+  putSession(row: SessionRow, file: FileAt, why?: string | null): void;
   putMessages(rows: readonly MessageRow[]): void;
   sessions(query: { limit: number; before?: string; name?: string }): {
     items: SessionRow[];
@@ -105,15 +140,15 @@ export interface Index {
   /** In order of `seq`, from `after` (exclusive) on. */
   messages(session: string, after?: number, limit?: number): MessageRow[];
 
-  /**
-   * Every file that the index has taken in, for finding what was added, changed or removed. A file that has to be
-   * taken in again (the other file with the same exchange is gone) has the mtime 0.
-   */
+  /** Every file that the index has taken in, for finding what was added, changed or removed. */
   files(): Map<string, { mtime: number; size: number }>;
+  /** Files to take in again, since another file with the same exchange is gone; they have the mtime 0. */
+  again(): string[];
   /** What the index holds of one file: ids of exchanges or sessions. Null when it does not know the file. */
   file(path: string): { mtime: number; size: number; ids: string[] } | null;
   /** Forgets everything that came from this file. Returns the ids that are gone. */
   forget(path: string): string[];
+  /** Names a file of which all or a part could not be read. What the index holds of it stays. */
   putUnreadable(file: UnreadableFile & { mtime: number; size: number }): void;
   unreadable(): UnreadableFile[];
   counts(): { exchanges: number; sessions: number; messages: number };

@@ -22,6 +22,7 @@ const SCHEMA = `
     shadowed integer not null default 0, why text
   );
   create index files_shadowed on files (id) where shadowed = 1;
+  create index files_again on files (path) where mtime = 0;
   create index files_unreadable on files (path) where why is not null;
 
   -- What is asked for by filters; narrow, so that looking through all of 100,000 takes some milliseconds.
@@ -35,6 +36,10 @@ const SCHEMA = `
   create table rows (place integer primary key, row text not null);
   create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
     without rowid;
+
+  -- Keys of conversations: by what each is found, and all that it has, for resolving it again.
+  create table thread_keys (key text not null, place integer not null, primary key (key, place)) without rowid;
+  create table threads (place integer primary key, id text not null, at real not null, keys text not null);
 
   create virtual table words using fts5 (
     text, content = '', contentless_delete = 1, tokenize = 'unicode61'

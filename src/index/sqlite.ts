@@ -1,8 +1,18 @@
 /** The index in one SQLite file, with full-text search. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { conditions } from "./filter.ts";
-import type { ExchangeRow, FileAt, Index, MessageRow, SessionRow, UnreadableFile } from "./index.ts";
+import type {
+  ExchangeRow,
+  FileAt,
+  Index,
+  IndexEntry,
+  MessageRow,
+  SessionRow,
+  ThreadAt,
+  UnreadableFile,
+} from "./index.ts";
 import { placeOf, placeOfId } from "./place.ts";
+import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
 import { question, spaced } from "./words.ts";
 
@@ -31,6 +41,9 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     exchanges: (query) => guarded((store) => listExchanges(store, query)),
     exchange: (id) => guarded((store) => oneExchange(store, id)),
     facets: () => guarded(facets),
+    threads: (before) => store.threads.lookup(placeOf(before.at, before.id)),
+    rethread: (after, limit, resolve) =>
+      guarded((store) => store.threads.again(after, clamped(limit), resolve)),
     putSession: (row, file) => guarded((store) => putSession(store, row, file)),
     putMessages: (rows) => guarded((store) => putMessages(store, rows)),
     sessions: (query) => guarded((store) => listSessions(store, query)),
@@ -38,6 +51,7 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     messages: (session, after = -1, limit = 1_000) =>
       guarded((store) => listMessages(store, session, after, limit)),
     files: () => guarded(allFiles),
+    again: () => guarded((store) => store.again.all().map(({ path }) => path)),
     file: (path) => guarded((store) => oneFile(store, path)),
     forget: (path) => guarded((store) => forget(store, path)),
     putUnreadable: (file) => guarded((store) => putUnreadable(store, file)),
@@ -50,8 +64,7 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
 /** More than one answer should hold; a caller that wants more pages on. */
 const MOST = 10_000;
 
-type Entry = Parameters<Index["putExchanges"]>[0][number];
-type Stored = { row: string; conversation: string | null; turn: number | null; parent: string | null };
+type Stored = { row: string } & { [Key in keyof ThreadAt]: ThreadAt[Key] | null };
 type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending">;
 type Found = { place: number; file: number };
 type At = { path: string; inside: string; mtime: number; size: number };
@@ -63,6 +76,7 @@ function open(path: string) {
   const prepare = <Row, Values extends SQLQueryBindings[]>(sql: string) => db.prepare<Row, Values>(sql);
   return {
     db,
+    threads: openThreads(db),
     putFile: prepare<{ id: number }, [string, number, number, string | null]>(`
       insert into files (path, mtime, size, why) values (?, ?, ?, ?)
       on conflict (path) do update set mtime = excluded.mtime, size = excluded.size, why = excluded.why, shadowed = 0
@@ -73,6 +87,7 @@ function open(path: string) {
     files: prepare<{ path: string; mtime: number; size: number }, []>("select path, mtime, size from files"),
     shadow: prepare<unknown, [number]>("update files set shadowed = 1 where id = ?"),
     dropFile: prepare<unknown, [number]>("delete from files where id = ?"),
+    again: prepare<{ path: string }, []>("select path from files where mtime = 0 order by path"),
     unshadow: prepare<unknown, []>("update files set shadowed = 0, mtime = 0 where shadowed = 1"),
     unreadable: prepare<UnreadableFile, []>(
       "select path, why from files where why is not null order by path",
@@ -127,12 +142,13 @@ function open(path: string) {
 }
 
 /** SQLite keeps a connection, and its log file, alive for as long as one statement of it is. */
-function shut({ db, ...statements }: Store): void {
+function shut({ db, threads, ...statements }: Store): void {
+  threads.close();
   for (const statement of Object.values(statements)) statement.finalize();
   db.close();
 }
 
-function putExchanges(store: Store, entries: readonly Entry[]): void {
+function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
   store.db
     .transaction(() => {
       const batch: Batch = { files: new Map(), facets: new Map() };
@@ -145,7 +161,7 @@ function putExchanges(store: Store, entries: readonly Entry[]): void {
 /** What many rows of one transaction share: ids of files, and changes of counts as `kind\nvalue`. */
 type Batch = { files: Map<string, number>; facets: Map<string, number> };
 
-function putExchange(store: Store, { row, text, file }: Entry, batch: Batch): void {
+function putExchange(store: Store, { row, text, file, keys }: IndexEntry, batch: Batch): void {
   const { path, inside } = split(file.path);
   const id = batch.files.get(path) ?? putFile(store, { ...file, path }, null);
   batch.files.set(path, id);
@@ -173,6 +189,7 @@ function putExchange(store: Store, { row, text, file }: Entry, batch: Batch): vo
   );
   store.putRow.run(place, JSON.stringify(rest));
   store.putWords.run(place, spaced(text));
+  if (keys) store.threads.put(place, row, keys);
   countFacets(batch.facets, row, 1);
 }
 
@@ -197,6 +214,7 @@ function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: numbe
 
 function dropExchange(store: Store, place: number, facets: Batch["facets"]): void {
   const gone = store.dropExchange.get(place);
+  store.threads.drop(place);
   store.dropRow.run(place);
   store.dropWords.run(place);
   if (gone) countFacets(facets, gone, -1);
@@ -379,11 +397,6 @@ function dropContents(store: Store, file: number): string[] {
   return gone;
 }
 
-function putUnreadable(store: Store, { path, why, mtime, size }: UnreadableFile & FileAt): void {
-  store.db
-    .transaction(() => {
-      const file = putFile(store, { path, mtime, size }, why);
-      dropContents(store, file);
-    })
-    .immediate();
+function putUnreadable(store: Store, { why, ...file }: UnreadableFile & FileAt): void {
+  store.db.transaction(() => putFile(store, file, why)).immediate();
 }

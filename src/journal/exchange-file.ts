@@ -42,6 +42,8 @@ type File = Static<typeof ExchangeFile> & {
   upstream?: string;
   body_raw?: unknown;
   response_body_raw?: unknown;
+  request_bytes?: unknown;
+  response_bytes?: unknown;
   gaps?: { t_ms: number; from: "client" | "server"; bytes: number; why: string }[];
   socket?: { code: number; reason: string; from: "client" | "server" };
 };
@@ -137,8 +139,11 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
   return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]));
 }
 
+/** `passed`: sizes on the wire, where the file tells them. */
+export type Parsed = { exchange: Exchange; passed?: { request: number; response: number } };
+
 /** Reads a file back. An `error` is a sentence for people: the file is not one of ours, or it is broken. */
-export function parseExchange(text: string): { exchange: Exchange } | { error: string } {
+export function parseExchange(text: string): Parsed | { error: string } {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -160,7 +165,9 @@ export function parseExchange(text: string): { exchange: Exchange } | { error: s
   const at = Date.parse(file.timestamp);
   if (Number.isNaN(at))
     return { error: `it is not an exchange: /timestamp ${JSON.stringify(file.timestamp)} is not a time` };
-  return { exchange: fromFile(file, at) };
+  const { request_bytes: request, response_bytes: response } = file;
+  const told = typeof request === "number" && typeof response === "number";
+  return { exchange: fromFile(file, at), ...(told && { passed: { request, response } }) };
 }
 
 function fromFile(file: File, at: number): Exchange {

@@ -17,7 +17,7 @@ function all(tail: Tail, most?: number): unknown[] {
     const tailed = tail.read(most);
     if (!tailed) return ["gone"];
     if (tailed.restarted) values.push("restarted");
-    values.push(...tailed.lines.map((line) => (line.json === undefined ? line : line.json)));
+    values.push(...tailed.lines.map((line) => ("json" in line ? line.json : line)));
     more = tailed.more;
   }
   return values;
@@ -49,7 +49,7 @@ test("a line that is not JSON is given with its beginning, and the next one is r
   using at = temporary();
   writeFileSync(at.path, Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('oops\n{"n":1}\n')]));
   expect(all(openTail(at.path))).toEqual([
-    { json: undefined, text: "\ufffd\0oops", why: expect.stringContaining("not JSON") },
+    { text: "\ufffd\0oops", why: expect.stringContaining("not JSON") },
     { n: 1 },
   ]);
 });
@@ -59,7 +59,7 @@ test("a line that is too long is skipped, named, and not kept in memory", () => 
   writeFileSync(at.path, `{"n":1}\n{"long":"${"x".repeat(5_000)}"}\n{"n":2}\n`);
   expect(all(openTail(at.path, 1_000), 100)).toEqual([
     { n: 1 },
-    { json: undefined, text: "", why: "a line of more than 1000 bytes was skipped" },
+    { text: "", why: "a line of more than 1000 bytes was skipped" },
     { n: 2 },
   ]);
 });

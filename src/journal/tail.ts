@@ -4,9 +4,8 @@
  */
 import * as fs from "node:fs";
 
-/** `json` is undefined when the line is not JSON; then `text` is its beginning. */
-export type TailedLine =
-  { readonly json: unknown } | { readonly json: undefined; readonly text: string; readonly why: string };
+/** A line, or the beginning of one that is not JSON and why. */
+export type TailedLine = { readonly json: unknown } | { readonly text: string; readonly why: string };
 
 export type Tailed = {
   /** True when these lines are the file's first ones again: forget what came before. */
@@ -82,7 +81,7 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
     // A last line without its line end: no beginning of a JSON object is JSON, so one that parses is whole.
     if (rest.at(-1)?.at(-1) === BRACE) {
       const last = lineOf(Buffer.concat(rest));
-      if (last && last.json !== undefined) {
+      if (last && "json" in last) {
         lines.push(last);
         keepNothing();
       }
@@ -93,7 +92,7 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
   function finish(lines: TailedLine[], end: Uint8Array): void {
     const size = restSize + end.byteLength;
     if (skipping || size > longest) {
-      lines.push({ json: undefined, text: "", why: `a line of more than ${longest} bytes was skipped` });
+      lines.push({ text: "", why: `a line of more than ${longest} bytes was skipped` });
     } else {
       const line = lineOf(rest.length === 0 ? end : Buffer.concat([...rest, end]));
       if (line) lines.push(line);

@@ -33,7 +33,7 @@ export type Lookup = {
 };
 
 /** Null for what is no conversation (embeddings, lists of models, …) and names no session. */
-export function threadOf(exchange: Exchange, keys: ThreadKeys, lookup: Lookup): Thread | null {
+export function threadOf(exchange: Pick<Exchange, "id">, keys: ThreadKeys, lookup: Lookup): Thread | null {
   if (keys.header === null && keys.previous === null && keys.whole === null && keys.prefixes.length === 0)
     return null;
   const session = keys.header === null ? null : lookup.byHeader(keys.header);

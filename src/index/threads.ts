@@ -1,0 +1,83 @@
+/** The part of the index that knows by which keys the exchanges of a conversation find each other. */
+import type { Database } from "bun:sqlite";
+import type { ThreadAt, ThreadKeys, ThreadKnown, ThreadLookup } from "./index.ts";
+import { placeOf } from "./place.ts";
+
+type Moment = { at: number; id: string };
+type Resolve = (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
+
+/** A continuation begins with the last answer, or with an earlier one where turns were edited or tried again. */
+const PREFIXES = 16;
+
+export function openThreads(db: Database) {
+  const statements = {
+    put: db.prepare<unknown, [number, string, number, string]>("insert into threads values (?, ?, ?, ?)"),
+    putKey: db.prepare<unknown, [string, number]>("insert or ignore into thread_keys values (?, ?)"),
+    keys: db.prepare<{ keys: string }, [number]>("delete from threads where place = ? returning keys"),
+    dropKey: db.prepare<unknown, [string, number]>("delete from thread_keys where key = ? and place = ?"),
+    latest: db.prepare<{ id: string; conversation: string | null; turn: number | null }, [string, number]>(`
+      select id, conversation, turn from thread_keys join exchanges using (place)
+      where key = ? and place < ? order by place desc limit 1`),
+    after: db.prepare<Moment & { place: number; keys: string }, [number, number]>(
+      "select place, id, at, keys from threads where place > ? order by place limit ?",
+    ),
+    set: db.prepare<unknown, [string | null, number | null, string | null, number]>(`
+      update exchanges set conversation = ?1, turn = ?2, parent = ?3
+      where place = ?4 and (conversation is not ?1 or turn is not ?2 or parent is not ?3)`),
+  };
+
+  function put(place: number, { id, at }: Moment, keys: ThreadKeys): void {
+    const kept = { ...keys, prefixes: keys.prefixes.slice(0, PREFIXES) };
+    statements.put.run(place, id, at, JSON.stringify(kept));
+    for (const key of namesOf(keys)) statements.putKey.run(key, place);
+  }
+
+  function drop(place: number): void {
+    const had = statements.keys.get(place);
+    if (!had) return;
+    for (const key of namesOf(JSON.parse(had.keys) as ThreadKeys)) statements.dropKey.run(key, place);
+  }
+
+  function lookup(before: number): ThreadLookup {
+    const latest = (key: string): ThreadKnown | null => {
+      const found = statements.latest.get(key, before);
+      return found && { id: found.id, conversation: found.conversation ?? found.id, turn: found.turn ?? 1 };
+    };
+    return {
+      byHeader: (header) => latest(`h${header}`),
+      byResponse: (id) => latest(`r${id}`),
+      byWhole: (whole) => latest(`w${whole}`),
+    };
+  }
+
+  function again(after: Moment | null, limit: number, resolve: Resolve) {
+    return db
+      .transaction(() => {
+        const from = after === null ? -1 : placeOf(after.at, after.id);
+        const found = statements.after.all(from, limit);
+        let changed = 0;
+        for (const { place, id, keys } of found) {
+          const thread = resolve(id, JSON.parse(keys) as ThreadKeys, lookup(place));
+          const { conversation, turn, parent } = thread ?? { conversation: null, turn: null, parent: null };
+          changed += statements.set.run(conversation, turn, parent, place).changes;
+        }
+        const last = found.length < limit ? undefined : found.at(-1);
+        return { next: last ? { at: last.at, id: last.id } : null, changed };
+      })
+      .immediate();
+  }
+
+  function close(): void {
+    for (const statement of Object.values(statements)) statement.finalize();
+  }
+
+  return { put, drop, lookup, again, close };
+}
+
+function namesOf({ header, response_id, whole }: ThreadKeys): string[] {
+  const names: string[] = [];
+  if (header) names.push(`h${header}`);
+  if (response_id) names.push(`r${response_id}`);
+  if (whole) names.push(`w${whole}`);
+  return names;
+}

@@ -1,0 +1,29 @@
+/** From an exchange to what the index keeps of it: its row, its text, its place in a conversation. */
+import type { Exchange } from "../fact/exchange.ts";
+import type { Index, IndexEntry, ThreadKeys } from "../index/index.ts";
+import { parseExchange } from "../journal/exchange-file.ts";
+import { look, type Look } from "../read/look.ts";
+import { read } from "../read/read.ts";
+import type { Reading } from "../read/reading.ts";
+import { threadKeys, threadOf } from "../read/thread.ts";
+import { rowOf, searchText, type Passed } from "./row.ts";
+
+/** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
+export function thread(reading: Reading, exchange: Exchange, seen: Look, index: Index): ThreadKeys {
+  const keys = threadKeys(reading, exchange, seen);
+  reading.thread = threadOf(exchange, keys, index.threads(exchange));
+  return keys;
+}
+
+export function entryOf(exchange: Exchange, index: Index, passed?: Passed): Omit<IndexEntry, "file"> {
+  const seen = look(exchange);
+  const reading = read(exchange, seen);
+  const keys = thread(reading, exchange, seen, index);
+  return { row: rowOf(exchange, reading, passed), text: searchText(exchange, reading), keys };
+}
+
+/** The same from the text of an exchange file. */
+export function entryOfText(text: string, index: Index): Omit<IndexEntry, "file"> | { error: string } {
+  const parsed = parseExchange(text);
+  return "error" in parsed ? parsed : entryOf(parsed.exchange, index, parsed.passed);
+}

@@ -1,0 +1,163 @@
+/**
+ * Session files become rows: reads what was appended, folds it into the session's row, and tells the feed of what is
+ * new. A session that is followed is in memory; the least recently used one is let go and read again when it moves.
+ */
+import { join } from "node:path";
+import type { News } from "../feed/feed.ts";
+import type { Index, MessageRow } from "../index/index.ts";
+import { standing } from "../journal/files.ts";
+import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
+import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
+
+/** What a look at a session file came to; `more`: look again, the file is long. */
+export type Followed = "gone" | "more" | "end" | { unreadable: string };
+
+export type SessionFollower = {
+  /** Takes in the next piece of the file. `quiet`: it was there before us, only its row is news. */
+  take(path: string, how: "quiet" | "live"): Followed;
+  /** What there is of the file at the start: it is no news when the file is followed later. */
+  before(path: string, size: number): void;
+  follows(path: string): boolean;
+  /** The file is gone. */
+  drop(path: string): void;
+  /** Sessions that are open and whose file has moved although nobody told us. */
+  moved(): string[];
+};
+
+type Session = { readonly reader: SessionReader; seq: number; at: number };
+
+type Following = {
+  readonly tail: Tail;
+  readonly sessions: Map<string, Session>;
+  /** Bytes from here on that are no news. */
+  quiet: number;
+  seen: { mtime: number; size: number };
+  broken: { lines: number; why: string };
+};
+
+/** Sessions of hosts that run now, many times over. */
+const MOST = 100;
+const PIECE = 1024 * 1024;
+
+export function followSessions(logs: string, index: Index, publish: (news: News) => void): SessionFollower {
+  const followed = new Map<string, Following>();
+  /** Bytes of files that are not followed, and whose lines are no news. */
+  const old = new Map<string, number>();
+
+  function take(path: string, how: "quiet" | "live"): Followed {
+    const file = standing(join(logs, path));
+    if (!file) return "gone";
+    const following = followed.get(path) ?? begin(path, how);
+    const loud = following.quiet <= 0;
+    const tailed = following.tail.read(loud ? PIECE : Math.min(PIECE, following.quiet));
+    if (!tailed) return "gone";
+    keep(path, following);
+    if (tailed.restarted) restart(path, following);
+    following.seen = file;
+    following.quiet -= PIECE;
+    const rows = new Map<string, MessageRow[]>();
+    for (const line of tailed.lines) add(following, line, rows);
+    put(path, following, rows, loud ? "loud" : "silent");
+    if (tailed.more) return "more";
+    following.quiet = 0;
+    if (following.sessions.size > 0 || following.broken.lines === 0) return "end";
+    followed.delete(path);
+    return { unreadable: `it is not a session: ${following.broken.why}` };
+  }
+
+  function begin(path: string, how: "quiet" | "live"): Following {
+    return {
+      tail: openTail(join(logs, path)),
+      sessions: new Map(),
+      quiet: how === "quiet" ? Infinity : (old.get(path) ?? 0),
+      seen: { mtime: 0, size: 0 },
+      broken: { lines: 0, why: "" },
+    };
+  }
+
+  function keep(path: string, following: Following): void {
+    followed.delete(path);
+    followed.set(path, following);
+    const [oldest] = followed.entries();
+    if (followed.size <= MOST || !oldest) return;
+    old.set(oldest[0], oldest[1].seen.size);
+    followed.delete(oldest[0]);
+  }
+
+  function restart(path: string, following: Following): void {
+    const ids = index.forget(path);
+    if (ids.length > 0) publish({ type: "exchange.gone", ids });
+    following.sessions.clear();
+    Object.assign(following, { quiet: 0, broken: { lines: 0, why: "" } });
+  }
+
+  function put(
+    path: string,
+    following: Following,
+    rows: Map<string, MessageRow[]>,
+    how: "loud" | "silent",
+  ): void {
+    const { seen, broken } = following;
+    const name = path.slice("mcp_".length, path.indexOf("/"));
+    for (const [id, messages] of rows) {
+      const session = following.sessions.get(id);
+      if (!session) continue;
+      const row = { ...session.reader.row(), id, name };
+      index.putSession(row, { path, ...seen });
+      index.putMessages(messages);
+      if (how === "loud") for (const message of messages) publish({ type: "mcp.message", row: message });
+      publish({ type: "mcp.session", row });
+    }
+    if (broken.lines === 0 || following.sessions.size === 0) return;
+    const why = `${broken.lines} of its lines could not be read, the last: ${broken.why}`;
+    index.putUnreadable({ path, ...seen, why });
+  }
+
+  function moved(): string[] {
+    const paths: string[] = [];
+    for (const [path, { sessions, seen }] of followed) {
+      const open = [...sessions.values()].some(({ reader }) => reader.row().state === "open");
+      if (!open) continue;
+      const file = standing(join(logs, path));
+      if (file?.mtime !== seen.mtime || file.size !== seen.size) paths.push(path);
+    }
+    return paths;
+  }
+
+  return {
+    take,
+    moved,
+    follows: (path) => followed.has(path),
+    before: (path, size) => void old.set(path, size),
+    drop(path) {
+      followed.delete(path);
+      old.delete(path);
+    },
+  };
+}
+
+function add(following: Following, line: TailedLine, rows: Map<string, MessageRow[]>): void {
+  if ("why" in line) return spoil(following, line.why);
+  const { json } = line;
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return spoil(following, "a line is no object");
+  }
+  const fields = json as Record<string, unknown>;
+  const id = fields["session_id"];
+  if (typeof id !== "string" || id === "") return spoil(following, "a line has no session_id");
+  const session = following.sessions.get(id) ?? { reader: sessionReader(), seq: -1, at: 0 };
+  following.sessions.set(id, session);
+  session.reader.add(fields);
+  // In the order of the file, whatever a line says: two writers, or one that started over, would hide each other.
+  const seq = fields["seq"];
+  session.seq = typeof seq === "number" && seq > session.seq ? seq : session.seq + 1;
+  const at = typeof fields["timestamp"] === "string" ? Date.parse(fields["timestamp"]) : NaN;
+  if (!Number.isNaN(at)) session.at = at;
+  const messages = rows.get(id) ?? [];
+  messages.push({ session_id: id, seq: session.seq, at: session.at, line: fields });
+  rows.set(id, messages);
+}
+
+function spoil(following: Following, why: string): void {
+  following.broken = { lines: following.broken.lines + 1, why };
+}

@@ -1,0 +1,381 @@
+/**
+ * Keeps the index in step with `logs/`: takes in what is new, changed or gone since the last run, newest first, then
+ * what happens while we run, whoever writes it. Works in slices of some ms, so that the thread serves others between.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Feed } from "../feed/feed.ts";
+import type { Index, IndexEntry, ThreadAt, ThreadKeys, ThreadLookup } from "../index/index.ts";
+import { filesIn, kindOf, logFolders, standing } from "../journal/files.ts";
+import { packed } from "../journal/pack-file.ts";
+import { watchLogs, type WatchOptions } from "../journal/watch.ts";
+import { followSessions } from "./session-follower.ts";
+
+export type SyncOptions = {
+  /** The folder `logs/`. */
+  logs: string;
+  index: Index;
+  feed: Feed;
+  /** Makes a row and searchable text of an exchange file's text, or says why it cannot. */
+  understand: (text: string) => Omit<IndexEntry, "file"> | { error: string };
+  resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
+  /** Told when `state` changed, after each slice of work. */
+  changed?: (state: SyncState) => void;
+  watch?: WatchOptions;
+};
+
+export type SyncState = {
+  /** Files that wait to be taken in, of how many when this began. */
+  waiting: number;
+  of: number;
+  /** A sentence when the index or the disk refuses; null when all is well. */
+  trouble: string | null;
+};
+
+export type Sync = {
+  /** Resolves when all that was there at the start is taken in. */
+  caughtUp: Promise<void>;
+  /** This process wrote the file and puts it into the index itself: it need not be read. */
+  known(path: string, file: { mtime: number; size: number }): void;
+  state(): SyncState;
+  close(): Promise<void>;
+};
+
+/** A slice: less than a frame of a display, so that the page's requests do not feel it. */
+const SLICE_MS = 8;
+/** Rows of one transaction. */
+const BATCH = 200;
+/** Up to here each row is news of its own; a larger batch is one `resync`, since the page asks for what it shows. */
+const NEWS = 200;
+/** Files whose last state we remember to have told, or to have written ourselves. */
+const REMEMBERED = 20_000;
+/** A file that was written this recently and cannot be read may be half-written: it is looked at again. */
+const YOUNG_MS = 1_000;
+/** How often open sessions, and young files, are looked at where nobody tells of changes. */
+const LOOK_MS = 500;
+/** An exchange that is older than this when it comes may be continued by one that is here already. */
+const LATE_MS = 60_000;
+/** No exchange of ours: bodies are cut at some MiB. The runtime cannot make a text of much more. */
+const LARGEST = 512 * 1024 * 1024;
+
+type How = "quiet" | "live";
+type File = { mtime: number; size: number };
+
+export function startSync(options: SyncOptions): Sync {
+  const { logs, index, feed, understand, resolve, changed } = options;
+  const sessions = followSessions(logs, index, (news) => feed.publish(news));
+  /** Ascending by name, which begins with the time: taken from the end. */
+  let backlog: string[] = [];
+  const fresh = new Set<string>();
+  const folders = new Set<string>();
+  /** Path to `mtime/size`, the oldest first. */
+  const told = new Map<string, string>();
+  const young = new Set<string>();
+  let entries: (IndexEntry & { how: How })[] = [];
+  let gone: string[] = [];
+  let of = 0;
+  /** The time of the oldest exchange that came after younger ones: from there on threads are resolved again. */
+  let oldest = Infinity;
+  let trouble: string | null = null;
+  /** False until everything has been compared once. */
+  let live = false;
+  let stopped = false;
+  let running: Promise<void> | null = null;
+
+  const startedAt = Date.now() - YOUNG_MS;
+
+  const watching = watchLogs(logs, notice, options.watch);
+  const looking = setInterval(lookAround, LOOK_MS);
+  looking.unref();
+  for (const folder of logFolders(logs)) folders.add(folder);
+  for (const path of foldersOf(index.files())) folders.add(path);
+  return {
+    caughtUp: run(),
+    known: remember,
+    state,
+    async close() {
+      stopped = true;
+      clearInterval(looking);
+      watching.close();
+      await running;
+    },
+  };
+
+  function notice(seen: { files: readonly string[]; folders: readonly string[] }): void {
+    for (const folder of seen.folders) folders.add(folder);
+    for (const path of seen.files) fresh.add(path);
+    void run();
+  }
+
+  function lookAround(): void {
+    for (const path of [...sessions.moved(), ...young]) fresh.add(path);
+    young.clear();
+    if (fresh.size > 0) void run();
+  }
+
+  function run(): Promise<void> {
+    if (stopped) return Promise.resolve();
+    return (running ??= work().finally(() => {
+      running = null;
+      if (fresh.size > 0 || folders.size > 0) void run();
+    }));
+  }
+
+  async function work(): Promise<void> {
+    await turn();
+    let since = performance.now();
+    for (let steps = next(); steps && !stopped; steps = next()) {
+      for (const again = steps; !stopped && step(again);) {
+        if (performance.now() - since < SLICE_MS) continue;
+        flush();
+        await turn();
+        since = performance.now();
+      }
+    }
+    live = true;
+    flush();
+    await rethread();
+    if (of > NEWS) feed.publish({ type: "resync", from: 0 });
+    of = 0;
+    changed?.(state());
+  }
+
+  /** What just happened before what waits; folders before either, since they say what there is. */
+  function next(): Iterator<void> | null {
+    const [folder] = folders;
+    if (folder !== undefined) {
+      folders.delete(folder);
+      return compare(folder);
+    }
+    const [path] = fresh;
+    if (path !== undefined) {
+      fresh.delete(path);
+      return look(path, "live");
+    }
+    const waiting = backlog.pop();
+    return waiting === undefined ? null : look(waiting, "quiet");
+  }
+
+  /** One step; false when there are no more of these. What fails is told, and left to the next look at its folder. */
+  function step(steps: Iterator<void>): boolean {
+    try {
+      return steps.next().done !== true;
+    } catch (error) {
+      trouble = `files cannot be taken in: ${(error as Error).message}`;
+      return false;
+    }
+  }
+
+  function* compare(folder: string): Generator<void> {
+    const before = new Map([...index.files()].filter(([path]) => folderOf(path) === folder));
+    yield;
+    const waiting: string[] = [];
+    for (const { path, kind } of filesIn(logs, folder)) {
+      const file = standing(join(logs, path));
+      const known = before.get(path) ?? null;
+      before.delete(path);
+      yield;
+      if (!file || isTold(path, file)) continue;
+      if (kind === "session" && !live) sessions.before(path, file.size);
+      // Known although we did not take it in: another process did, and our page is not told.
+      if (!isSame(known, file) || (live && file.mtime > startedAt && !sessions.follows(path)))
+        waiting.push(path);
+    }
+    for (const path of before.keys()) {
+      forget(path);
+      yield;
+    }
+    if (waiting.length === 0) return;
+    if (live && waiting.length <= NEWS) {
+      for (const path of waiting) fresh.add(path);
+      return;
+    }
+    const byName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+    backlog = [...new Set([...backlog, ...waiting])].sort((a, b) => (byName(a) < byName(b) ? -1 : 1));
+    of = Math.max(of, backlog.length);
+  }
+
+  function* look(path: string, how: How): Generator<void> {
+    const kind = kindOf(path);
+    const file = standing(join(logs, path));
+    if (!kind || !file) return forget(path);
+    if (isTold(path, file)) return;
+    const known = index.file(path);
+    if (isSame(known, file) && kind !== "session")
+      return tellKnown(path, file, how === "live" ? (known?.ids ?? []) : []);
+    switch (kind) {
+      case "exchange":
+        return takeExchange(path, file, how);
+      case "pack":
+        return yield* takePack(path, file);
+      case "session":
+        return yield* takeSession(path, how);
+      case "other":
+        return unreadable(path, file, "it is none of our files: its name does not end as theirs do");
+      default:
+        kind satisfies never;
+    }
+  }
+
+  /** Another process that shares this index has taken it in: only our page does not know yet. */
+  function tellKnown(path: string, file: File, ids: readonly string[]): void {
+    remember(path, file);
+    for (const id of ids) {
+      const row = index.exchange(id)?.row;
+      if (row) feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+    }
+  }
+
+  function takeExchange(path: string, file: File, how: How): void {
+    if (file.size > LARGEST) return unreadable(path, file, `it is too large: ${file.size} bytes`);
+    const text = textOf(path);
+    if (text === null) return forget(path);
+    const made = "error" in text ? text : entryOf(text.text);
+    if ("error" in made) {
+      // Somebody may be copying it here just now.
+      if (Date.now() - file.mtime < YOUNG_MS) return void young.add(path);
+      return unreadable(path, file, made.error);
+    }
+    const before = index.file(path)?.ids ?? [];
+    if (before.some((id) => id !== made.row.id)) forget(path);
+    take({ ...made, file: { path, ...file } }, how);
+    remember(path, file);
+  }
+
+  function textOf(path: string): { text: string } | { error: string } | null {
+    try {
+      return { text: readFileSync(join(logs, path), "utf8") };
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return code === "ENOENT" ? null : { error: `it cannot be read: ${message}` };
+    }
+  }
+
+  function entryOf(text: string): ReturnType<SyncOptions["understand"]> {
+    try {
+      return understand(text);
+    } catch (error) {
+      return { error: `it cannot be understood: ${(error as Error).message}` };
+    }
+  }
+
+  function* takePack(path: string, file: File): Generator<void> {
+    forget(path);
+    let broken: string | null = null;
+    try {
+      for (const { n, bytes } of packed(join(logs, path))) {
+        const made = entryOf(decoder.decode(bytes));
+        if ("error" in made) broken = `exchange ${n}: ${made.error}`;
+        else take({ ...made, file: { path: `${path}#${n}`, ...file } }, "quiet");
+        yield;
+      }
+    } catch (error) {
+      broken = (error as Error).message;
+    }
+    // What could be read of it is shown; it is named all the same.
+    flush();
+    if (broken !== null) index.putUnreadable({ path, ...file, why: broken });
+    remember(path, file);
+  }
+
+  function* takeSession(path: string, how: How): Generator<void> {
+    for (;;) {
+      const came = sessions.take(path, how);
+      if (came === "gone") return forget(path);
+      if (came === "end") return;
+      if (came !== "more") {
+        const file = standing(join(logs, path));
+        return file ? unreadable(path, file, came.unreadable) : forget(path);
+      }
+      yield;
+    }
+  }
+
+  function take(entry: IndexEntry, how: How): void {
+    entries.push({ ...entry, how });
+    if (how === "quiet" || entry.row.at < Date.now() - LATE_MS) oldest = Math.min(oldest, entry.row.at);
+    if (entries.length >= BATCH) flush();
+  }
+
+  function flush(): void {
+    const taken = entries;
+    const lost = gone;
+    entries = [];
+    gone = [];
+    try {
+      if (taken.length > 0) index.putExchanges(taken);
+      trouble = null;
+    } catch (error) {
+      trouble = `the index cannot be written: ${(error as Error).message}`;
+      for (const { file } of taken) told.delete(file.path);
+    }
+    const news = of > NEWS ? [] : taken;
+    for (const { row } of news)
+      feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+    if (lost.length > 0) {
+      feed.publish({ type: "exchange.gone", ids: lost });
+      for (const path of index.again()) fresh.add(path);
+    }
+    changed?.(state());
+  }
+
+  function unreadable(path: string, file: File, why: string): void {
+    forget(path);
+    index.putUnreadable({ path, ...file, why });
+    remember(path, file);
+  }
+
+  function forget(path: string): void {
+    told.delete(path);
+    sessions.drop(path);
+    if (index.file(path)) gone.push(...index.forget(path));
+  }
+
+  function isTold(path: string, file: File): boolean {
+    return told.get(path) === stamp(file);
+  }
+
+  function remember(path: string, file: File): void {
+    told.delete(path);
+    told.set(path, stamp(file));
+    const [first] = told.keys();
+    if (told.size > REMEMBERED && first !== undefined) told.delete(first);
+  }
+
+  async function rethread(): Promise<void> {
+    if (oldest === Infinity) return;
+    let after: { at: number; id: string } | null = { at: oldest - 1, id: "" };
+    oldest = Infinity;
+    while (after && !stopped) {
+      after = index.rethread(after, BATCH, resolve).next;
+      await turn();
+    }
+  }
+
+  function state(): SyncState {
+    return { waiting: backlog.length + fresh.size, of, trouble };
+  }
+}
+
+const decoder = new TextDecoder();
+
+function isSame(known: File | null, file: File): boolean {
+  return known?.mtime === file.mtime && known.size === file.size;
+}
+
+function stamp({ mtime, size }: File): string {
+  return `${mtime}/${size}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+function foldersOf(files: ReadonlyMap<string, unknown>): Set<string> {
+  return new Set([...files.keys()].map(folderOf));
+}
+
+/** To the end of the loop's queue, so that messages that wait are handled first. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
