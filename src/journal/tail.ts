@@ -126,7 +126,6 @@ function lineOf(bytes: Uint8Array): TailedLine | null {
     return { json: JSON.parse(text) as unknown };
   } catch (error) {
     return {
-      json: undefined,
       text: text.slice(0, SHOWN),
       why: `it is not JSON: ${(error as Error).message}`,
     };

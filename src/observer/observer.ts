@@ -6,12 +6,16 @@ import type { Feed, Status } from "../feed/feed.ts";
 import type { Index } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
+import { exchangeTextAt } from "../journal/open-file.ts";
 import { HEARTBEAT_MS, Spool } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
+import { threadOf } from "../read/thread.ts";
+import { entryOfText, thread } from "./entry.ts";
 import type { Settings } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
+import { startSync, type Sync } from "./sync.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
 const RING = 20_000;
@@ -24,6 +28,7 @@ export class Observer {
   readonly #index: Index;
   readonly #spool: Spool;
   readonly #recorder: Recorder;
+  #sync: Sync | null = null;
   #lost = { bytes: 0, exchanges: 0 };
   #web: { stop(): Promise<unknown> } | null = null;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
@@ -34,15 +39,18 @@ export class Observer {
     this.#warn = warn;
     const { logDir } = settings.config;
     this.#feed = createFeed({ ring: RING, queue: QUEUE });
-    this.#index = openLogIndex(logDir, warn);
+    this.#index = openLogIndex(logDir, (message) => {
+      warn(message);
+      this.#sync?.again();
+    });
     this.#spool = new Spool(logDir, settings.life);
     this.#recorder = new Recorder({
       logDir,
       spool: this.#spool,
       index: this.#index,
       feed: this.#feed,
-      thread: () => {},
-      written: () => {},
+      thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#index),
+      written: (path, file) => this.#sync?.known(path, file),
       finished: () => {},
     });
   }
@@ -52,6 +60,13 @@ export class Observer {
     const { web } = this.#settings;
     const url = web ? await this.#serve() : null;
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 5);
+    this.#sync = startSync({
+      logs: this.#settings.config.logDir,
+      index: this.#index,
+      feed: this.#feed,
+      understand: (text) => entryOfText(text, this.#index),
+      resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
+    });
     queueMicrotask(() => void this.#recover());
     return url;
   }
@@ -78,13 +93,21 @@ export class Observer {
       sessions,
       in_flight: inFlight,
       backlog,
-      warnings: [...this.#settings.warnings, ...warnings, ...lost],
+      warnings: [...this.#settings.warnings, ...warnings, ...lost, ...this.#syncing()],
       unreadable: this.#index.unreadable(),
     };
   }
 
+  /** What the page should know of files that are still taken in, or cannot be. */
+  #syncing(): string[] {
+    const { waiting, of, trouble } = this.#sync?.state() ?? { waiting: 0, of: 0, trouble: null };
+    const progress = of > 0 ? [`${of - waiting} of ${of} files of the log folder are taken in`] : [];
+    return trouble === null ? progress : [...progress, trouble];
+  }
+
   async stop(): Promise<void> {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
+    await this.#sync?.close();
     await this.#recorder.stop();
     await this.#web?.stop();
     this.#spool.close();
@@ -128,11 +151,15 @@ export class Observer {
       : this.#text(id);
   }
 
-  async #text(id: string): Promise<string | null> {
+  #text(id: string): string | null {
     const found = this.#index.exchange(id);
     if (!found) return null;
-    const file = Bun.file(join(this.#settings.config.logDir, found.file.path));
-    return (await file.exists()) ? file.text() : null;
+    try {
+      return exchangeTextAt(this.#settings.config.logDir, found.file.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
   }
 
   async #recover(): Promise<void> {

@@ -7,12 +7,12 @@ import { addFact, header, type Exchange } from "../fact/exchange.ts";
 import type { Fact } from "../fact/fact.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
-import type { ExchangeRow, FileAt, Index } from "../index/index.ts";
+import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
 import { exchangePath, exchangeText, isStream } from "../journal/exchange-file.ts";
 import type { Spool } from "../journal/spool.ts";
 import { writeWhole } from "../journal/write-file.ts";
-import { look } from "../read/look.ts";
+import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { passedOf, rowOf, searchText } from "./row.ts";
@@ -22,8 +22,8 @@ export type RecorderOptions = {
   readonly spool: Spool;
   readonly index: Index;
   readonly feed: Feed;
-  /** Resolves conversation, turn and parent from what the index knows. */
-  readonly thread: (reading: Reading, exchange: Exchange) => void;
+  /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
+  readonly thread: (reading: Reading, exchange: Exchange, seen: Look) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
   /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
@@ -38,8 +38,6 @@ const RETRY_MS = 1000;
 const INDEX_EVERY = 100;
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
-type Entry = { row: ExchangeRow; text: string; file: FileAt };
-
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #inFlight = new Map<string, Exchange>();
@@ -47,7 +45,7 @@ export class Recorder {
   /** Finished exchanges without a file, oldest first. */
   #queue: Exchange[] = [];
   #queued = 0;
-  #entries: Entry[] = [];
+  #entries: IndexEntry[] = [];
   #running: Promise<void> | null = null;
   #stopping = false;
   /** What the disk says, while it refuses. */
@@ -241,7 +239,7 @@ export class Recorder {
     const exchange = isPlain(raw) ? raw : await decodeContent(raw);
     const seen = look(exchange);
     const reading = read(exchange, seen);
-    thread(reading, exchange);
+    const keys = thread(reading, exchange, seen);
     const derived = {
       assembled: isStream(exchange) ? assembled(exchange, seen) : undefined,
       summary: summaryOf(reading),
@@ -254,6 +252,7 @@ export class Recorder {
       row: rowOf(exchange, reading, passed),
       text: searchText(exchange, reading),
       file: { path, ...file },
+      keys,
     });
     finished(exchange);
   }

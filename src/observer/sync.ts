@@ -37,6 +37,8 @@ export type Sync = {
   caughtUp: Promise<void>;
   /** This process wrote the file and puts it into the index itself: it need not be read. */
   known(path: string, file: { mtime: number; size: number }): void;
+  /** The index is empty again: everything is compared anew. */
+  again(): void;
   state(): SyncState;
   close(): Promise<void>;
 };
@@ -92,6 +94,11 @@ export function startSync(options: SyncOptions): Sync {
   return {
     caughtUp: run(),
     known: remember,
+    again() {
+      told.clear();
+      for (const folder of logFolders(logs)) folders.add(folder);
+      void run();
+    },
     state,
     async close() {
       stopped = true;
