@@ -52,3 +52,15 @@ export function without(value: Json, ...keys: string[]): Json {
 export function put(target: Json, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** The object at this key; what is no object there gives way to an empty one. */
+export function objectAt(holder: Json, key: string): Json {
+  if (!isObject(holder[key])) put(holder, key, {});
+  return holder[key] as Json;
+}
+
+/** The list at this key; what is no list there gives way to an empty one. */
+export function listAt(holder: Json, key: string): unknown[] {
+  if (!Array.isArray(holder[key])) put(holder, key, []);
+  return holder[key] as unknown[];
+}

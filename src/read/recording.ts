@@ -18,36 +18,56 @@ export type Recording = {
     headers?: Record<string, string> | null;
     body: string;
     body_encoding?: "base64";
+    /** When each read came, in ms since the request, and its bytes. */
+    reads?: [t_ms: number, bytes: number][];
   };
+  /** Of a WebSocket: all messages of both sides. */
+  messages?: { t_ms: number; from: "client" | "server"; text: string }[];
 };
 
 /** `cut` says where to cut the response's body: offsets in bytes. Piece n comes at 100 + n ms unless `at` says otherwise. */
 export function exchangeOf(
-  { request, response }: Recording,
+  { request, response, messages }: Recording,
   cut: readonly number[] = [],
   at: (piece: number) => number = (piece) => 100 + piece,
 ): Exchange {
   const bytes =
     response.body_encoding === "base64" ? fromBase64(response.body) : new TextEncoder().encode(response.body);
-  const pieces = piecesOf(bytes, cut, at);
+  const pieces = messages ? said(messages, "server") : piecesOf(bytes, cut, at);
   const host = request?.host ?? null;
   const path = request?.path ?? "";
   return {
     id: "01900000-0000-7000-8000-000000000000",
     at: 1_760_000_000_000,
-    wire: "http",
+    wire: messages ? "websocket" : "http",
     upstream: "recorded",
     method: request?.method ?? "POST",
     path,
     target: host === null ? "" : `https://${host}${path}`,
     request: {
       headers: headersOf(request?.headers),
-      pieces: piecesOf(bodyBytes(request?.body), [], () => 0),
+      pieces: messages ? said(messages, "client") : piecesOf(bodyBytes(request?.body), [], () => 0),
     },
     response: { status: response.status, headers: headersOf(response.headers), pieces, ttfb: 100 },
     gaps: [],
     close: { t: at(pieces.length), ending: "complete", error: null },
   };
+}
+
+/** The exchange with the reads that were recorded. */
+export function replayed(recording: Recording): Exchange {
+  const reads = recording.response.reads ?? [];
+  let offset = 0;
+  const cuts = reads.map(([, bytes]) => (offset += bytes));
+  const exchange = exchangeOf(recording, cuts, (piece) => (reads[piece] ?? reads.at(-1))?.[0] ?? 0);
+  const response = exchange.response && { ...exchange.response, ttfb: reads[0]?.[0] ?? 0 };
+  return { ...exchange, response };
+}
+
+function said(messages: NonNullable<Recording["messages"]>, by: "client" | "server"): Piece[] {
+  return messages
+    .filter(({ from }) => from === by)
+    .map(({ t_ms, text }) => ({ t: t_ms, bytes: new TextEncoder().encode(text), frame: "text" as const }));
 }
 
 function piecesOf(bytes: Uint8Array, cut: readonly number[], at: (piece: number) => number): Piece[] {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { look } from "./look.ts";
 import { assembled, events, read } from "./read.ts";
-import { exchangeOf, type Recording } from "./recording.ts";
+import { exchangeOf, replayed, type Recording } from "./recording.ts";
 import { story } from "./story.ts";
 import { threadKeys } from "./thread.ts";
 
@@ -22,6 +22,54 @@ const files = existsSync(root) ? jsonFiles(root).filter((path) => !/\/mcp-/.test
 
 /** All pieces at the same time: only then may a cut change nothing at all. */
 const still = () => 100;
+
+const own = jsonFiles(join(import.meta.dir, "fixtures")).filter(
+  (path) => !/\/mcp\/|\.reading\.json$/.test(path),
+);
+
+describe("our own recordings", () => {
+  for (const path of own) {
+    const name = path.slice(join(import.meta.dir, "fixtures").length + 1);
+    const recording = JSON.parse(readFileSync(path, "utf8")) as Recording;
+
+    test(`${name}: reads as expected`, () => {
+      const reading = read(replayed(recording));
+      const { wire: _wire, ...usage } = reading.usage ?? { wire: null };
+      const seen = {
+        ...reading,
+        messages: reading.messages.map(({ role }) => role),
+        tools: reading.tools.map((tool) => tool.name),
+        problems: reading.problems.map(({ rule }) => rule),
+        usage: reading.usage && usage,
+      };
+      expect(seen).toMatchObject(JSON.parse(readFileSync(path.replace(".json", ".reading.json"), "utf8")));
+    });
+
+    test.skipIf(recording.messages !== undefined)(
+      `${name}: any cut of the bytes gives the same reading`,
+      () => {
+        const whole = readings(recording, []);
+        const size = exchangeOf(recording).response?.pieces[0]?.bytes.length ?? 0;
+        expect(
+          readings(
+            recording,
+            Array.from({ length: size }, (_, i) => i),
+          ),
+        ).toEqual(whole);
+        for (let i = 1; i < size; i += 37) expect(readings(recording, [i])).toEqual(whole);
+      },
+    );
+
+    test(`${name}: has times in their order`, () => {
+      const { timing, streamed, text } = read(replayed(recording));
+      const { ttfb_ms, ttft_ms, duration_ms, longest_gap_ms } = timing;
+      expect([ttfb_ms, duration_ms].every((time) => time !== null)).toBe(true);
+      if (streamed && text !== "") expect(ttft_ms).toBeGreaterThanOrEqual(ttfb_ms ?? 0);
+      if (streamed && text !== "") expect(longest_gap_ms).not.toBeNull();
+      else if (!streamed) expect([ttft_ms, longest_gap_ms]).toEqual([null, null]);
+    });
+  }
+});
 
 describe.skipIf(files.length === 0)("shared recordings", () => {
   for (const path of files) {

@@ -5,7 +5,19 @@
  */
 import { wireError } from "../error.ts";
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { compact, isObject, list, number, objects, parseJson, put, text, type Json } from "../json.ts";
+import {
+  compact,
+  isObject,
+  list,
+  listAt,
+  number,
+  objectAt,
+  objects,
+  parseJson,
+  put,
+  text,
+  type Json,
+} from "../json.ts";
 import type { Problem } from "../reading.ts";
 import { thinkingText } from "./openai-parts.ts";
 
@@ -52,11 +64,11 @@ export function chatAssembler(): Assembler {
       // Perplexity repeats the whole message beside each delta, with the text so far.
       if (key === "message") {
         if (!isObject(wire["delta"]) && isObject(value))
-          added.push(...addDelta(choice["message"] as Json, value));
+          added.push(...addDelta(objectAt(choice, "message"), value));
       } else if (key === "logprobs") put(choice, key, joinLogprobs(choice[key], value));
       else replace(choice, key, value);
     }
-    if (isObject(wire["delta"])) added.push(...addDelta(choice["message"] as Json, wire["delta"]));
+    if (isObject(wire["delta"])) added.push(...addDelta(objectAt(choice, "message"), wire["delta"]));
     const reason = text(wire["finish_reason"]);
     if (reason) added.push({ lane: "control", text: reason });
     return added;
@@ -153,7 +165,7 @@ function addContentParts(message: Json, parts: readonly unknown[]): Added[] {
 }
 
 function addCall(message: Json, wire: Json): Added[] {
-  const calls = (message["tool_calls"] ??= []) as Json[];
+  const calls = listAt(message, "tool_calls") as Json[];
   const call = callFor(calls, wire);
   for (const [key, value] of Object.entries(wire)) {
     if (key === "index") put(call, "index", value);
@@ -161,7 +173,7 @@ function addCall(message: Json, wire: Json): Added[] {
     else if (value !== "" && value !== null) put(call, key, value);
   }
   const key = isObject(wire["custom"]) ? "custom" : "function";
-  return addFunction((call[key] ??= {}) as Json, isObject(wire[key]) ? wire[key] : {});
+  return addFunction(objectAt(call, key), isObject(wire[key]) ? wire[key] : {});
 }
 
 /** By index; without one by id; without both the last call goes on. */
@@ -187,7 +199,7 @@ function isAnother(call: Json, wire: Json): boolean {
 }
 
 function addFunctionCall(message: Json, wire: Json): Added[] {
-  return addFunction((message["function_call"] ??= {}) as Json, wire);
+  return addFunction(objectAt(message, "function_call"), wire);
 }
 
 function addFunction(fn: Json, wire: Json): Added[] {
@@ -209,8 +221,7 @@ function addFunction(fn: Json, wire: Json): Added[] {
 
 /** OpenRouter: pieces of one detail share index and type; text, summary and data are joined. */
 function addDetails(message: Json, value: unknown): void {
-  const details = (message["reasoning_details"] ??= []) as Json[];
-  if (!Array.isArray(details)) return;
+  const details = listAt(message, "reasoning_details") as Json[];
   for (const wire of objects(value)) {
     const last = details.findLast(
       (detail) => detail["index"] === wire["index"] && detail["type"] === wire["type"],
@@ -232,7 +243,7 @@ function addDetails(message: Json, value: unknown): void {
 
 /** OpenAI's audio answers: data and transcript come in pieces. */
 function addAudio(message: Json, wire: Json): void {
-  const audio = (message["audio"] ??= {}) as Json;
+  const audio = objectAt(message, "audio");
   for (const [key, value] of Object.entries(wire)) {
     const before = audio[key];
     const join =
@@ -254,7 +265,7 @@ function joinLogprobs(before: unknown, now: unknown): unknown {
 
 function finished(whole: Json, choices: ReadonlyMap<number, Json>): Json {
   const ordered = [...choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => choice);
-  for (const choice of ordered) finishMessage(choice["message"] as Json);
+  for (const choice of ordered) finishMessage(objectAt(choice, "message"));
   const { id, created, model, ...rest } = whole;
   return { id, object: "chat.completion", created, model, choices: ordered, ...withoutChunk(rest) };
 }

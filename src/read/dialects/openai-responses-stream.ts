@@ -5,7 +5,7 @@
  */
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { compact, isObject, list, number, object, put, text, type Json } from "../json.ts";
+import { compact, isObject, list, listAt, number, object, objectAt, put, text, type Json } from "../json.ts";
 import type { Problem } from "../reading.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/responses-streaming";
@@ -281,19 +281,10 @@ function itemFor(items: Json[], wire: Json): Json {
 function partAt(item: Json, key: "content" | "summary", at: unknown, type: string): Json {
   const parts = listAt(item, key);
   const index = indexOf(at, Math.max(0, parts.length - 1));
-  const part = (parts[index] ??= {}) as Json;
+  if (!isObject(parts[index])) parts[index] = {};
+  const part = parts[index] as Json;
   if (type !== "" && part["type"] === undefined) part["type"] = type;
   return part;
-}
-
-function listAt(holder: Json, key: string): unknown[] {
-  if (!Array.isArray(holder[key])) put(holder, key, []);
-  return holder[key] as unknown[];
-}
-
-function objectAt(holder: Json, key: string): Json {
-  if (!isObject(holder[key])) put(holder, key, {});
-  return holder[key] as Json;
 }
 
 /** Hostile indexes must not make a list of a billion holes. */

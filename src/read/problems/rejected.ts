@@ -10,7 +10,8 @@ function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem
   const status = exchange.response?.status ?? 0;
   if (status < 400) return [];
   const said = [error?.type, error?.message].filter(Boolean).join(": ");
-  const what = `${status}${said ? ` ${said}` : ""}. ${meaning(status, error)}`;
+  const words = said.replace(/[.\s]+$/, "");
+  const what = `${status}${words ? ` ${words}` : ""}. ${meaning(status, error)}`;
   return [problem("error", "request/rejected", "request", what, STATUS)];
 }
 
@@ -30,7 +31,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     "The account has no credit left; waiting does not help.",
   ],
   [
-    /context.?length|context window|too many (prompt_)?tokens|too_many_prompt_tokens|prompt is too long|maximum context|total length of all messages/,
+    /context.?length|context window|too many (prompt_)?tokens|too_many_prompt_tokens|prompt is too long|maximum context|total length of all messages|maximum number of tokens/,
     "The messages together are longer than the model can read: shorten or summarise them.",
   ],
   [
@@ -42,7 +43,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     "Every tool call in the history needs its result right after it, and every result its call.",
   ],
   [
-    /unsupported.{0,12}(parameter|value)|unrecognized request argument|unknown (parameter|name|field)|extra inputs|not support/,
+    /unsupported.{0,12}(parameter|value)|unrecognized request argument|unknown (parameter|name|field)|extra inputs|(not|n't) support/,
     "This model or API does not know a parameter that was sent.",
   ],
   [

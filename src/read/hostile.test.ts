@@ -1,0 +1,198 @@
+/** Readers never throw and never fail, whatever comes: truncated, damaged, or the right shape with wrong values. */
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Exchange, Piece } from "../fact/exchange.ts";
+import { look } from "./look.ts";
+import { assembled, events, read } from "./read.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
+import { story } from "./story.ts";
+import { threadKeys } from "./thread.ts";
+
+const folder = join(import.meta.dir, "fixtures");
+const recordings = readdirSync(folder)
+  .filter((dialect) => dialect !== "mcp")
+  .flatMap((dialect) => readdirSync(join(folder, dialect)).map((name) => join(folder, dialect, name)))
+  .filter((path) => !path.endsWith(".reading.json"))
+  .map((path) => JSON.parse(readFileSync(path, "utf8")) as Recording);
+
+const one = fc.constantFrom(...recordings);
+
+/** Everything that anybody asks of an exchange. Gives the failures of ours, of which there must be none. */
+function everything(exchange: Exchange): string[] {
+  const seen = look(exchange);
+  const reading = read(exchange, seen);
+  assembled(exchange, seen);
+  events(exchange, seen);
+  story(reading, exchange);
+  threadKeys(reading, exchange, seen);
+  JSON.stringify(reading);
+  return reading.problems
+    .filter(({ rule }) => rule === "reader/failed")
+    .map(({ where, what }) => `${reading.dialect} ${where}: ${what}`);
+}
+
+const mapPieces = (exchange: Exchange, change: (piece: Piece) => Piece): Exchange => ({
+  ...exchange,
+  request: { ...exchange.request, pieces: exchange.request.pieces.map(change) },
+  response: exchange.response && { ...exchange.response, pieces: exchange.response.pieces.map(change) },
+});
+
+test("truncated anywhere, in flight or ended", () => {
+  fc.assert(
+    fc.property(one, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (recording, share, ended) => {
+      const cut = mapPieces(exchangeOf(recording), (piece) => ({
+        ...piece,
+        bytes: piece.bytes.subarray(0, Math.floor(piece.bytes.length * share)),
+      }));
+      expect(everything(ended ? cut : { ...cut, close: null })).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("bytes that were damaged", () => {
+  const damage = fc.array(fc.tuple(fc.nat(100_000), fc.integer({ min: 0, max: 255 })), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  fc.assert(
+    fc.property(one, damage, (recording, changes) => {
+      const damaged = mapPieces(exchangeOf(recording), (piece) => {
+        const bytes = piece.bytes.slice();
+        for (const [at, value] of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
+        return { ...piece, bytes };
+      });
+      expect(everything(damaged)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("bytes of nothing at all", () => {
+  const types = fc.constantFrom(
+    "text/event-stream",
+    "application/json",
+    "application/x-ndjson",
+    "application/vnd.amazon.eventstream",
+    "audio/wav",
+    "",
+  );
+  fc.assert(
+    fc.property(one, fc.uint8Array({ maxLength: 300 }), types, (recording, bytes, type) => {
+      const exchange = exchangeOf({
+        ...recording,
+        response: { ...recording.response, headers: { "content-type": type } },
+      });
+      expect(everything(mapPieces(exchange, (piece) => ({ ...piece, bytes })))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the right shape with wrong values: every value may be anything", () => {
+  const odd = fc.constantFrom<unknown>(
+    null,
+    0,
+    -1,
+    1e308,
+    "",
+    "x",
+    true,
+    [],
+    {},
+    [null],
+    [[]],
+    { type: 5 },
+    { type: "text" },
+    ["__proto__"],
+    "\uD800",
+    { error: "x" },
+  );
+  fc.assert(
+    fc.property(one, fc.nat(), odd, fc.nat(), odd, (recording, at, value, again, other) => {
+      const change = (piece: Piece): Piece => ({
+        ...piece,
+        bytes: new TextEncoder().encode(
+          altered(altered(new TextDecoder().decode(piece.bytes), at, value), again, other),
+        ),
+      });
+      expect(everything(mapPieces(exchangeOf(recording), change))).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("keys that mean something to the language are only keys", () => {
+  const delta = '{"__proto__":{"polluted":1},"constructor":{"prototype":1},"content":"a"}';
+  const body = `data: {"__proto__":{"polluted":1},"choices":[{"index":0,"delta":${delta},"finish_reason":"stop"}]}\n\n`;
+  const exchange = exchangeOf({
+    request: null,
+    response: { status: 200, headers: { "content-type": "text/event-stream" }, body },
+  });
+  expect(everything(exchange)).toEqual([]);
+  expect(JSON.stringify(assembled(exchange))).toContain("polluted");
+  expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+});
+
+test("numbers that would make a list of a billion holes", () => {
+  for (const index of [4e9, -1, 1.5, 1e308]) {
+    const chat = `data: {"choices":[{"index":${index},"delta":{"content":"a","tool_calls":[{"index":${index},"function":{"name":"f"}}]}}]}\n\n`;
+    const event = `data: {"type":"response.output_text.delta","output_index":${index},"content_index":${index},"delta":"a"}\n\n`;
+    for (const [path, body] of [
+      ["/v1/chat/completions", chat],
+      ["/v1/responses", event],
+      ["/v1/messages", event],
+    ]) {
+      const request = { method: "POST", path: path ?? "", body: null };
+      const response = { status: 200, headers: { "content-type": "text/event-stream" }, body: body ?? "" };
+      expect(everything(exchangeOf({ request, response }))).toEqual([]);
+    }
+  }
+});
+
+test("JSON that is nested deeper than a stack is deep", () => {
+  const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+  const exchange = exchangeOf({
+    request: { method: "POST", path: "/v1/chat/completions", body: deep },
+    response: { status: 200, body: `{"choices":[{"message":{"content":${deep}}}]}` },
+  });
+  expect(() => look(exchange)).not.toThrow();
+  expect(() => read(exchange)).not.toThrow();
+});
+
+/** Replaces one value of one JSON document in the text (each SSE line is one). */
+function altered(text: string, at: number, value: unknown): string {
+  const lines = text.split("\n");
+  const starts = lines.flatMap((line, i) => (/^(data:\s*)?[{[]/.test(line) ? [i] : []));
+  const chosen = starts[at % Math.max(1, starts.length)];
+  if (chosen === undefined) return text;
+  const [, prefix = "", json = ""] = /^(data:\s*)?(.*)$/.exec(lines[chosen] ?? "") ?? [];
+  const whole = parsed(json) ?? parsed(text);
+  if (whole === undefined) return text;
+  const places = placesIn(whole);
+  const [holder, key] = places[Math.floor(at / 7) % Math.max(1, places.length)] ?? [];
+  if (!holder || key === undefined) return text;
+  holder[key] = value;
+  if (parsed(json) === undefined) return JSON.stringify(whole);
+  lines[chosen] = prefix + JSON.stringify(whole);
+  return lines.join("\n");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function placesIn(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [
+    [holder, key] as [Record<string, unknown>, string],
+    ...placesIn(holder[key]),
+  ]);
+}
