@@ -6,11 +6,13 @@ import type { Feed, Status } from "../feed/feed.ts";
 import type { Index } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
+import { lineMask } from "../journal/line-mask.ts";
 import { exchangeTextAt } from "../journal/open-file.ts";
 import { HEARTBEAT_MS, Spool } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
+import { McpRelay } from "./mcp-relay.ts";
 import type { Settings } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
@@ -27,6 +29,7 @@ export class Observer {
   readonly #feed: Feed;
   readonly #index: Index;
   readonly #spool: Spool;
+  readonly #relay: McpRelay;
   readonly #recorder: Recorder;
   #sync: Sync | null = null;
   #lost = { bytes: 0, exchanges: 0 };
@@ -44,6 +47,11 @@ export class Observer {
       this.#sync?.again();
     });
     this.#spool = new Spool(logDir, settings.life);
+    this.#relay = new McpRelay({
+      logDir,
+      mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
+      versions: { recorder: settings.version, bun: Bun.version },
+    });
     this.#recorder = new Recorder({
       logDir,
       spool: this.#spool,
@@ -51,7 +59,8 @@ export class Observer {
       feed: this.#feed,
       thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#index),
       written: (path, file) => this.#sync?.known(path, file),
-      finished: () => {},
+      told: (fact) => this.#relay.tell(fact),
+      finished: (exchange) => this.#relay.finished(exchange),
     });
   }
 
@@ -109,6 +118,7 @@ export class Observer {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     await this.#sync?.close();
     await this.#recorder.stop();
+    await this.#relay.stop();
     await this.#web?.stop();
     this.#spool.close();
     this.#index.close();

@@ -26,6 +26,8 @@ export type RecorderOptions = {
   readonly thread: (reading: Reading, exchange: Exchange, seen: Look) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
+  /** Each fact, as it comes, for whoever makes more of it. Must not throw. */
+  readonly told: (fact: Fact) => void;
   /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
   readonly finished: (exchange: Exchange) => void;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
@@ -137,6 +139,7 @@ export class Recorder {
     // Told before this life began, or skipped as a whole by the outbox.
     if (!before && fact.fact !== "open") return;
     const exchange = addFact(before, fact);
+    this.#options.told(fact);
     switch (fact.fact) {
       case "open":
         this.#inFlight.set(fact.id, exchange);

@@ -1,0 +1,243 @@
+/**
+ * MCP over HTTP, recorded as sessions: exchanges with upstreams called `mcp/<name>` become lines of
+ * logs/mcp_<name>/, live, as their facts come. The exchanges keep their own files; this is the same traffic as talk.
+ */
+import { header, type Exchange } from "../fact/exchange.ts";
+import type { Close, Fact, Open } from "../fact/fact.ts";
+import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
+import { httpLines, httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
+import { sessionKey } from "../read/mcp/http-session.ts";
+
+export type McpRelayOptions = {
+  readonly logDir: string;
+  readonly mask: (text: string) => string;
+  readonly versions: Readonly<Record<string, string>>;
+};
+
+/**
+ * Where the protocol names no session, a pause this long ends the one we took somebody's talk for. Shorter than a
+ * lunch, longer than most people think about one answer.
+ */
+const PAUSE_MS = 30 * 60_000;
+
+type Session = {
+  readonly at: number;
+  readonly lines: SessionLines;
+  readonly keys: Set<string>;
+  lastAt: number;
+};
+
+/** An exchange in flight. `waiting` holds its lines until it is known whose they are. */
+type Flight = {
+  readonly open: Open;
+  readonly machine: HttpMachine;
+  waiting: HttpLine[];
+  session: Session | null;
+  message: Record<string, unknown> | null;
+  answer: Extract<Fact, { fact: "head" }> | null;
+  /** A coded body can be read only when all of it is there. */
+  coded: boolean;
+};
+
+export class McpRelay {
+  readonly #options: McpRelayOptions;
+  readonly #flights = new Map<string, Flight>();
+  /** By upstream and key; a session may have several keys. */
+  readonly #sessions = new Map<string, Session>();
+  /** Coded exchanges that have ended and wait for their decoded bodies. */
+  readonly #coded = new Map<string, Flight>();
+  readonly #closing = new Set<Promise<unknown>>();
+
+  constructor(options: McpRelayOptions) {
+    this.#options = options;
+  }
+
+  /** Every fact of every exchange, in order; those that are not MCP's are left alone. Never throws. */
+  tell(fact: Fact): void {
+    if (fact.fact === "open") {
+      if (fact.upstream.startsWith("mcp/") && fact.wire === "http") this.#flights.set(fact.id, takeOff(fact));
+      return;
+    }
+    const flight = this.#flights.get(fact.id);
+    if (!flight) return;
+    switch (fact.fact) {
+      case "head":
+        flight.answer = fact;
+        flight.coded ||= isCoded(fact.headers);
+        return this.#say(flight, flight.machine.head(fact.status, fact.headers, fact.t));
+      case "bytes":
+        if (flight.coded) return;
+        return this.#say(
+          flight,
+          flight.machine[fact.from === "client" ? "client" : "server"](fact.bytes, fact.t),
+        );
+      case "gap":
+        this.#session(flight).lines.append(this.#time(flight, fact.t), {
+          event: "gap",
+          ...(fact.from !== "stderr" && { from: fact.from }),
+          lost: fact.lost,
+          why: fact.why,
+        });
+        return;
+      case "close":
+        this.#flights.delete(fact.id);
+        if (flight.coded) this.#coded.set(fact.id, flight);
+        else this.#land(flight, fact);
+        return;
+      default:
+        fact satisfies never;
+    }
+  }
+
+  /** The same exchange, whole and decoded: needed only for what could not be read as it came. */
+  finished(exchange: Exchange): void {
+    const flight = this.#coded.get(exchange.id);
+    if (!flight || !exchange.close) return;
+    this.#coded.delete(exchange.id);
+    // What was said before the head came is said already, unless the request's own body was coded.
+    const said = flight.message !== null;
+    const lines = httpLines(exchange).filter(
+      ({ body }) => !(said && "from" in body && body.from === "client"),
+    );
+    flight.waiting = [];
+    this.#say(flight, lines);
+    this.#deliver(flight);
+    this.#settle(flight, exchange.close.ending === "complete");
+  }
+
+  /** The program stops: what is in flight has ended for the record. */
+  async stop(): Promise<void> {
+    const error = "the program was stopped";
+    for (const flight of this.#flights.values()) {
+      const t = Math.max(0, Date.now() - flight.open.at);
+      this.#land(flight, { fact: "close", id: flight.open.id, t, ending: "interrupted", error });
+    }
+    this.#flights.clear();
+    for (const session of new Set(this.#sessions.values())) this.#end(session, "interrupted", error);
+    await Promise.all(this.#closing);
+  }
+
+  #land(flight: Flight, close: Close): void {
+    this.#say(flight, flight.machine.close(close));
+    this.#deliver(flight);
+    this.#settle(flight, close.ending === "complete");
+  }
+
+  #say(flight: Flight, lines: readonly HttpLine[]): void {
+    if (lines.length === 0) return;
+    flight.waiting.push(...lines);
+    for (const { body } of lines) {
+      if (flight.message === null && "message" in body && body.from === "client")
+        flight.message = body.message;
+    }
+    if (isKnown(flight)) this.#deliver(flight);
+  }
+
+  #deliver(flight: Flight): void {
+    const { lines } = this.#session(flight);
+    for (const { t, body } of flight.waiting.splice(0)) {
+      const line: LineBody = body;
+      lines.write(this.#time(flight, t), this.#options.mask(JSON.stringify(line)));
+    }
+  }
+
+  #session(flight: Flight): Session {
+    if (flight.session) return flight.session;
+    const { open, message, answer } = flight;
+    const head = { method: open.method, path: open.path, headers: open.headers };
+    const endpoint = flight.waiting
+      .map(({ body }) => body)
+      .find((body) => "event" in body && body.event === "endpoint");
+    const found = sessionKey(head, message, answer?.headers);
+    const key = endpoint && "key" in endpoint && endpoint.key ? `id ${endpoint.key}` : found.key;
+    // Requests of the older revisions name their client once: the rest are taken for the same agent's.
+    const nameless = sessionKey(head, null).key;
+    const keys = key.startsWith("id ") ? [key] : [key, nameless];
+    const begins = message?.["method"] === "initialize";
+    flight.session = this.#known(open, keys, begins ? "begins" : "goes on") ?? this.#begin(open);
+    for (const each of keys) {
+      this.#sessions.set(`${open.upstream} ${each}`, flight.session);
+      flight.session.keys.add(`${open.upstream} ${each}`);
+    }
+    flight.session.lastAt = Math.max(flight.session.lastAt, open.at);
+    return flight.session;
+  }
+
+  #known(open: Open, keys: readonly string[], how: "begins" | "goes on"): Session | null {
+    // Who says hello again is the same client; who merely has the same agent may be another.
+    const asked = how === "begins" ? keys.slice(0, 1) : keys;
+    const session =
+      asked.map((key) => this.#sessions.get(`${open.upstream} ${key}`)).find((each) => each) ?? null;
+    if (!session) return null;
+    const guessed = !keys[0]?.startsWith("id ");
+    if (guessed && (how === "begins" || open.at - session.lastAt > PAUSE_MS)) {
+      this.#end(session, "complete", null);
+      return null;
+    }
+    return session;
+  }
+
+  #begin(open: Open): Session {
+    const { logDir, versions } = this.#options;
+    const { at, upstream } = open;
+    const lines = appendSession({ id: Bun.randomUUIDv7(), at, upstream }, { logDir });
+    lines.append(0, {
+      event: "start",
+      format: 1,
+      name: upstream.slice("mcp/".length),
+      transport: "http",
+      target: open.target,
+      versions: { ...versions },
+    });
+    return { at, lines, keys: new Set(), lastAt: at };
+  }
+
+  /** The client said goodbye, or the server does not know the session any more. */
+  #settle({ open, answer, session }: Flight, isComplete: boolean): void {
+    if (!session || !isComplete || !answer) return;
+    const named = header(open.headers, "mcp-session-id") !== undefined;
+    const deleted = open.method === "DELETE" && answer.status >= 200 && answer.status < 300;
+    if (named && (deleted || answer.status === 404)) {
+      this.#end(session, "complete", deleted ? null : "the server does not know this session any more (404)");
+    }
+  }
+
+  #end(session: Session, ending: "complete" | "interrupted", error: string | null): void {
+    for (const key of session.keys) {
+      if (this.#sessions.get(key) === session) this.#sessions.delete(key);
+    }
+    session.lines.append(Math.max(0, Date.now() - session.at), { event: "exit", ending, error });
+    const closing = session.lines.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  /** ms since the session's start of what came `t` ms after the exchange's start. */
+  #time({ open, session }: Flight, t: number): number {
+    return Math.max(0, open.at - (session?.at ?? open.at) + t);
+  }
+}
+
+function takeOff(open: Open): Flight {
+  const { id, method, path, headers } = open;
+  const machine = httpMachine({ id, method, path, headers });
+  const coded = isCoded(headers);
+  return { open, machine, waiting: [], session: null, message: null, answer: null, coded };
+}
+
+/** Whether what came so far says whose it is: see the revisions in `sessionKey`. */
+function isKnown({ open, session, message, answer, waiting, coded }: Flight): boolean {
+  if (session) return true;
+  if (header(open.headers, "mcp-session-id") !== undefined || /[?&]session_?id=/i.test(open.path))
+    return true;
+  if (coded) return false;
+  // The answer to `initialize` gives the id.
+  if (message?.["method"] === "initialize") return answer !== null;
+  // The first event of the older transport's stream gives the address with the id.
+  if (open.method === "GET") return waiting.some(({ body }) => !("event" in body) || body.event !== "stream");
+  return message !== null;
+}
+
+function isCoded(headers: Open["headers"]): boolean {
+  const coding = header(headers, "content-encoding") ?? "";
+  return coding !== "" && coding.toLowerCase() !== "identity";
+}
