@@ -194,7 +194,7 @@ describe("a session over HTTP", () => {
   });
 
   test("without any id is one file too: later requests are taken for the same agent's", async () => {
-    const client = new Client(info);
+    const client = new Client({ ...info, name: "another" });
     await client.connect(new StreamableHTTPClientTransport(url("weather")));
     await client.callTool({ name: "get_weather", arguments: { location: "Oslo" } });
     await client.close();
