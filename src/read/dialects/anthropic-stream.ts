@@ -65,6 +65,8 @@ export function anthropicStream(): Assembler {
         beside = without(json, "type", "error");
         return problems.tell(n, "stream/error-event", failure(error), "error");
       default:
+        // Gateways put their own errors in, without a type.
+        if (isObject(json["error"])) return fold("error", json, n);
         return problems.unknown(n, json);
     }
   }
@@ -230,7 +232,7 @@ function addedBy(type: string | null, json: Json): Added[] {
     case "error":
       return [{ lane: "error", text: failure(json["error"] ?? json) }];
     default:
-      return [];
+      return isObject(json["error"]) ? [{ lane: "error", text: failure(json["error"]) }] : [];
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { header } from "../../fact/exchange.ts";
 import type { Answered, Asked, Assembler, Dialect, Glimpse } from "../dialect.ts";
-import { isObject, number, object } from "../json.ts";
+import { isObject, list, number, object } from "../json.ts";
 import type { Usage } from "../reading.ts";
 import * as complete from "./anthropic-complete.ts";
 import * as messages from "./anthropic-messages.ts";
@@ -76,10 +76,20 @@ const families: readonly (Family & { takes(request: object, answer: object): boo
   {
     takes: (request, answer) => "messages" in request || "object" in answer,
     asked: openaiChat.asked,
-    answered: openaiChat.answered,
+    answered: withStopReasons,
     assembler: (glimpse) => openaiChat.assembler?.(glimpse) ?? plain.textStream(),
   },
 ];
+
+/** Mistral's chat behind Bedrock is OpenAI's shape with a `stop_reason`. */
+function withStopReasons(message: unknown, glimpse: Glimpse): Answered {
+  const answered = openaiChat.answered(message, glimpse);
+  const choices = answered.choices.map((choice, i) => {
+    const stop = object(list(object(message)["choices"])[i])["stop_reason"];
+    return { ...choice, finish_reason: choice.finish_reason ?? (typeof stop === "string" ? stop : null) };
+  });
+  return { ...answered, choices };
+}
 
 const text: Family = { ...plain, assembler: plain.textStream };
 

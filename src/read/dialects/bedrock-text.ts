@@ -127,7 +127,24 @@ export function textStream(): Assembler {
     return [...problems.found(), ...late.found()];
   }
 
-  return { add, message: () => message, problems: found, firstToken: () => token };
+  return { add, message: () => message && whole(message), problems: found, firstToken: () => token };
+}
+
+/** Titan and Command answer with a list where their streams have the fields themselves. */
+function whole(message: Json): Json {
+  if ("outputText" in message) {
+    const {
+      outputText,
+      completionReason,
+      totalOutputTextTokenCount: tokenCount,
+      index: _index,
+      ...rest
+    } = message;
+    return { ...rest, results: [{ tokenCount, outputText, completionReason }] };
+  }
+  if (!("is_finished" in message)) return message;
+  const { text: said, finish_reason, is_finished: _finished, ...rest } = message;
+  return { ...rest, generations: [{ text: said, finish_reason }] };
 }
 
 /** Text grows, lists are merged entry by entry, everything else is replaced. Gives the text that was added. */

@@ -7,7 +7,7 @@ import { toldError } from "./values.ts";
 export const geminiCountTokens: Dialect = {
   name: "gemini-count-tokens",
   provider: "gemini",
-  bid: ({ path }) => (/:(countTokens|computeTokens)$/.test(path) ? 0.95 : 0),
+  bid: ({ path }) => (path.endsWith(":countTokens") ? 0.95 : 0),
   asked(body, glimpse) {
     const inner = object(body)["generateContentRequest"];
     return asked(isObject(inner) ? inner : body, glimpse);
