@@ -6,6 +6,7 @@ import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { announce } from "./journal/running.ts";
+import { listenError, urlHost } from "./observer/listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./observer/messages.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import { version } from "../package.json";
@@ -87,7 +88,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         },
       });
     } catch (error) {
-      throw cannotListen(config.host, config.port, "PROXY_PORT or --port", error);
+      throw new ConfigError(listenError(config.host, config.port, "PROXY_PORT or --port", error));
     }
   }
 
@@ -160,20 +161,4 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       },
     };
   }
-}
-
-export function cannotListen(host: string, port: number, setting: string, error: unknown): ConfigError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const reasons: Record<string, string> = {
-    EADDRINUSE: `in use by another program; set ${setting}`,
-    EACCES: `permission denied; set ${setting} to a port above 1023`,
-    EADDRNOTAVAIL: "this machine has no such address; set HOST or --host",
-  };
-  const reason = reasons[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
-  return new ConfigError(`cannot listen on ${host}:${port}: ${reason}`);
-}
-
-function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -13,6 +13,7 @@ import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
 import { McpRelay } from "./mcp-relay.ts";
+import { listenError, urlHost } from "./listen-error.ts";
 import type { Settings } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
@@ -139,9 +140,15 @@ export class Observer {
       allowedHosts: config.allowedHosts,
     };
     const app = await createWeb(sources);
-    app.listen({ hostname: config.host, port: config.webPort, idleTimeout: 0 });
+    try {
+      // Elysia shares its port by default: a second program would take half of the visitors.
+      app.listen({ hostname: config.host, port: config.webPort, idleTimeout: 0, reusePort: false });
+    } catch (error) {
+      const message = listenError(config.host, config.webPort, "WEB_PORT or --web-port", error);
+      throw new Error(message, { cause: error });
+    }
     this.#web = app;
-    const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${app.server!.port}`;
+    const url = `http://${urlHost(config.host)}:${app.server!.port}`;
     sources.about.dashboardUrl = url;
     return url;
   }

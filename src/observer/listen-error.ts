@@ -1,0 +1,17 @@
+/** Why a port cannot be listened on, in a sentence that says what to do. `setting` is what moves it. */
+export function listenError(host: string, port: number, setting: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `in use by another program; set ${setting}`,
+    EACCES: `permission denied; set ${setting} to a port above 1023`,
+    EADDRNOTAVAIL: "this machine has no such address; set HOST or --host",
+    ENOTFOUND: "this machine has no such address; set HOST or --host",
+  };
+  return `cannot listen on ${host}:${port}: ${reasons[code ?? ""] ?? message ?? String(error)}`;
+}
+
+/** An address as it stands in a URL that somebody on this machine can open. */
+export function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
