@@ -93,7 +93,7 @@ function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[
   const responseBody = attempt(problems, "response", null, () =>
     stream
       ? (stream.frames.find((frame) => frame.kind === "event" && frame.from !== "client")?.json ?? null)
-      : bodyOf(response?.pieces ?? [], responseType ?? undefined),
+      : wholeBody(exchange, responseType ?? undefined),
   );
   const path = (exchange.path.split("?")[0] ?? "").replace(/^https?:\/\/[^/]+/, "");
   const host = hostOf(exchange.target);
@@ -107,6 +107,12 @@ function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[
     responseBody,
     exchange,
   };
+}
+
+/** A JSON document that is still coming is not yet anything; its beginning must not be taken for a text. */
+function wholeBody({ response, close }: Exchange, type: string | undefined): unknown {
+  const body = bodyOf(response?.pieces ?? [], type);
+  return close === null && typeof body === "string" && /^\s*[{[]/.test(body) ? null : body;
 }
 
 function hostOf(target: string): string | null {

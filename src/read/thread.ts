@@ -63,7 +63,10 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
   const request = Array.isArray(body)
     ? object(body.findLast((said) => isObject(said) && said["type"] === "response.create"))
     : object(body);
-  const conversational = reading.messages.length > 0 && CONVERSATIONS.test(reading.dialect);
+  const conversational =
+    reading.messages.length > 0 &&
+    CONVERSATIONS.test(reading.dialect) &&
+    !/embeddings|count/.test(reading.dialect);
   const { prefixes, hash, endsWithAnswer } = conversational
     ? chain(reading.messages)
     : { prefixes: [], hash: "", endsWithAnswer: false };
