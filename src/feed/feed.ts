@@ -49,6 +49,8 @@ export type Status = {
 export interface Feed {
   /** Gives the frame its number and hands it to every listener. Never blocks, never throws. */
   publish(news: News): void;
+  /** True when somebody asked for the bytes of this exchange: making them readable is only worth it then. */
+  isFollowed(id: string): boolean;
   /** The number of the last frame. */
   seq(): number;
   /**

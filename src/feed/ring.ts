@@ -148,7 +148,7 @@ export function createFeed({ ring: size, queue, after = Date.now() * 1000 }: Fee
     };
   }
 
-  return { publish, listen, seq: () => seq };
+  return { publish, isFollowed: followed, listen, seq: () => seq };
 }
 
 /** Where the first frame younger than `seq` stands. */

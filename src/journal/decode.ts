@@ -14,7 +14,7 @@ import { header, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
 
 /** A decoder's stream, as little as is needed of it. */
-type Decoder = NodeJS.ReadWriteStream & { destroy(): void };
+export type Decoder = NodeJS.ReadWriteStream & { destroy(): void };
 
 /** More than this from one body is a decompression bomb, not a conversation; the rest is left out with a gap. */
 const LARGEST = 256 * 1024 * 1024;
@@ -59,7 +59,8 @@ async function decodePieces(headers: readonly Header[], pieces: Piece[]): Promis
   return decoded;
 }
 
-function decoderOf(coding: string, first: Uint8Array | undefined): Decoder | null {
+/** Null for a coding that nobody here knows. `first`: the body's first bytes, which tell two kinds of deflate apart. */
+export function decoderOf(coding: string, first: Uint8Array | undefined): Decoder | null {
   const partial = { finishFlush: constants.Z_SYNC_FLUSH };
   switch (coding) {
     case "gzip":

@@ -15,6 +15,7 @@ import { writeWhole } from "../journal/write-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
+import { LiveText } from "./live-text.ts";
 import { passedOf, rowOf, searchText } from "./row.ts";
 
 export type RecorderOptions = {
@@ -43,7 +44,8 @@ const DEFAULT_LIMIT = 512 * 1024 * 1024;
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #inFlight = new Map<string, Exchange>();
-  readonly #decoders = new Map<string, TextDecoder>();
+  /** By id and side, while somebody watches. */
+  readonly #live = new Map<string, LiveText>();
   /** Finished exchanges without a file, oldest first. */
   #queue: Exchange[] = [];
   #queued = 0;
@@ -66,7 +68,9 @@ export class Recorder {
     } catch (error) {
       this.#trouble = reasonOf(error);
     }
-    for (const fact of facts) this.#apply(fact);
+    // Of an exchange that ends in this very batch the finished row follows at once: its head needs no reading.
+    const ending = new Set(facts.map((fact) => (fact.fact === "close" ? fact.id : null)));
+    for (const fact of facts) this.#apply(fact, ending.has(fact.id) ? "ends-now" : "goes-on");
     this.#run();
   }
 
@@ -133,7 +137,7 @@ export class Recorder {
     this.#putEntries();
   }
 
-  #apply(fact: Fact): void {
+  #apply(fact: Fact, then: "ends-now" | "goes-on"): void {
     const { feed } = this.#options;
     const before = this.#inFlight.get(fact.id);
     // Told before this life began, or skipped as a whole by the outbox.
@@ -148,25 +152,21 @@ export class Recorder {
       case "head":
         feed.publish({
           type: "exchange.head",
-          row: rowOf(exchange, readingOf(exchange)),
+          row: rowOf(exchange, then === "ends-now" ? null : readingOf(exchange)),
           headers: fact.headers,
         });
         return;
       case "bytes":
-        feed.publish({
-          type: "exchange.bytes",
-          id: fact.id,
-          t_ms: fact.t,
-          from: fact.from,
-          ...this.#shown(exchange, fact),
-        });
+        if (feed.isFollowed(fact.id)) this.#show(exchange, fact);
         return;
       case "gap":
         return;
       case "close":
         this.#inFlight.delete(fact.id);
-        this.#decoders.delete(`${fact.id}client`);
-        this.#decoders.delete(`${fact.id}server`);
+        for (const from of ["client", "server"]) {
+          this.#live.get(fact.id + from)?.close();
+          this.#live.delete(fact.id + from);
+        }
         this.#enqueue(exchange);
         return;
       default:
@@ -174,16 +174,16 @@ export class Recorder {
     }
   }
 
-  /** A piece as the page can show it: text, with characters that are cut in two held until they are whole. */
-  #shown(exchange: Exchange, fact: Extract<Fact, { fact: "bytes" }>): { text: string } | { base64: string } {
-    const headers = fact.from === "client" ? exchange.request.headers : exchange.response?.headers;
-    const coded = /gzip|br|zstd|deflate/.test(header(headers ?? [], "content-encoding") ?? "");
-    if (coded || fact.frame === "binary" || fact.deflated)
-      return { base64: Buffer.from(fact.bytes).toString("base64") };
-    const key = fact.id + fact.from;
-    const decoder = this.#decoders.get(key) ?? new TextDecoder();
-    if (!this.#decoders.has(key)) this.#decoders.set(key, decoder);
-    return { text: decoder.decode(fact.bytes, { stream: !fact.frame }) };
+  #show(exchange: Exchange, { id, from, t, bytes, frame, deflated }: Extract<Fact, { fact: "bytes" }>): void {
+    const key = id + from;
+    const side = from === "client" ? exchange.request : exchange.response;
+    const live =
+      this.#live.get(key) ??
+      new LiveText(side?.headers ?? [], side?.pieces.slice(0, -1) ?? [], (t_ms, shown) =>
+        this.#options.feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
+      );
+    this.#live.set(key, live);
+    live.push({ t, bytes, ...(frame && { frame }), ...(deflated && { deflated }) });
   }
 
   #enqueue(exchange: Exchange): void {
