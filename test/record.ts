@@ -1,7 +1,8 @@
 /**
  * Makes the recordings of src/read/fixtures: `bun test/record.ts`. A mock of every API (@copilotkit/aimock) runs on
  * loopback; what it answers is kept byte for byte, with the times of the reads. Expected readings stand beside the
- * recordings, are checked by eye and never written by this script.
+ * recordings, are checked by eye and never written by this script. What the mock cannot say was written by hand after
+ * the API's documentation; those files carry a note.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -106,6 +107,12 @@ const cases: Case[] = [
     const claude = "/model/anthropic.claude-sonnet-4-5-20250929-v1:0";
     const invoke = { ...messages, anthropic_version: "bedrock-2023-05-31", model: undefined };
     const gemini = "/v1beta/models/gemini-2.5-flash";
+    const vertex = "/v1/projects/demo/locations/us-central1/publishers/google/models/gemini-2.5-flash";
+    const interaction = {
+      model: "gemini-2.5-flash",
+      input: word,
+      ...(tools && { tools: [{ type: "function", name: "get_weather", description, parameters }] }),
+    };
     const usageToo = { stream: true, stream_options: { include_usage: true } };
     const openai = "api.openai.com";
     return [
@@ -186,6 +193,42 @@ const cases: Case[] = [
         body: invoke,
       },
       {
+        file: `vertex-gemini/json-${word}`,
+        host: "us-central1-aiplatform.googleapis.com",
+        path: `${vertex}:generateContent`,
+        body: contents,
+      },
+      {
+        file: `vertex-gemini/stream-${word}`,
+        host: "us-central1-aiplatform.googleapis.com",
+        path: `${vertex}:streamGenerateContent?alt=sse`,
+        body: contents,
+      },
+      {
+        file: `gemini-interactions/json-${word}`,
+        host: "generativelanguage.googleapis.com",
+        path: "/v1beta/interactions",
+        body: interaction,
+      },
+      {
+        file: `gemini-interactions/stream-${word}`,
+        host: "generativelanguage.googleapis.com",
+        path: "/v1beta/interactions",
+        body: { ...interaction, stream: true },
+      },
+      {
+        file: `ollama/generate-json-${word}`,
+        host: "localhost:11434",
+        path: "/api/generate",
+        body: { model: "llama3.2", system: "Be brief.", prompt: word, stream: false },
+      },
+      {
+        file: `ollama/generate-stream-${word}`,
+        host: "localhost:11434",
+        path: "/api/generate",
+        body: { model: "llama3.2", system: "Be brief.", prompt: word },
+      },
+      {
         file: `ollama/json-${word}`,
         host: "localhost:11434",
         path: "/api/chat",
@@ -222,6 +265,24 @@ const cases: Case[] = [
     host: "api.openai.com",
     path: "/v1/embeddings",
     body: { model: "text-embedding-3-small", input: "one", encoding_format: "base64" },
+  },
+  {
+    file: "gemini-embeddings/json-one",
+    host: "generativelanguage.googleapis.com",
+    path: "/v1beta/models/gemini-embedding-001:embedContent",
+    body: { content: { parts: [{ text: "one" }] } },
+  },
+  {
+    file: "cohere-embeddings/json-one",
+    host: "api.cohere.com",
+    path: "/v2/embed",
+    body: { model: "embed-v4.0", input_type: "search_query", embedding_types: ["float"], texts: ["one"] },
+  },
+  {
+    file: "ollama/embed-json-one",
+    host: "localhost:11434",
+    path: "/api/embed",
+    body: { model: "nomic-embed-text", input: "one" },
   },
   {
     file: "openai-images/json-pixel",
@@ -275,7 +336,9 @@ server.close();
 function isKept({ file }: Case): boolean {
   if (file.endsWith("-limit"))
     return /^(openai-chat|anthropic-messages|gemini|bedrock-converse)\/json/.test(file);
-  if (file.endsWith("-think")) return !/^(cohere|ollama|openai-chat\/azure)/.test(file);
+  if (file.endsWith("-think"))
+    return !/^(cohere|ollama\/(json|stream)|gemini-int|openai-chat\/azure)/.test(file);
+  if (/^(vertex-gemini|ollama\/generate)/.test(file)) return false;
   return !/\/(azure|openrouter)-stream-hello/.test(file);
 }
 

@@ -6,6 +6,8 @@ import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
 
 export type Recording = {
+  /** How it was made, when it is no recording of traffic. */
+  note?: string;
   request: null | {
     method: string;
     path: string;

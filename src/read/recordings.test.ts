@@ -33,14 +33,19 @@ describe("our own recordings", () => {
     const recording = JSON.parse(readFileSync(path, "utf8")) as Recording;
 
     test(`${name}: reads as expected`, () => {
-      const reading = read(replayed(recording));
-      const { wire: _wire, ...usage } = reading.usage ?? { wire: null };
+      const exchange = replayed(recording);
+      const reading = read(exchange);
+      const { wire, ...usage } = reading.usage ?? { wire: null };
       const seen = {
         ...reading,
         messages: reading.messages.map(({ role }) => role),
+        asked: reading.messages,
         tools: reading.tools.map((tool) => tool.name),
         problems: reading.problems.map(({ rule }) => rule),
         usage: reading.usage && usage,
+        wire,
+        /** The whole message of a stream. */
+        message: assembled(exchange),
       };
       expect(seen).toMatchObject(JSON.parse(readFileSync(path.replace(".json", ".reading.json"), "utf8")));
     });
