@@ -51,7 +51,7 @@ async function main([word = "start", ...rest]: string[]): Promise<number> {
     process.stdout.write(`${(await import("../package.json")).default.version}\n`);
     return 0;
   }
-  ensureInstalled();
+  await ensureInstalled();
   const isOption = word.startsWith("-");
   const name = isOption ? "start" : word;
   const args = isOption ? [word, ...rest] : rest;

@@ -2,6 +2,9 @@
 import { type Config, readConfig } from "../config.ts";
 import { start, type Parts, type Program } from "../main.ts";
 
+/** One Ctrl-C or `kill` may come twice: to the whole group, and handed on by `bun run` or npx. */
+const ONE_PRESS_MS = 300;
+
 /** `then` runs when everything listens, and may be cut short by a signal. */
 export async function serve(
   args: readonly string[],
@@ -11,10 +14,11 @@ export async function serve(
   const config = readConfig(args);
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   let program: Program | null = null;
-  let signals = 0;
+  let first: number | null = null;
   const stop = () => {
+    first ??= performance.now();
     // The second time means now.
-    if (++signals > 1) process.exit(130);
+    if (performance.now() - first > ONE_PRESS_MS) process.exit(130);
     ask();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);

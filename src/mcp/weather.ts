@@ -10,7 +10,7 @@ const USAGE = `bun src/mcp/weather.ts [--http PORT] [--provider auto|sample] [--
 
 try {
   const options = readOptions();
-  ensureInstalled();
+  await ensureInstalled();
   const { serveHttp, serveStdio } = await import("./serve-weather.ts");
   await (options.http === undefined ? serveStdio(options) : serveHttp(options, options.http));
 } catch (error) {
