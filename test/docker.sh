@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Builds and runs the image from a copy of the working tree, as a newcomer would, and looks at everything it promises.
-# Needs docker with compose, curl and git. Nothing is left behind. Ports: PROXY_PORT and WEB_PORT, 18000 and 18080.
+# Needs docker with compose, curl and git. Takes any free ports and leaves nothing behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export PROXY_PORT=${PROXY_PORT:-18000} WEB_PORT=${WEB_PORT:-18080} COMPOSE_PROJECT_NAME=mcp-proxy-logger-test
-proxy=http://localhost:$PROXY_PORT page=http://localhost:$WEB_PORT
+export PROXY_PORT=0 WEB_PORT=0 COMPOSE_PROJECT_NAME=mcp-proxy-logger-test
 copy=$(mktemp -d)
 
 finish() {
@@ -38,6 +37,7 @@ container=$(docker compose ps --quiet logger)
 ok "runs as $(docker compose exec -T logger id -un)"
 published=$(docker inspect --format '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}' "$container")
 [ "$published" = "127.0.0.1 127.0.0.1 " ] || fail "published on $published"
+proxy=http://$(docker compose port logger 8000) page=http://$(docker compose port logger 8080)
 ok "both ports are on 127.0.0.1 only"
 
 answer=$(curl -fsSN "$proxy/@demo/v1/chat/completions" -H 'content-type: application/json' \

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as ModernTransport } from "@modelcontextprotocol/client/stdio";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { getJson, type Json, root, run, startProgram, until } from "./program.ts";
 
 const server = (logDir: string) => ({
@@ -25,6 +27,33 @@ async function records(logDir: string): Promise<Json[]> {
   const texts = await Promise.all(names.map((name) => Bun.file(join(folder, name)).text()));
   return texts.flatMap((text) => text.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
 }
+
+test("the client of most hosts lists, calls, and the page shows each message live", async () => {
+  await using program = await startProgram();
+  const socket = new WebSocket(`${program.pageUrl.replace("http", "ws")}/ws`);
+  const live: Json[] = [];
+  socket.addEventListener("message", ({ data }) => live.push(JSON.parse(String(data))));
+  await until(() => live.some(({ type }) => type === "hello"));
+
+  const client = new Client({ name: "a host", version: "1" });
+  await client.connect(new StdioClientTransport(server(program.logDir)));
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name).sort()).toEqual(["get_forecast", "get_weather"]);
+  const result = await client.callTool(call);
+  expect(result.structuredContent).toMatchObject({ source: "sample", days: [{}, {}] });
+
+  const isCall = ({ line }: { line?: Json }) => line?.message?.method === "tools/call";
+  const { row } = await until(() => live.find((frame) => frame.type === "mcp.message" && isCall(frame.row)));
+  expect(row.line).toMatchObject({ direction: "request", from: "client", message: { params: call } });
+  await client.close();
+  socket.close();
+
+  const { items } = await getJson(`${program.pageUrl}/api/mcp/sessions`);
+  expect(items).toMatchObject([{ id: row.session_id, name: "weather" }]);
+  const { session, messages } = await getJson(`${program.pageUrl}/api/mcp/sessions/${row.session_id}`);
+  expect(session.id).toBe(row.session_id);
+  expect(messages.length).toBeGreaterThanOrEqual(7);
+});
 
 test("the client of the current revision works too, and each session's record is numbered without a gap", async () => {
   await using program = await startProgram();
