@@ -7,7 +7,7 @@
  */
 import type { Header } from "../fact/fact.ts";
 import { dial, type Network, type Wire } from "./dial.ts";
-import { clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
+import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
 import { requestFraming, responseFraming, type Framing } from "./http1/body.ts";
 import {
   headEnd,
@@ -22,7 +22,7 @@ import {
 } from "./http1/head.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { refusal, unreachable, type Refusal } from "./refusal.ts";
-import { Sink } from "./sink.ts";
+import { Room, Sink } from "./sink.ts";
 import { routeTo, splitPath, type FindUpstream, type Route, type Upstream } from "./upstreams.ts";
 import { MessageReader } from "./websocket.ts";
 
@@ -35,18 +35,23 @@ export type ConnectionOptions = {
   readonly isOwnHost: (host: string) => boolean;
 };
 
-type UpstreamWire = { readonly key: string; wire: Wire | null; sink: Sink | null; giveUp: () => void };
+/** `used`: it has answered before, so that it may be closing just when it is asked again. */
+type UpstreamWire = {
+  readonly key: string;
+  readonly sink: Sink;
+  wire: Wire | null;
+  used: boolean;
+  giveUp: () => void;
+};
 
 /** One exchange on this connection. */
 type Current = {
   readonly recording: Recording;
   readonly request: RequestHead;
-  readonly target: string;
   readonly framing: Framing;
   requestDone: boolean;
-  /** Request bytes for an upstream that is not connected yet. */
-  pending: Uint8Array[];
-  pendingSize: number;
+  /** A response may be complete while the request still goes on: the exchange ends with the later of both. */
+  responseDone: boolean;
   /** The response's head as far as it came. */
   headBytes: Buffer;
   head: ResponseHead | null;
@@ -57,8 +62,11 @@ type Current = {
   keepUpstream: boolean;
 };
 
-/** Request bytes kept for an upstream that is being dialled, and pipelined ones: beyond this the client is paused. */
+/** Pipelined requests, and one that waits for its upstream to be found: beyond this the client is paused. */
 const HELD_BYTES = 1024 * 1024;
+
+/** Requests whose upstream does not read: more than the system's buffers hold of one, for all of them together. */
+const uploads = new Room(16 * 1024 * 1024);
 
 /** How long a client that is still sending gets to read an answer that came early, before the connection is closed. */
 const LINGER_MS = 2000;
@@ -80,10 +88,11 @@ export class Connection {
   constructor(wire: Wire, options: ConnectionOptions) {
     this.#wire = wire;
     this.#options = options;
-    this.#toClient = new Sink(wire, {
+    this.#toClient = new Sink({
       pause: () => this.#upstream?.wire?.pause(),
       resume: () => this.#upstream?.wire?.resume(),
     });
+    this.#toClient.open(wire);
   }
 
   get busy(): boolean {
@@ -97,7 +106,7 @@ export class Connection {
     const current = this.#current;
     if (current === null || this.#state === "routing") this.#hold(bytes);
     else if (current.tunnel) {
-      this.#send(current, bytes);
+      this.#upstream?.sink.send(bytes);
       current.tunnel.client.read(bytes, (message, kind) => current.recording.bytes("client", message, kind));
     } else if (current.requestDone) this.#hold(bytes);
     else this.#requestBytes(current, bytes);
@@ -111,7 +120,7 @@ export class Connection {
   /** The client has said all it will say. With a response outstanding that is a hang-up, as every server takes it. */
   end(): void {
     const current = this.#current;
-    if (current?.tunnel && this.#upstream?.sink) {
+    if (current?.tunnel && this.#upstream) {
       const { wire, sink } = this.#upstream;
       sink.flushed(() => wire?.shutdown());
       this.#endTunnel(current, "client");
@@ -127,6 +136,7 @@ export class Connection {
         ? `the client's connection broke: ${error.message}`
         : "the client closed the connection before the response was complete";
       if (this.#current.tunnel) this.#endTunnel(this.#current, "client");
+      else if (this.#current.responseDone) this.#current.recording.close("complete", null);
       else this.#current.recording.close("client-gone", how);
     }
     this.#current = null;
@@ -167,7 +177,10 @@ export class Connection {
     if (end < 0 ? this.#inbox.byteLength > LARGEST_HEAD : end > LARGEST_HEAD) {
       return this.#refuse(null, refusal(431, `the request's headers are larger than ${LARGEST_HEAD} bytes`));
     }
-    if (end < 0) return;
+    if (end < 0) {
+      if (endsWithBareLf(this.#inbox)) this.#refuse(null, refusal(400, BARE_LF));
+      return;
+    }
     const head = parseRequestHead(this.#inbox.subarray(0, end));
     const rest = this.#inbox.subarray(end);
     this.#inbox = NOTHING;
@@ -217,16 +230,15 @@ export class Connection {
     const addKey = upstream.key !== null && mayAddKey(head.headers, path, this.#options.isOwnHost);
     const current = this.#open(head, route, framing, path);
     this.#connect(route);
-    this.#send(
-      current,
-      requestHeadBytes({
-        ...head,
-        target: route.path,
-        headers: upstreamHeaders(head.headers, route, head.version, addKey),
-      }),
-    );
-    if (framing.kind === "none") this.#requestEnded(current, rest);
-    else if (rest.byteLength > 0) this.#requestBytes(current, rest);
+    const bytes = requestHeadBytes({
+      ...head,
+      target: route.path,
+      headers: upstreamHeaders(head.headers, route, head.version, addKey),
+    });
+    if (framing.kind === "none") {
+      this.#upstream!.sink.send(bytes);
+      this.#requestEnded(current, rest);
+    } else this.#requestBytes(current, rest, bytes);
   }
 
   #open(head: RequestHead, route: Route, framing: Framing, path: string): Current {
@@ -244,11 +256,9 @@ export class Connection {
     return (this.#current = {
       recording,
       request: head,
-      target: route.target,
       framing,
       requestDone: false,
-      pending: [],
-      pendingSize: 0,
+      responseDone: false,
       headBytes: NOTHING,
       head: null,
       response: null,
@@ -258,9 +268,10 @@ export class Connection {
     });
   }
 
-  #requestBytes(current: Current, bytes: Buffer): void {
+  /** `before`: the head, which leaves with the first piece of the body when both came together. */
+  #requestBytes(current: Current, bytes: Buffer, before: Buffer = NOTHING): void {
     const { used, body, done, broken } = current.framing.take(bytes);
-    this.#send(current, bytes.subarray(0, used));
+    this.#upstream?.sink.send(together(before, bytes.subarray(0, used)));
     for (const piece of body) current.recording.bytes("client", piece);
     if (broken !== undefined) {
       current.recording.close("refused", `the request's body cannot be understood: ${broken}`);
@@ -269,7 +280,7 @@ export class Connection {
       // Before the response's head an answer can still be given; after it only a cut tells the truth.
       if (current.head === null)
         this.#answer(refusal(400, `the request's body cannot be understood: ${broken}`));
-      else this.#cut();
+      else this.#cut("terminate");
     } else if (done) this.#requestEnded(current, bytes.subarray(used));
   }
 
@@ -277,38 +288,28 @@ export class Connection {
     current.requestDone = true;
     current.recording.requestEnded();
     if (rest.byteLength > 0) this.#hold(rest);
-  }
-
-  #send(current: Current, bytes: Uint8Array): void {
-    const sink = this.#upstream?.sink;
-    if (sink) return sink.send(bytes);
-    current.pending.push(bytes);
-    current.pendingSize += bytes.byteLength;
-    if (current.pendingSize > HELD_BYTES) this.#wire.pause();
+    if (current.responseDone) this.#exchangeEnded(current);
   }
 
   // The upstream's side of the wire.
 
   #connect(route: Route): void {
     const key = `${route.protocol}//${route.host}:${route.port}`;
-    if (this.#upstream?.key === key && this.#upstream.sink) return;
+    if (this.#upstream?.key === key) return;
     this.#dropUpstream("end");
-    const upstream: UpstreamWire = { key, wire: null, sink: null, giveUp: () => {} };
+    const sink = new Sink({ pause: () => this.#wire.pause(), resume: () => this.#wire.resume() }, uploads);
+    const upstream: UpstreamWire = { key, sink, wire: null, used: false, giveUp: () => {} };
     this.#upstream = upstream;
     const mine = () => this.#upstream === upstream;
     upstream.giveUp = dial(route, this.#options.network, {
       open: (wire) => {
         if (!mine()) return wire.terminate();
         upstream.wire = wire;
-        upstream.sink = new Sink(wire, {
-          pause: () => this.#wire.pause(),
-          resume: () => this.#wire.resume(),
-        });
-        this.#flushPending(upstream.sink);
+        sink.open(wire);
       },
       failed: (code, message) => mine() && this.#upstreamFailed(code, message),
       data: (bytes) => mine() && this.#responseBytes(bytes),
-      drain: () => mine() && upstream.sink?.drain(),
+      drain: () => mine() && sink.drain(),
       end: () => {
         if (mine()) this.#upstreamEnded(null);
         upstream.wire?.end();
@@ -317,23 +318,11 @@ export class Connection {
     });
   }
 
-  #flushPending(sink: Sink): void {
-    const current = this.#current;
-    if (!current) return;
-    const [first, second] = current.pending;
-    // A head and the body that came with it leave in one packet, as they came.
-    const small = current.pending.length === 2 && second!.byteLength < 65_536;
-    const pending = small ? [Buffer.concat([first!, second!])] : current.pending;
-    const paused = current.pendingSize > HELD_BYTES;
-    current.pending = [];
-    for (const bytes of pending) sink.send(bytes);
-    if (paused) sink.flushed(() => this.#wire.resume());
-  }
-
   #responseBytes(bytes: Buffer): void {
     const current = this.#current;
     // An upstream that talks when it was not asked cannot be trusted with the next request.
     if (!current) return this.#dropUpstream("terminate");
+    if (current.responseDone) return this.#exchangeEnded(current, "untrusted");
     if (current.tunnel) {
       this.#toClient.send(bytes);
       current.tunnel.server.read(bytes, (message, kind) => current.recording.bytes("server", message, kind));
@@ -349,10 +338,8 @@ export class Connection {
       }
       if (end < 0) {
         const start = current.headBytes.subarray(0, 7).toString("latin1");
-        if (!"HTTP/1.".startsWith(start))
-          this.#brokenUpstream(
-            `the status line is not HTTP/1.1: ${JSON.stringify(current.headBytes.subarray(0, 80).toString("latin1"))}`,
-          );
+        if (!"HTTP/1.".startsWith(start)) this.#brokenUpstream(notHttp1(current.headBytes));
+        else if (endsWithBareLf(current.headBytes)) this.#brokenUpstream(BARE_LF);
         return;
       }
       const head = parseResponseHead(current.headBytes.subarray(0, end));
@@ -369,13 +356,18 @@ export class Connection {
   #responseHead(current: Current, head: ResponseHead, rest: Buffer): void {
     const framing = responseFraming(head, current.request.method);
     if (typeof framing === "string") return this.#brokenUpstream(framing);
+    if (head.status === 101 && !asksUpgrade(current.request.headers))
+      return this.#brokenUpstream("it switched to another protocol, which nobody had asked for");
     current.head = head;
     current.response = framing;
     current.recording.head(head.status, head.headers);
     if (head.status === 101) return this.#upgraded(current, head, rest);
     const connection = tokens(head.headers, "connection");
-    current.keepUpstream =
-      head.version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
+    // An HTTP/1.0 request was sent with `Connection: close`.
+    if (current.request.version === "1.0") current.keepUpstream = false;
+    else
+      current.keepUpstream =
+        head.version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
     if (framing.kind === "until-close" || this.#stopping) current.keepClient = false;
     const word = !current.keepClient ? "close" : current.request.version === "1.0" ? "keep-alive" : null;
     this.#responseBody(
@@ -390,21 +382,29 @@ export class Connection {
     const { used, body, done, broken } = current.response!.take(bytes);
     // Broken framing is passed on as it came, then the transfer is cut: the client sees what we saw.
     const passed = broken !== undefined || used === bytes.byteLength ? bytes : bytes.subarray(0, used);
-    if (before.byteLength === 0) this.#toClient.send(passed);
-    else this.#toClient.send(passed.byteLength === 0 ? before : Buffer.concat([before, passed]));
+    this.#toClient.send(together(before, passed));
     for (const piece of body) current.recording.bytes("server", piece);
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
       this.#current = null;
       this.#dropUpstream("terminate");
-      this.#cut();
+      this.#cut("end");
     } else if (done) this.#responseEnded(current, used === bytes.byteLength);
   }
 
   #responseEnded(current: Current, clean: boolean): void {
+    current.responseDone = true;
+    if (!clean) this.#exchangeEnded(current, "untrusted");
+    else if (current.requestDone) this.#exchangeEnded(current);
+    // Else the rest of the request goes on until it ends, or until the upstream wants no more of it.
+  }
+
+  /** `untrusted`: the upstream said more than its response. */
+  #exchangeEnded(current: Current, upstream: "clean" | "untrusted" = "clean"): void {
     current.recording.close("complete", null);
     this.#current = null;
-    if (!clean || !current.keepUpstream || !current.requestDone) this.#dropUpstream("end");
+    if (upstream === "untrusted" || !current.keepUpstream || !current.requestDone) this.#dropUpstream("end");
+    else this.#upstream!.used = true;
     if (!current.requestDone) this.#linger();
     else if (!current.keepClient || this.#stopping) this.#hangUp();
     else {
@@ -443,12 +443,22 @@ export class Connection {
 
   #upstreamEnded(error: Error | null): void {
     const current = this.#current;
-    this.#upstream = null;
+    const used = this.#upstream?.used;
+    this.#forgetUpstream();
     if (!current) return;
     if (current.tunnel) {
       this.#endTunnel(current, "server");
       this.#current = null;
       this.#hangUp();
+    } else if (current.responseDone) this.#exchangeEnded(current);
+    else if (used && current.headBytes.byteLength === 0) {
+      // A server may close a kept connection at any time, and a client knows what it may then send again.
+      current.recording.close(
+        "upstream-error",
+        "the upstream closed the kept connection instead of answering",
+      );
+      this.#current = null;
+      this.#cut(error ? "terminate" : "end");
     } else if (current.head === null) {
       this.#upstreamFailed(
         "ECONNRESET",
@@ -464,21 +474,24 @@ export class Connection {
       const how = error ? error.message : "it closed the connection";
       current.recording.close("upstream-error", `the upstream stopped in the middle of its response: ${how}`);
       this.#current = null;
-      this.#cut();
+      this.#cut(current.response!.kind === "until-close" ? "terminate" : "end");
     }
   }
 
   #upstreamFailed(code: string, message: string): void {
     const current = this.#current;
-    this.#upstream = null;
+    this.#forgetUpstream();
     if (!current) return;
-    this.#fail(current, unreachable(current.target, code, message));
+    this.#fail(current, unreachable(current.recording.target, code, message));
   }
 
   #brokenUpstream(what: string): void {
     const current = this.#current!;
     this.#dropUpstream("terminate");
-    this.#fail(current, unreachable(current.target, "EPROTO", `its answer is not HTTP/1.1: ${what}`));
+    this.#fail(
+      current,
+      unreachable(current.recording.target, "EPROTO", `its answer is not HTTP/1.1: ${what}`),
+    );
   }
 
   #fail(current: Current, answer: Refusal): void {
@@ -526,21 +539,44 @@ export class Connection {
     this.#toClient.flushed(() => this.#wire.end());
   }
 
-  /** The client must see that the transfer broke: a reset, since a plain end would look finished where only the end
-   * of the connection says so. */
-  #cut(): void {
+  /** The client must see that the transfer broke. An end shows it where a length or a last chunk is missing, behind
+   * every byte that came; a reset can overtake bytes, and is needed where an end would look finished. */
+  #cut(how: "end" | "terminate"): void {
     this.#state = "over";
-    this.#toClient.flushed(() => this.#wire.terminate());
+    this.#toClient.flushed(() => this.#wire[how]());
   }
 
   #dropUpstream(how: "end" | "terminate"): void {
     const upstream = this.#upstream;
-    this.#upstream = null;
+    this.#forgetUpstream();
     if (!upstream) return;
     upstream.giveUp();
     if (how === "end") upstream.wire?.end();
     else upstream.wire?.terminate();
   }
+
+  #forgetUpstream(): void {
+    this.#upstream?.sink.drop();
+    this.#upstream = null;
+  }
+}
+
+function together(before: Buffer, bytes: Buffer): Buffer {
+  if (before.byteLength === 0) return bytes;
+  return bytes.byteLength === 0 ? before : Buffer.concat([before, bytes]);
+}
+
+const BARE_LF = "its lines end with LF where HTTP has CR LF";
+
+/** A head that would never end for a strict reader, and has ended for a lenient one. */
+function endsWithBareLf(head: Buffer): boolean {
+  return head.includes("\n\n") || head.includes("\n\r\n");
+}
+
+function notHttp1(bytes: Buffer): string {
+  // A server's HTTP/2 starts with a SETTINGS frame (RFC 9113 3.4): three bytes of length, then its type.
+  if (bytes[0] === 0 && bytes[3] === 4) return "it speaks HTTP/2 only, and without TLS";
+  return `the status line is not HTTP/1.1: ${JSON.stringify(bytes.subarray(0, 80).toString("latin1"))}`;
 }
 
 const NOT_A_FORWARD_PROXY =
@@ -555,8 +591,5 @@ function originForm(target: string): string | null {
 }
 
 function isWebSocketRequest(head: RequestHead): boolean {
-  return (
-    tokens(head.headers, "upgrade").includes("websocket") &&
-    tokens(head.headers, "connection").includes("upgrade")
-  );
+  return asksUpgrade(head.headers) && tokens(head.headers, "upgrade").includes("websocket");
 }

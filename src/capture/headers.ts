@@ -22,7 +22,7 @@ export function upstreamHeaders(
   addKey: boolean,
 ): Header[] {
   const connection = tokens(headers, "connection");
-  const upgrade = connection.includes("upgrade") && tokens(headers, "upgrade").length > 0;
+  const upgrade = asksUpgrade(headers);
   const out: Header[] = [];
   let hosted = false;
   for (const header of headers) {
@@ -45,6 +45,14 @@ export function upstreamHeaders(
   else if (tokens(out, "te").length > 0) out.push(["Connection", "TE"]);
   if (addKey && route.upstream.key !== null) out.push(keyHeader(route.upstream, route.upstream.key));
   return out;
+}
+
+/** HTTP/2 is left out: its frames could be neither recorded nor left without an answer to what they ask. */
+export function asksUpgrade(headers: readonly Header[]): boolean {
+  const protocols = tokens(headers, "upgrade");
+  return (
+    protocols.length > 0 && !protocols.includes("h2c") && tokens(headers, "connection").includes("upgrade")
+  );
 }
 
 const UNREMOVABLE = new Set([

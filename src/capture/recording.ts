@@ -14,6 +14,8 @@ type Side = { kept: number; lost: number };
 
 export class Recording {
   readonly id: string;
+  /** The URL that is asked, masked: for sentences that are recorded too. */
+  readonly target: string;
   readonly #options: RecordOptions;
   readonly #start = performance.now();
   readonly #sides: Record<From, Side> = {
@@ -37,6 +39,7 @@ export class Recording {
       target: mask.url(open.target),
       headers: mask.headers(open.headers),
     };
+    this.target = masked?.target ?? open.target;
     tell({ fact: "open", id: this.id, at: Date.now(), ...open, ...masked });
   }
 
@@ -46,6 +49,7 @@ export class Recording {
   }
 
   head(status: number, headers: readonly Header[]): void {
+    if (this.#over) return;
     const { mask, tell } = this.#options;
     tell({
       fact: "head",
@@ -57,6 +61,8 @@ export class Recording {
   }
 
   bytes(from: From, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
+    // What passes while a connection is taken down is no part of the exchange any more.
+    if (this.#over) return;
     const side = this.#sides[from];
     const room = this.#options.bodyLimit - side.kept;
     if (bytes.byteLength > room) {

@@ -1,50 +1,105 @@
-/** The writing end of a wire with its back-pressure: what the wire does not take waits here, and the source is paused. */
+/** The writing end of a wire with its back-pressure: what the wire does not take waits here, and the source is stopped. */
 import type { Wire } from "./dial.ts";
 
+/**
+ * Bytes that may wait before a source is stopped, shared by all sinks that are given it. A client whose upload stands
+ * still is only heard to hang up when all that it said before was read: this is how far ahead is read for that.
+ */
+export class Room {
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#left += bytes;
+  }
+}
+
+/** What waits for a wire that is being opened leaves in one packet up to this size. */
+const ONE_PACKET = 64 * 1024;
+
 export class Sink {
-  readonly wire: Wire;
+  /** Null while it is being opened. */
+  #wire: Wire | null = null;
   /** Stops and starts whoever feeds this sink. */
   readonly #flow: { pause(): void; resume(): void };
-  /** What the wire has not taken yet. Bounded: its source is paused as long as anything is here. */
+  readonly #room: Room | null;
+  /** What the wire has not taken yet. Bounded: beyond the room its source is paused until all of it has left. */
   #waiting: Uint8Array[] = [];
+  #taken = 0;
+  #paused = false;
   #onFlushed: (() => void) | null = null;
 
-  constructor(wire: Wire, flow: { pause(): void; resume(): void }) {
-    this.wire = wire;
+  constructor(flow: { pause(): void; resume(): void }, room: Room | null = null) {
     this.#flow = flow;
+    this.#room = room;
+  }
+
+  open(wire: Wire): void {
+    this.#wire = wire;
+    if (this.#waiting.length === 0) return;
+    const size = this.#waiting.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+    if (size <= ONE_PACKET) this.#waiting = [Buffer.concat(this.#waiting)];
+    this.drain();
   }
 
   send(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(bytes);
-      return;
-    }
-    const sent = Math.max(0, this.wire.write(bytes));
+    const sent = this.#waiting.length > 0 ? 0 : this.#write(bytes);
     if (sent === bytes.byteLength) return;
-    this.#waiting.push(bytes.subarray(sent));
-    this.#flow.pause();
+    const rest = bytes.subarray(sent);
+    this.#waiting.push(rest);
+    if (this.#room?.take(rest.byteLength)) this.#taken += rest.byteLength;
+    else if (!this.#paused) {
+      this.#paused = true;
+      this.#flow.pause();
+    }
   }
 
   /** The wire can take more. */
   drain(): void {
     while (this.#waiting.length > 0) {
       const bytes = this.#waiting[0]!;
-      const sent = Math.max(0, this.wire.write(bytes));
+      const sent = this.#write(bytes);
       if (sent < bytes.byteLength) {
         this.#waiting[0] = bytes.subarray(sent);
         return;
       }
       this.#waiting.shift();
     }
-    this.#flow.resume();
-    this.#onFlushed?.();
+    this.drop();
+    if (this.#paused) {
+      this.#paused = false;
+      this.#flow.resume();
+    }
+    const then = this.#onFlushed;
     this.#onFlushed = null;
+    then?.();
   }
 
   /** Runs `then` when everything is with the wire: at once when nothing waits. */
   flushed(then: () => void): void {
     if (this.#waiting.length === 0) then();
     else this.#onFlushed = then;
+  }
+
+  /** Forgets what waits: it will never leave. */
+  drop(): void {
+    this.#waiting = [];
+    this.#room?.give(this.#taken);
+    this.#taken = 0;
+  }
+
+  #write(bytes: Uint8Array): number {
+    // A wire that is gone says -1; its close comes by itself.
+    return this.#wire === null ? 0 : Math.max(0, this.#wire.write(bytes));
   }
 }

@@ -25,7 +25,7 @@ export interface Framing {
 export function requestFraming(head: RequestHead): Framing | string {
   const coding = tokens(head.headers, "transfer-encoding");
   const length = contentLength(head.headers);
-  if (coding.length > 0) {
+  if (coding.length > 0 || has(head.headers, "transfer-encoding")) {
     if (length !== null) return "the request has both content-length and transfer-encoding";
     if (head.version === "1.0") return "an HTTP/1.0 request cannot have transfer-encoding";
     if (coding.at(-1) !== "chunked" || coding.indexOf("chunked") !== coding.length - 1) {
@@ -34,6 +34,8 @@ export function requestFraming(head: RequestHead): Framing | string {
     return new Chunked();
   }
   if (typeof length === "string") return length;
+  // RFC 9110 8.6: the same number twice must be refused or made one; who sends that is not to be trusted.
+  if (tokens(head.headers, "content-length").length > 1) return "the request has content-length twice";
   return length === null || length === 0 ? none : new Length(length);
 }
 
@@ -51,11 +53,15 @@ export function responseFraming(head: ResponseHead, method: string): Framing | s
 
 function contentLength(headers: readonly Header[]): number | null | string {
   const values = new Set(tokens(headers, "content-length"));
-  if (values.size === 0) return null;
+  if (values.size === 0) return has(headers, "content-length") ? "content-length is empty" : null;
   const value = [...values][0]!;
   if (values.size > 1 || !/^\d{1,15}$/.test(value))
     return `content-length is not one number: ${[...values].join(", ").slice(0, 80)}`;
   return Number(value);
+}
+
+function has(headers: readonly Header[], name: string): boolean {
+  return headers.some(([key]) => key.toLowerCase() === name);
 }
 
 const none: Framing = { kind: "none", take: () => ({ used: 0, body: [], done: true }) };

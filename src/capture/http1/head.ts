@@ -34,6 +34,9 @@ export function parseRequestHead(bytes: Buffer): RequestHead | string {
     return "the request line is not HTTP/1.1";
   const headers = parseHeaders(lines);
   if (typeof headers === "string") return headers;
+  // RFC 9112 3.2: with two of them nobody knows who is meant.
+  if (headers.filter(([name]) => name.toLowerCase() === "host").length > 1)
+    return "the request has two Host headers";
   return { method: match[1]!, target: match[2]!, version: match[3] as "1.0" | "1.1", headers };
 }
 
@@ -54,7 +57,8 @@ function parseHeaders(lines: readonly string[]): Header[] | string {
     const name = line.slice(0, colon);
     // A line that starts with white space is obs-fold, which RFC 9112 5.2 lets us refuse: it splits heads.
     if (colon <= 0 || !TOKEN.test(name))
-      return `a header line is not one: ${JSON.stringify(line.slice(0, 80))}`;
+      // Not the line itself: a key may stand in it.
+      return `line ${n + 1} of the head is not "name: value"`;
     const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
     if (FORBIDDEN.test(value)) return `the header ${name} holds a control character`;
     headers.push([name, value]);
