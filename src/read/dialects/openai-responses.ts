@@ -94,7 +94,7 @@ export function summed(wires: readonly unknown[]): Usage | null {
   if (all.length === 0) return null;
   const sum = (key: Exclude<keyof Usage, "wire">) =>
     all.reduce<number | null>((so, usage) => add(so, usage[key]), null);
-  const wire = all.map((usage) => usage.wire);
+  const wire = all.length === 1 ? all[0]?.wire : all.map((usage) => usage.wire);
   const counts = { input: sum("input"), output: sum("output"), total: sum("total") };
   return {
     ...counts,
