@@ -98,6 +98,8 @@ function prepared(path: string): Database {
     // 32 MB of pages: the upper levels of the full-text tree of 100,000 exchanges stay in memory.
     db.run("pragma cache_size = -32000");
     db.run("pragma temp_store = memory");
+    // The log goes into the file every 16 MB: each time costs a wait for the disk.
+    db.run("pragma wal_autocheckpoint = 4000");
     // After a large batch the log is cut back instead of keeping its largest size for ever.
     db.run("pragma journal_size_limit = 67108864");
     db.transaction(() => make(db)).immediate();

@@ -77,10 +77,12 @@ function open(path: string) {
   return {
     db,
     threads: openThreads(db),
-    putFile: prepare<{ id: number }, [string, number, number, string | null]>(`
-      insert into files (path, mtime, size, why) values (?, ?, ?, ?)
-      on conflict (path) do update set mtime = excluded.mtime, size = excluded.size, why = excluded.why, shadowed = 0
-      returning id`),
+    addFile: prepare<unknown, [string, number, number, string | null]>(
+      "insert into files (path, mtime, size, why) values (?, ?, ?, ?)",
+    ),
+    changeFile: prepare<unknown, [number, number, string | null, number]>(
+      "update files set mtime = ?, size = ?, why = ?, shadowed = 0 where id = ?",
+    ),
     file: prepare<{ id: number; mtime: number; size: number }, [string]>(
       "select id, mtime, size from files where path = ?",
     ),
@@ -152,7 +154,9 @@ function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
   store.db
     .transaction(() => {
       const batch: Batch = { files: new Map(), facets: new Map() };
-      for (const entry of entries) putExchange(store, entry, batch);
+      // Full text takes rows in ascending order; each step back would make it write out what it has gathered.
+      const inOrder = entries.toSorted((a, b) => a.row.at - b.row.at);
+      for (const entry of inOrder) putExchange(store, entry, batch);
       addFacets(store, batch.facets);
     })
     .immediate();
@@ -200,9 +204,10 @@ function split(path: string): { path: string; inside: string } {
 }
 
 function putFile(store: Store, { path, mtime, size }: FileAt, why: string | null): number {
-  const file = store.putFile.get(path, mtime, size, why);
-  if (!file) throw new Error(`the index did not take ${path}`);
-  return file.id;
+  const before = store.file.get(path);
+  if (!before) return Number(store.addFile.run(path, mtime, size, why).lastInsertRowid);
+  store.changeFile.run(mtime, size, why, before.id);
+  return before.id;
 }
 
 function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: number): number {

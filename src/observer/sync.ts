@@ -45,8 +45,10 @@ export type Sync = {
 
 /** A slice: less than a frame of a display, so that the page's requests do not feel it. */
 const SLICE_MS = 8;
-/** Rows of one transaction. */
-const BATCH = 200;
+/** Rows of one transaction: so many are written in one slice or some. */
+const BATCH = 40;
+/** While many are taken in, the page sees them this often: a transaction for each slice would take as long again. */
+const FLUSH_MS = 200;
 /** Up to here each row is news of its own; a larger batch is one `resync`, since the page asks for what it shows. */
 const NEWS = 200;
 /** Files whose last state we remember to have told, or to have written ourselves. */
@@ -69,6 +71,8 @@ export function startSync(options: SyncOptions): Sync {
   /** Ascending by name, which begins with the time: taken from the end. */
   let backlog: string[] = [];
   const fresh = new Set<string>();
+  /** Gone from the disk: looked at last, since what they held may have moved to a file that is about to be taken in. */
+  const missing = new Set<string>();
   const folders = new Set<string>();
   /** Path to `mtime/size`, the oldest first. */
   const told = new Map<string, string>();
@@ -81,6 +85,7 @@ export function startSync(options: SyncOptions): Sync {
   let trouble: string | null = null;
   /** False until everything has been compared once. */
   let live = false;
+  let flushed = 0;
   let stopped = false;
   let running: Promise<void> | null = null;
 
@@ -124,20 +129,20 @@ export function startSync(options: SyncOptions): Sync {
     if (stopped) return Promise.resolve();
     return (running ??= work().finally(() => {
       running = null;
-      if (fresh.size > 0 || folders.size > 0) void run();
+      if (fresh.size + folders.size + missing.size > 0) void run();
     }));
   }
 
   async function work(): Promise<void> {
     await turn();
     let since = performance.now();
-    for (let steps = next(); steps && !stopped; steps = next()) {
-      for (const again = steps; !stopped && step(again);) {
-        if (performance.now() - since < SLICE_MS) continue;
-        flush();
-        await turn();
-        since = performance.now();
-      }
+    let steps = next();
+    while (steps && !stopped) {
+      if (!step(steps)) steps = next();
+      if (performance.now() - since < SLICE_MS) continue;
+      if (performance.now() - flushed > FLUSH_MS) flush();
+      await turn();
+      since = performance.now();
     }
     live = true;
     flush();
@@ -158,6 +163,11 @@ export function startSync(options: SyncOptions): Sync {
     if (path !== undefined) {
       fresh.delete(path);
       return look(path, "live");
+    }
+    const [absent] = missing;
+    if (absent !== undefined) {
+      missing.delete(absent);
+      return drop(absent);
     }
     const waiting = backlog.pop();
     return waiting === undefined ? null : look(waiting, "quiet");
@@ -188,10 +198,7 @@ export function startSync(options: SyncOptions): Sync {
       if (!isSame(known, file) || (live && file.mtime > startedAt && !sessions.follows(path)))
         waiting.push(path);
     }
-    for (const path of before.keys()) {
-      forget(path);
-      yield;
-    }
+    for (const path of before.keys()) missing.add(path);
     if (waiting.length === 0) return;
     if (live && waiting.length <= NEWS) {
       for (const path of waiting) fresh.add(path);
@@ -205,14 +212,14 @@ export function startSync(options: SyncOptions): Sync {
   function* look(path: string, how: How): Generator<void> {
     const kind = kindOf(path);
     const file = standing(join(logs, path));
-    if (!kind || !file) return forget(path);
+    if (!kind || !file) return void missing.add(path);
     if (isTold(path, file)) return;
     const known = index.file(path);
     if (isSame(known, file) && kind !== "session")
       return tellKnown(path, file, how === "live" ? (known?.ids ?? []) : []);
     switch (kind) {
       case "exchange":
-        return takeExchange(path, file, how);
+        return takeExchange(path, file, known?.ids ?? [], how);
       case "pack":
         return yield* takePack(path, file);
       case "session":
@@ -233,17 +240,16 @@ export function startSync(options: SyncOptions): Sync {
     }
   }
 
-  function takeExchange(path: string, file: File, how: How): void {
+  function takeExchange(path: string, file: File, before: readonly string[], how: How): void {
     if (file.size > LARGEST) return unreadable(path, file, `it is too large: ${file.size} bytes`);
     const text = textOf(path);
-    if (text === null) return forget(path);
+    if (text === null) return void missing.add(path);
     const made = "error" in text ? text : entryOf(text.text);
     if ("error" in made) {
       // Somebody may be copying it here just now.
       if (Date.now() - file.mtime < YOUNG_MS) return void young.add(path);
       return unreadable(path, file, made.error);
     }
-    const before = index.file(path)?.ids ?? [];
     if (before.some((id) => id !== made.row.id)) forget(path);
     take({ ...made, file: { path, ...file } }, how);
     remember(path, file);
@@ -288,11 +294,11 @@ export function startSync(options: SyncOptions): Sync {
   function* takeSession(path: string, how: How): Generator<void> {
     for (;;) {
       const came = sessions.take(path, how);
-      if (came === "gone") return forget(path);
+      if (came === "gone") return void missing.add(path);
       if (came === "end") return;
       if (came !== "more") {
         const file = standing(join(logs, path));
-        return file ? unreadable(path, file, came.unreadable) : forget(path);
+        return file ? unreadable(path, file, came.unreadable) : void missing.add(path);
       }
       yield;
     }
@@ -309,6 +315,7 @@ export function startSync(options: SyncOptions): Sync {
     const lost = gone;
     entries = [];
     gone = [];
+    flushed = performance.now();
     try {
       if (taken.length > 0) index.putExchanges(taken);
       trouble = null;
@@ -332,7 +339,13 @@ export function startSync(options: SyncOptions): Sync {
     remember(path, file);
   }
 
+  function* drop(path: string): Generator<void> {
+    if (!standing(join(logs, path))) forget(path);
+  }
+
   function forget(path: string): void {
+    // What waits may be the same exchange in another file: it must be there before this one goes.
+    if (entries.length > 0) flush();
     told.delete(path);
     sessions.drop(path);
     if (index.file(path)) gone.push(...index.forget(path));
