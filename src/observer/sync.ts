@@ -340,7 +340,7 @@ export function startSync(options: SyncOptions): Sync {
   }
 
   function* drop(path: string): Generator<void> {
-    if (!standing(join(logs, path))) forget(path);
+    if (!standing(join(logs, path))) yield forget(path);
   }
 
   function forget(path: string): void {
