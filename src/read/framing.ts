@@ -47,7 +47,8 @@ function framingOf(exchange: Exchange): Framing | null {
   if (exchange.wire === "websocket") return "websocket";
   if (!exchange.response) return null;
   const type = mediaType(header(exchange.response.headers, "content-type"));
-  if (type === "text/event-stream") return "sse";
+  // An error may come as JSON under the stream's name; no line of an event stream begins with a bracket.
+  if (type === "text/event-stream") return startsAsJson(exchange) ? null : "sse";
   if (type === "application/vnd.amazon.eventstream") return "eventstream";
   if (
     type !== null &&
@@ -56,6 +57,14 @@ function framingOf(exchange: Exchange): Framing | null {
     return "ndjson";
   if (type !== null && /^(audio|image|video)\//.test(type)) return null;
   return sniff(joined(exchange.response.pieces), exchange.path);
+}
+
+function startsAsJson({ response }: Exchange): boolean {
+  for (const { bytes } of response?.pieces ?? []) {
+    const first = bytes.find((byte) => byte > 32);
+    if (first !== undefined) return first === 0x7b || first === 0x5b;
+  }
+  return false;
 }
 
 /** For recordings without headers and servers that send a stream under another name. */

@@ -9,7 +9,7 @@ export const anthropicCountTokens: Dialect = {
   provider: "anthropic",
   bid({ path, requestBody, responseBody }) {
     if (/\/messages\/count_tokens\/?$/.test(path) || /\/models\/count-tokens[^/]*:rawPredict$/i.test(path))
-      return 0.98;
+      return 0.99;
     const counts = isObject(responseBody) && number(responseBody["input_tokens"]) !== null;
     const asks = isObject(requestBody) && Array.isArray(requestBody["messages"]);
     return counts && Object.keys(responseBody).length === 1 && (asks || requestBody == null) ? 0.6 : 0;

@@ -2,7 +2,7 @@
  * Folds a streamGenerateContent stream (SSE or one JSON array) into the GenerateContentResponse of generateContent.
  * Every chunk is such a response with the next pieces. https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { wireError } from "../error.ts";
 import { isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
 import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
@@ -13,7 +13,8 @@ const SOURCE = "https://ai.google.dev/api/generate-content";
 
 type Candidate = { fields: Json; content: Json; parts: Json[]; calls: CallAssembler };
 
-export function geminiStream(): Assembler {
+export function geminiStream({ exchange }: Glimpse): Assembler {
+  const failed = (exchange.response?.status ?? 0) >= 400;
   const problems = streamProblems(SOURCE);
   const candidates = new Map<number, Candidate>();
   let response: Json | null = null;
@@ -31,7 +32,8 @@ export function geminiStream(): Assembler {
     if (json["error"]) {
       error = json["error"];
       const why = wireError(json)?.message ?? "error";
-      problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
+      // With an error status the array of the stream holds the error and nothing else.
+      if (!failed) problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
       added.push({ lane: "error", text: why });
     }
     objects(json["candidates"]).forEach((candidate, place) => added.push(...addCandidate(candidate, place)));
