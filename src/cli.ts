@@ -33,6 +33,14 @@ const COMMANDS: Record<string, Command> = {
     help: "records an MCP server on stdio: tap [--name NAME] -- COMMAND …",
     run: async (args) => (await import("./commands/tap.ts")).tap(args),
   },
+  wire: {
+    help: "puts the recorder before the MCP servers of a host: wire [HOST [SERVER …]] [--yes]",
+    run: async (args) => (await import("./commands/wire.ts")).wire(args),
+  },
+  unwire: {
+    help: "gives a host's configuration back as it was: unwire [HOST [SERVER …]] [--yes]",
+    run: async (args) => (await import("./commands/unwire.ts")).unwire(args),
+  },
   clean: {
     help: "deletes the logs, after asking (--yes: without)",
     run: async (args) => (await import("./commands/clean.ts")).clean(args),

@@ -49,3 +49,29 @@ function readIfThere(path: string): NodeJS.Dict<string> {
     return {}; // most projects have none
   }
 }
+
+/** Where programs keep their settings on this machine. */
+export type Places = {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  readonly cwd: string;
+  /** `%APPDATA%` on Windows. */
+  readonly appData: string;
+  /** `$XDG_CONFIG_HOME`, by default ~/.config. */
+  readonly config: string;
+  /** `$CODEX_HOME`, by default ~/.codex. */
+  readonly codex: string;
+};
+
+export function places(): Places {
+  const home = homedir();
+  const { APPDATA, XDG_CONFIG_HOME, CODEX_HOME } = process.env;
+  return {
+    platform: process.platform,
+    home,
+    cwd: process.cwd(),
+    appData: APPDATA || join(home, "AppData", "Roaming"),
+    config: XDG_CONFIG_HOME || join(home, ".config"),
+    codex: CODEX_HOME || join(home, ".codex"),
+  };
+}

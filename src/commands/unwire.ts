@@ -1,0 +1,2 @@
+/** `unwire`: the way back; see wire.ts. */
+export { unwire } from "./wire.ts";

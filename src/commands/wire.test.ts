@@ -1,0 +1,282 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { difference } from "./wire/diff.ts";
+import { withTap, withoutTap, type Format } from "./wire/entry.ts";
+import { jsonc } from "./wire/jsonc.ts";
+import { toml } from "./wire/toml.ts";
+
+const cli = join(import.meta.dir, "..", "cli.ts");
+const scratch = mkdtempSync(join(tmpdir(), "wire-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** A person's folder with these files in it. */
+function home(files: Record<string, string>) {
+  const folder = mkdtempSync(join(scratch, "home-"));
+  const path = (name: string) => join(folder, name);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(path(name)), { recursive: true });
+    writeFileSync(path(name), text);
+  }
+  const cwd = path("work");
+  mkdirSync(cwd, { recursive: true });
+  return {
+    path,
+    text: (name: string) => readFileSync(path(name), "utf8"),
+    run(...words: string[]) {
+      const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
+      const done = Bun.spawnSync([process.execPath, cli, ...words], { cwd, env });
+      return { code: done.exitCode, said: done.stdout.toString() + done.stderr.toString() };
+    },
+  };
+}
+
+const desktop = ".config/Claude/claude_desktop_config.json";
+const commented = `{
+  // my servers
+  "mcpServers": {
+    "files": {
+      "command": "npx", /* the launcher */
+      "args": [
+        "-y", // yes
+        "@modelcontextprotocol/server-filesystem",
+        "/tmp",
+      ],
+      "env": { "A": "1" },
+    },
+    "bare": { "command": "bare-server" },
+    "empty": {"command":"empty-server","args":[]},
+    "remote": { "url": "https://example.com/mcp" },
+  },
+  "theme": "dark",
+}
+`;
+const codex = `model = "gpt-5" # my model
+
+[mcp_servers.files]
+command = "npx" # the launcher
+args = [
+  "-y",
+  "@modelcontextprotocol/server-filesystem", # [not a header]
+  '/tmp',
+]
+
+[mcp_servers.files.env]
+A = "1"
+
+[mcp_servers."a b"]
+args = []
+command = 'C:\\bin\\srv.exe'
+
+[mcp_servers.bare]
+command = "bare-server"
+
+[mcp_servers.remote]
+url = "https://example.com/mcp"
+`;
+/** A file for each host, as its documentation shows it. */
+const samples: Record<string, [file: string, text: string]> = {
+  "claude-desktop": [desktop, commented],
+  "claude-code": [
+    ".claude.json",
+    JSON.stringify(
+      {
+        numStartups: 3,
+        mcpServers: { a: { type: "stdio", command: "npx", args: ["-y", "a"], env: {} } },
+        projects: { "/x": { mcpServers: { b: { type: "stdio", command: "b", args: [] } } } },
+      },
+      null,
+      2,
+    ),
+  ],
+  cursor: [".cursor/mcp.json", '{"mcpServers":{"a":{"command":"npx","args":["-y","a"]}}}'],
+  vscode: [
+    ".config/Code/User/mcp.json",
+    '{\n\t"servers": {\n\t\t"a": {"type": "stdio", "command": "npx", "args": ["a"]}\n\t},\n\t"inputs": []\n}',
+  ],
+  windsurf: [
+    ".codeium/windsurf/mcp_config.json",
+    '{"mcpServers":{"a":{"command":"npx","args":["a"]},"r":{"serverUrl":"https://x/mcp"}}}',
+  ],
+  codex: [".codex/config.toml", codex],
+  gemini: [
+    ".gemini/settings.json",
+    '{"mcpServers":{"a":{"command":"uvx","args":["a"],"trust":true},"r":{"httpUrl":"https://x/mcp"}}}',
+  ],
+  opencode: [
+    ".config/opencode/opencode.jsonc",
+    '{\n  "mcp": {\n    "a": { "type": "local", "command": ["npx", "-y", "a"], "enabled": true }, // one\n  },\n}\n',
+  ],
+  zed: [
+    ".config/zed/settings.json",
+    '// Zed settings\n{\n  "context_servers": {\n    "a": { "source": "custom", "command": "npx", "args": ["a"], "env": {} },\n    "old": { "command": { "path": "old-server", "args": ["x"], "env": {} } },\n  },\n}\n',
+  ],
+};
+
+describe.skipIf(process.platform !== "linux")("on this machine", () => {
+  test.each(Object.keys(samples))("%s: servers are listed, wired, and given back byte for byte", (host) => {
+    const [file, text] = samples[host]!;
+    const me = home({ [file]: text });
+    expect(me.run("wire").said).toContain(me.path(file));
+    const wired = me.run("wire", host, "--yes");
+    expect(wired).toMatchObject({ code: 0 });
+    expect(me.text(file)).toContain('"tap"');
+    expect(me.run("wire").said).toContain("[recorded]");
+    expect(me.run("wire", host, "--yes").said).toContain("nothing to change");
+    expect(me.run("unwire", host, "--yes")).toMatchObject({ code: 0 });
+    expect(me.text(file)).toBe(text);
+    const left = readdirSync(dirname(me.path(file))).filter((name) => name.includes("before-"));
+    expect(left).toEqual([]);
+  });
+
+  test("a wired server is started by its host through the tap, with its own words unchanged", async () => {
+    const me = home({
+      [desktop]: JSON.stringify({
+        mcpServers: { echo: { command: "printf", args: ["%s|", "a b", "--", "$X"] } },
+      }),
+    });
+    const logDir = me.path("logs");
+    me.run("wire", "claude-desktop", "--yes", "--log-dir", logDir);
+    const { command, args } = JSON.parse(me.text(desktop)).mcpServers.echo;
+    const started = Bun.spawnSync([command, ...args]);
+    expect([started.stdout.toString(), started.exitCode]).toEqual(["a b|--|$X|", 0]);
+    expect(readdirSync(join(logDir, "mcp_echo"))).toHaveLength(1);
+  });
+
+  test("nothing is written without a yes, and the difference is shown", () => {
+    const me = home({ [desktop]: commented });
+    const { code, said } = me.run("wire", "claude-desktop", "files");
+    expect(code).toBe(1);
+    expect(said).toContain('-       "command": "npx", /* the launcher */');
+    expect(said).toContain("nothing was written");
+    expect(me.text(desktop)).toBe(commented);
+  });
+
+  test("servers are wired one by one; unwiring one leaves the other", () => {
+    const me = home({ [desktop]: commented });
+    me.run("wire", "claude-desktop", "files", "--yes");
+    me.run("wire", "claude-desktop", "bare", "--yes");
+    me.run("unwire", "claude-desktop", "files", "--yes");
+    const said = me.run("wire").said;
+    expect(said).toMatch(/bare: bare-server {2}\[recorded\]/);
+    expect(said).toMatch(/files: npx \S+ \S+ \/tmp\n/);
+    me.run("unwire", "claude-desktop", "--yes");
+    expect(me.text(desktop)).toBe(commented);
+  });
+
+  test("what the host wrote since stays when the taps go", () => {
+    const [file, text] = samples["claude-code"]!;
+    const me = home({ [file]: text });
+    me.run("wire", "claude-code", "--yes");
+    writeFileSync(me.path(file), me.text(file).replace('"numStartups": 3', '"numStartups": 4'));
+    me.run("unwire", "claude-code", "--yes");
+    expect(me.text(file)).toBe(text.replace('"numStartups": 3', '"numStartups": 4'));
+  });
+
+  test("a link stays a link, and a file keeps its mode", () => {
+    const me = home({ "dotfiles/mcp.json": samples["cursor"]![1], ".cursor/x": "" });
+    symlinkSync(me.path("dotfiles/mcp.json"), me.path(".cursor/mcp.json"));
+    chmodSync(me.path("dotfiles/mcp.json"), 0o600);
+    me.run("wire", "cursor", "--yes");
+    expect(lstatSync(me.path(".cursor/mcp.json")).isSymbolicLink()).toBe(true);
+    expect(statSync(me.path("dotfiles/mcp.json")).mode & 0o777).toBe(0o600);
+    expect(me.text("dotfiles/mcp.json")).toContain("tap");
+  });
+
+  test.each([
+    ["claude-desktop", desktop, '{"mcpServers": {"a": {"command": "x" "args": []}}}'],
+    ["codex", ".codex/config.toml", "[mcp_servers.a\ncommand = 1"],
+    ["codex", ".codex/config.toml", 'mcp_servers.a = { command = "x", args = [] }\n'],
+    [
+      "codex",
+      ".codex/config.toml",
+      '[mcp_servers.a]\ncommand = """x"""\nargs = []\n[other]\ny = """\n[mcp_servers.a]\n"""\n',
+    ],
+  ])("%s: what cannot be changed safely is left alone, with a reason (%#)", (host, file, text) => {
+    const me = home({ [file]: text });
+    const { code, said } = me.run("wire", host, "--yes");
+    const after = me.text(file);
+    if (after === text) expect([code, said]).toEqual([1, expect.stringContaining("left alone")]);
+    else expect(Bun.TOML.parse(after)).toMatchObject({ other: { y: "[mcp_servers.a]\n" } });
+  });
+
+  test("files of the folder we stand in are changed only when asked for", () => {
+    const me = home({ "work/.cursor/mcp.json": samples["cursor"]![1] });
+    expect(me.run("wire", "cursor", "--yes").said).not.toContain("recorded;");
+    expect(me.text("work/.cursor/mcp.json")).toBe(samples["cursor"]![1]);
+    expect(me.run("wire", "cursor", "--project", "--yes")).toMatchObject({ code: 0 });
+    expect(me.text("work/.cursor/mcp.json")).toContain("tap");
+  });
+
+  test("a host or a server that is not there is an error that says so", () => {
+    const me = home({ [desktop]: commented });
+    expect(me.run("wire", "nohost").said).toContain("there is no host nohost");
+    expect(me.run("wire", "claude-desktop", "nope", "--yes")).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("no server called nope"),
+    });
+    expect(me.run("wire", "zed", "--yes")).toMatchObject({ code: 1 });
+    expect(existsSync(me.path(".config/zed"))).toBe(false);
+  });
+});
+
+const word = fc.oneof(
+  fc.string({ maxLength: 8 }),
+  fc.constantFrom("-y", "--", "[x]", "#", "//", "'", '"', "tap"),
+);
+const command = fc.tuple(
+  word.filter((each) => each !== ""),
+  fc.array(word, { maxLength: 4 }),
+);
+const tap = { runtime: "/usr/bin/bun", cli: "/x/src/cli.ts", logDir: null };
+
+test.each([
+  [
+    "JSON",
+    jsonc,
+    (file: string, args: string[]) =>
+      JSON.stringify({ m: { s: { command: file, args, z: 1 } }, y: [{}] }, null, 1),
+  ],
+  [
+    "TOML",
+    toml,
+    (file: string, args: string[]) =>
+      `[m.s]\ncommand = ${JSON.stringify(file)}\nargs = ${JSON.stringify(args)}\nz = 1\n[y]\n`,
+  ],
+] as [string, Format, (file: string, args: string[]) => string][])(
+  "%s: in and out again is the same text",
+  (_, format, print) => {
+    fc.assert(
+      fc.property(command, ([file, args]) => {
+        const text = print(file, args);
+        const [entry] = format.read(text, [["m", "*"]]) as Exclude<ReturnType<Format["read"]>, string>;
+        const put = format.change(text, entry!, withTap(entry!, tap)) as { text: string };
+        const [now] = format.read(put.text, [["m", "*"]]) as Exclude<ReturnType<Format["read"]>, string>;
+        expect(withoutTap(now!.command)).toEqual([file, ...args]);
+        expect(format.change(put.text, now!, withoutTap(now!.command))).toEqual({ text });
+      }),
+    );
+  },
+);
+
+test("a difference shows what goes and what comes, and where", () => {
+  const lines = Array.from({ length: 20 }, (_, n) => `line ${n}`);
+  const after = lines.toSpliced(10, 1, "new a", "new b");
+  expect(difference(lines.join("\n"), after.join("\n"))).toBe(
+    ["  line 8", "  line 9", "- line 10", "+ new a", "+ new b", "  line 11", "  line 12", "  …"].join("\n"),
+  );
+});

@@ -1,0 +1,145 @@
+/** `wire [host] [server…]`: puts the tap before the MCP servers in a host's configuration. Without a host: lists them. */
+import { join } from "node:path";
+import { places, projectRoot } from "../config/environment.ts";
+import { quoted, withoutSecrets } from "../fact/command.ts";
+import { maskText } from "../fact/mask-text.ts";
+import { difference } from "./wire/diff.ts";
+import { tapEnd, withoutTap, type Entry, type Tap } from "./wire/entry.ts";
+import { readFile, unwired, wired, write, type Change, type ConfigFile } from "./wire/file.ts";
+import { hosts, type Host } from "./wire/hosts.ts";
+
+const USAGE = `wire                              lists the MCP servers of the hosts on this machine
+wire HOST [SERVER …] [--yes]      records these servers (all of the host's when none is named)
+unwire [HOST [SERVER …]] [--yes]  gives the configuration back as it was
+--project                         the files of this folder too, not only your own
+--log-dir DIR                     where the taps write (the project's logs/ unless set)
+hosts: ${hosts.map(({ id }) => id).join(", ")}`;
+
+export async function wire(words: string[]): Promise<number> {
+  const asked = readWords(words);
+  if (typeof asked === "string") return wrong(asked);
+  if (asked.host === null) return list();
+  const cli = join(projectRoot, "src", "cli.ts");
+  const tap: Tap = { runtime: process.execPath, cli, logDir: asked.logDir };
+  return apply(asked, (file, which) => wired(file, which, tap), "recorded");
+}
+
+export async function unwire(words: string[]): Promise<number> {
+  const asked = readWords(words);
+  if (typeof asked === "string") return wrong(asked);
+  return apply(asked, unwired, "not recorded any more");
+}
+
+type Asked = {
+  readonly host: Host | null;
+  readonly servers: readonly string[];
+  readonly yes: boolean;
+  readonly scopes: readonly ("user" | "project")[];
+  readonly logDir: string | null;
+};
+
+function readWords(words: readonly string[]): Asked | string {
+  let [yes, isProject] = [false, false];
+  let logDir: string | null = null;
+  const names: string[] = [];
+  for (let n = 0; n < words.length; n++) {
+    const word = words[n] ?? "";
+    if (word === "--yes" || word === "-y") yes = true;
+    else if (word === "--project") isProject = true;
+    else if (word === "--log-dir") logDir = words[++n] ?? null;
+    else if (word.startsWith("-")) return `there is no option ${word}`;
+    else names.push(word);
+  }
+  const [id, ...servers] = names;
+  const host = hosts.find((each) => each.id === id) ?? null;
+  if (id !== undefined && host === null) return `there is no host ${id}`;
+  return { host, servers, yes, scopes: isProject ? ["user", "project"] : ["user"], logDir };
+}
+
+function list(): number {
+  let found = 0;
+  for (const host of hosts) {
+    for (const { path, scope } of host.files(places())) {
+      const file = readFile(path, host);
+      if (file === null) continue;
+      found++;
+      say(`${host.title} (${host.id}${scope === "project" ? ", --project" : ""})  ${path}`);
+      if (typeof file === "string") say(`  ${file}`);
+      else if (file.entries.length === 0) say("  no MCP servers");
+      else for (const entry of file.entries) say(`  ${described(entry)}`);
+    }
+  }
+  if (found === 0) say(`no configuration of ${hosts.map(({ title }) => title).join(", ")} was found`);
+  else say("\nwire HOST puts the recorder before all of a host's servers, wire HOST SERVER before one");
+  return 0;
+}
+
+function described({ name, path, command, url }: Entry): string {
+  // Claude Code keeps servers of single projects in the same file.
+  const where = path[0] === "projects" ? `${name} (in ${path[1]})` : name;
+  if (url !== null) {
+    return `${where}: over HTTP, ${maskedLine(url)}; start the proxy with --mcp ${name}=URL and use its /@mcp/${name}`;
+  }
+  const state = tapEnd(command) === null ? "" : "  [recorded]";
+  return `${where}: ${quoted(withoutSecrets(withoutTap(command), (word) => maskText(word, () => "***")))}${state}`;
+}
+
+type Apply = (file: ConfigFile, which: (entry: Entry) => boolean) => Change | string | null;
+
+async function apply({ host, servers, yes, scopes }: Asked, change: Apply, done: string): Promise<number> {
+  const which = ({ name }: Entry) => servers.length === 0 || servers.includes(name);
+  const chosen = host ? [host] : hosts;
+  const files = chosen.flatMap((each) =>
+    each
+      .files(places())
+      .filter(({ scope }) => scopes.includes(scope))
+      .map(({ path }) => readFile(path, each)),
+  );
+  const known = files.filter((file) => file !== null);
+  const results = known.map((file) => (typeof file === "string" ? file : change(file, which)));
+  const refusals = results.filter((result) => typeof result === "string");
+  const changes = results.filter((result) => result !== null && typeof result !== "string");
+  for (const refusal of refusals) say(refusal);
+  const missing = servers.filter(
+    (name) =>
+      !known.some((file) => typeof file !== "string" && file.entries.some((entry) => entry.name === name)),
+  );
+  if (missing.length > 0) say(`${host?.title} has no server called ${missing.join(", ")}`);
+  if (known.length === 0 && host) say(`no configuration of ${host.title} was found`);
+  if (changes.length === 0) {
+    if (refusals.length + missing.length === 0 && known.length > 0) say("nothing to change");
+    return refusals.length + missing.length > 0 || known.length === 0 ? 1 : 0;
+  }
+  for (const { file, text } of changes) say(`${file.path}\n${maskedLine(difference(file.text, text))}\n`);
+  if (!yes && !(await agrees())) {
+    say("nothing was written");
+    return 1;
+  }
+  for (const each of changes) {
+    const { backup } = write(each);
+    say(`${each.names.join(", ")}: ${done}; restart ${each.file.host.title}`);
+    if (backup) say(`the file as it was: ${backup}`);
+  }
+  return refusals.length + missing.length > 0 ? 1 : 0;
+}
+
+async function agrees(): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    say("add --yes to write this");
+    return false;
+  }
+  return /^y(es)?$/i.test((prompt("write this? [y/N]") ?? "").trim());
+}
+
+function maskedLine(text: string): string {
+  return maskText(text, () => "***");
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function wrong(why: string): number {
+  process.stderr.write(`${why}\n\n${USAGE}\n`);
+  return 2;
+}

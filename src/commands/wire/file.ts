@@ -1,0 +1,131 @@
+/**
+ * One configuration file: reads its servers, puts taps in and takes them out, and never writes what it has not read
+ * back. Before the first change the file is copied; taking all taps out of a file that nobody else changed gives the
+ * copy back, byte for byte.
+ */
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { tapEnd, withoutTap, withTap, type Entry, type Format, type Tap } from "./entry.ts";
+import type { Host } from "./hosts.ts";
+import { jsonc } from "./jsonc.ts";
+import { toml } from "./toml.ts";
+
+export type ConfigFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly entries: readonly Entry[];
+  readonly host: Host;
+};
+
+const formats: Record<Host["format"], Format> = { json: jsonc, toml };
+
+/** Null when there is no such file; a sentence when it cannot be read safely. */
+export function readFile(path: string, host: Host): ConfigFile | string | null {
+  if (!existsSync(path)) return null;
+  // A link is followed: who keeps settings in a repository links them, and the link has to stay.
+  const real = realpathSync(path);
+  const bytes = readFileSync(real);
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text).equals(bytes)) return `${path} is not UTF-8; left alone`;
+  const entries = formats[host.format].read(text, host.servers);
+  return typeof entries === "string"
+    ? `${path} cannot be read (${entries}); left alone`
+    : { path: real, text, entries, host };
+}
+
+export type Change = { readonly file: ConfigFile; readonly text: string; readonly names: readonly string[] };
+
+/** The file with taps before these servers. */
+export function wired(file: ConfigFile, which: (entry: Entry) => boolean, tap: Tap): Change | string | null {
+  const wanted = file.entries.filter(
+    (entry) => entry.command.length > 0 && tapEnd(entry.command) === null && which(entry),
+  );
+  return changed(file, wanted, (entry) => withTap(entry, tap));
+}
+
+/** The file without taps before these servers. */
+export function unwired(file: ConfigFile, which: (entry: Entry) => boolean): Change | string | null {
+  const isWired = (entry: Entry) => tapEnd(entry.command) !== null;
+  const wanted = file.entries.filter((entry) => isWired(entry) && which(entry));
+  const change = changed(file, wanted, (entry) => withoutTap(entry.command));
+  if (change === null || typeof change === "string") return change;
+  const all = file.entries.every((entry) => !isWired(entry) || wanted.includes(entry));
+  const backup = all ? backupOf(file) : null;
+  return backup === null ? change : { ...change, text: readFileSync(backup, "utf8") };
+}
+
+function changed(
+  file: ConfigFile,
+  wanted: readonly Entry[],
+  command: (entry: Entry) => string[],
+): Change | string | null {
+  if (wanted.length === 0) return null;
+  const { read, change } = formats[file.host.format];
+  let text = file.text;
+  for (const entry of wanted) {
+    const step = change(text, entry, command(entry));
+    if (typeof step === "string") return `${file.path}: ${entry.name} is left alone: ${step}`;
+    text = step.text;
+  }
+  // Read again: every server has to be what it was, but for the commands that we meant to change.
+  const expected = file.entries.map((entry) =>
+    wanted.includes(entry) ? { ...entry, command: command(entry) } : entry,
+  );
+  const seen = read(text, file.host.servers);
+  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
+    return `${file.path} is left alone: it is written in a way that could not be changed safely`;
+  }
+  return { file, text, names: wanted.map((entry) => entry.name) };
+}
+
+/** Writes the change and sees to the backup. */
+export function write({ file, text }: Change): { backup: string | null } {
+  const original = backupOf(file);
+  const base = original === null ? unwiredText(file) : readFileSync(original, "utf8");
+  for (const old of backups(file.path)) rmSync(old);
+  replace(file.path, text);
+  if (text === base) return { backup: null };
+  const backup = `${file.path}${MARK}${hash(text)}`;
+  writeFileSync(backup, base, { mode: statSync(file.path).mode });
+  return { backup };
+}
+
+const MARK = ".before-mcp-proxy-logger-";
+
+/** The copy of what this file was, when nobody has changed it since we did: its name ends with the hash of our text. */
+function backupOf({ path, text }: ConfigFile): string | null {
+  const backup = `${path}${MARK}${hash(text)}`;
+  return existsSync(backup) ? backup : null;
+}
+
+function backups(path: string): string[] {
+  const folder = dirname(path);
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(basename(path) + MARK))
+    .map((name) => join(folder, name));
+}
+
+function unwiredText(file: ConfigFile): string {
+  const change = unwired(file, () => true);
+  return change === null || typeof change === "string" ? file.text : change.text;
+}
+
+/** All of the new text or all of the old: a host may read at any time. */
+function replace(path: string, text: string): void {
+  const fresh = `${path}.${process.pid}.tmp`;
+  writeFileSync(fresh, text, { mode: statSync(path).mode });
+  renameSync(fresh, path);
+}
+
+function hash(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,120 @@
+/** The hosts whose MCP configuration we know: where their files are and where in them the servers stand. */
+import { join } from "node:path";
+import type { Places } from "../../config/environment.ts";
+
+export type Host = {
+  /** What a person types. */
+  readonly id: string;
+  readonly title: string;
+  readonly format: "json" | "toml";
+  /** Paths to an entry; `*` is any name, the last one the server's. */
+  readonly servers: readonly (readonly string[])[];
+  /** `user` files first; `project` files belong to the folder we run in, and often to a repository. */
+  readonly files: (
+    places: Places,
+  ) => readonly { readonly path: string; readonly scope: "user" | "project" }[];
+};
+
+const user = (path: string) => ({ path, scope: "user" as const });
+const project = ({ cwd }: Places, ...names: string[]) => ({
+  path: join(cwd, ...names),
+  scope: "project" as const,
+});
+
+/** Applications with a folder by their own name where the system keeps such folders. */
+function applicationFile(places: Places, folder: string, ...names: string[]): string {
+  const { platform, home, appData, config } = places;
+  if (platform === "darwin") return join(home, "Library", "Application Support", folder, ...names);
+  return join(platform === "win32" ? appData : config, folder, ...names);
+}
+
+export const hosts: readonly Host[] = [
+  {
+    id: "claude-desktop",
+    title: "Claude Desktop",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [user(applicationFile(places, "Claude", "claude_desktop_config.json"))],
+  },
+  {
+    id: "claude-code",
+    title: "Claude Code",
+    format: "json",
+    servers: [
+      ["mcpServers", "*"],
+      ["projects", "*", "mcpServers", "*"],
+    ],
+    files: (places) => [user(join(places.home, ".claude.json")), project(places, ".mcp.json")],
+  },
+  {
+    id: "cursor",
+    title: "Cursor",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".cursor", "mcp.json")),
+      project(places, ".cursor", "mcp.json"),
+    ],
+  },
+  {
+    id: "vscode",
+    title: "VS Code",
+    format: "json",
+    servers: [["servers", "*"]],
+    files: (places) => [
+      user(applicationFile(places, "Code", "User", "mcp.json")),
+      project(places, ".vscode", "mcp.json"),
+    ],
+  },
+  {
+    id: "windsurf",
+    title: "Windsurf",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [user(join(places.home, ".codeium", "windsurf", "mcp_config.json"))],
+  },
+  {
+    id: "codex",
+    title: "Codex",
+    format: "toml",
+    servers: [["mcp_servers", "*"]],
+    files: (places) => [user(join(places.codex, "config.toml")), project(places, ".codex", "config.toml")],
+  },
+  {
+    id: "gemini",
+    title: "Gemini CLI",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".gemini", "settings.json")),
+      project(places, ".gemini", "settings.json"),
+    ],
+  },
+  {
+    id: "opencode",
+    title: "OpenCode",
+    format: "json",
+    servers: [
+      ["mcp", "*"],
+      ["mcp", "servers", "*"],
+    ],
+    files: (places) => [
+      user(join(places.config, "opencode", "opencode.json")),
+      user(join(places.config, "opencode", "opencode.jsonc")),
+      project(places, "opencode.json"),
+      project(places, "opencode.jsonc"),
+    ],
+  },
+  {
+    id: "zed",
+    title: "Zed",
+    format: "json",
+    servers: [["context_servers", "*"]],
+    files: (places) => [
+      places.platform === "win32"
+        ? user(join(places.appData, "Zed", "settings.json"))
+        : user(join(places.config, "zed", "settings.json")),
+      project(places, ".zed", "settings.json"),
+    ],
+  },
+];

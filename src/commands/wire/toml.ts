@@ -1,0 +1,166 @@
+/**
+ * TOML, as far as Codex's configuration needs: tables `[mcp_servers.name]` with `command` and `args`. A full parser
+ * reads; a careful search finds the characters; whoever calls us reads the result again before it is written.
+ */
+import type { Entry, Format } from "./entry.ts";
+
+export const toml: Format = {
+  read(text, patterns) {
+    const root = parse(text);
+    if (typeof root === "string") return root;
+    return patterns.flatMap(([table = ""]) =>
+      Object.entries(record(root[table])).flatMap(([name, value]) => entryOf([table, name], record(value))),
+    );
+  },
+  change(text, entry, command) {
+    const [file = "", ...args] = command;
+    const body = tableAt(text, entry.path);
+    if (!body) return `write it as a table [${entry.path.join(".")}] and try again`;
+    const named = valueAt(text, body, "command");
+    if (!named) return `no line "command = …" in [${entry.path.join(".")}]`;
+    const listed = valueAt(text, body, "args");
+    const edits = [{ ...named, put: quote(file) }];
+    if (listed) edits.push(listEdit(text, listed, entry.command.slice(1), args));
+    else edits[0] = { ...named, put: `${quote(file)}\nargs = [${args.map(quote).join(", ")}]` };
+    const changed = edits
+      .toSorted((a, b) => b.start - a.start)
+      .reduce((all, { start, end, put }) => all.slice(0, start) + put + all.slice(end), text);
+    return { text: changed };
+  },
+};
+
+type Range = { readonly start: number; readonly end: number };
+
+function parse(text: string): Record<string, unknown> | string {
+  try {
+    return record(Bun.TOML.parse(text));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function entryOf(path: readonly string[], server: Record<string, unknown>): Entry[] {
+  const name = path.at(-1) ?? "";
+  const { command, args = [], url } = server;
+  const words = [command, ...(Array.isArray(args) ? (args as unknown[]) : [null])];
+  if (words.every((word) => typeof word === "string")) return [{ name, path, command: words, url: null }];
+  return typeof url === "string" ? [{ name, path, command: [], url }] : [];
+}
+
+/** From after the table's header to the next header. */
+function tableAt(text: string, path: readonly string[]): Range | null {
+  const headers = [...lines(text)].filter(({ line }) => /^\s*\[/.test(line));
+  const at = headers.findIndex(({ line }) => sameKeys(keysOf(line), path));
+  const header = headers[at];
+  if (!header) return null;
+  return { start: header.end, end: headers[at + 1]?.start ?? text.length };
+}
+
+/** Lines that begin outside of any value: what stands in a list or a text over several lines is not looked at. */
+function* lines(text: string): Generator<Range & { line: string }> {
+  let start = 0;
+  while (start < text.length) {
+    const newline = endOfStatement(text, start);
+    yield { start, end: newline, line: text.slice(start, newline) };
+    start = newline;
+  }
+}
+
+/** Behind the line end that ends the statement which begins here. */
+function endOfStatement(text: string, start: number): number {
+  const isHeader = /^\s*\[/.test(text.slice(start, start + 200));
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === "#") {
+      at = text.indexOf("\n", at);
+      if (at === -1) return text.length;
+      if (depth === 0) return at + 1;
+    } else if (character === '"' || character === "'") at = endOfString(text, at) - 1;
+    else if (!isHeader && (character === "[" || character === "{")) depth++;
+    else if (!isHeader && (character === "]" || character === "}")) depth--;
+    else if (character === "\n" && depth <= 0) return at + 1;
+  }
+  return text.length;
+}
+
+function endOfString(text: string, at: number): number {
+  const quoteMark = text[at] ?? "";
+  const triple = quoteMark.repeat(3);
+  const mark = text.startsWith(triple, at) ? triple : quoteMark;
+  for (let n = at + mark.length; n < text.length; n++) {
+    if (text[n] === "\\" && quoteMark === '"') n++;
+    else if (text.startsWith(mark, n)) return n + mark.length;
+  }
+  return text.length;
+}
+
+function valueAt(text: string, { start, end }: Range, key: string): Range | null {
+  for (const line of lines(text.slice(start, end))) {
+    const match = /^(\s*)("?)([\w-]+)\2(\s*=\s*)/.exec(line.line);
+    if (match?.[3] !== key) continue;
+    const from = start + line.start + match[0].length;
+    return { start: from, end: endOfValue(text, from) };
+  }
+  return null;
+}
+
+function endOfValue(text: string, start: number): number {
+  if (text[start] === '"' || text[start] === "'") return endOfString(text, start);
+  if (text[start] !== "[") return start;
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text[at];
+    if (character === "]") return at + 1;
+    if (character === '"' || character === "'") at = endOfString(text, at) - 1;
+    else if (character === "#") at = text.indexOf("\n", at);
+    if (at === -1) break;
+  }
+  return start;
+}
+
+/** Puts in, or takes out, what stands before the words that stay. */
+function listEdit(text: string, list: Range, before: readonly string[], after: readonly string[]) {
+  let same = 0;
+  while (same < before.length && same < after.length && before.at(-1 - same) === after.at(-1 - same)) same++;
+  const starts = elements(text, list);
+  const put = after.slice(0, after.length - same).map(quote);
+  const first = starts[0];
+  const kept = starts[before.length - same];
+  if (first === undefined) return { start: list.start + 1, end: list.start + 1, put: put.join(", ") };
+  if (kept !== undefined) return { start: first, end: kept, put: put.map((word) => `${word}, `).join("") };
+  return { start: first, end: list.end - 1, put: put.join(", ") };
+}
+
+function elements(text: string, { start, end }: Range): number[] {
+  const found: number[] = [];
+  for (let at = start + 1; at < end - 1; at++) {
+    const character = text[at];
+    if (character === "#") at = text.indexOf("\n", at);
+    else if (character === '"' || character === "'") {
+      found.push(at);
+      at = endOfString(text, at) - 1;
+    }
+  }
+  return found;
+}
+
+/** `[a."b c".d]` → a, b c, d */
+function keysOf(header: string): string[] {
+  const inside = /^\s*\[([^[].*?)\]\s*(#.*)?$/s.exec(header.trimEnd())?.[1] ?? "";
+  return [...inside.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([\w-]+))\s*(?:\.|$)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? "",
+  );
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, n) => key === b[n]);
+}
+
+/** A basic string; JSON's escapes are TOML's too. */
+function quote(word: string): string {
+  return JSON.stringify(word);
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
