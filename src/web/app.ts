@@ -5,6 +5,7 @@ import { Elysia } from "elysia";
 import { join } from "node:path";
 import { api } from "./api.ts";
 import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
+import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
@@ -52,6 +53,7 @@ export async function createWeb(sources: Sources) {
     )
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(api(sources, see))
+    .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),
       message: ({ raw }, message) => feed.told(raw, message),

@@ -1,0 +1,60 @@
+// Elements by hand: text goes in as text, never as HTML.
+export const $ = (selector, within = document) => within.querySelector(selector);
+
+export function el(name, className = "", text = "") {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A sign of the sprite that the server put into the page. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export function setIcon(svg, name) {
+  const use = svg.firstChild;
+  if (use.getAttribute("href") !== `#i-${name}`) use.setAttribute("href", `#i-${name}`);
+}
+
+/** Says something to people once, by eye and by ear. */
+export function toast(text) {
+  const it = el("div", "toast", text);
+  document.getElementById("toasts").append(it);
+  setTimeout(() => it.remove(), 5000);
+}
+
+let said = 0;
+/** At most one sentence in ten seconds: a live region that talks all the time is switched off by who needs it. */
+export function announce(text) {
+  if (performance.now() - said < 10_000) return;
+  said = performance.now();
+  document.getElementById("announce").textContent = text;
+}
+
+export async function copy(text) {
+  const { t } = await import("./words.js");
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(t("copied"));
+  } catch {
+    toast(t("not-copied"));
+  }
+}
+
+/** JSON of our own server, or an Error with the sentence that it said. */
+export async function ask(path, signal) {
+  const answer = await fetch(path, { signal, headers: { accept: "application/json" } });
+  const value = await answer.json();
+  if (!answer.ok) throw new Error(value.error ?? `HTTP ${answer.status}`);
+  return value;
+}

@@ -1,0 +1,91 @@
+// The socket is htmx's (connect, back-off, background pause); its frames are ours. Only `html` frames reach the swap.
+import { t } from "./words.js";
+
+const listeners = [];
+const wishes = new Set();
+let seq = 0;
+let queue = [];
+let scheduled = false;
+let lastFrame = 0;
+let socket = null;
+let paused = false;
+
+/** `fn` gets all frames that came since the last drawing, in order. */
+export const onFrames = (fn) => listeners.push(fn);
+
+export function subscribe(id) {
+  wishes.add(id);
+  say({ subscribe: id });
+}
+
+export function unsubscribe(id) {
+  if (wishes.delete(id)) say({ unsubscribe: id });
+}
+
+/** Holds the drawing; frames are kept, and everything comes when it goes on. */
+export function pause() {
+  paused = !paused;
+  show(paused ? "paused" : socket?.readyState === 1 ? "live" : "reconnecting");
+  if (!paused) schedule();
+}
+
+function say(message) {
+  if (socket?.readyState === 1) socket.send(JSON.stringify(message));
+}
+
+document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
+  socket = detail.connection.socket;
+  lastFrame = performance.now();
+  for (const id of wishes) say({ subscribe: id });
+  if (!paused) show("live");
+});
+
+document.addEventListener("htmx:ws:close", ({ detail }) =>
+  show(detail.code === 1000 ? "stopped" : "reconnecting"),
+);
+
+document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+  const text = event.detail.message.data;
+  // A frame that is not JSON would be swapped in as HTML: not ours, ever.
+  if (typeof text !== "string" || text[0] !== "{") return event.preventDefault();
+  const frame = JSON.parse(text);
+  lastFrame = performance.now();
+  if (frame.type === "html") return;
+  event.preventDefault();
+  if (frame.seq > seq && frame.type !== "hello") {
+    seq = frame.seq;
+    // Both ways of coming back (close, hidden tab) use this address; without `since` rows would be lost.
+    const url = new URL(event.detail.connection.url);
+    url.searchParams.set("since", seq);
+    event.detail.connection.url = url.href;
+  }
+  if (frame.type === "hello") return;
+  queue.push(frame);
+  schedule();
+});
+
+function schedule() {
+  if (scheduled || paused) return;
+  scheduled = true;
+  if (document.hidden) setTimeout(flush, 0);
+  else requestAnimationFrame(flush);
+}
+
+function flush() {
+  scheduled = false;
+  if (paused) return;
+  const batch = queue;
+  queue = [];
+  for (const fn of listeners) fn(batch);
+}
+
+// hx-ws does not see a half-open connection; two missed heartbeats say it is gone.
+setInterval(() => {
+  if (socket?.readyState === 1 && performance.now() - lastFrame > 32_000) socket.close();
+}, 5000);
+
+function show(state) {
+  const it = document.querySelector(".live");
+  it.dataset.live = state;
+  it.lastElementChild.textContent = t(`live.${state}`);
+}

@@ -1,0 +1,219 @@
+// A windowed list: data in an array, about forty row elements for any number of rows, one drawing per frame.
+
+/**
+ * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
+ * `edge` is where new rows come in: the list follows there until somebody scrolls away.
+ */
+export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onFar, onFollow }) {
+  const body = grid.querySelector(".rows");
+  const head = grid.querySelector(".row.head");
+  const prefix = `${grid.id || "list"}-row-`;
+  const pool = [];
+  let items = [];
+  let height = 28;
+  let selected = null;
+  let follow = true;
+  let dirty = false;
+  let fresh = new Set();
+  /** Where we put the scroll ourselves; any other place was somebody's hand. */
+  let ours = 0;
+
+  const list = {
+    get items() {
+      return items;
+    },
+    set items(next) {
+      items = next;
+      changed();
+    },
+    get follow() {
+      return follow;
+    },
+    set follow(yes) {
+      if (follow === yes) return;
+      follow = yes;
+      onFollow?.(yes);
+      changed();
+    },
+    get edge() {
+      return edge;
+    },
+    set edge(next) {
+      edge = next;
+      changed();
+    },
+    get selected() {
+      return selected;
+    },
+    changed,
+    redraw,
+    select,
+    move,
+    show,
+    shift,
+    flash: (id) => fresh.add(id),
+  };
+
+  function changed() {
+    if (dirty) return;
+    dirty = true;
+    requestAnimationFrame(render);
+  }
+
+  function redraw() {
+    for (const row of pool) row.item = undefined;
+    changed();
+  }
+
+  function render() {
+    dirty = false;
+    measure();
+    body.style.height = `${items.length * height}px`;
+    if (follow) toEdge();
+    const top = grid.scrollTop;
+    const room = grid.clientHeight;
+    const first = Math.max(0, Math.floor(top / height) - 4);
+    const last = Math.min(items.length, Math.ceil((top + room) / height) + 4);
+    while (pool.length < last - first) pool.push(newRow());
+    for (const row of pool) row.wanted = false;
+    for (let n = first; n < last; n++) place(pool[n % pool.length], n);
+    for (const row of pool) row.hidden = !row.wanted;
+    grid.setAttribute("aria-rowcount", String(items.length + 1));
+    fresh.clear();
+    if (edge === "bottom" ? top < height * 20 : top + room > (items.length - 20) * height) onFar?.();
+  }
+
+  function measure() {
+    const said = parseFloat(getComputedStyle(grid).getPropertyValue("--row")) || 28;
+    if (said === height) return;
+    height = said;
+  }
+
+  function toEdge() {
+    const at = edge === "bottom" ? Math.max(0, items.length * height + offset() - grid.clientHeight) : 0;
+    if (Math.abs(grid.scrollTop - at) > 1) grid.scrollTop = at;
+    ours = grid.scrollTop;
+  }
+
+  function offset() {
+    return head?.offsetHeight ?? 0;
+  }
+
+  function newRow() {
+    const row = document.createElement("div");
+    row.className = "row";
+    row.setAttribute("role", "row");
+    make(row);
+    for (const cell of row.children) if (!cell.hasAttribute("role")) cell.setAttribute("role", "gridcell");
+    body.append(row);
+    return row;
+  }
+
+  function place(row, n) {
+    const item = items[n];
+    const id = key(item);
+    row.wanted = true;
+    if (row.n !== n || row.height !== height) {
+      row.n = n;
+      row.height = height;
+      row.style.transform = `translateY(${n * height}px)`;
+      row.setAttribute("aria-rowindex", String(n + 2));
+    }
+    if (row.item !== item) {
+      const same = row.key === id;
+      row.item = item;
+      row.key = id;
+      row.id = prefix + id;
+      draw(row, item);
+      row.classList.toggle("fresh", !same && fresh.has(id));
+    }
+    const is = id === selected ? "true" : "false";
+    if (row.getAttribute("aria-selected") !== is) row.setAttribute("aria-selected", is);
+  }
+
+  function select(id, how = "quiet") {
+    selected = id;
+    if (id === null) grid.removeAttribute("aria-activedescendant");
+    else grid.setAttribute("aria-activedescendant", prefix + id);
+    changed();
+    if (id === null || how === "quiet") return;
+    const n = items.findIndex((item) => key(item) === id);
+    if (n < 0) return;
+    if (n !== edgeIndex()) list.follow = false;
+    show(n);
+    onSelect?.(items[n], how);
+  }
+
+  function edgeIndex() {
+    return edge === "bottom" ? items.length - 1 : 0;
+  }
+
+  /** By `step` rows from the selection, or to an end with Infinity. */
+  function move(step, how = "key") {
+    if (items.length === 0) return;
+    const now = items.findIndex((item) => key(item) === selected);
+    const start = now < 0 ? (step > 0 ? -1 : items.length) : now;
+    const n = Math.max(0, Math.min(items.length - 1, start + step));
+    if (n !== now) select(key(items[n]), how);
+  }
+
+  function show(n) {
+    const top = n * height;
+    const room = grid.clientHeight - offset();
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    else if (top + height > grid.scrollTop + room) grid.scrollTop = top + height - room;
+    ours = grid.scrollTop;
+  }
+
+  /** `n` rows came in above what is seen: it must not move. */
+  function shift(n) {
+    if (follow && edge === "bottom") return;
+    body.style.height = `${items.length * height}px`;
+    grid.scrollTop += n * height;
+    ours = grid.scrollTop;
+  }
+
+  function atEdge() {
+    if (edge === "top") return grid.scrollTop < 2;
+    return grid.scrollTop + grid.clientHeight >= items.length * height + offset() - 2;
+  }
+
+  grid.addEventListener(
+    "scroll",
+    () => {
+      if (Math.abs(grid.scrollTop - ours) > 1) {
+        ours = grid.scrollTop;
+        list.follow = atEdge();
+      }
+      changed();
+    },
+    { passive: true },
+  );
+
+  grid.addEventListener("click", (event) => {
+    const row = event.target.closest?.(".rows > .row");
+    if (!row || String(getSelection())) return;
+    select(row.key, "click");
+  });
+
+  grid.addEventListener("keydown", (event) => {
+    if (event.target !== grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((grid.clientHeight - offset()) / height) - 1);
+    const steps = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
+    if (event.key in steps) move(steps[event.key]);
+    else if (event.key === "Enter" && selected !== null) onOpen?.();
+    else return;
+    event.preventDefault();
+  });
+
+  new ResizeObserver(changed).observe(grid);
+  changed();
+  return list;
+}

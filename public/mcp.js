@@ -1,0 +1,303 @@
+// MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
+import { $, announce, ask, el, icon, setIcon, toast } from "./dom.js";
+import { onFrames } from "./feed.js";
+import { clock, count, ms } from "./format.js";
+import { windowed } from "./list.js";
+import { t } from "./words.js";
+
+export function startMcp() {
+  const main = $("main.view");
+  const sessions = startSessions(open);
+  let messages = null;
+  let current = null;
+  let stale = new Set();
+  let timer = null;
+
+  shown();
+  document.addEventListener("htmx:after:swap", ({ target }) => target.id === "session" && shown());
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-message]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    messages?.list.select(Number(link.dataset.message), "click");
+  });
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest?.("[data-part-tab]");
+    if (tab) history.replaceState(null, "", tab.getAttribute("href"));
+  });
+
+  onFrames((frames) => {
+    for (const frame of frames) {
+      if (frame.type === "mcp.session") sessions.put(frame.row);
+      if (frame.type === "mcp.message") stale.add(frame.row.session_id);
+      if (frame.type === "resync") {
+        sessions.load();
+        if (current) stale.add(current);
+      }
+    }
+    sessions.settle();
+    if (current && stale.has(current)) timer ??= setTimeout(more, 60);
+  });
+
+  window.addEventListener("popstate", () => {
+    const [, , id, seq] = location.pathname.split("/");
+    if (id !== current) show(id ?? null);
+    else openMessage(seq ? Number(seq) : null, "back");
+  });
+
+  return {
+    list: () => messages?.list ?? sessions.list,
+    actions: {
+      close: () => (history.pushState(null, "", "/mcp"), show(null)),
+      "close-message": closeMessage,
+      follow: () => messages && (messages.list.follow = !messages.list.follow),
+    },
+    escape() {
+      if (main.dataset.message) closeMessage();
+      else $("#sessions").focus();
+    },
+  };
+
+  function open(id) {
+    history.pushState(null, "", `/mcp/${id}`);
+    show(id);
+  }
+
+  async function show(id) {
+    openMessage(null, "back");
+    sessions.list.select(id);
+    if (id === null) {
+      delete main.dataset.open;
+      $("#session").replaceChildren();
+      shown();
+      return;
+    }
+    main.dataset.open = "yes";
+    const answer = await fetch(`/mcp/${id}`, { headers: { "HX-Request": "true" } });
+    const text = await answer.text();
+    await htmx.swap({
+      sourceElement: $("#session"),
+      target: $("#session"),
+      text,
+      swap: "innerHTML",
+      transition: false,
+    });
+  }
+
+  function shown() {
+    const article = $("article.session");
+    current = article?.dataset.id ?? null;
+    if (current) sessions.list.select(current);
+    const grid = $("#session #list");
+    messages = grid ? startMessages(grid, (row) => openMessage(row.seq, "click")) : null;
+    const [, , , seq] = location.pathname.split("/");
+    if (messages && seq) {
+      messages.list.follow = false;
+      messages.list.select(Number(seq));
+    }
+    document.dispatchEvent(new CustomEvent("detail:shown"));
+  }
+
+  /** New messages of the open session, and its head with the counts. */
+  async function more() {
+    stale.delete(current);
+    const id = current;
+    try {
+      await messages?.load();
+      const head = await (await fetch(`/mcp/${id}/head`, { headers: { "HX-Request": "true" } })).text();
+      const fresh = new DOMParser().parseFromString(head, "text/html").querySelector("#session-head");
+      if (fresh && id === current && !$("#session-head")?.contains(document.activeElement))
+        $("#session-head")?.replaceWith(document.adoptNode(fresh));
+      const n = $('[data-n="messages"]');
+      const row = sessions.rowOf(id);
+      if (n && row) n.textContent = count(row.messages);
+    } catch (error) {
+      toast(t("failed.load", { why: error.message }));
+    }
+    timer = null;
+    if (current && stale.has(current)) timer = setTimeout(more, 250);
+  }
+
+  async function openMessage(seq, how) {
+    if (seq === null) {
+      delete main.dataset.message;
+      $("#message").replaceChildren();
+      messages?.list.changed();
+      return;
+    }
+    const address = `/mcp/${current}/${seq}`;
+    if (how !== "back") history.replaceState(null, "", address);
+    messages?.mark(seq);
+    const text = await (await fetch(address, { headers: { "HX-Request": "true" } })).text();
+    main.dataset.message = "yes";
+    await htmx.swap({
+      sourceElement: $("#message"),
+      target: $("#message"),
+      text,
+      swap: "innerHTML",
+      transition: false,
+    });
+  }
+
+  function closeMessage() {
+    history.replaceState(null, "", `/mcp/${current}`);
+    messages?.list.select(null);
+    openMessage(null, "back");
+    $("#list")?.focus();
+  }
+}
+
+function startSessions(onOpen) {
+  const rows = new Map();
+  const list = windowed(document.getElementById("sessions"), {
+    make(row) {
+      row.append(el("span", "name"), el("span", "when"), el("span", "what"));
+    },
+    draw(element, row) {
+      const [name, when, what] = element.children;
+      name.textContent = row.name;
+      when.textContent = clock(row.at).slice(0, -4).padStart(8);
+      const state = el("span", row.state === "open" ? "open" : "", t(`session.${row.state}`));
+      const words = [row.client, t("messages", { n: count(row.messages) })].filter(Boolean).join(" · ");
+      what.replaceChildren(state, ` · ${words}`);
+      if (row.errors > 0) what.append(" · ", el("span", "bad", t("errors", { n: row.errors })));
+      if (row.problems > 0) what.append(" · ", el("span", "warn", t("problems", { n: row.problems })));
+    },
+    key: (row) => row.id,
+    edge: "top",
+    onSelect: (row) => onOpen(row.id),
+    onOpen: () => document.getElementById("list")?.focus(),
+  });
+
+  async function load() {
+    try {
+      const { items } = await ask("/api/mcp/sessions?limit=1000");
+      for (const row of items) put(row);
+      settle();
+    } catch (error) {
+      toast(t("failed.load", { why: error.message }));
+    }
+  }
+
+  function put(row) {
+    rows.set(row.id, row);
+  }
+
+  function settle() {
+    if (rows.size > 0) $("#welcome")?.remove();
+    list.items = [...rows.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+  }
+
+  load();
+  return { list, load, put, settle, rowOf: (id) => rows.get(id) };
+}
+
+const SIGNS = { client: "right", server: "left", stderr: "warn", event: "dot" };
+
+function startMessages(grid, onOpen) {
+  const rows = [];
+  const at = new Map();
+  let loading = null;
+  let mates = new Set();
+  let unseen = 0;
+  const list = windowed(grid, {
+    make(row) {
+      const way = el("span", "c-way");
+      way.append(icon("dot"), el("span", "unseen"));
+      const method = el("span", "c-method");
+      method.append(el("code"), " ", el("span", "name"));
+      row.append(
+        el("span", "c-time"),
+        way,
+        el("span", "c-id"),
+        method,
+        el("span", "c-note"),
+        el("span", "c-state"),
+        el("span", "c-ms num"),
+      );
+    },
+    draw,
+    key: (row) => row.seq,
+    onSelect: onOpen,
+    onOpen: () => $("#message h2")?.focus(),
+    onFollow: (yes) => {
+      if (yes) unseen = 0;
+      pill();
+    },
+  });
+
+  function draw(element, row) {
+    const [time, way, id, method, note, state, took] = element.children;
+    element.className = `row from-${row.from} ${row.kind} ${row.state ? `s-${row.state}` : ""} ${mates.has(row.seq) ? "mate" : ""}`;
+    time.textContent = row.at === null ? "–" : clock(row.at);
+    setIcon(way.firstChild, SIGNS[row.from]);
+    way.lastChild.textContent = row.from;
+    id.textContent = row.id === null ? "" : `#${row.id}`;
+    method.firstChild.textContent = row.method ?? t(`kind.${row.kind}`);
+    method.lastChild.textContent = row.name ?? "";
+    note.replaceChildren();
+    if (row.progress) note.append(...progress(row.progress));
+    note.append(row.note ?? "");
+    const answers = row.kind === "result" || row.kind === "error";
+    const known = row.kind === "request" || answers;
+    state.textContent =
+      known && row.state
+        ? t(`call.${row.state}`)
+        : answers || row.kind === "notification" || row.kind === "invalid"
+          ? t(`kind.${row.kind}`)
+          : "";
+    took.textContent = row.ms === null ? "" : ms(row.ms);
+    if (row.problems > 0) state.textContent = t("problems", { n: row.problems });
+  }
+
+  function progress([done, total]) {
+    const words = `${done}${total === null ? "" : `/${total}`} `;
+    if (!total) return [words];
+    const bar = el("span", "bar-of");
+    const fill = el("i");
+    fill.style.transform = `scaleX(${Math.min(1, done / total)})`;
+    bar.append(fill);
+    return [bar, words];
+  }
+
+  function load() {
+    loading ??= next().finally(() => (loading = null));
+    return loading;
+  }
+
+  async function next() {
+    const from = rows.at(-1)?.seq ?? -1;
+    const { rows: fresh, changed } = await ask(`${grid.dataset.src}?from=${from}`);
+    for (const row of changed) if (at.has(row.seq)) rows[at.get(row.seq)] = row;
+    for (const row of fresh) {
+      if (at.has(row.seq)) continue;
+      at.set(row.seq, rows.length);
+      rows.push(row);
+      if (from >= 0) list.flash(row.seq);
+    }
+    if (!list.follow && from >= 0) unseen += fresh.length;
+    list.items = rows.slice();
+    pill();
+    if (from < 0 && list.selected !== null && at.has(list.selected)) list.show(at.get(list.selected));
+  }
+
+  function pill() {
+    const it = $("#session #follow-pill");
+    if (!it) return;
+    it.hidden = list.follow || unseen === 0;
+    it.textContent = t("new", { n: unseen });
+    if (!it.hidden) announce(it.textContent);
+  }
+
+  /** The rows of the same call stand out beside the chosen one. */
+  function mark(seq) {
+    const row = rows[at.get(seq)];
+    const request = row?.of ?? seq;
+    mates = new Set(rows.filter((it) => it.of === request || it.seq === request).map((it) => it.seq));
+    if (mates.size < 2) mates = new Set();
+    list.redraw();
+  }
+
+  load().catch((error) => toast(t("failed.load", { why: error.message })));
+  return { list, load, mark };
+}

@@ -1,0 +1,343 @@
+/** The MCP view: sessions at the left, the messages of one session, one message. */
+import type { Fold } from "./folds.ts";
+import { rowsSince } from "./folds.ts";
+import { clock, count, day, ms } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+import { json } from "./parts.ts";
+import { problemList } from "./panels/problems.ts";
+import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
+import type { Place } from "./shell.ts";
+import type { View } from "./view.ts";
+
+export type Opened = { readonly fold: Fold; readonly seq: number | null; readonly part: Part } | null;
+export type Part = "messages" | "inventory" | "problems";
+
+export function mcp(view: View, wanted: string | null, opened: Opened, address: string) {
+  const { t, sources } = view;
+  const title = opened ? `${opened.fold.row.name} · MCP` : t("shell.mcp");
+  const place: Place = { tab: "mcp", title: `${title} · MCP Proxy Logger`, address };
+  const none = sources.index.counts().sessions === 0;
+  const main = html`<main
+    class="view"
+    data-view="mcp"
+    ${wanted !== null && html`data-open="yes"`}
+    ${opened?.seq != null && html`data-message="yes"`}
+  >
+    <h1 class="unseen">${t("shell.mcp")}</h1>
+    <div class="panes three">
+      <section class="pane sessions-pane" aria-label="${t("mcp.sessions")}">
+        <div class="pane-title"><h2>${t("mcp.sessions")}</h2></div>
+        <div id="sessions" class="grid sessions" role="grid" tabindex="0" aria-label="${t("mcp.sessions")}">
+          <div class="rows" role="rowgroup"></div>
+        </div>
+        ${
+          none &&
+          html`<div class="welcome small" id="welcome">
+            <h2>${t("mcp.none")}</h2>
+            <p>${t("welcome.mcp.why")}</p>
+            <pre class="code" tabindex="0">
+bun run tap --name weather -- \\
+  bun src/mcp/weather.ts
+bun run wire</pre>
+          </div>`
+        }
+      </section>
+      <section class="pane session-pane" aria-label="${t("mcp.session")}">
+        <div id="session">
+          ${opened ? session(view, opened.fold, opened.part) : wanted !== null ? html`<p class="nothing">${t("mcp.gone")} <code>${wanted}</code></p>` : html`<p class="nothing">${none ? false : t("mcp.pick")}</p>`}
+        </div>
+      </section>
+      <section class="pane message-pane" aria-label="${t("mcp.message")}">
+        <div id="message">${opened?.seq != null && message(view, opened.fold, opened.seq)}</div>
+      </section>
+    </div>
+  </main>`;
+  return { place, main, status: wanted !== null && !opened ? 404 : 200 };
+}
+
+export function session(view: View, fold: Fold, part: Part): Html {
+  const { t } = view;
+  const { row, reading } = fold;
+  const tabs: [Part, string, number][] = [
+    ["messages", t("mcp.messages"), row.messages],
+    [
+      "inventory",
+      t("mcp.inventory"),
+      reading.inventory.tools.length + reading.inventory.prompts.length + reading.inventory.resources.length,
+    ],
+    ["problems", t("panel.problems"), reading.problems.length],
+  ];
+  return html`<article class="session" data-id="${row.id}" data-part="${part}">
+    ${sessionHead(view, fold)}
+    <div class="panel-tabs" role="tablist" aria-label="${t("mcp.parts")}">
+      ${tabs.map(
+        ([name, title, n]) =>
+          html`<a
+            role="tab"
+            id="tab-${name}"
+            href="/mcp/${row.id}?part=${name}"
+            hx-get="/mcp/${row.id}?part=${name}"
+            hx-target="#session"
+            data-part-tab="${name}"
+            aria-selected="${name === part ? "true" : "false"}"
+            aria-controls="part"
+            tabindex="${name === part ? 0 : -1}"
+            >${title}${n > 0 && html` <b data-n="${name}" class="${name === "problems" && "warn"}">${count(n, view.lang)}</b>`}</a
+          >`,
+      )}
+    </div>
+    <div
+      id="part"
+      role="tabpanel"
+      aria-labelledby="tab-${part}"
+      class="part part-${part}"
+      ${part !== "messages" && html`tabindex="0"`}
+    >
+      ${partOf(view, fold, part)}
+    </div>
+  </article>`;
+}
+
+export function sessionHead({ t, lang }: View, { row, reading }: Fold): Html {
+  const { counts, server, client, exit } = reading;
+  const party = (who: typeof server, otherwise: string | null) =>
+    who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");
+  return html`<header class="exchange-head" id="session-head">
+    <div class="line">
+      <a class="button quiet only-narrow" href="/mcp" data-do="close" aria-label="${t("detail.close")}"
+        >${icon("back")}</a
+      >
+      <span class="state ${row.state === "open" ? "flying" : "still"}"
+        >${icon(row.state === "open" ? "stream" : "dot")}${t(`ui.session.${row.state}`)}</span
+      >
+      <h2 tabindex="-1">${row.name}</h2>
+      <small
+        >${row.transport}${row.revision && ` · ${row.revision}`}${row.era && ` · ${t(`ui.era.${row.era}`)}`}</small
+      >
+    </div>
+    <dl class="facts">
+      <div>
+        <dt>${t("mcp.client")}</dt>
+        <dd>${party(client, row.client)}</dd>
+      </div>
+      <div>
+        <dt>${t("mcp.server")}</dt>
+        <dd>${party(server, row.server)}</dd>
+      </div>
+      <div>
+        <dt>${t("mcp.started")}</dt>
+        <dd><time>${day(row.at, lang)} ${clock(row.at)}</time></dd>
+      </div>
+      <div>
+        <dt>${t("mcp.requests")}</dt>
+        <dd>
+          ${count(counts.requests, lang)}${counts.pending > 0 && html` <small class="flying">${t("mcp.pending", { n: counts.pending })}</small>`}
+        </dd>
+      </div>
+      <div>
+        <dt>${t("mcp.errors")}</dt>
+        <dd ${counts.errors + counts.tool_errors > 0 && html`class="bad"`}>
+          ${count(counts.errors + counts.tool_errors, lang)}
+        </dd>
+      </div>
+      ${
+        counts.stderr > 0 &&
+        html`<div>
+          <dt>stderr</dt>
+          <dd>${count(counts.stderr, lang)}</dd>
+        </div>`
+      }
+      ${
+        counts.pollution > 0 &&
+        html`<div>
+          <dt>${t("mcp.pollution")}</dt>
+          <dd class="bad">${count(counts.pollution, lang)}</dd>
+        </div>`
+      }
+      ${
+        exit &&
+        html`<div>
+          <dt>${t("mcp.exit")}</dt>
+          <dd>${exit.signal ?? exit.code}</dd>
+        </div>`
+      }
+    </dl>
+    ${row.command && html`<p class="command"><code>${row.command}</code></p>`}
+    <p class="capabilities">
+      ${capabilities(t("mcp.client"), client.capabilities)}${capabilities(t("mcp.server"), server.capabilities)}
+    </p>
+  </header>`;
+}
+
+function capabilities(who: string, offered: Record<string, unknown> | null): Html | false {
+  const names = Object.keys(offered ?? {});
+  return names.length > 0 && html`<span>${who} ${names.map((name) => html`<code>${name}</code> `)}</span>`;
+}
+
+function partOf(view: View, fold: Fold, part: Part): Html {
+  const { t } = view;
+  switch (part) {
+    case "messages":
+      return html`<div
+          id="list"
+          class="grid messages"
+          role="grid"
+          tabindex="0"
+          aria-label="${t("mcp.messages")}"
+          data-src="/mcp/${fold.row.id}/rows"
+        >
+          <div class="row head" role="row" aria-rowindex="1">
+            <span role="columnheader" class="c-time">${t("llm.time")}</span
+            ><span role="columnheader" class="c-way"><span class="unseen">${t("mcp.way")}</span></span
+            ><span role="columnheader" class="c-id">id</span
+            ><span role="columnheader" class="c-method">${t("mcp.method")}</span
+            ><span role="columnheader" class="c-note">${t("mcp.says")}</span
+            ><span role="columnheader" class="c-state">${t("llm.state")}</span
+            ><span role="columnheader" class="c-ms num">${t("mcp.ms")}</span>
+          </div>
+          <div class="rows" role="rowgroup"></div>
+        </div>
+        <button class="pill" id="follow-pill" data-do="follow" hidden></button>`;
+    case "inventory":
+      return inventory(view, fold);
+    case "problems":
+      return problemList(
+        view,
+        fold.reading.problems.map((it) => ({ ...it, where: `#${it.seq} ${it.where}` })),
+      );
+    default:
+      return html`${part satisfies never}`;
+  }
+}
+
+function inventory(view: View, { reading }: Fold): Html {
+  const { t } = view;
+  const { tools, prompts, resources, templates, changes } = reading.inventory;
+  const shelf = (title: string, offers: readonly Offer[]) =>
+    offers.length > 0 &&
+    html`<h3>${title} <small>${offers.length}</small></h3>
+      ${offers.map((offer) => drawOffer(view, offer))}`;
+  const none = tools.length + prompts.length + resources.length + templates.length === 0;
+  return html`<div class="tools">
+    ${none && html`<p class="empty">${t("inventory.none")}</p>`}
+    ${changes > 0 && html`<p class="trouble">${icon("note")} ${t("inventory.changes", { n: changes })}</p>`}
+    ${shelf(t("inventory.tools"), tools)}${shelf(t("inventory.prompts"), prompts)}${shelf(t("inventory.resources"), resources)}${shelf(t("inventory.templates"), templates)}
+  </div>`;
+}
+
+function drawOffer(view: View, offer: Offer | ToolOffer): Html {
+  const { t } = view;
+  const hints =
+    "annotations" in offer && typeof offer.annotations === "object" && offer.annotations !== null
+      ? Object.entries(offer.annotations).filter(([, yes]) => yes === true)
+      : [];
+  return html`<details class="offer">
+    <summary>
+      <code class="name">${offer.name}</code>
+      ${hints.map(([hint]) => html`<small>${hint}</small> `)}${offer.calls > 0 && html`<b>${t("inventory.calls", { n: offer.calls })}</b> `}${offer.errors > 0 && html`<b class="bad">${t("inventory.errors", { n: offer.errors })}</b> `}${offer.p50_ms !== null && html`<small>p50 ${ms(offer.p50_ms)}</small>`}<span
+        class="says"
+        >${offer.description ?? offer.title}</span
+      >
+    </summary>
+    ${offer.description && html`<div class="prose">${offer.description}</div>`}${json(view, offer.wire)}
+  </details>`;
+}
+
+/** One message: what it is, whom it belongs to, and its line as it stands in the file. */
+export function message(view: View, fold: Fold, seq: number): Html | null {
+  const { t } = view;
+  const line = fold.lines.find((it) => it.seq === seq);
+  const stored = view.sources.index.messages(fold.row.id, seq - 1, 1)[0];
+  if (!line || !stored || stored.seq !== seq) return null;
+  const row = rowsSince({ ...fold, lines: [line] }, seq - 1).rows[0];
+  const call = fold.reading.calls.find(
+    (it) => it.seq === seq || it.answer_seq === seq || it.key === noteKey(fold, seq),
+  );
+  const problems = fold.reading.problems.filter((it) => it.seq === seq);
+  const body =
+    line.kind === "message"
+      ? line.message
+      : line.kind === "raw" || line.kind === "stderr"
+        ? line.text
+        : stored.line;
+  const link = (at: number, words: string) =>
+    html`<a href="/mcp/${fold.row.id}/${at}" data-message="${at}">${words} <code>#${at}</code></a>`;
+  return html`<article class="message" data-seq="${seq}">
+    <header class="exchange-head">
+      <div class="line">
+        <button
+          class="button quiet"
+          data-do="close-message"
+          aria-label="${t("detail.close")}"
+          title="${t("detail.close")} (Esc)"
+        >
+          ${icon("back")}
+        </button>
+        <h2 tabindex="-1">
+          <span class="method">${t(`ui.kind.${row?.kind ?? "event"}`)}</span>
+          ${row?.method}${row?.name && html` <code class="name">${row.name}</code>`}
+        </h2>
+        <span class="grow"></span
+        ><button
+          class="button quiet"
+          data-do="copy-next"
+          title="${t("ui.copy")}"
+          aria-label="${t("ui.copy")}"
+        >
+          ${icon("copy")}
+        </button>
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>#</dt>
+          <dd>${seq}</dd>
+        </div>
+        <div>
+          <dt>${t("llm.time")}</dt>
+          <dd><time>${Number.isNaN(line.at) ? "–" : clock(line.at)}</time></dd>
+        </div>
+        ${
+          row &&
+          row.from !== "event" &&
+          html`<div>
+            <dt>${t("mcp.from")}</dt>
+            <dd>${t(`mcp.from.${row.from}`)}</dd>
+          </div>`
+        }${
+          row?.id &&
+          html`<div>
+            <dt>id</dt>
+            <dd>${row.id}</dd>
+          </div>`
+        }${
+          call &&
+          html`<div>
+              <dt>${t("llm.state")}</dt>
+              <dd>${t(`ui.call.${call.state}`)}</dd>
+            </div>
+            <div>
+              <dt>${t("mcp.ms")}</dt>
+              <dd>${ms(call.latency_ms)}</dd>
+            </div>`
+        }
+      </dl>
+      ${call && html`<p class="related">${call.seq !== seq && link(call.seq, t("mcp.request"))} ${call.answer_seq !== null && call.answer_seq !== seq && link(call.answer_seq, t("mcp.answer"))} ${call.cancelled && call.cancelled.seq !== seq && link(call.cancelled.seq, t("mcp.cancel"))} ${call.progress.length > 0 && html`<span>${t("mcp.progress", { n: call.progress.length })}</span>`}</p>`}
+    </header>
+    ${problems.length > 0 && problemList(view, problems)}
+    <div class="code-block">
+      ${typeof body === "string" ? html`<pre class="code" tabindex="0">${body}</pre>` : json(view, body)}
+    </div>
+    ${
+      line.kind === "message" &&
+      html`<details class="line-as-kept">
+        <summary>${t("mcp.line")}</summary>
+        ${json(view, stored.line)}
+      </details>`
+    }
+  </article>`;
+}
+
+function noteKey({ reading }: Fold, seq: number): string | null {
+  return reading.notifications.find((note) => note.seq === seq)?.call ?? null;
+}

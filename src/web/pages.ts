@@ -1,0 +1,138 @@
+/** The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. */
+import { Elysia, t as schema } from "elysia";
+import { joined } from "../fact/exchange.ts";
+import { detail } from "./detail.ts";
+import { folds, rowsSince } from "./folds.ts";
+import { html, render, type Html } from "./html.ts";
+import { LANG_COOKIE, languageOf, translator } from "./language.ts";
+import { liveOf } from "./live.ts";
+import { gone, llm, type Chosen } from "./llm.ts";
+import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
+import type { Readings } from "./readings.ts";
+import { shell, statusLine, type Place } from "./shell.ts";
+import type { Sources } from "./sources.ts";
+import type { View } from "./view.ts";
+
+type Answer = { place: Place; main: Html; status: number };
+
+const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+const Seq = schema.Integer({ minimum: 0, error: "seq: the number of a message" });
+const After = schema.Object({ from: schema.Optional(schema.Integer({ error: "from: a whole number" })) });
+
+export function pages(sources: Sources, see: Readings) {
+  const fold = folds(sources.index);
+  const viewOf = (request: Request): View => {
+    const lang = languageOf(request);
+    return { t: translator(lang), lang, sources, see };
+  };
+  const whole = (request: Request, view: View, { place, main, status }: Answer) =>
+    send(request, shell(view, place, main), status);
+
+  const llmPage = async (request: Request, chosen: Chosen) => {
+    const view = viewOf(request);
+    if (chosen && isPart(request)) {
+      const found = await detail(view, chosen.id, chosen.panel);
+      return send(request, found?.html ?? gone(view, chosen.id), found ? 200 : 404);
+    }
+    const wish = new URL(request.url).searchParams.has("welcome") ? "welcome" : "list";
+    return whole(request, view, await llm(view, chosen, addressOf(request), wish));
+  };
+
+  const mcpPage = (request: Request, id: string | null, seq: number | null) => {
+    const view = viewOf(request);
+    const found = id === null ? null : fold(id);
+    const part = partOf(request);
+    if (isPart(request) && id !== null) {
+      const piece = found && (seq === null ? session(view, found, part) : message(view, found, seq));
+      const lost = html`<p class="nothing">${view.t("mcp.gone")} <code>${id}</code></p>`;
+      return send(request, piece ?? lost, piece ? 200 : 404);
+    }
+    return whole(request, view, mcp(view, id, found && { fold: found, seq, part }, addressOf(request)));
+  };
+
+  return new Elysia({ detail: { hide: true } })
+    .get("/", ({ request }) => llmPage(request, null))
+    .get("/status", ({ request }) => send(request, statusLine(viewOf(request)), 200))
+    .get("/llm/:id", ({ request, params }) => llmPage(request, { id: params.id, panel: null }), {
+      params: schema.Object({ id: Id }),
+    })
+    .get(
+      "/llm/:id/events",
+      async ({ params, query }) => Response.json(await liveOf(see, params.id, query.from ?? 0)),
+      {
+        params: schema.Object({ id: Id }),
+        query: After,
+      },
+    )
+    .get(
+      "/llm/:id/body/:side",
+      async ({ params, query, set }) => {
+        const exchange = (await see(params.id))?.exchange;
+        const pieces = params.side === "request" ? exchange?.request.pieces : exchange?.response?.pieces;
+        if (!pieces) return Response.json({ error: `there is no ${params.side} body` }, { status: 404 });
+        // Recorded bytes are text to look at, never a document of ours: no script, no origin, no sniffing.
+        set.headers["content-security-policy"] = "default-src 'none'; sandbox";
+        const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+        if ("save" in query) headers["content-disposition"] = `attachment; filename="${params.side}.txt"`;
+        return new Response(joined(pieces).slice(), { headers });
+      },
+      {
+        params: schema.Object({
+          id: Id,
+          side: schema.Union([schema.Literal("request"), schema.Literal("response")]),
+        }),
+      },
+    )
+    .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
+      params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
+    })
+    .get("/mcp", ({ request }) => mcpPage(request, null, null))
+    .get("/mcp/:id", ({ request, params }) => mcpPage(request, params.id, null), {
+      params: schema.Object({ id: Id }),
+    })
+    .get(
+      "/mcp/:id/head",
+      ({ request, params }) => {
+        const found = fold(params.id);
+        const view = viewOf(request);
+        return found ? send(request, sessionHead(view, found), 200) : send(request, html``, 404);
+      },
+      { params: schema.Object({ id: Id }) },
+    )
+    .get(
+      "/mcp/:id/rows",
+      ({ params, query }) => {
+        const found = fold(params.id);
+        return Response.json(found ? rowsSince(found, query.from ?? -1) : { rows: [], changed: [] });
+      },
+      { params: schema.Object({ id: Id }), query: After },
+    )
+    .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
+      params: schema.Object({ id: Id, seq: Seq }),
+    });
+}
+
+function isPart(request: Request): boolean {
+  return request.headers.get("hx-request") === "true";
+}
+
+function addressOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return pathname + search;
+}
+
+function partOf(request: Request): Part {
+  const said = new URL(request.url).searchParams.get("part");
+  return said === "inventory" || said === "problems" ? said : "messages";
+}
+
+function send(request: Request, page: Html, status: number): Response {
+  const headers = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    vary: "HX-Request, Cookie, Accept-Language",
+  });
+  const chosen = new URL(request.url).searchParams.get("lang");
+  if (chosen === "en" || chosen === "zh")
+    headers.set("set-cookie", `${LANG_COOKIE}=${chosen}; Path=/; SameSite=Strict; Max-Age=31536000`);
+  return new Response(render(page), { status, headers });
+}

@@ -1,0 +1,67 @@
+/** Headers of both sides in the order in which they came, and where the request went. */
+import type { Header } from "../../fact/fact.ts";
+import { ms } from "../format.ts";
+import { html, type Html } from "../html.ts";
+import type { Panel } from "../panels.ts";
+import type { View } from "../view.ts";
+
+export const headers: Panel = {
+  name: "headers",
+  title: "panel.headers",
+  draw(view, { exchange }) {
+    const { t } = view;
+    const { request, response } = exchange;
+    return html`<div class="sheets one">
+      <section>
+        <h3>${t("headers.way")}</h3>
+        <table class="sheet wire">
+          <tr>
+            <th scope="row">${t("headers.asked")}</th>
+            <td><code>${exchange.method} ${exchange.path}</code></td>
+          </tr>
+          <tr>
+            <th scope="row">${t("headers.upstream")}</th>
+            <td><code>${exchange.upstream}</code></td>
+          </tr>
+          <tr>
+            <th scope="row">${t("headers.target")}</th>
+            <td><code>${exchange.target}</code></td>
+          </tr>
+          <tr>
+            <th scope="row">id</th>
+            <td><code>${exchange.id}</code></td>
+          </tr>
+          <tr>
+            <th scope="row">${t("headers.at")}</th>
+            <td><time>${new Date(exchange.at).toISOString()}</time></td>
+          </tr>
+        </table>
+      </section>
+      <section>
+        <h3>${t("headers.request")}</h3>
+        ${table(view, request.headers)}
+      </section>
+      <section>
+        <h3>
+          ${t("headers.response")}
+          ${response && html`<small>${response.status} · ${ms(response.ttfb)}</small>`}
+        </h3>
+        ${response ? table(view, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
+      </section>
+      <p class="empty">${t("headers.note")}</p>
+    </div>`;
+  },
+};
+
+function table({ t }: View, list: readonly Header[]): Html {
+  if (list.length === 0) return html`<p class="empty">${t("headers.none")}</p>`;
+  return html`<table class="sheet wire">
+    ${list.map(
+      ([name, value]) =>
+        html`<tr>
+          <th scope="row"><code>${name}</code></th>
+          <td><code>${value.slice(0, 4000)}</code></td>
+        </tr>`,
+    )}
+  </table>`;
+}

@@ -1,0 +1,41 @@
+/** What is wrong, where, and by which rule of which document. */
+import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
+import type { Panel } from "../panels.ts";
+import type { Problem } from "../../read/reading.ts";
+import type { View } from "../view.ts";
+
+export const problems: Panel = {
+  name: "problems",
+  title: "panel.problems",
+  count: ({ reading }) => reading.problems.length,
+  tone: ({ reading }) => (reading.problems.some(({ severity }) => severity === "error") ? "bad" : "warn"),
+  draw: (view, { reading }) => problemList(view, reading.problems),
+};
+
+export function problemList(view: View, list: readonly Problem[]): Html {
+  const { t } = view;
+  if (list.length === 0) return html`<p class="empty">${t("problems.none")}</p>`;
+  const order = ["error", "warning", "note"] as const;
+  const sorted = order.flatMap((severity) => list.filter((it) => it.severity === severity));
+  return html`<ul class="problems">
+    ${sorted.map(
+      ({ severity, what, where, rule, source }) =>
+        html`<li class="${severity}">
+          ${icon(severity === "error" ? "err" : severity === "warning" ? "warn" : "note")}
+          <div>
+            <p><b>${t(`problems.${severity}`)}</b> ${what}</p>
+            <p class="where">
+              <code>${where}</code> ·
+              <code>${rule}</code
+              >${source !== null && isLink(source) && html` · <a href="${source}" rel="noreferrer" target="_blank">${t("problems.source")}</a>`}
+            </p>
+          </div>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function isLink(source: string): boolean {
+  return /^https?:\/\//.test(source);
+}

@@ -1,0 +1,68 @@
+/** The bytes as they passed. `public/viewer.js` fetches them and draws the lines that can be seen. */
+import { header, type Piece } from "../../fact/exchange.ts";
+import { size } from "../format.ts";
+import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
+import type { Panel } from "../panels.ts";
+import type { Seen } from "../readings.ts";
+import type { View } from "../view.ts";
+
+export const raw: Panel = {
+  name: "raw",
+  title: "panel.raw",
+  draw(view, seen) {
+    const { request, response, gaps } = seen.exchange;
+    const { t } = view;
+    return html`<div class="raws">
+      ${gaps.map(({ from, lost, why }) => html`<p class="trouble">${icon("warn")} ${from}: ${lost >= 0 ? size(lost) : ""} ${why}</p>`)}
+      ${body(view, seen, "request", request.pieces, header(request.headers, "content-type"), undefined)}
+      ${response ? body(view, seen, "response", response.pieces, header(response.headers, "content-type"), header(response.headers, "content-encoding")) : html`<p class="empty">${t("answer.no-response")}</p>`}
+    </div>`;
+  },
+};
+
+function body(
+  { t }: View,
+  { exchange }: Seen,
+  side: "request" | "response",
+  pieces: readonly Piece[],
+  type: string | undefined,
+  coding: string | undefined,
+): Html {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
+  const address = `/llm/${exchange.id}/body/${side}`;
+  const fidelity = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
+  return html`<section class="raw" data-island="viewer" data-src="${address}" data-side="${side}">
+    <div class="raw-head">
+      <h3>${t(`raw.${side}`)}</h3>
+      <small
+        >${size(bytes)} · ${type ?? t("raw.no-type")} · ${t("raw.pieces", { n: pieces.length })} ·
+        ${fidelity}</small
+      ><span class="grow"></span> ${
+        bytes > 0 &&
+        html`<span class="choice" role="group" aria-label="${t("raw.how")}"
+            ><button class="chip" data-raw="exact" aria-pressed="true">${t("raw.as-passed")}</button
+            ><button class="chip" data-raw="indented" aria-pressed="false">${t("raw.indented")}</button></span
+          >
+          <button
+            class="button quiet"
+            data-do="copy-body"
+            data-src="${address}"
+            title="${t("raw.copy")}"
+            aria-label="${t("raw.copy")}"
+          >
+            ${icon("copy")}
+          </button>
+          <a
+            class="button quiet"
+            href="${address}?save"
+            download="${side}.txt"
+            title="${t("raw.save")}"
+            aria-label="${t("raw.save")}"
+            >${icon("save")}</a
+          >`
+      }
+    </div>
+    ${bytes > 0 ? html`<div class="lines" tabindex="0" role="region" aria-label="${t(`raw.${side}`)}"><div class="rows"></div></div>` : html`<p class="empty">${t("raw.empty")}</p>`}
+  </section>`;
+}

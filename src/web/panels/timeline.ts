@@ -1,0 +1,39 @@
+/** When each piece came: drawn by `public/timeline.js` from `/llm/:id/events`, live too. The table is the twin. */
+import { ms } from "../format.ts";
+import { html } from "../html.ts";
+import type { Panel } from "../panels.ts";
+
+export const timeline: Panel = {
+  name: "timeline",
+  title: "panel.timeline",
+  draw(view, seen) {
+    const { t } = view;
+    const { exchange, reading } = seen;
+    const { timing } = reading;
+    const lanes = ["reasoning", "text", "tool", "usage", "control", "error"] as const;
+    return html`<div class="timeline" data-island="timeline" data-src="/llm/${exchange.id}/events">
+      <p class="timing">
+        <span>${t("timeline.ttfb")} <b>${ms(timing.ttfb_ms)}</b></span
+        ><span>TTFT <b>${ms(timing.ttft_ms)}</b></span
+        ><span>${t("timeline.gap")} <b>${ms(timing.longest_gap_ms)}</b></span
+        ><span>${t("timeline.total")} <b>${ms(timing.duration_ms)}</b></span>
+        <span class="legend" aria-hidden="true"
+          >${lanes.map((lane) => html`<i class="lane-${lane}"></i>${t(`ui.lane.${lane}`)} `)}</span
+        >
+      </p>
+      <div class="chart"><canvas role="img" aria-label="${t("timeline.chart")}"></canvas></div>
+      <div class="grid chunks" role="grid" tabindex="0" aria-label="${t("timeline.table")}">
+        <div class="row head" role="row" aria-rowindex="1">
+          <span role="columnheader" class="num">#</span
+          ><span role="columnheader" class="num">${t("timeline.at")}</span
+          ><span role="columnheader" class="num">${t("timeline.since")}</span
+          ><span role="columnheader" class="num">${t("timeline.bytes")}</span
+          ><span role="columnheader">${t("timeline.event")}</span
+          ><span role="columnheader">${t("timeline.adds")}</span>
+        </div>
+        <div class="rows" role="rowgroup"></div>
+      </div>
+      <div class="chunk" aria-live="off"><p class="empty">${t("timeline.pick")}</p></div>
+    </div>`;
+  },
+};

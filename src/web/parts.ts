@@ -1,0 +1,165 @@
+/** Pieces of messages as a person reads them. Long text is cut here and says so; the Raw panel has every byte. */
+import { count, size } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+import type { Part, Tool, Turn } from "../read/reading.ts";
+import type { View } from "./view.ts";
+
+/** Characters of one piece that are shown at once, and what stands open without a click. */
+const SHOWN = 12_000;
+const OPEN = 1_500;
+
+export type Numbers = ReadonlyMap<string, number>;
+
+/** Tools carry a number in the list and at each call, so that the eye finds one from the other. */
+export function numbered(tools: readonly Tool[]): Numbers {
+  return new Map(tools.map(({ name }, n) => [name, n + 1]));
+}
+
+export function drawTurn(view: View, { role, parts, name }: Turn, numbers: Numbers, n: number | null): Html {
+  const { t } = view;
+  return html`<section class="turn role-${roleClass(role)}">
+    <h3>
+      <span class="role">${roleName(view, role)}</span
+      >${name && html` <code>${name}</code>`}${n !== null && html`<small class="nth">${n}</small>`}
+    </h3>
+    ${parts.length === 0 && html`<p class="empty">${t("part.empty")}</p>`}
+    ${parts.map((part) => drawPart(view, part, numbers))}
+  </section>`;
+}
+
+export function drawPart(view: View, part: Part, numbers: Numbers): Html {
+  const { t, lang } = view;
+  switch (part.type) {
+    case "text":
+      return prose(view, part.text);
+    case "reasoning":
+      return html`<details class="reasoning" open>
+        <summary>
+          ${t("part.reasoning")}
+          ${part.redacted && html`<small>${t("part.redacted")}</small>`}${part.encrypted && html`<small>${t("part.encrypted")}</small>`}${part.signature && html`<small>${t("part.signed")}</small>`}
+        </summary>
+        ${part.text === null ? html`<p class="empty">${t("part.hidden")}</p>` : prose(view, part.text)}
+      </details>`;
+    case "refusal":
+      return html`<div class="refusal"><b>${t("part.refusal")}</b>${prose(view, part.text)}</div>`;
+    case "tool_call":
+      return drawCall(view, part, numbers);
+    case "tool_result":
+      return html`<div class="result ${part.error && "bad"}">
+        <h4>
+          ${icon("tool")} ${t("part.result")} ${part.name && html`<code>${part.name}</code>`}
+          ${part.error && html`<b class="bad">${t("part.failed")}</b>`}
+          ${part.id && html`<code class="id">${part.id}</code>`}
+        </h4>
+        ${part.parts.length === 0 ? html`<p class="empty">${t("part.empty")}</p>` : part.parts.map((inner) => drawPart(view, inner, numbers))}
+      </div>`;
+    case "image":
+    case "audio":
+    case "video":
+    case "file":
+      return html`<div class="media">
+        <b>${t(`part.${part.type}`)}</b> ${part.mime} ${part.name} ${part.bytes !== null && size(part.bytes)}
+        ${part.url && html`<code>${part.url.slice(0, 500)}</code>`}
+      </div>`;
+    case "citation":
+      return html`<div class="media">
+        <b>${t("part.citation")}</b> ${part.title} ${part.url && html`<code>${part.url}</code>`} ${part.text}
+      </div>`;
+    case "unknown":
+      return html`<details class="unknown">
+        <summary>${t("part.unknown")} <code>${part.kind}</code></summary>
+        ${json(view, part.value)}
+      </details>`;
+    default:
+      return html`${count(0, lang)}${part satisfies never}`;
+  }
+}
+
+type Call = { id: string | null; name: string; arguments: string; by?: "client" | "server" };
+
+export function drawCall(view: View, call: Call, numbers: Numbers): Html {
+  const { t } = view;
+  const n = numbers.get(call.name);
+  return html`<div class="call">
+    <h4>
+      ${icon("tool")} ${t("part.call")} ${n !== undefined && html`<i class="n">${n}</i>`}<code class="name"
+        >${call.name}</code
+      >
+      ${call.by === "server" && html`<small>${t("part.server")}</small>`}
+      ${call.id && html`<code class="id">${call.id}</code>`}
+    </h4>
+    ${written(view, call.arguments)}
+  </div>`;
+}
+
+/** JSON in a string, indented for reading when it is JSON; as it came when it is not. */
+export function written(view: View, text: string): Html {
+  if (text.trim() === "") return html`<p class="empty">${view.t("part.none")}</p>`;
+  return code(view, indented(text));
+}
+
+/** Re-indents without parsing numbers or merging keys, so that what is read is what was sent. */
+export function indented(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch {
+    return text;
+  }
+  let out = "";
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const closes = token === "}" || token === "]";
+    if (closes) depth -= 1;
+    const empty = closes && /[{[]$/.test(out);
+    if (closes && !empty) out += `\n${"  ".repeat(depth)}`;
+    if (/[{[,]$/.test(out) && !closes) out += `\n${"  ".repeat(depth)}`;
+    out += token === ":" ? ": " : token;
+    if (token === "{" || token === "[") depth += 1;
+  }
+  return out;
+}
+
+export function json(view: View, value: unknown): Html {
+  return code(view, JSON.stringify(value, null, 2) ?? String(value));
+}
+
+function code(view: View, text: string): Html {
+  return html`<pre class="code" tabindex="0">${text.slice(0, SHOWN)}</pre>
+    ${more(view, text)}`;
+}
+
+function prose(view: View, text: string): Html {
+  if (text.length <= OPEN * 2) return html`<div class="prose">${text}</div>`;
+  return html`<details class="long">
+    <summary>
+      <span class="prose">${text.slice(0, OPEN)}…</span
+      ><span class="link">${view.t("part.all", { n: count(text.length, view.lang) })}</span>
+    </summary>
+    <div class="prose">${text.slice(0, SHOWN)}</div>
+    ${more(view, text)}
+  </details>`;
+}
+
+function more({ t, lang }: View, text: string): Html | false {
+  return (
+    text.length > SHOWN && html`<p class="cut">${t("part.cut", { n: count(text.length - SHOWN, lang) })}</p>`
+  );
+}
+
+function roleName({ t }: View, role: string): string {
+  switch (role) {
+    case "system":
+    case "developer":
+    case "user":
+    case "assistant":
+    case "tool":
+      return t(`role.${role}`);
+    default:
+      return role;
+  }
+}
+
+function roleClass(role: string): string {
+  return /^(system|developer|user|assistant|tool)$/.test(role) ? role : "other";
+}

@@ -1,0 +1,167 @@
+/** The frame around every view: header with tabs, the view, the status line. */
+import { html, type Html } from "./html.ts";
+import { icon, sprite } from "./icons.ts";
+import { islandWords } from "./language.ts";
+import type { View } from "./view.ts";
+import { count } from "./format.ts";
+
+export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; readonly address: string };
+
+export function shell(view: View, { tab, title, address }: Place, main: Html): Html {
+  const { t, lang, sources } = view;
+  const { exchanges, sessions, in_flight } = sources.status();
+  const other = lang === "en" ? "zh" : "en";
+  const here = new URL(address, "http://page");
+  here.searchParams.set("lang", other);
+  return html`<!doctype html>
+    <html lang="${lang === "zh" ? "zh-CN" : "en"}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content='{"history":false,"includeIndicatorCSS":false}' />
+        <title>${title}</title>
+        <script src="/public/theme.js"></script>
+        <link rel="stylesheet" href="/public/style.css" />
+        <link rel="icon" type="image/svg+xml" href="/public/icon.svg" />
+        <script type="module" src="/public/app.js"></script>
+        <script defer src="/public/vendor/htmx.min.js"></script>
+        <script defer src="/public/vendor/hx-ws.js"></script>
+      </head>
+      <body data-tab="${tab}" data-lang="${lang}" data-words="${JSON.stringify(islandWords(lang))}">
+        ${sprite()}
+        <a class="skip" href="#list">${t("shell.skip")}</a>
+        <header class="bar">
+          <a class="brand" href="/">${icon("logo")}<span>MCP Proxy Logger</span></a>
+          <nav class="tabs" aria-label="${t("shell.views")}">
+            <a href="/" ${current(tab === "llm")}
+              >${t("shell.llm")} <b data-count="exchanges">${count(exchanges + in_flight, lang)}</b></a
+            >
+            <a href="/mcp" ${current(tab === "mcp")}
+              >${t("shell.mcp")} <b data-count="sessions">${count(sessions, lang)}</b></a
+            >
+          </nav>
+          <span class="grow"></span>
+          <span class="live" data-live="connecting" role="status"
+            ><i></i><span>${t("ui.live.connecting")}</span></span
+          >
+          <a
+            class="button quiet"
+            href="${here.pathname + here.search}"
+            hreflang="${other}"
+            data-lang-switch
+            title="${t("shell.language")}"
+            ><span lang="${other === "zh" ? "zh-CN" : "en"}">${other === "zh" ? "中文" : "EN"}</span></a
+          >
+          <button
+            class="button quiet"
+            data-do="theme"
+            title="${t("shell.theme")}"
+            aria-label="${t("shell.theme")}"
+          >
+            <span data-theme-icon="system">${icon("system")}</span
+            ><span data-theme-icon="light">${icon("light")}</span
+            ><span data-theme-icon="dark">${icon("dark")}</span>
+          </button>
+          <button
+            class="button quiet"
+            data-do="help"
+            title="${t("shell.help")} (?)"
+            aria-label="${t("shell.help")}"
+          >
+            ${icon("help")}
+          </button>
+        </header>
+        <div
+          id="feed"
+          hx-ws:connect="/ws?since=${sources.feed.seq()}"
+          hx-target="#toasts"
+          hx-swap="beforeend"
+          hx-config='{"ws":{"reconnectMaxDelay":5000}}'
+        ></div>
+        ${main}
+        <footer class="bar">${statusLine(view)}</footer>
+        <div id="toasts" role="alert"></div>
+        <div id="announce" class="unseen" role="status"></div>
+        ${help(view)}
+      </body>
+    </html>`;
+}
+
+/** Numbers about ourselves. Redrawn by the feed's `status` frames. */
+export function statusLine({ t, lang, sources }: View): Html {
+  const { exchanges, sessions, in_flight, backlog, warnings, unreadable } = sources.status();
+  const { proxyUrl, defaultUpstream, logDir, version } = sources.about;
+  return html`<div id="status" hx-get="/status" hx-trigger="refresh" hx-swap="outerHTML">
+    ${warnings.map((warning) => html`<span class="warn">${icon("warn")}${warning}</span>`)}
+    ${
+      unreadable.length > 0 &&
+      html`<details class="unreadable">
+        <summary class="warn">
+          ${icon("warn")}${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}
+        </summary>
+        <ul>
+          ${unreadable.map(({ path, why }) => html`<li><code>${path}</code> ${why}</li>`)}
+        </ul>
+      </details>`
+    }
+    <span
+      >${proxyUrl ? html`${t("status.proxy")} <code>${proxyUrl}</code> ${icon("right")} ${defaultUpstream}` : t("status.no-proxy")}</span
+    >
+    <span class="wide"
+      >${t("status.kept", { n: exchanges, n_: count(exchanges, lang), m: sessions, m_: count(sessions, lang) })}</span
+    >
+    ${in_flight > 0 && html`<span class="wide">${t("status.flying", { n: in_flight })}</span>`}
+    ${backlog > 0 && html`<span class="wide">${t("status.backlog", { n: backlog })}</span>`}
+    <span class="wide"><code>${logDir}</code></span>
+    <span class="wide">${t("status.masked")}</span>
+    <span class="grow"></span>
+    <span class="wide hint"
+      ><kbd>j</kbd><kbd>k</kbd> ${t("status.move")} <kbd>/</kbd> ${t("status.filter")}
+      <kbd>f</kbd> ${t("status.follow")} <kbd>?</kbd> ${t("status.keys")}</span
+    >
+    <span class="wide">${version}</span>
+  </div>`;
+}
+
+function current(yes: boolean): Html | false {
+  return yes && html`aria-current="page"`;
+}
+
+function help({ t }: View): Html {
+  const keys: [string, string][] = [
+    ["j k ↓ ↑", t("help.move")],
+    ["Home End g G", t("help.ends")],
+    ["Enter", t("help.open")],
+    ["Esc", t("help.back")],
+    ["1 … 8", t("help.panels")],
+    ["c a t r", t("help.letters")],
+    ["/", t("help.filter")],
+    ["f", t("help.follow")],
+    ["p", t("help.pause")],
+    ["g l  g m", t("help.tabs")],
+    ["e", t("help.expand")],
+    ["y", t("help.copy")],
+    ["?", t("help.help")],
+  ];
+  return html`<dialog id="help" aria-labelledby="help-title">
+    <form method="dialog">
+      <h2 id="help-title">${t("help.title")}</h2>
+      <button class="button quiet" aria-label="${t("help.close")}">${icon("err")}</button>
+    </form>
+    <dl>
+      ${keys.map(
+        ([key, what]) =>
+          html`<dt>
+              ${key
+                .split(" ")
+                .filter(Boolean)
+                .map((one) => html`<kbd>${one}</kbd> `)}
+            </dt>
+            <dd>${what}</dd>`,
+      )}
+    </dl>
+    <label class="check"><input type="checkbox" data-setting="keys" checked /> ${t("help.single")}</label>
+    <p><a href="/?welcome">${t("help.welcome")}</a> · <a href="/api/openapi.json">${t("help.api")}</a></p>
+  </dialog>`;
+}

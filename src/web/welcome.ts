@@ -1,0 +1,95 @@
+/** The empty page is the tutorial: see it work, point a program here, record MCP servers. */
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+import type { View } from "./view.ts";
+
+export function welcome({ t, sources }: View): Html {
+  const { proxyUrl, defaultUpstream, upstreams, logDir } = sources.about;
+  const url = proxyUrl ?? "http://127.0.0.1:8000";
+  const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
+  const all = snippets(url);
+  return html`<div class="welcome" id="welcome">
+    <h2>${t("welcome.title")}</h2>
+    <p class="lead">
+      ${proxyUrl ? html`${t("welcome.listens")} <code>${url}</code> ${t("welcome.sends")} <code>${target}</code>` : t("welcome.no-proxy")}
+    </p>
+    <ol>
+      ${
+        sources.runDemo !== undefined &&
+        html`<li>
+          <h3>${t("welcome.demo")}</h3>
+          <p>${t("welcome.demo.why")}</p>
+          <button class="button primary" hx-post="/api/demo" hx-swap="none" hx-disable="this">
+            ${icon("play")} ${t("welcome.demo.run")}
+          </button>
+        </li>`
+      }
+      <li>
+        <h3>${t("welcome.point")}</h3>
+        <div class="snippets" data-island="tabs">
+          <div role="tablist" aria-label="${t("welcome.point")}">
+            ${all.map(([name], n) => html`<button role="tab" id="snip-tab-${n}" aria-controls="snip-${n}" aria-selected="${n === 0 ? "true" : "false"}" tabindex="${n === 0 ? 0 : -1}">${name}</button>`)}
+          </div>
+          ${all.map(
+            ([, code], n) =>
+              html`<div
+                role="tabpanel"
+                id="snip-${n}"
+                aria-labelledby="snip-tab-${n}"
+                ${n > 0 && html`hidden`}
+              >
+                <pre class="code" tabindex="0">${code}</pre>
+                <button class="button" data-do="copy-before">${icon("copy")} ${t("ui.copy")}</button>
+              </div>`,
+          )}
+        </div>
+        <p class="waiting"><i></i>${t("welcome.waiting")}</p>
+      </li>
+      <li>
+        <h3>${t("welcome.mcp")}</h3>
+        <p>${t("welcome.mcp.why")}</p>
+        <pre class="code" tabindex="0">
+bun run tap --name weather -- bun src/mcp/weather.ts
+bun run wire</pre>
+      </li>
+    </ol>
+    <p class="promise">
+      ${t("welcome.kept")} <code>${logDir}</code> · ${t("status.masked")} · ${t("welcome.local")}
+    </p>
+  </div>`;
+}
+
+function snippets(url: string): [name: string, code: string][] {
+  return [
+    [
+      "curl",
+      `curl ${url}/v1/chat/completions \\
+  -H "authorization: Bearer $OPENROUTER_API_KEY" \\
+  -H "content-type: application/json" \\
+  -d '{"model":"openai/gpt-4o-mini","stream":true,
+       "messages":[{"role":"user","content":"Hello"}]}'`,
+    ],
+    [
+      "Python",
+      `from openai import OpenAI
+
+client = OpenAI(base_url="${url}/v1")            # the default upstream
+client = OpenAI(base_url="${url}/@openai/v1")    # or one by its name`,
+    ],
+    [
+      "TypeScript",
+      `import OpenAI from "openai";
+
+const client = new OpenAI({ baseURL: "${url}/v1" });          // the default upstream
+const other = new OpenAI({ baseURL: "${url}/@openai/v1" });   // or one by its name`,
+    ],
+    ["Claude Code", `ANTHROPIC_BASE_URL=${url}/@anthropic claude`],
+    ["Codex", `OPENAI_BASE_URL=${url}/@openai/v1 codex`],
+    [
+      "Demo",
+      `curl -N ${url}/@demo/v1/chat/completions \\
+  -H "content-type: application/json" \\
+  -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+    ],
+  ];
+}
