@@ -52,7 +52,11 @@ function turnsOf(input: unknown): Turn[] {
     const role = text(given["role"]);
     const path = `$.input[${i}]`;
     if (role !== null) {
-      turns.push({ role, parts: contentParts(given["content"], `${path}.content`), whole: true });
+      turns.push({
+        role: role === "model" ? "assistant" : role,
+        parts: contentParts(given["content"], `${path}.content`),
+        whole: true,
+      });
       return;
     }
     const said = { role: roleOf(text(given["type"])), parts: stepParts(item, path) };

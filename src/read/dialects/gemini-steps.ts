@@ -15,7 +15,7 @@ export function contentParts(content: unknown, path: string): Part[] {
 export function roleOf(type: string | null): string {
   if (type === null || type === "user_input" || type === "function_result") return "user";
   const model = type === "model_output" || type === "thought" || /_(call|result)$/.test(type);
-  return model ? "model" : "user";
+  return model ? "assistant" : "user";
 }
 
 export function stepParts(step: unknown, path: string): Part[] {

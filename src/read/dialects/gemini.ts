@@ -54,13 +54,19 @@ export function asked(body: unknown, { path }: Glimpse): Asked {
     model: word(request["model"])?.replace(/^models\//, "") ?? modelOf(path),
     system: contentParts(system, `$.${systemKey}`),
     messages: (isObject(said) ? [said] : list(said)).map((content, i) => ({
-      role: text(object(content)["role"]) ?? "user",
+      role: roleOf(content),
       parts: contentParts(content, isObject(said) ? "$.contents" : `$.contents[${i}]`),
     })),
     tools: list(request["tools"]).flatMap(toolsOf),
     settings: { ...config, ...without(request, ...READ) },
     streamed: /:streamGenerateContent$/i.test(path),
   };
+}
+
+/** The reading has the same roles for every API. */
+function roleOf(content: unknown): string {
+  const role = text(object(content)["role"]) ?? "user";
+  return role === "model" ? "assistant" : role === "function" ? "tool" : role;
 }
 
 const READ = [
