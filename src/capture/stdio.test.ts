@@ -66,8 +66,8 @@ function recorded(logDir: string): Line[] {
     .flatMap((folder) => readdirSync(join(logDir, folder)).map((name) => join(logDir, folder, name)))
     .flatMap((path) =>
       readFileSync(path, "utf8")
-        .trimEnd()
         .split("\n")
+        .slice(0, -1) // after the last line end: nothing, or half a line that is being written
         .map((line) => JSON.parse(line) as Line),
     );
 }
