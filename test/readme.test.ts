@@ -48,6 +48,12 @@ describe.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])("%s", async (
   });
 });
 
+test.each(["README.md", "README.zh-CN.md"])("%s names every command", async (name) => {
+  const text = await Bun.file(join(root, name)).text();
+  const commands = Object.keys(scripts).filter((script) => scripts[script].startsWith("bun src/cli.ts "));
+  expect(commands.filter((command) => !text.includes(`\`bun run ${command}\``))).toEqual([]);
+});
+
 test.each(["README.md", "README.zh-CN.md"])(
   "the table in %s has every setting with its variables",
   async (name) => {
