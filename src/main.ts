@@ -6,8 +6,10 @@ import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { announce } from "./journal/running.ts";
+import { Spool } from "./journal/spool.ts";
 import { listenError, urlHost } from "./observer/listen-error.ts";
-import type { FromObserver, Settings, ToObserver } from "./observer/messages.ts";
+import type { Settings } from "./observer/messages.ts";
+import { observe } from "./observer/thread.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import { version } from "../package.json";
 
@@ -25,28 +27,39 @@ const CLI = fileURLToPath(new URL("./cli.ts", import.meta.url).href);
 
 const GRACE_MS = 5_000;
 
-/** An observer that dies again and again is given time, so that it cannot eat the machine. */
-const RESTART_MS = [0, 100, 1000, 5000];
-
 /** Resolves when everything listens. Throws ConfigError when it cannot. */
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
   const upstreams = upstreamsOf(config);
-  const observer = observe();
-  const outbox = createOutbox({ post: (batch) => observer.post({ type: "facts", ...batch }) });
+  const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+  const spool = new Spool(config.logDir, life);
+  const outbox = createOutbox({
+    post(batch) {
+      spool.append(batch.bytes, batch.opened);
+      observer.post({ type: "facts", seq: batch.seq, bytes: batch.bytes });
+    },
+  });
+  const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const proxy = parts === "web" ? null : listen();
   const proxyUrl = proxy && `http://${urlHost(config.host)}:${proxy.port}`;
-  const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
-  const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
-  let unannounce = () => {};
+  const observer = observe(settings, {
+    acked: outbox.acked,
+    finished: (ids) => spool.finished(ids),
+    warning: (message) => process.stderr.write(`${message}\n`),
+    died(reason) {
+      warnings.push(`the observer failed and was started again: ${reason}`);
+      outbox.forget();
+      return spool.settled();
+    },
+  });
   let dashboardUrl: string | null;
   try {
-    dashboardUrl = await observer.start();
+    dashboardUrl = await observer.ready;
   } catch (error) {
     await proxy?.stop(0);
-    throw error;
+    throw new ConfigError((error as Error).message);
   }
   const target = proxy && upstreams.default.url;
-  unannounce = announce(config.logDir, {
+  const unannounce = announce(config.logDir, {
     pid: process.pid,
     started: new Date().toISOString(),
     proxyUrl,
@@ -55,8 +68,9 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   });
   const lossReport = setInterval(() => {
     const { lostBytes, lostExchanges } = outbox.state();
-    if (lostBytes + lostExchanges > 0)
-      observer.post({ type: "lost", bytes: lostBytes, exchanges: lostExchanges });
+    const { trouble } = spool;
+    if (lostBytes + lostExchanges > 0 || trouble)
+      observer.post({ type: "trouble", lostBytes, lostExchanges, spool: trouble });
   }, 1000);
   lossReport.unref();
 
@@ -69,6 +83,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       await proxy?.stop(graceMs);
       outbox.flush();
       await Promise.all([observer.stop(), upstreams.stop()]);
+      await spool.close();
     },
   };
 
@@ -92,73 +107,18 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     }
   }
 
-  function observe() {
-    let worker: Worker | null = null;
-    let restarts = 0;
-    let stopping: (() => void) | null = null;
-    const { promise, resolve, reject } = Promise.withResolvers<string | null>();
-
-    function settings(): Settings {
-      const named = upstreams.all.flatMap(({ name, url }) => (url ? [{ name, url }] : []));
-      return {
-        config,
-        life,
-        proxyUrl,
-        upstreams: named,
-        defaultUpstream: upstreams.default.name,
-        version,
-        demo: proxyUrl ? [process.execPath, CLI, "demo", proxyUrl, "--log-dir", config.logDir] : null,
-        web: parts !== "proxy",
-        warnings,
-      };
-    }
-    function spawn(): void {
-      const fresh = new Worker(new URL("./observer/worker.ts", import.meta.url).href);
-      worker = fresh;
-      fresh.onmessage = ({ data }: MessageEvent<FromObserver>) => hear(data);
-      fresh.onerror = (event) => warnings.push(`the observer failed and was started again: ${event.message}`);
-      fresh.addEventListener("close", () => {
-        if (worker !== fresh) return;
-        worker = null;
-        if (stopping) return stopping();
-        setTimeout(spawn, RESTART_MS[Math.min(restarts++, RESTART_MS.length - 1)]);
-      });
-      fresh.postMessage({ type: "settings", settings: settings() } satisfies ToObserver);
-      outbox.repost();
-    }
-    function hear(message: FromObserver): void {
-      switch (message.type) {
-        case "ready":
-          return resolve(message.dashboardUrl);
-        case "failed":
-          stopping ??= () => {};
-          worker?.terminate();
-          return reject(new ConfigError(message.message));
-        case "acked":
-          return outbox.acked(message.seq);
-        case "warning":
-          process.stderr.write(`${message.message}\n`);
-          return;
-        case "stopped":
-          worker?.terminate();
-          return stopping?.();
-        default:
-          message satisfies never;
-      }
-    }
+  function settings(): Settings {
+    const named = upstreams.all.flatMap(({ name, url }) => (url ? [{ name, url }] : []));
     return {
-      start(): Promise<string | null> {
-        spawn();
-        return promise;
-      },
-      post: (message: ToObserver) => worker?.postMessage(message),
-      stop(): Promise<void> {
-        if (!worker) return Promise.resolve();
-        const { promise: stopped, resolve: done } = Promise.withResolvers<void>();
-        stopping = done;
-        worker.postMessage({ type: "stop" } satisfies ToObserver);
-        return stopped;
-      },
+      config,
+      life,
+      proxyUrl,
+      upstreams: named,
+      defaultUpstream: upstreams.default.name,
+      version,
+      demo: proxyUrl ? [process.execPath, CLI, "demo", proxyUrl, "--log-dir", config.logDir] : null,
+      web: parts !== "proxy",
+      warnings,
     };
   }
 }

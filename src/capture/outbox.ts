@@ -6,10 +6,15 @@
 import type { Fact, From, Tell } from "../fact/fact.ts";
 import { encodeFacts } from "../fact/line.ts";
 
-export type Batch = { readonly seq: number; readonly bytes: Uint8Array<ArrayBuffer> };
+/** `opened`: the ids that begin in it. */
+export type Batch = {
+  readonly seq: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly opened: readonly string[];
+};
 
 export type OutboxOptions = {
-  /** Hands a batch over; it is kept here until `acked`, so that a reader that dies loses nothing. */
+  /** Hands a batch over, which counts as waiting until `acked`. */
   readonly post: (batch: Batch) => void;
   /** Bytes that may wait here or at the other side. */
   readonly limit?: number;
@@ -17,12 +22,12 @@ export type OutboxOptions = {
 
 export type Outbox = {
   readonly tell: Tell;
-  /** Everything up to this batch is safe on disk. */
+  /** Everything up to this batch has been taken. */
   acked(seq: number): void;
   /** Sends what waits at once. */
   flush(): void;
-  /** Sends again what was never acknowledged: the reader was replaced. */
-  repost(): void;
+  /** The reader is gone: nothing waits for it any more. */
+  forget(): void;
   state(): { waiting: number; lostBytes: number; lostExchanges: number };
 };
 
@@ -39,7 +44,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   let queued = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let seq = 0;
-  const unacked: Batch[] = [];
+  const unacked: { seq: number; size: number }[] = [];
   let unackedBytes = 0;
   /** Exchanges of which nothing is told, and bytes that were left out of others. */
   const skipped = new Set<string>();
@@ -89,22 +94,24 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     if (timer) clearTimeout(timer);
     timer = null;
     if (facts.length === 0) return;
-    const batch = { seq: ++seq, bytes: encodeFacts(facts) };
+    const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
+    const bytes = encodeFacts(facts);
     facts = [];
     queued = 0;
-    unacked.push(batch);
-    unackedBytes += batch.bytes.byteLength;
-    post(batch);
+    unacked.push({ seq: ++seq, size: bytes.byteLength });
+    unackedBytes += bytes.byteLength;
+    post({ seq, bytes, opened });
   }
 
   return {
     tell,
     flush,
     acked(upTo) {
-      while (unacked[0] && unacked[0].seq <= upTo) unackedBytes -= unacked.shift()!.bytes.byteLength;
+      while (unacked[0] && unacked[0].seq <= upTo) unackedBytes -= unacked.shift()!.size;
     },
-    repost() {
-      for (const batch of unacked) post(batch);
+    forget() {
+      unacked.length = 0;
+      unackedBytes = 0;
     },
     state: () => ({ waiting: queued + unackedBytes, lostBytes, lostExchanges }),
   };

@@ -1,69 +1,89 @@
 import { expect, test } from "bun:test";
-import { appendFileSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../fact/fact.ts";
-import { encodeFacts } from "../fact/line.ts";
-import { Spool } from "./spool.ts";
+import { decodeFacts, encodeFacts } from "../fact/line.ts";
+import { leftovers, Spool } from "./spool.ts";
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), "spool-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-const head = (id: string): Fact => ({ fact: "head", id, t: 1, status: 200, headers: [] });
-const append = (spool: Spool, ...facts: Fact[]) => spool.append(encodeFacts(facts), facts);
-const files = (logs: string) => readdirSync(join(logs, "spool"));
+const open = (id: string): Fact => ({
+  ...{
+    fact: "open",
+    id,
+    at: 1,
+    wire: "http",
+    method: "GET",
+    path: "/",
+    upstream: "",
+    target: "",
+    headers: [],
+  },
+});
+const append = (spool: Spool, ...ids: string[]) => spool.append(encodeFacts(ids.map(open)), ids);
+const files = (logs: string) => (existsSync(join(logs, "spool")) ? readdirSync(join(logs, "spool")) : []);
 
-test("what a process left behind is given back to its next life, torn end and all", () => {
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((next) => setImmediate(next));
+}
+
+test("what a process left behind is found in its next life", async () => {
   using logs = folder();
   const first = new Spool(logs.path, "first");
-  append(first, head("a"), head("b"));
-  appendFileSync(join(logs.path, "spool", files(logs.path)[0]!), new Uint8Array([9, 0, 0, 0, 1]));
-  const second = new Spool(logs.path, "second");
-  const left = [...second.leftovers()];
-  expect(left.map(({ facts, torn }) => ({ facts, torn }))).toEqual([
-    { facts: [head("a"), head("b")], torn: 5 },
-  ]);
-  left[0]!.done();
-  expect(files(logs.path)).toEqual([]);
+  append(first, "a", "b");
+  await first.settled();
+  expect(leftovers(logs.path, "first")).toEqual([]);
+  const [[left]] = leftovers(logs.path, "second") as [[string]];
+  expect(decodeFacts(readFileSync(left)).facts).toEqual([open("a"), open("b")]);
 });
 
-test("a file goes when the last of its exchanges has one of its own", () => {
+test("a file goes when the last of its exchanges has one of its own", async () => {
   using logs = folder();
   const spool = new Spool(logs.path, "x");
-  append(spool, head("a"), head("b"));
-  spool.finished("a");
-  spool.heartbeat();
+  append(spool, "a", "b");
+  await spool.settled();
+  spool.finished(["a"]);
+  await spool.close();
   expect(files(logs.path)).toHaveLength(1);
-  spool.finished("b");
-  spool.heartbeat();
-  expect(files(logs.path)).toEqual([]);
-  append(spool, head("c"));
-  spool.finished("c");
-  spool.close();
-  expect(files(logs.path)).toEqual([]);
+
+  using other = folder();
+  const done = new Spool(other.path, "x");
+  append(done, "a", "b");
+  await done.settled();
+  done.finished(["a", "b"]);
+  await done.close();
+  await until(() => files(other.path).length === 0);
 });
 
-test("the file of another program that lives is left alone; that of a dead one is not", () => {
+test("the file of another program that lives is left alone; that of a dead one is not", async () => {
   using logs = folder();
-  append(new Spool(logs.path, "x"), head("a"));
+  const spool = new Spool(logs.path, "x");
+  append(spool, "a");
+  await spool.settled();
   const [name] = files(logs.path);
   const parts = name!.split("_");
   const other = [parts[0], String(process.ppid), ...parts.slice(2)].join("_");
   renameSync(join(logs.path, "spool", name!), join(logs.path, "spool", other));
-  expect([...new Spool(logs.path, "y").leftovers()]).toEqual([]);
+  expect(leftovers(logs.path, "y")).toEqual([]);
   const old = new Date(Date.now() - 3_600_000);
   utimesSync(join(logs.path, "spool", other), old, old);
-  expect([...new Spool(logs.path, "y").leftovers()]).toHaveLength(1);
+  expect(leftovers(logs.path, "y")).toHaveLength(1);
 });
 
-test("a folder that is taken away is made again", () => {
+test("a disk that refuses costs nobody anything, and the spool goes on when it takes again", async () => {
   using logs = folder();
+  // A file where the folder should be: nothing can be made below it, by nobody.
+  await Bun.write(join(logs.path, "spool"), "in the way");
   const spool = new Spool(logs.path, "x");
-  append(spool, head("a"));
-  rmSync(logs.path, { recursive: true });
-  spool.heartbeat();
-  append(spool, head("b"));
-  expect(files(logs.path)).toHaveLength(1);
+  append(spool, "a");
+  await spool.settled();
+  expect(spool.trouble).not.toBeNull();
+  rmSync(join(logs.path, "spool"));
+  append(spool, "b");
+  await spool.settled();
+  expect([spool.trouble, files(logs.path).length]).toEqual([null, 1]);
 });

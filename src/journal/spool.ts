@@ -1,33 +1,30 @@
 /**
- * The spool: facts of exchanges in flight, appended as they come, so that a killed process loses nothing that was
- * written. A file of it goes when every exchange in it has a file of its own; what a dead process left is given back.
+ * The spool: facts of exchanges in flight, appended as they come, so that a killed process loses nothing but what is
+ * younger than the outbox's pause. Written from the capture thread without ever waiting for the disk, since the other
+ * thread may be busy with a large body for longer than that. A file of it goes when every exchange in it has a file of
+ * its own; what a dead process left is read at the next start.
  *
  *     spool/<host>_<pid>_<life>_<n>.facts      records of src/fact/line.ts
  */
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  utimesSync,
-  writeSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { Fact } from "../fact/fact.ts";
-import { decodeFacts } from "../fact/line.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
+/** What may wait for a slow disk; beyond it the spool has a hole, and the observer still has the facts. */
+const WAITING_BYTES = 64 * 1024 * 1024;
+
 /** How often a living process touches its file; one that was not touched for `DEAD_MS` has lost its process. */
-export const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 5_000;
 const DEAD_MS = 60_000;
 
 type Segment = { path: string; fd: number; size: number; unfinished: Set<string> };
+type Waiting = { bytes: Uint8Array; opened: readonly string[] };
+
+/** A file of the spool and how much of it is whole batches. */
+export type SpoolFile = { readonly path: string; readonly size: number };
 
 export class Spool {
   readonly #folder: string;
@@ -35,117 +32,156 @@ export class Spool {
   #current: Segment | null = null;
   #count = 0;
   readonly #segments = new Set<Segment>();
+  /** Exchanges that were told of and have no file yet. */
+  readonly #unfinished = new Set<string>();
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | null = null;
+  #trouble: string | null = null;
+  readonly #heartbeat: ReturnType<typeof setInterval>;
 
   /** `life` tells one run of a process from the next: in a container the process number is always the same. */
   constructor(logDir: string, life: string) {
     this.#folder = join(logDir, "spool");
-    this.#name = `${safe(hostname())}_${process.pid}_${safe(life)}`;
+    this.#name = prefixOf(life);
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#heartbeat.unref();
   }
 
-  /** Appends one batch of encoded facts. Throws what the disk says. */
-  append(bytes: Uint8Array, facts: readonly Fact[]): void {
-    const segment = this.#writable();
-    for (const { id } of facts) segment.unfinished.add(id);
-    try {
-      let done = 0;
-      while (done < bytes.byteLength) done += writeSync(segment.fd, bytes, done);
-      segment.size += bytes.byteLength;
-    } catch (error) {
-      // Half a batch may be there: the next one starts a file of its own, since records end at the first torn one.
-      this.#retire(segment);
-      throw error;
+  /** What the disk says, while it refuses. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Takes a batch of encoded facts; `opened` are the ids that begin in it. Never waits, never throws. */
+  append(bytes: Uint8Array, opened: readonly string[]): void {
+    for (const id of opened) this.#unfinished.add(id);
+    if (this.#waitingBytes > WAITING_BYTES) {
+      this.#trouble ??= "the disk is too slow";
+      return;
     }
+    this.#waiting.push({ bytes, opened });
+    this.#waitingBytes += bytes.byteLength;
+    this.#writing ??= this.#write().finally(() => (this.#writing = null));
   }
 
-  /** This exchange has its file, or never will have one. */
-  finished(id: string): void {
+  /** These exchanges have their files, or never will have one. */
+  finished(ids: readonly string[]): void {
+    for (const id of ids) this.#unfinished.delete(id);
     for (const segment of this.#segments) {
-      if (segment.unfinished.delete(id) && segment.unfinished.size === 0 && segment !== this.#current)
-        this.#remove(segment);
+      for (const id of ids) segment.unfinished.delete(id);
+      if (segment.unfinished.size === 0 && segment !== this.#current) this.#remove(segment);
     }
   }
 
-  /** Says that this process lives, and starts afresh when the folder was taken away. */
-  heartbeat(): void {
-    const segment = this.#current;
-    if (!segment) return;
-    try {
-      if (segment.unfinished.size === 0) return this.#remove(segment);
-      const now = new Date();
-      utimesSync(segment.path, now, now);
-    } catch {
-      // Its name is gone, with the folder or without it: what follows goes to a file that can be found.
-      this.#retire(segment);
-    }
+  /** Resolves when everything that was appended is with the disk; says where it lies, oldest first. */
+  async settled(): Promise<SpoolFile[]> {
+    while (this.#writing) await this.#writing;
+    return [...this.#segments].map(({ path, size }) => ({ path, size }));
   }
 
   /** Removes what is finished; what is not stays for the next start. */
-  close(): void {
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.settled();
     for (const segment of this.#segments) {
       if (segment.unfinished.size === 0) this.#remove(segment);
-      else closeSync(segment.fd);
+      else fs.closeSync(segment.fd);
     }
     this.#segments.clear();
     this.#current = null;
   }
 
-  /** What dead processes left, oldest first. `done` removes the file once its exchanges have files of their own. */
-  *leftovers(): Generator<{ facts: Fact[]; torn: number; done: () => void }> {
-    let names: string[];
-    try {
-      names = readdirSync(this.#folder).filter((name) => name.endsWith(".facts"));
-    } catch {
-      return; // no folder, no leftovers
-    }
-    for (const name of names.sort(byAge)) {
-      const path = join(this.#folder, name);
-      if (name.startsWith(`${this.#name}_`) || isAlive(name, path)) continue;
-      const bytes = readFileSync(path);
-      const { facts, rest } = decodeFacts(bytes);
-      yield { facts, torn: bytes.byteLength - rest, done: () => unlinkSync(path) };
+  async #write(): Promise<void> {
+    // Everything that came in the same turn goes to the disk together.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batches = this.#waiting;
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      const bytes =
+        batches.length === 1 ? batches[0]!.bytes : Buffer.concat(batches.map((batch) => batch.bytes));
+      try {
+        const segment = await this.#writable();
+        for (const { opened } of batches)
+          for (const id of opened) if (this.#unfinished.has(id)) segment.unfinished.add(id);
+        await writeAll(segment.fd, bytes);
+        segment.size += bytes.byteLength;
+        this.#trouble = null;
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        // Half a batch may be there: the next one starts a file of its own, since records end at the first torn one.
+        this.#retire();
+      }
     }
   }
 
-  #writable(): Segment {
-    if (this.#current && this.#current.size >= SEGMENT_BYTES) this.#retire(this.#current);
+  async #writable(): Promise<Segment> {
+    if (this.#current && this.#current.size >= SEGMENT_BYTES) this.#retire();
     if (this.#current) return this.#current;
-    mkdirSync(this.#folder, { recursive: true });
     const path = join(this.#folder, `${this.#name}_${String(this.#count++).padStart(6, "0")}.facts`);
-    const segment: Segment = { path, fd: openSync(path, "ax", 0o600), size: 0, unfinished: new Set() };
+    const fd = await openNew(path, this.#folder);
+    // What is in flight will have facts here too.
+    const segment: Segment = { path, fd, size: 0, unfinished: new Set(this.#unfinished) };
     this.#segments.add(segment);
     return (this.#current = segment);
   }
 
-  #retire(segment: Segment): void {
-    if (this.#current === segment) this.#current = null;
-    if (segment.unfinished.size === 0) this.#remove(segment);
+  /** Says that this process lives; lets go of a finished file, and of one whose name is gone with its folder. */
+  #beat(): void {
+    const segment = this.#current;
+    if (!segment || this.#writing) return;
+    if (segment.unfinished.size === 0) return this.#remove(segment);
+    const now = new Date();
+    fs.utimes(segment.path, now, now, (error) => error && segment === this.#current && this.#retire());
+  }
+
+  #retire(): void {
+    const segment = this.#current;
+    this.#current = null;
+    if (segment?.unfinished.size === 0) this.#remove(segment);
   }
 
   #remove(segment: Segment): void {
     if (this.#current === segment) this.#current = null;
     this.#segments.delete(segment);
-    closeSync(segment.fd);
-    try {
-      unlinkSync(segment.path);
-    } catch {
-      // somebody else removed it: that was the aim
-    }
+    fs.close(segment.fd, () => {});
+    // Somebody else may have removed it: that was the aim.
+    fs.unlink(segment.path, () => {});
   }
+}
+
+/** Files that dead processes left, a list for each, in order. Never those of this life or of a program that runs. */
+export function leftovers(logDir: string, life: string): string[][] {
+  const folder = join(logDir, "spool");
+  let names: string[];
+  try {
+    names = fs
+      .readdirSync(folder)
+      .filter((name) => name.endsWith(".facts"))
+      .sort();
+  } catch {
+    return []; // no folder, no leftovers
+  }
+  const dead = names.filter(
+    (name) => !name.startsWith(`${prefixOf(life)}_`) && !isAlive(name, join(folder, name)),
+  );
+  const lives = Map.groupBy(dead, (name) => name.slice(0, name.lastIndexOf("_")));
+  return [...lives.values()].map((files) => files.map((name) => join(folder, name)));
+}
+
+function prefixOf(life: string): string {
+  return `${safe(hostname())}_${process.pid}_${safe(life)}`;
 }
 
 function safe(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9.-]/g, "-");
 }
 
-function byAge(a: string, b: string): number {
-  const number = (name: string) => Number(name.slice(name.lastIndexOf("_") + 1, -".facts".length));
-  return number(a) - number(b) || (a < b ? -1 : 1);
-}
-
 /** Another process of this machine that still runs, or of another machine that touched its file a moment ago. */
 function isAlive(name: string, path: string): boolean {
   const [host, pid] = name.split("_");
-  const touched = Date.now() - statSync(path).mtimeMs < DEAD_MS;
+  const touched = Date.now() - fs.statSync(path).mtimeMs < DEAD_MS;
   if (host !== safe(hostname())) return touched;
   // Our own number is that of an earlier life.
   if (Number(pid) === process.pid) return false;
@@ -155,4 +191,30 @@ function isAlive(name: string, path: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM" && touched;
   }
+}
+
+async function openNew(path: string, folder: string): Promise<number> {
+  const open = () =>
+    new Promise<number>((resolve, reject) =>
+      fs.open(path, "ax", 0o600, (error, fd) => (error ? reject(error) : resolve(fd))),
+    );
+  try {
+    return await open();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await fs.promises.mkdir(folder, { recursive: true });
+    return open();
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const from = (done: number): void => {
+    if (done === bytes.byteLength) return resolve();
+    fs.write(fd, bytes, done, bytes.byteLength - done, null, (error, written) =>
+      error ? reject(error) : from(done + written),
+    );
+  };
+  from(0);
+  return promise;
 }

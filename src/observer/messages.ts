@@ -1,5 +1,6 @@
 /** What the two threads say to each other. */
 import type { Config } from "../config.ts";
+import type { SpoolFile } from "../journal/spool.ts";
 
 export type Settings = {
   readonly config: Config;
@@ -19,9 +20,15 @@ export type Settings = {
 };
 
 export type ToObserver =
-  | { readonly type: "settings"; readonly settings: Settings }
+  /** `resume`: what an observer before this one was told and may not have written. */
+  | { readonly type: "settings"; readonly settings: Settings; readonly resume: readonly SpoolFile[] }
   | { readonly type: "facts"; readonly seq: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: "lost"; readonly bytes: number; readonly exchanges: number }
+  | {
+      readonly type: "trouble";
+      readonly lostBytes: number;
+      readonly lostExchanges: number;
+      readonly spool: string | null;
+    }
   | { readonly type: "stop" };
 
 export type FromObserver =
@@ -29,5 +36,7 @@ export type FromObserver =
   /** It cannot start, and starting it again would not help: `message` is for a person. */
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "acked"; readonly seq: number }
+  /** These exchanges have their files. */
+  | { readonly type: "finished"; readonly ids: readonly string[] }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "stopped" };

@@ -1,20 +1,21 @@
 /** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createFeed } from "../feed/ring.ts";
+import { decodeFacts } from "../fact/line.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { Index } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { exchangeTextAt } from "../journal/open-file.ts";
-import { HEARTBEAT_MS, Spool } from "../journal/spool.ts";
+import { leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
 import { McpRelay } from "./mcp-relay.ts";
 import { listenError, urlHost } from "./listen-error.ts";
-import type { Settings } from "./messages.ts";
+import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
@@ -24,30 +25,35 @@ import { startSync, type Sync } from "./sync.ts";
 const RING = 20_000;
 const QUEUE = 5_000;
 
+const BEAT_MS = 500;
+
+type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
+
 export class Observer {
   readonly #settings: Settings;
-  readonly #warn: (message: string) => void;
+  readonly #say: (message: FromObserver) => void;
   readonly #feed: Feed;
   readonly #index: Index;
-  readonly #spool: Spool;
   readonly #relay: McpRelay;
   readonly #recorder: Recorder;
   #sync: Sync | null = null;
-  #lost = { bytes: 0, exchanges: 0 };
+  #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null };
+  /** Exchanges that have their files, not yet said. */
+  #settled: string[] = [];
   #web: { stop(): Promise<unknown> } | null = null;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
   #told = "";
 
-  constructor(settings: Settings, warn: (message: string) => void) {
+  constructor(settings: Settings, say: (message: FromObserver) => void) {
     this.#settings = settings;
-    this.#warn = warn;
+    this.#say = say;
+    const warn = (message: string) => say({ type: "warning", message });
     const { logDir } = settings.config;
     this.#feed = createFeed({ ring: RING, queue: QUEUE });
     this.#index = openLogIndex(logDir, (message) => {
       warn(message);
       this.#sync?.again();
     });
-    this.#spool = new Spool(logDir, settings.life);
     this.#relay = new McpRelay({
       logDir,
       mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
@@ -55,21 +61,23 @@ export class Observer {
     });
     this.#recorder = new Recorder({
       logDir,
-      spool: this.#spool,
       index: this.#index,
       feed: this.#feed,
       thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#index),
       written: (path, file) => this.#sync?.known(path, file),
       told: (fact) => this.#relay.tell(fact),
+      settled: (id) => this.#settled.push(id),
       finished: (exchange) => this.#relay.finished(exchange),
     });
   }
 
   /** Resolves with the page's address when it listens. Throws a sentence when it cannot. */
-  async start(): Promise<string | null> {
+  async start(resume: readonly SpoolFile[]): Promise<string | null> {
     const { web } = this.#settings;
+    // Before the facts that follow, since those go on where these end.
+    void this.#recover(resume, "goes-on");
     const url = web ? await this.#serve() : null;
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 5);
+    this.#heartbeat = setInterval(() => this.#beat(), BEAT_MS);
     this.#sync = startSync({
       logs: this.#settings.config.logDir,
       index: this.#index,
@@ -77,7 +85,7 @@ export class Observer {
       understand: (text) => entryOfText(text, this.#index),
       resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
     });
-    queueMicrotask(() => void this.#recover());
+    setImmediate(() => void this.#recoverLeftovers());
     return url;
   }
 
@@ -85,19 +93,22 @@ export class Observer {
     this.#recorder.take(bytes);
   }
 
-  lost(bytes: number, exchanges: number): void {
-    this.#lost = { bytes, exchanges };
+  trouble(trouble: Trouble): void {
+    this.#trouble = trouble;
   }
 
   status(): Status {
     const { inFlight, backlog, warnings } = this.#recorder.state();
     const { exchanges, sessions } = this.#index.counts();
+    const { lostBytes, lostExchanges, spool } = this.#trouble;
     const lost =
-      this.#lost.bytes + this.#lost.exchanges > 0
+      lostBytes + lostExchanges > 0
         ? [
-            `${this.#lost.bytes} bytes and ${this.#lost.exchanges} exchanges were not recorded: more came than could be written; traffic was not affected`,
+            `${lostBytes} bytes and ${lostExchanges} exchanges were not recorded: more came than could be written; traffic was not affected`,
           ]
         : [];
+    if (spool !== null)
+      lost.push(`exchanges in flight are not safe from a crash: the spool cannot be written (${spool})`);
     return {
       exchanges,
       sessions,
@@ -121,7 +132,7 @@ export class Observer {
     await this.#recorder.stop();
     await this.#relay.stop();
     await this.#web?.stop();
-    this.#spool.close();
+    this.#sayFinished();
     this.#index.close();
   }
 
@@ -179,18 +190,38 @@ export class Observer {
     }
   }
 
-  async #recover(): Promise<void> {
-    for (const { facts, torn, done } of this.#spool.leftovers()) {
-      await this.#recorder.recover(facts, (id) => this.#index.exchange(id) !== null);
-      if (torn > 0)
-        this.#warn(`${torn} bytes at the end of a spool file were cut off when the last run was killed`);
-      done();
+  /** What dead processes left: whole exchanges, and ones that were interrupted. The file goes when those have theirs. */
+  async #recoverLeftovers(): Promise<void> {
+    for (const paths of leftovers(this.#settings.config.logDir, this.#settings.life)) {
+      await this.#recover(
+        paths.map((path) => ({ path, size: Infinity })),
+        "cut",
+      );
+      for (const path of paths) unlinkSync(path);
     }
   }
 
-  /** The spool is touched, and the page is told how things stand when that has changed. */
+  /** The files of one life: an exchange may begin in one and end in a later one. */
+  async #recover(files: readonly SpoolFile[], rest: "cut" | "goes-on"): Promise<void> {
+    const facts = files.flatMap(({ path, size }) => {
+      const bytes = readFileSync(path).subarray(0, size);
+      const found = decodeFacts(bytes);
+      const torn = bytes.byteLength - found.rest;
+      const message = `${torn} bytes at the end of ${path} were cut off when its program was killed`;
+      if (torn > 0) this.#say({ type: "warning", message });
+      return found.facts;
+    });
+    await this.#recorder.recover(facts, (id) => this.#index.exchange(id) !== null, rest);
+  }
+
+  #sayFinished(): void {
+    if (this.#settled.length > 0) this.#say({ type: "finished", ids: this.#settled });
+    this.#settled = [];
+  }
+
+  /** The spool may let go of what is written, and the page is told how things stand when that has changed. */
   #beat(): void {
-    this.#spool.heartbeat();
+    this.#sayFinished();
     const status = this.status();
     const said = JSON.stringify(status);
     if (said !== this.#told) this.#feed.publish({ type: "status", status });

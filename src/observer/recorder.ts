@@ -1,6 +1,6 @@
 /**
- * Makes files, rows and news of facts: append to the spool first, then everything else behind it, in slices, so that
- * the next batch of facts is on disk within milliseconds whatever there is to do.
+ * Makes files, rows and news of facts: news at once, files and rows behind them in slices, so that a burst is taken in
+ * first and written after.
  */
 import { join } from "node:path";
 import { addFact, header, type Exchange } from "../fact/exchange.ts";
@@ -10,7 +10,6 @@ import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
 import { exchangePath, exchangeText, isStream } from "../journal/exchange-file.ts";
-import type { Spool } from "../journal/spool.ts";
 import { writeWhole } from "../journal/write-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
@@ -20,7 +19,6 @@ import { passedOf, rowOf, searchText } from "./row.ts";
 
 export type RecorderOptions = {
   readonly logDir: string;
-  readonly spool: Spool;
   readonly index: Index;
   readonly feed: Feed;
   /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
@@ -29,6 +27,8 @@ export type RecorderOptions = {
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
   /** Each fact, as it comes, for whoever makes more of it. Must not throw. */
   readonly told: (fact: Fact) => void;
+  /** It has its file: the spool need not keep it. */
+  readonly settled: (id: string) => void;
   /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
   readonly finished: (exchange: Exchange) => void;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
@@ -60,41 +60,33 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** A batch from the capture thread. When this returns it is in the spool, or the disk refuses it. */
+  /** A batch from the capture thread. */
   take(bytes: Uint8Array): void {
-    const { facts } = decodeFacts(bytes);
-    try {
-      this.#options.spool.append(bytes, facts);
-    } catch (error) {
-      this.#trouble = reasonOf(error);
-    }
+    this.takeFacts(decodeFacts(bytes).facts);
+  }
+
+  takeFacts(facts: readonly Fact[]): void {
     // Of an exchange that ends in this very batch the finished row follows at once: its head needs no reading.
     const ending = new Set(facts.map((fact) => (fact.fact === "close" ? fact.id : null)));
     for (const fact of facts) this.#apply(fact, ending.has(fact.id) ? "ends-now" : "goes-on");
     this.#run();
   }
 
-  /** What an earlier life left in the spool: exchanges without an end were interrupted. */
-  recover(facts: readonly Fact[], isKnown: (id: string) => boolean): Promise<void> {
+  /** Facts of an earlier life, from the spool. Exchanges that have no end in them were `cut`, or go on with what comes. */
+  recover(facts: readonly Fact[], isKnown: (id: string) => boolean, rest: "cut" | "goes-on"): Promise<void> {
     const left = new Map<string, Exchange>();
     for (const fact of facts) {
-      // Their open was lost with the start of the file: nothing can be made of the rest.
-      if (fact.fact !== "open" && !left.has(fact.id)) continue;
+      // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
+      if (fact.fact === "open" ? isKnown(fact.id) : !left.has(fact.id)) continue;
       left.set(fact.id, addFact(left.get(fact.id), fact));
     }
     for (const exchange of left.values()) {
-      if (isKnown(exchange.id)) continue;
-      const last = Math.max(
-        0,
-        ...exchange.request.pieces.map((piece) => piece.t),
-        ...(exchange.response?.pieces ?? []).map((piece) => piece.t),
-      );
-      exchange.close ??= {
-        t: last,
-        ending: "interrupted",
-        error: "the recorder was killed before this exchange ended",
-      };
-      this.#enqueue(exchange);
+      if (!exchange.close && rest === "goes-on") this.#inFlight.set(exchange.id, exchange);
+      else {
+        const error = "the recorder was killed before this exchange ended";
+        exchange.close ??= { t: lastTime(exchange), ending: "interrupted", error };
+        this.#enqueue(exchange);
+      }
     }
     return this.#run();
   }
@@ -129,7 +121,7 @@ export class Recorder {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const exchange of this.#inFlight.values()) {
-      exchange.close = { t: 0, ending: "interrupted", error: "the program was stopped" };
+      exchange.close = { t: lastTime(exchange), ending: "interrupted", error: "the program was stopped" };
       this.#enqueue(exchange);
     }
     this.#inFlight.clear();
@@ -237,7 +229,7 @@ export class Recorder {
   }
 
   async #settle(raw: Exchange): Promise<void> {
-    const { logDir, spool, thread, written, finished } = this.#options;
+    const { logDir, settled, thread, written, finished } = this.#options;
     const passed = passedOf(raw);
     const exchange = isPlain(raw) ? raw : await decodeContent(raw);
     const seen = look(exchange);
@@ -250,7 +242,7 @@ export class Recorder {
     const path = exchangePath(exchange);
     const file = writeWhole(join(logDir, path), exchangeText(exchange, derived, passed));
     written(path, file);
-    spool.finished(exchange.id);
+    settled(exchange.id);
     this.#entries.push({
       row: rowOf(exchange, reading, passed),
       text: searchText(exchange, reading),
@@ -273,6 +265,10 @@ export class Recorder {
     for (const { row } of entries)
       this.#options.feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
   }
+}
+
+function lastTime({ request, response }: Exchange): number {
+  return Math.max(0, request.pieces.at(-1)?.t ?? 0, response?.ttfb ?? 0, response?.pieces.at(-1)?.t ?? 0);
 }
 
 /** For the list, while it is in flight: decoded bodies are not needed to say who asks for what. */

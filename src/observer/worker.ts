@@ -10,9 +10,9 @@ const say = (message: FromObserver) => self.postMessage(message);
 self.onmessage = async ({ data }: MessageEvent<ToObserver>) => {
   switch (data.type) {
     case "settings":
-      observer = new Observer(data.settings, (message) => say({ type: "warning", message }));
+      observer = new Observer(data.settings, say);
       try {
-        say({ type: "ready", dashboardUrl: await observer.start() });
+        say({ type: "ready", dashboardUrl: await observer.start(data.resume) });
       } catch (error) {
         say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
       }
@@ -21,8 +21,8 @@ self.onmessage = async ({ data }: MessageEvent<ToObserver>) => {
       observer?.take(data.bytes);
       say({ type: "acked", seq: data.seq });
       return;
-    case "lost":
-      observer?.lost(data.bytes, data.exchanges);
+    case "trouble":
+      observer?.trouble(data);
       return;
     case "stop":
       await observer?.stop();
