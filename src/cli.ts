@@ -41,6 +41,10 @@ const COMMANDS: Record<string, Command> = {
     help: "gives a host's configuration back as it was: unwire [HOST [SERVER …]] [--yes]",
     run: async (args) => (await import("./commands/unwire.ts")).unwire(args),
   },
+  pack: {
+    help: "compresses old exchanges (--older-than 1d); they stay listed, searchable and openable",
+    run: async (args) => (await import("./commands/pack.ts")).pack(args),
+  },
   clean: {
     help: "deletes the logs, after asking (--yes: without)",
     run: async (args) => (await import("./commands/clean.ts")).clean(args),

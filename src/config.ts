@@ -323,6 +323,12 @@ function size(value: string): unknown {
   return Math.round(Number(match[1]) * 1024 ** " kmgt".indexOf((match[2] ?? " ").toLowerCase()));
 }
 
+/** `30d`, `12h` in ms; null for anything else. */
+export function ageOf(value: string): number | null {
+  const found = age(value);
+  return typeof found === "number" ? found : null;
+}
+
 function age(value: string): unknown {
   const match = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)$/i.exec(value.trim());
   if (!match) return value;

@@ -62,6 +62,9 @@ function packGroup(logs: string, paths: readonly string[], result: PackResult): 
     const file = fs.openSync(half, "wx", 0o600);
     try {
       writePack(file, filesOf(logs, paths));
+      // As old as its youngest exchange, for whoever deletes by age.
+      const youngest = new Date(Math.max(...paths.map((path) => standing(join(logs, path))?.mtime ?? 0)));
+      fs.futimesSync(file, youngest, youngest);
       fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);

@@ -19,6 +19,7 @@ import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
+import { startKeeper } from "./keeper.ts";
 import { startSync, type Sync } from "./sync.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
@@ -37,12 +38,14 @@ export class Observer {
   readonly #relay: McpRelay;
   readonly #recorder: Recorder;
   #sync: Sync | null = null;
+  #keeper: { close(): void } | null = null;
   #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null };
   /** Exchanges that have their files, not yet said. */
   #settled: string[] = [];
   #web: { stop(): Promise<unknown> } | null = null;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
   #told = "";
+  #stopping = false;
 
   constructor(settings: Settings, say: (message: FromObserver) => void) {
     this.#settings = settings;
@@ -85,6 +88,7 @@ export class Observer {
       understand: (text) => entryOfText(text, this.#index),
       resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
     });
+    void this.#sync.caughtUp.then(() => this.#keep());
     setImmediate(() => void this.#recoverLeftovers());
     return url;
   }
@@ -119,6 +123,19 @@ export class Observer {
     };
   }
 
+  /** After the index knows what there is: it says which sessions are open. */
+  #keep(): void {
+    if (this.#stopping) return;
+    const { logDir: logs, maxAgeMs, maxBytes, maxCount } = this.#settings.config;
+    const limits = { maxAgeMs, maxBytes, maxCount };
+    this.#keeper = startKeeper({
+      logs,
+      limits,
+      index: this.#index,
+      told: (message) => this.#say({ type: "warning", message }),
+    });
+  }
+
   /** What the page should know of files that are still taken in, or cannot be. */
   #syncing(): string[] {
     const { waiting, of, trouble } = this.#sync?.state() ?? { waiting: 0, of: 0, trouble: null };
@@ -128,6 +145,8 @@ export class Observer {
 
   async stop(): Promise<void> {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#stopping = true;
+    this.#keeper?.close();
     await this.#sync?.close();
     await this.#recorder.stop();
     await this.#relay.stop();
