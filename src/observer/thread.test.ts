@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "../config.ts";
+import type { Fact } from "../fact/fact.ts";
+import { encodeFacts } from "../fact/line.ts";
+import { Spool } from "../journal/spool.ts";
+import { observe } from "./thread.ts";
+
+const open = (id: string): Fact => ({
+  ...{
+    fact: "open",
+    id,
+    at: 1700000000000,
+    wire: "http",
+    method: "POST",
+    path: "/x",
+    upstream: "u",
+    target: "http://u/x",
+  },
+  ...{ headers: [] },
+});
+const said = (id: string, t: number, text: string): Fact => ({
+  ...{ fact: "bytes", id, t, from: "server", bytes: new TextEncoder().encode(text) },
+});
+const head = (id: string): Fact => ({
+  fact: "head",
+  id,
+  t: 1,
+  status: 200,
+  headers: [["content-type", "text/plain"]],
+});
+const close = (id: string): Fact => ({ fact: "close", id, t: 9, ending: "complete", error: null });
+
+test("an observer that dies is started again, and exchanges in flight lose nothing", async () => {
+  const logDir = mkdtempSync(join(tmpdir(), "observer-"));
+  const config = readConfig(["--log-dir", logDir, "--web-port", "0"], {});
+  const spool = new Spool(logDir, "life");
+  const finished: string[] = [];
+  const died: string[] = [];
+  let seq = 0;
+  let ready = Promise.withResolvers<void>();
+  const thread = observe(
+    () => ({
+      ...{
+        config,
+        life: "life",
+        proxyUrl: null,
+        upstreams: [],
+        defaultUpstream: "u",
+        version: "0",
+        demo: null,
+      },
+      ...{ web: false, warnings: [] },
+    }),
+    {
+      acked: () => ready.resolve(),
+      finished: (ids) => finished.push(...ids),
+      warning: () => {},
+      died(reason) {
+        died.push(reason);
+        return spool.settled();
+      },
+    },
+  );
+  const tell = (...facts: Fact[]) => {
+    const bytes = encodeFacts(facts);
+    spool.append(
+      bytes,
+      facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : [])),
+    );
+    thread.post({ type: "facts", seq: ++seq, bytes });
+  };
+  await thread.ready;
+
+  tell(open("a"), head("a"), said("a", 2, "before "));
+  await ready.promise;
+  // What no correct program sends: the thread dies of it.
+  thread.post({ type: "facts", seq: 0, bytes: null as never });
+  while (died.length === 0) await new Promise((next) => setImmediate(next));
+  tell(said("a", 5, "while it was gone "));
+  ready = Promise.withResolvers();
+  while (finished.length === 0) {
+    // Told until the new one is there to hear it; an exchange ends once.
+    await new Promise((next) => setTimeout(next, 5));
+    if (seq < 3) tell(said("a", 7, "after"), close("a"));
+  }
+  await thread.stop();
+  await spool.close();
+
+  const files = readdirSync(join(logDir, "llm_proxy"));
+  expect(files).toHaveLength(1);
+  const file = JSON.parse(readFileSync(join(logDir, "llm_proxy", files[0]!), "utf8"));
+  expect([file.ending, file.response_body]).toEqual(["complete", "before while it was gone after"]);
+  expect(died).toHaveLength(1);
+  rmSync(logDir, { recursive: true });
+});
