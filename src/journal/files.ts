@@ -18,6 +18,7 @@ export function kindOf(path: string): Kind | null {
   const end = path.lastIndexOf("/");
   const [folder, name] = [path.slice(0, end), path.slice(end + 1)];
   if (end < 0 || name === "" || name.startsWith(".") || /(?:\.tmp|\.part|~)$/.test(name)) return null;
+  if (path === PACKS) return null;
   if (folder === EXCHANGES) return name.endsWith(".json") ? "exchange" : "other";
   if (folder === PACKS) return name.endsWith(".json.zst") ? "pack" : "other";
   if (isSessionFolder(folder)) return name.endsWith(".jsonl") ? "session" : "other";
@@ -36,7 +37,7 @@ export function filesIn(logs: string, folder: string): LogFile[] {
   const found: LogFile[] = [];
   for (const name of namesIn(join(logs, folder))) {
     const path = `${folder}/${name}`;
-    const kind = path === PACKS ? null : kindOf(path);
+    const kind = kindOf(path);
     if (kind) found.push({ path, kind });
   }
   return found;

@@ -103,6 +103,7 @@ test("half-written, hidden and foreign files are none of ours", async () => {
   expect(
     ["llm_proxy/x.json", "llm_proxy/packed/x.json.zst", "mcp_x/x.jsonl", "llm_proxy/note.txt"].map(kindOf),
   ).toEqual(["exchange", "pack", "session", "other"]);
+  expect(kindOf("llm_proxy/packed")).toBeNull();
   expect(logFolders(at.logs)).toEqual(["llm_proxy", "mcp_x"]);
   expect(filesIn(at.logs, "llm_proxy")).toEqual([{ path: "llm_proxy/last.json", kind: "exchange" }]);
 });
