@@ -33,6 +33,10 @@ const COMMANDS: Record<string, Command> = {
     help: "records an MCP server on stdio: tap [--name NAME] -- COMMAND …",
     run: async (args) => (await import("./commands/tap.ts")).tap(args),
   },
+  run: {
+    help: "starts an agent with its API calls recorded: run -- claude (or codex, opencode, any command)",
+    run: async (args) => (await import("./commands/run.ts")).run(args),
+  },
   wire: {
     help: "puts the recorder before the MCP servers of a host: wire [HOST [SERVER …]] [--yes]",
     run: async (args) => (await import("./commands/wire.ts")).wire(args),

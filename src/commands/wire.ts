@@ -1,6 +1,6 @@
 /** `wire [host] [server…]`: puts the tap before the MCP servers in a host's configuration. Without a host: lists them. */
 import { join } from "node:path";
-import { places, projectRoot } from "../config/environment.ts";
+import { logDirectory, places, projectRoot } from "../config/environment.ts";
 import { quoted, withoutSecrets } from "../fact/command.ts";
 import { maskText } from "../fact/mask-text.ts";
 import { difference } from "./wire/diff.ts";
@@ -20,7 +20,10 @@ export async function wire(words: string[]): Promise<number> {
   if (typeof asked === "string") return wrong(asked);
   if (asked.host === null) return list();
   const cli = join(projectRoot, "src", "cli.ts");
-  const tap: Tap = { runtime: process.execPath, cli, logDir: asked.logDir };
+  // The host will not have our environment: a folder of the user's own choice has to stand in the command.
+  const logDir = logDirectory(asked.logDir ?? undefined);
+  const isUsual = logDir === join(projectRoot, "logs");
+  const tap: Tap = { runtime: process.execPath, cli, logDir: isUsual ? null : logDir };
   return apply(asked, (file, which) => wired(file, which, tap), "recorded");
 }
 

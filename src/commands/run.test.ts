@@ -1,0 +1,236 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const cli = join(import.meta.dir, "..", "cli.ts");
+const scratch = mkdtempSync(join(tmpdir(), "run-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** An agent that tells what it was given, and then does what the test wants. */
+const AGENT = `#!/bin/sh
+{ echo "pid=$$"; for word in "$@"; do echo "arg=$word"; done; env; } > "$REPORT.part" && mv "$REPORT.part" "$REPORT"
+[ "$1" = --mcp-config ] && cp "$2" "$REPORT.mcp"
+eval "$THEN"
+`;
+
+function person(files: Record<string, string> = {}) {
+  const home = mkdtempSync(join(scratch, "home-"));
+  const cwd = join(home, "work");
+  const bin = join(home, "bin");
+  mkdirSync(bin);
+  mkdirSync(cwd);
+  mkdirSync(join(home, "tmp"));
+  for (const name of ["claude", "codex", "opencode", "agent"]) {
+    writeFileSync(join(bin, name), AGENT);
+    chmodSync(join(bin, name), 0o755);
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true });
+    writeFileSync(join(home, name), text.replaceAll("CWD", cwd));
+  }
+  const report = join(home, "report");
+  const logDir = join(home, "logs");
+  return {
+    home,
+    logDir,
+    run(words: string[], env: Record<string, string> = {}, options: string[] = []) {
+      const settings = ["--port", "0", "--web-port", "0", "--log-dir", logDir];
+      return Bun.spawn([process.execPath, cli, "run", ...settings, ...options, "--", ...words], {
+        cwd,
+        env: {
+          PATH: `${bin}:${process.env["PATH"]}`,
+          HOME: home,
+          TMPDIR: join(home, "tmp"),
+          REPORT: report,
+          ...env,
+        },
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+    },
+    async report() {
+      while (!existsSync(report)) await Bun.sleep(10);
+      const lines = readFileSync(report, "utf8").trim().split("\n");
+      const values = (key: string) =>
+        lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
+      return { args: values("arg"), value: (key: string) => values(key)[0] };
+    },
+    servers: () =>
+      JSON.parse(readFileSync(`${report}.mcp`, "utf8")).mcpServers as Record<
+        string,
+        { command: string; args: string[] }
+      >,
+    left: () => readdirSync(join(home, "tmp")),
+  };
+}
+
+describe.skipIf(process.platform === "win32")("an agent", () => {
+  test("gets the addresses of the APIs through the proxy; its words, output and exit code are its own", async () => {
+    const me = person();
+    const run = me.run(["agent", "-p", "say hi", "--", "x"], {
+      THEN: "echo out; echo err >&2; exit 7",
+      A: "b",
+    });
+    const [stdout, stderr] = [await run.stdout.text(), await run.stderr.text()];
+    expect([stdout, await run.exited]).toEqual(["out\n", 7]);
+    expect(stderr).toContain("err\n");
+    expect(stderr).toMatch(/^recorded: http:\/\/127\.0\.0\.1:\d+$/m);
+    const { args, value } = await me.report();
+    expect(args).toEqual(["-p", "say hi", "--", "x"]);
+    expect(value("ANTHROPIC_BASE_URL")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@anthropic$/);
+    expect(value("OPENAI_BASE_URL")).toMatch(/\/@openai\/v1$/);
+    expect(value("GOOGLE_GEMINI_BASE_URL")).toMatch(/\/@gemini$/);
+    expect(value("A")).toBe("b");
+  });
+
+  test("that asks an address of the user's own still asks it, through the proxy", async () => {
+    const asked: string[] = [];
+    await using gateway = Bun.serve({
+      port: 0,
+      fetch(request) {
+        asked.push(new URL(request.url).pathname);
+        return Response.json({ ok: true });
+      },
+    });
+    const me = person();
+    const base = `http://127.0.0.1:${gateway.port}/team/llm`;
+    const run = me.run(["agent"], {
+      OPENAI_BASE_URL: base,
+      THEN: `${process.execPath} -e 'await fetch(process.env.OPENAI_BASE_URL + "/chat/completions", { method: "POST", body: "{}" })'`,
+    });
+    expect(await run.exited).toBe(0);
+    expect(asked).toEqual(["/team/llm/chat/completions"]);
+    expect(readdirSync(join(me.logDir, "llm_proxy"))).toHaveLength(1);
+  });
+
+  test("uses the proxy that runs already, and leaves it running", async () => {
+    const me = person();
+    const server = Bun.spawn(
+      [process.execPath, cli, "start", "--port", "0", "--web-port", "0", "--log-dir", me.logDir],
+      {
+        env: { PATH: process.env["PATH"] ?? "", HOME: me.home },
+        stdout: "pipe",
+      },
+    );
+    const said = new TextDecoder().decode((await server.stdout.getReader().read()).value);
+    const proxy = /http:\S+/.exec(said)?.[0] ?? "none";
+    while (!existsSync(join(me.logDir, "run"))) await Bun.sleep(10);
+    const run = me.run(["agent"]);
+    expect(await run.exited).toBe(0);
+    expect((await me.report()).value("ANTHROPIC_BASE_URL")).toBe(`${proxy}/@anthropic`);
+    expect((await fetch(`${proxy}/@demo/v1/models`)).status).toBeLessThan(500);
+    server.kill();
+    await server.exited;
+  });
+
+  test("dies of a signal, and so do we; one that is not there gives 127", async () => {
+    const killed = person().run(["agent"], { THEN: "kill -TERM $$" });
+    await killed.exited;
+    expect(killed.signalCode).toBe("SIGTERM");
+    const missing = person().run(["no-such-agent"]);
+    expect(await missing.exited).toBe(127);
+    expect(await missing.stderr.text()).toContain("there is no such program");
+  });
+
+  test("a kill -9 leaves nothing: no agent, no file", async () => {
+    const me = person({
+      ".claude.json": '{"mcpServers":{"a":{"command":"a-server","env":{"KEY":"secret"}}}}',
+    });
+    const run = me.run(["claude"], { THEN: "trap '' TERM; while :; do sleep 0.05; done" });
+    const { value } = await me.report();
+    expect(me.left()).toHaveLength(1);
+    run.kill("SIGKILL");
+    const alive = () =>
+      Bun.spawnSync(["ps", "-o", "stat=", "-p", value("pid") ?? ""])
+        .stdout.toString()
+        .trim();
+    while (alive() !== "" && !alive().startsWith("Z")) await Bun.sleep(20);
+    expect(me.left()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("MCP servers", () => {
+  test("of Claude Code are recorded for this run: its own, this folder's, and those that the user agreed to", async () => {
+    const me = person({
+      ".claude.json": `{
+        "mcpServers": { "own": { "type": "stdio", "command": "npx", "args": ["-y", "own"], "env": { "A": "1" } }, "far": { "type": "http", "url": "https://x/mcp" } },
+        "projects": { "CWD": { "mcpServers": { "local": { "command": "local" } }, "enabledMcpjsonServers": ["agreed"] } }
+      }`,
+      "work/.mcp.json": '{"mcpServers":{"agreed":{"command":"agreed"},"unknown":{"command":"evil"}}}',
+    });
+    const before = readFileSync(join(me.home, ".claude.json"), "utf8");
+    const run = me.run(["claude", "-p", "hi"]);
+    expect(await run.exited).toBe(0);
+    expect((await me.report()).args.slice(2)).toEqual(["--strict-mcp-config", "-p", "hi"]);
+    const servers = me.servers();
+    expect(Object.keys(servers).sort()).toEqual(["agreed", "far", "local", "own"]);
+    expect(servers["own"]).toMatchObject({
+      env: { A: "1" },
+      args: expect.arrayContaining(["tap", "--name", "own", "--", "npx", "-y"]),
+    });
+    expect(servers["far"]).toEqual({ type: "http", url: "https://x/mcp" } as never);
+    expect(readFileSync(join(me.home, ".claude.json"), "utf8")).toBe(before);
+    expect(me.left()).toEqual([]);
+  });
+
+  test("are left alone with --no-mcp, and where the user gave a list", async () => {
+    const files = { ".claude.json": '{"mcpServers":{"a":{"command":"a"}}}' };
+    const [plain, given] = [person(files), person(files)];
+    await plain.run(["claude", "x"], {}, ["--no-mcp"]).exited;
+    expect((await plain.report()).args).toEqual(["x"]);
+    await given.run(["claude", "x", "--mcp-config", "mine.json"]).exited;
+    expect((await given.report()).args).toEqual(["x", "--mcp-config", "mine.json"]);
+  });
+
+  test("of Codex and its address are overridden by its own options", async () => {
+    const me = person({
+      ".codex/config.toml": '[mcp_servers.docs]\ncommand = "npx"\nargs = ["-y", "docs"]\n',
+    });
+    await me.run(["codex", "exec", "hi"]).exited;
+    const { args } = await me.report();
+    const settings = Object.fromEntries(
+      args.filter((_, n) => args[n - 1] === "-c").map((word) => [word.split("=")[0], Bun.TOML.parse(word)]),
+    );
+    expect(settings["openai_base_url"]).toMatchObject({
+      openai_base_url: expect.stringMatching(/\/@openai\/v1$/),
+    });
+    expect(settings["mcp_servers.docs.args"]).toMatchObject({
+      mcp_servers: { docs: { args: expect.arrayContaining(["tap", "--", "npx", "docs"]) } },
+    });
+    expect(args.slice(-2)).toEqual(["exec", "hi"]);
+  });
+
+  test("of Codex with a ChatGPT account: the account's own address", async () => {
+    const me = person({ ".codex/auth.json": '{"OPENAI_API_KEY":null,"tokens":{"id_token":"x"}}' });
+    await me.run(["codex"]).exited;
+    expect((await me.report()).args[1]).toMatch(/^openai_base_url="http:.*\/@chatgpt"$/);
+  });
+
+  test("of OpenCode and its addresses are laid over its settings, except an address of the user's own", async () => {
+    const me = person({
+      ".config/opencode/opencode.jsonc": `{ // mine
+        "provider": { "openai": { "options": { "baseURL": "https://mine/v1" } } },
+        "mcp": { "docs": { "type": "local", "command": ["npx", "docs"], }, },
+      }`,
+    });
+    await me.run(["opencode"], { OPENCODE_CONFIG_CONTENT: '{"theme":"dark"}' }).exited;
+    const content = JSON.parse((await me.report()).value("OPENCODE_CONFIG_CONTENT") ?? "null");
+    expect(content).toMatchObject({
+      theme: "dark",
+      provider: { anthropic: { options: { baseURL: expect.stringMatching(/\/@anthropic\/v1$/) } } },
+      mcp: { docs: { command: expect.arrayContaining(["tap", "--", "npx", "docs"]) } },
+    });
+    expect(content.provider.openai).toBeUndefined();
+  });
+});

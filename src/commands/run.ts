@@ -1,0 +1,150 @@
+/**
+ * `run [--no-mcp] [SETTING …] -- COMMAND …`: starts an agent whose API calls go through the proxy, for that process
+ * alone. Nothing is written into the agent's own settings, so nothing is left when it ends, however it ends.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { watchOver } from "../capture/watchdog.ts";
+import { places, projectRoot, startingEnvironment } from "../config/environment.ts";
+import { ConfigError, readConfig, SETTINGS, type Config } from "../config.ts";
+import { running } from "../journal/running.ts";
+import { start, type Program } from "../main.ts";
+import { helpFor } from "./run/agents.ts";
+import { elsewhere, pointed, type Extra } from "./run/variables.ts";
+
+const USAGE = "run [--no-mcp] [SETTING …] -- COMMAND [ARGUMENT …], for example: run -- claude";
+
+export async function run(words: string[]): Promise<number> {
+  const asked = readWords(words);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\nusage: ${USAGE}\n`);
+    return 2;
+  }
+  const { command, settings, mcp } = asked;
+  const config = readConfig(settings);
+  const environment = startingEnvironment();
+  const cli = join(projectRoot, "src", "cli.ts");
+  const tap = mcp === "recorded" ? { runtime: process.execPath, cli, logDir: config.logDir } : null;
+  const help = helpFor({ command, environment, places: places(), tap });
+  const extra = { ...elsewhere(environment), ...help.extra };
+  const proxy = await findOrStart(config, extra);
+
+  say(`recorded: ${proxy.pageUrl ?? `in ${config.logDir}`}`);
+  if (help.servers.length > 0) say(`MCP servers recorded: ${help.servers.join(", ")}`);
+  if (help.note) say(help.note);
+  const [file, ...args] = command;
+  const variables = { ...pointed(proxy.url, environment, extra), ...help.variables(proxy.url) };
+  const agent = spawn(file, [...help.options(proxy.url), ...args], {
+    env: { ...environment, ...variables },
+    stdio: "inherit",
+  });
+  const relieve = watchOver(agent.pid, help.folder ?? "");
+  const exit = await over(agent, file);
+  relieve();
+  if (help.folder) rmSync(help.folder, { recursive: true, force: true });
+  if (proxy.program) {
+    await proxy.program.stop();
+    say(`recorded in ${config.logDir}; \`bun run web\` shows it`);
+  }
+  if (exit.signal !== null) process.kill(process.pid, exit.signal);
+  process.exit(exit.code ?? 1);
+}
+
+type Words = {
+  readonly command: readonly [string, ...string[]];
+  readonly settings: readonly string[];
+  readonly mcp: "recorded" | "left alone";
+};
+
+/** Ours is what stands before the command; the runtime may have taken the `--` away. */
+function readWords(words: readonly string[]): Words | string {
+  const settings: string[] = [];
+  let mcp: Words["mcp"] = "recorded";
+  let n = 0;
+  for (; n < words.length; n++) {
+    const word = words[n] ?? "";
+    if (word === "--") {
+      n++;
+      break;
+    }
+    if (!word.startsWith("-")) break;
+    if (word === "--no-mcp") {
+      mcp = "left alone";
+      continue;
+    }
+    settings.push(word);
+    const known = SETTINGS.find(({ flag }) => flag === word);
+    if (known && known.value !== "") settings.push(words[++n] ?? "");
+  }
+  const [file, ...args] = words.slice(n);
+  if (file === undefined) return "run needs the command of an agent";
+  return { command: [file, ...args], settings, mcp };
+}
+
+type Proxy = { readonly url: string; readonly pageUrl: string | null; readonly program: Program | null };
+
+/** The one that runs already, unless this run needs upstreams that it does not have. */
+async function findOrStart(config: Config, extra: Extra): Promise<Proxy> {
+  if (Object.keys(extra).length === 0) {
+    for (const { proxyUrl, dashboardUrl } of running(config.logDir)) {
+      if (proxyUrl !== null && (await answers(proxyUrl))) {
+        return { url: proxyUrl, pageUrl: dashboardUrl, program: null };
+      }
+    }
+  }
+  const wanted = { ...config, upstreams: { ...config.upstreams, ...extra } };
+  const program = await start(wanted).catch((error: unknown) => {
+    // The usual ports are taken by something else: any other will do, since we tell the agent which.
+    if (!(error instanceof ConfigError)) throw error;
+    return start({ ...wanted, port: 0, webPort: 0 });
+  });
+  if (program.proxyUrl === null) throw new Error("the proxy did not start");
+  return { url: program.proxyUrl, pageUrl: program.dashboardUrl, program };
+}
+
+function answers(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => done(true)).once("error", () => done(false));
+  });
+}
+
+type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/**
+ * A terminal sends Ctrl-C to all of its programs at once: the agent has it already and decides, we only stay. Without
+ * a terminal it came to us alone and is passed on.
+ */
+function over(agent: ChildProcess, file: string): Promise<Exit> {
+  const pass = (signal: NodeJS.Signals) => void agent.kill(signal);
+  const stay = (signal: NodeJS.Signals) => (process.stdin.isTTY ? undefined : pass(signal));
+  const handlers = [
+    ["SIGINT", stay],
+    ["SIGQUIT", stay],
+    ["SIGTERM", pass],
+    ["SIGHUP", pass],
+  ] as const;
+  for (const [signal, handle] of handlers) process.on(signal, handle);
+  return new Promise<Exit>((resolve) => {
+    agent.on("error", (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === "ENOENT";
+      say(`cannot start ${file}: ${isMissing ? "there is no such program" : error.message}`);
+      resolve({ code: isMissing ? 127 : 126, signal: null });
+    });
+    agent.on("exit", (code, signal) => resolve({ code, signal }));
+  }).finally(() => {
+    for (const [signal, handle] of handlers) process.removeListener(signal, handle);
+  });
+}
+
+/** On stderr: the agent's stdout may go into a file. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
