@@ -52,6 +52,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     show,
     shift,
     flash: (id) => fresh.add(id),
+    /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. */
+    again(fn) {
+      for (const row of pool) if (!row.hidden && row.item !== undefined && fn(row.item)) draw(row, row.item);
+    },
   };
 
   function changed() {
@@ -79,6 +83,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     for (let n = first; n < last; n++) place(pool[n % pool.length], n);
     for (const row of pool) row.hidden = !row.wanted;
     grid.setAttribute("aria-rowcount", String(items.length + 1));
+    // Names the chosen row only while it is drawn: a name of nothing says nothing.
+    const here = selected !== null && pool.some((row) => row.wanted && row.key === selected);
+    if (here) grid.setAttribute("aria-activedescendant", prefix + selected);
+    else grid.removeAttribute("aria-activedescendant");
     fresh.clear();
     if (edge === "bottom" ? top < height * 20 : top + room > (items.length - 20) * height) onFar?.();
   }
@@ -133,8 +141,6 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
 
   function select(id, how = "quiet") {
     selected = id;
-    if (id === null) grid.removeAttribute("aria-activedescendant");
-    else grid.setAttribute("aria-activedescendant", prefix + id);
     changed();
     if (id === null || how === "quiet") return;
     const n = items.findIndex((item) => key(item) === id);

@@ -74,6 +74,9 @@ export function startLlm() {
     settle();
   });
 
+  // What is in flight counts up.
+  setInterval(() => document.hidden || list.again((row) => row.state !== "done"), 500);
+
   window.addEventListener("popstate", () => {
     const id = idOf(location.pathname);
     list.select(id);
@@ -292,7 +295,9 @@ export function startLlm() {
         ? "–"
         : `${tokens(row.tokens_in)} → ${tokens(row.tokens_out)}`;
     numbers[2].textContent = ms(row.ttft_ms);
-    numbers[3].textContent = ms(row.duration_ms);
+    numbers[3].textContent = ms(
+      row.duration_ms ?? (row.state === "done" ? null : Math.max(0, Date.now() - row.at)),
+    );
   }
 }
 

@@ -228,7 +228,7 @@ function startMessages(grid, onOpen) {
 
   function draw(element, row) {
     const [time, way, id, method, note, state, took] = element.children;
-    element.className = `row from-${row.from} ${row.kind} ${row.state ? `s-${row.state}` : ""} ${mates.has(row.seq) ? "mate" : ""}`;
+    element.className = `row from-${row.from} k-${row.kind} ${row.state ? `s-${row.state}` : ""} ${mates.has(row.seq) ? "mate" : ""}`;
     time.textContent = row.at === null ? "–" : clock(row.at);
     setIcon(way.firstChild, SIGNS[row.from]);
     way.lastChild.textContent = row.from;
@@ -247,7 +247,11 @@ function startMessages(grid, onOpen) {
           ? t(`kind.${row.kind}`)
           : "";
     took.textContent = row.ms === null ? "" : ms(row.ms);
-    if (row.problems > 0) state.textContent = t("problems", { n: row.problems });
+    if (row.problems === 0) return;
+    const sign = el("span", "warn");
+    sign.append(" ", icon("warn"), count(row.problems));
+    sign.title = t("problems", { n: row.problems });
+    state.append(sign);
   }
 
   function progress([done, total]) {

@@ -86,7 +86,7 @@ export function rowOf(exchange: Exchange): ExchangeRow {
   return {
     id,
     at,
-    state: close ? "done" : response && response.pieces.length > 0 ? "streaming" : "waiting",
+    state: close ? "done" : response ? "streaming" : "waiting",
     wire: "http",
     upstream,
     method,

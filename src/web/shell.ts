@@ -32,7 +32,9 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
         ${sprite()}
         <a class="skip" href="#list">${t("shell.skip")}</a>
         <header class="bar">
-          <a class="brand" href="/">${icon("logo")}<span>MCP Proxy Logger</span></a>
+          <a class="brand" href="/" aria-label="MCP Proxy Logger"
+            >${icon("logo")}<span>MCP Proxy Logger</span></a
+          >
           <nav class="tabs" aria-label="${t("shell.views")}">
             <a href="/" ${current(tab === "llm")}
               >${t("shell.llm")} <b data-count="exchanges">${count(exchanges + in_flight, lang)}</b></a

@@ -1,5 +1,6 @@
 /** The answer put together; while it streams, `public/answer.js` writes it as it comes. */
 import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
 import { drawPart, numbered } from "../parts.ts";
 import type { Seen } from "../readings.ts";
@@ -33,7 +34,13 @@ export function drawAnswer(view: View, seen: Seen): Html {
         >${exchange.response && how}</small
       >
     </h3>
-    ${parts.length === 0 && html`<p class="empty">${exchange.response ? t("answer.none") : t("answer.no-response")}</p>`}
+    ${
+      reading.error &&
+      html`<p class="trouble">
+        ${icon("warn")}<span><b>${reading.error.type ?? t("detail.error")}</b> ${reading.error.message}</span>
+      </p>`
+    }
+    ${parts.length === 0 && !reading.error && html`<p class="empty">${exchange.response ? t("answer.none") : t("answer.no-response")}</p>`}
     ${parts.map((part) => drawPart(view, part, numbered(reading.tools)))}
   </section>`;
 }

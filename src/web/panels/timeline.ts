@@ -10,16 +10,12 @@ export const timeline: Panel = {
     const { t } = view;
     const { exchange, reading } = seen;
     const { timing } = reading;
-    const lanes = ["reasoning", "text", "tool", "usage", "control", "error"] as const;
     return html`<div class="timeline" data-island="timeline" data-src="/llm/${exchange.id}/events">
       <p class="timing">
         <span>${t("timeline.ttfb")} <b>${ms(timing.ttfb_ms)}</b></span
         ><span>TTFT <b>${ms(timing.ttft_ms)}</b></span
         ><span>${t("timeline.gap")} <b>${ms(timing.longest_gap_ms)}</b></span
         ><span>${t("timeline.total")} <b>${ms(timing.duration_ms)}</b></span>
-        <span class="legend" aria-hidden="true"
-          >${lanes.map((lane) => html`<i class="lane-${lane}"></i>${t(`ui.lane.${lane}`)} `)}</span
-        >
       </p>
       <div class="chart"><canvas role="img" aria-label="${t("timeline.chart")}"></canvas></div>
       <div class="grid chunks" role="grid" tabindex="0" aria-label="${t("timeline.table")}">

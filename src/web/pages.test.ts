@@ -1,0 +1,274 @@
+import { expect, test } from "bun:test";
+import { believable, chatStream, exchangeOf, type Spec } from "../../test/believable.ts";
+import { weatherSession } from "../../test/world.ts";
+import { createWeb } from "./app.ts";
+import { panels } from "./panels.ts";
+
+const EVIL = `"><script>alert(1)</script><img src=x onerror=alert(2)>'\`&`;
+
+async function pages(world = believable()) {
+  const app = await createWeb(world.sources);
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await app.handle(
+      new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } }),
+    );
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
+  return { world, get };
+}
+
+/** An exchange in which everything that can carry text carries an attack. */
+function hostile(): Spec {
+  const body = {
+    model: EVIL,
+    stream: true,
+    [EVIL]: EVIL,
+    messages: [
+      { role: "system", content: EVIL },
+      {
+        role: EVIL,
+        name: EVIL,
+        content: [
+          { type: "text", text: EVIL },
+          { type: "image_url", image_url: { url: EVIL } },
+          { type: EVIL, x: EVIL },
+        ],
+      },
+      {
+        role: "assistant",
+        content: EVIL,
+        tool_calls: [{ id: EVIL, type: "function", function: { name: EVIL, arguments: EVIL } }],
+      },
+      { role: "tool", tool_call_id: EVIL, content: EVIL },
+    ],
+    tools: [{ type: "function", function: { name: EVIL, description: EVIL, parameters: { [EVIL]: EVIL } } }],
+  };
+  const path = `/v1/chat/completions?${EVIL}`;
+  const headers: Spec["headers"] = [
+    [EVIL, EVIL],
+    ["content-type", "application/json"],
+  ];
+  const responseHeaders: Spec["responseHeaders"] = [
+    ["content-type", "text/event-stream"],
+    ["x-evil", EVIL],
+  ];
+  const pieces = chatStream([EVIL, EVIL], { model: EVIL });
+  return {
+    body,
+    path,
+    headers,
+    responseHeaders,
+    pieces,
+    upstream: EVIL,
+    method: "POST",
+    target: `http://h/${EVIL}`,
+    error: EVIL,
+    ending: "upstream-error",
+  };
+}
+
+/** What the browser would make of it: elements and attributes, not text. */
+function dangers(page: string): string[] {
+  const found: string[] = [];
+  const look = (name: string, value: string) => found.push(`${name}=${value.slice(0, 60)}`);
+  void new HTMLRewriter()
+    .on("script", {
+      element: (it) => void (it.getAttribute("src")?.startsWith("/public/") || look("script", "inline")),
+    })
+    .on("style", { element: () => void look("style", "element") })
+    .on("img, iframe, object, embed, base", { element: (it) => void look(it.tagName, "element") })
+    .on("*", {
+      element(it) {
+        for (const [name, value] of it.attributes) {
+          if (/^on/i.test(name) || name === "style") look(name, value);
+          if (/^(href|src|action|hx-\w+)$/.test(name) && /^\s*(javascript|data):/i.test(value))
+            look(name, value);
+          if (name.startsWith("hx-on")) look(name, value);
+        }
+      },
+    })
+    .transform(page);
+  return found;
+}
+
+test("an exchange that is hostile in every field is text in every panel, whole page and fragment", async () => {
+  const { world, get } = await pages();
+  const exchange = exchangeOf(hostile());
+  world.keep(exchange);
+  for (const { name } of panels)
+    for (const headers of [{}, { "hx-request": "true" }] as Record<string, string>[]) {
+      const page = await get(`/llm/${exchange.id}/${name}`, headers);
+      expect([name, page.status, dangers(page.text)]).toEqual([name, 200, []]);
+    }
+  const list = await get("/");
+  expect(dangers(list.text)).toEqual([]);
+  expect(dangers((await get(`/llm/${exchange.id}?q=${encodeURIComponent(EVIL)}&lang=zh`)).text)).toEqual([]);
+});
+
+test("the check above would see an attack", () => {
+  expect(dangers(`<p>${EVIL}</p><a href="javascript:x">`).length).toBe(4);
+});
+
+test("a hostile MCP session is text in every part", async () => {
+  const { world, get } = await pages();
+  const rpc = { jsonrpc: "2.0" };
+  world.line(EVIL, "s-evil", Date.now(), { event: "start", command: [EVIL] });
+  const info = { name: EVIL, title: EVIL, version: EVIL };
+  const init = { protocolVersion: EVIL, capabilities: { [EVIL]: {} }, clientInfo: info };
+  world.line(EVIL, "s-evil", Date.now(), {
+    from: "client",
+    message: { ...rpc, id: EVIL, method: "initialize", params: init },
+  });
+  world.line(EVIL, "s-evil", Date.now(), {
+    from: "server",
+    message: { ...rpc, id: EVIL, result: { protocolVersion: EVIL, capabilities: {}, serverInfo: info } },
+  });
+  world.line(EVIL, "s-evil", Date.now(), {
+    from: "client",
+    message: { ...rpc, id: 2, method: "tools/list" },
+  });
+  world.line(EVIL, "s-evil", Date.now(), {
+    from: "server",
+    message: {
+      ...rpc,
+      id: 2,
+      result: { tools: [{ name: EVIL, description: EVIL, inputSchema: {}, annotations: { [EVIL]: true } }] },
+    },
+  });
+  world.line(EVIL, "s-evil", Date.now(), { from: "server", raw: EVIL });
+  world.line(EVIL, "s-evil", Date.now(), { from: "stderr", text: EVIL });
+  const paths = [
+    "/mcp",
+    "/mcp/s-evil",
+    "/mcp/s-evil?part=inventory",
+    "/mcp/s-evil?part=problems",
+    "/mcp/s-evil/head",
+  ];
+  for (const path of [...paths, ...[0, 1, 2, 3, 4, 5, 6].map((seq) => `/mcp/s-evil/${seq}`)]) {
+    const page = await get(path);
+    expect([path, page.status, dangers(page.text)]).toEqual([path, 200, []]);
+  }
+});
+
+test("recorded bodies are served as text that nothing runs", async () => {
+  const { world, get } = await pages();
+  const exchange = exchangeOf({
+    ...hostile(),
+    responseHeaders: [["content-type", "text/html"]],
+    pieces: [[3, EVIL]],
+  });
+  world.keep(exchange);
+  const { headers, text } = await get(`/llm/${exchange.id}/body/response`);
+  expect([headers.get("content-type"), headers.get("content-security-policy"), text]).toEqual([
+    "text/plain; charset=utf-8",
+    "default-src 'none'; sandbox",
+    EVIL,
+  ]);
+});
+
+test("an address answers with the page, and with its fragment when htmx asks", async () => {
+  const { world, get } = await pages();
+  const body = { model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "hi" }] };
+  const exchange = exchangeOf({ body, pieces: chatStream(["Hel", "lo"]) });
+  world.keep(exchange);
+  const whole = await get(`/llm/${exchange.id}/answer`);
+  const part = await get(`/llm/${exchange.id}/answer`, { "hx-request": "true" });
+  expect([whole.text.startsWith("<!doctype html>"), part.text.startsWith("<article")]).toEqual([true, true]);
+  expect([whole.text.includes("Hello"), part.text.includes("Hello")]).toEqual([true, true]);
+  expect(part.headers.get("vary")).toContain("HX-Request");
+});
+
+test("what is not there says so with 404, in both languages", async () => {
+  const { get } = await pages();
+  expect((await get("/llm/nope")).status).toBe(404);
+  expect((await get("/llm/nope?lang=zh")).text).toContain("没有这个编号的交互");
+  expect((await get("/mcp/nope")).status).toBe(404);
+  expect((await get("/mcp/nope/3")).status).toBe(404);
+});
+
+test("an exchange grows: its answer so far, and events from a number on", async () => {
+  const { world, get } = await pages();
+  const flight = world.begin({
+    body: { model: "m", stream: true, messages: [{ role: "user", content: "hi" }] },
+  });
+  const live = async (from: number) => JSON.parse((await get(`/llm/${flight.id}/events?from=${from}`)).text);
+  expect(await live(0)).toMatchObject({ state: "waiting", parts: [], events: [] });
+  flight.head(100);
+  const pieces = chatStream(["Hel", "lo"]);
+  for (const [t, text] of pieces.slice(0, 2)) flight.say(t, text);
+  expect(await live(0)).toMatchObject({ state: "streaming", parts: [{ type: "text", text: "Hel" }] });
+  for (const [t, text] of pieces.slice(2)) flight.say(t, text);
+  flight.end(900);
+  const over = await live(2);
+  expect(over).toMatchObject({ state: "done", total: 900, parts: [{ type: "text", text: "Hello" }] });
+  expect(over.events[0].slice(0, 2)).toEqual([2, 350]);
+});
+
+test("MCP rows know what they answer, how long it took and what went wrong", async () => {
+  const { world, get } = await pages();
+  weatherSession(world, 1770000000000, "s-1");
+  const { rows } = JSON.parse((await get("/mcp/s-1/rows")).text);
+  const brief = rows.map((row: Record<string, unknown>) => [
+    row.kind,
+    row.method,
+    row.name,
+    row.state,
+    row.ms,
+    row.of,
+  ]);
+  expect(brief).toEqual([
+    ["event", "start", null, null, null, null],
+    ["request", "initialize", null, "ok", 57, null],
+    ["result", "initialize", null, "ok", 57, 1],
+    ["notification", "notifications/initialized", null, null, null, null],
+    ["request", "tools/list", null, "ok", 4, null],
+    ["result", "tools/list", null, "ok", 4, 4],
+    ["stderr", null, null, null, null, null],
+    ["request", "tools/call", "get_forecast", "ok", 460, null],
+    ["notification", "notifications/progress", "get_forecast", null, null, 7],
+    ["notification", "notifications/progress", "get_forecast", null, null, 7],
+    ["notification", "notifications/progress", "get_forecast", null, null, 7],
+    ["result", "tools/call", "get_forecast", "ok", 460, 7],
+    ["raw", null, null, null, null, null],
+    ["request", "tools/call", "get_weather", "tool-error", 40, null],
+    ["result", "tools/call", "get_weather", "tool-error", 40, 13],
+    ["request", "tools/call", "nope", "error", 3, null],
+    ["error", "tools/call", "nope", "error", 3, 15],
+    ["request", "roots/list", null, "ok", 3, null],
+    ["result", "roots/list", null, "ok", 3, 17],
+    ["request", "tools/call", "get_forecast", "cancelled", 1500, null],
+    ["notification", "notifications/cancelled", "get_forecast", null, null, 19],
+    ["request", "tools/call", "get_weather", "pending", null, null],
+  ]);
+});
+
+test("an answer that comes later changes the row of its request", async () => {
+  const { world, get } = await pages();
+  weatherSession(world, 1770000000000, "s-1");
+  const rows = async (from: number) => JSON.parse((await get(`/mcp/s-1/rows?from=${from}`)).text);
+  const last = (await rows(-1)).rows.at(-1);
+  const result = { content: [{ type: "text", text: "18 °C" }] };
+  world.line("weather", "s-1", 1770000008000, { from: "server", message: { jsonrpc: "2.0", id: 6, result } });
+  const { rows: fresh, changed } = await rows(last.seq);
+  expect(changed).toMatchObject([{ seq: last.seq, state: "ok", ms: 1000 }]);
+  expect(fresh).toMatchObject([{ kind: "result", of: last.seq, note: "18 °C" }]);
+});
+
+test("files that cannot be read are named on the page", async () => {
+  const { world, get } = await pages();
+  world.index.putUnreadable({ path: "llm_proxy/x.json", why: "cut off in the middle", mtime: 1, size: 1 });
+  const { text } = await get("/");
+  expect(text).toContain("1 file could not be read:");
+  expect(text).toContain("cut off in the middle");
+});
+
+test("scripts stay small, and nothing is loaded from elsewhere", async () => {
+  const root = `${import.meta.dir}/../../public`;
+  let size = 0;
+  for await (const file of new Bun.Glob("**/*.js").scan(root))
+    size += Bun.gzipSync(await Bun.file(`${root}/${file}`).bytes()).byteLength;
+  expect(size).toBeLessThan(45 * 1024);
+  const { get } = await pages();
+  const { text } = await get("/");
+  expect(text.match(/(?:src|href)="(?:https?:)?\/\//g)).toBeNull();
+});
