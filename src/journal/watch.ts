@@ -15,6 +15,8 @@ export type WatchOptions = {
   collectMs?: number;
   /** How often the folders are looked at: for those that come and go, and where watching does not work. */
   lookMs?: number;
+  /** More files than this at once are told as their folders. */
+  mostFiles?: number;
 };
 
 type Watched = {
@@ -25,13 +27,10 @@ type Watched = {
   readonly watcher: fs.FSWatcher | null;
 };
 
-/** More files than this at once are told as their folders. */
-const MOST_FILES = 5_000;
-
 export function watchLogs(
   logs: string,
   notice: (notice: Notice) => void,
-  { collectMs = 20, lookMs = 1_000 }: WatchOptions = {},
+  { collectMs = 20, lookMs = 1_000, mostFiles = 5_000 }: WatchOptions = {},
 ): { close(): void } {
   /** By folder below `logs`; "" is `logs` itself. */
   const watches = new Map<string, Watched>();
@@ -70,7 +69,7 @@ export function watchLogs(
     if (name === null) return suspect(folder);
     const path = folder === "" ? name : `${folder}/${name}`;
     if (kindOf(path)) {
-      if (files.size < MOST_FILES) files.add(path);
+      if (files.size < mostFiles) files.add(path);
       else folders.add(folder);
       return collect();
     }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Feed } from "../feed/feed.ts";
 import type { Index, IndexEntry, ThreadAt, ThreadKeys, ThreadLookup } from "../index/index.ts";
-import { filesIn, kindOf, logFolders, standing } from "../journal/files.ts";
+import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
 import { followSessions } from "./session-follower.ts";
@@ -77,6 +77,7 @@ export function startSync(options: SyncOptions): Sync {
   /** Path to `mtime/size`, the oldest first. */
   const told = new Map<string, string>();
   const young = new Set<string>();
+  let packsSeen = false;
   let entries: (IndexEntry & { how: How })[] = [];
   let gone: string[] = [];
   let of = 0;
@@ -166,11 +167,25 @@ export function startSync(options: SyncOptions): Sync {
     }
     const [absent] = missing;
     if (absent !== undefined) {
+      // The disk is ahead of its notices: the pack into which the file went may not be told yet.
+      if (!packsSeen) for (const pack of newPacks()) fresh.add(pack);
+      packsSeen = true;
+      if (fresh.size > 0) return next();
       missing.delete(absent);
+      packsSeen = missing.size > 0;
       return drop(absent);
     }
     const waiting = backlog.pop();
     return waiting === undefined ? null : look(waiting, "quiet");
+  }
+
+  function newPacks(): string[] {
+    return filesIn(logs, PACKS)
+      .map(({ path }) => path)
+      .filter((path) => {
+        const file = standing(join(logs, path));
+        return file !== null && !isTold(path, file) && !isSame(index.file(path), file);
+      });
   }
 
   /** One step; false when there are no more of these. What fails is told, and left to the next look at its folder. */
