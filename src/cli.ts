@@ -21,7 +21,7 @@ const COMMANDS: Record<string, Command> = {
     run: (args) => serve(args, "web"),
   },
   demo: {
-    help: "a small agent against the built-in model: needs no key and no network",
+    help: "a small agent against the built-in model, no key and no network needed: demo [en|zh]",
     options: "settings",
     run: async (args) => (await import("./commands/demo.ts")).demo(args),
   },

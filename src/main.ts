@@ -107,6 +107,10 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     }
   }
 
+  function demoIn(language: string, url: string): string[] {
+    return [process.execPath, CLI, "demo", language, url, "--log-dir", config.logDir];
+  }
+
   function settings(): Settings {
     const named = upstreams.all.flatMap(({ name, url }) => (url ? [{ name, url }] : []));
     return {
@@ -116,7 +120,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       upstreams: named,
       defaultUpstream: upstreams.default.name,
       version,
-      demo: proxyUrl ? [process.execPath, CLI, "demo", proxyUrl, "--log-dir", config.logDir] : null,
+      demo: proxyUrl ? { en: demoIn("en", proxyUrl), zh: demoIn("zh", proxyUrl) } : null,
       web: parts !== "proxy",
       warnings,
     };

@@ -90,3 +90,13 @@ test("`demo` tells its story, and both tabs have it", async () => {
   expect(rows.map((row: { status: number }) => row.status)).toEqual([429, 200, 200, 200]);
   expect(rows.flatMap((row: { tools: string[] }) => row.tools)).toContain("get_forecast");
 });
+
+test("the button on the page runs it too, in the language of who reads", async () => {
+  await using program = await startProgram();
+  const headers = { "accept-language": "zh-CN,zh;q=0.9" };
+  const answer = await fetch(`${program.pageUrl}/api/demo`, { method: "POST", headers });
+  expect([answer.status, (await answer.json()) as Json]).toEqual([200, { done: true }]);
+  const { items } = await getJson(`${program.pageUrl}/api/exchanges?q=巴黎`);
+  expect(items.length).toBeGreaterThan(0);
+  expect(await records(program.logDir)).not.toEqual([]);
+});

@@ -1,31 +1,35 @@
 /** `demo`: a small agent talks to the built-in model through the proxy. Starts everything when nothing runs yet. */
-import { readConfig, type Config } from "../config.ts";
+import { type Config, ConfigError, readConfig } from "../config.ts";
 import { runDemo } from "../demo/agent.ts";
 import { running } from "../journal/running.ts";
 import { serve } from "./start.ts";
 
-/** `demo [PROXY URL] [settings]`. Without a URL the proxy that runs on this log folder, or one of our own. */
+/** `demo [en|zh] [PROXY URL] [settings]`. Without a URL the proxy that runs on this log folder, or one of our own. */
 export async function demo(args: readonly string[]): Promise<number> {
-  const given = args[0]?.startsWith("http") ? args[0].replace(/\/+$/, "") : null;
-  const rest = given === null ? args : args.slice(1);
-  const config = readConfig(rest);
+  const flag = args.findIndex((arg) => arg.startsWith("-"));
+  const words = flag < 0 ? args : args.slice(0, flag);
+  const settings = args.slice(words.length);
+  const url = words.find((word) => /^https?:\/\//.test(word))?.replace(/\/+$/, "");
+  const wrong = words.find((word) => !/^(?:en|zh|https?:\/\/.*)$/.test(word));
+  if (wrong !== undefined) throw new ConfigError(`the demo speaks en and zh, not ${JSON.stringify(wrong)}`);
+  const language = words.includes("zh") ? "zh" : "en";
+  const config = readConfig(settings);
   const found = running(config.logDir).find(({ proxyUrl }) => proxyUrl !== null);
-  const proxyUrl = given ?? found?.proxyUrl ?? null;
+  const proxyUrl = url ?? found?.proxyUrl ?? null;
   if (proxyUrl === null) {
-    return serve(rest, "all", async (program) => {
-      const talked = program.proxyUrl ? talk(program.proxyUrl, config) : Promise.resolve();
+    return serve(settings, "all", async (program) => {
+      const talked = program.proxyUrl ? talk(program.proxyUrl, config, language) : Promise.resolve();
       await talked.catch((error: Error) => say(`The demo broke off: ${error.message}`));
       say(`\nIt stays on ${program.dashboardUrl} until Ctrl-C.`);
     });
   }
-  await talk(proxyUrl, config);
+  await talk(proxyUrl, config, language);
   if (found?.dashboardUrl) say(`\nSee it on ${found.dashboardUrl}`);
   return 0;
 }
 
-async function talk(proxyUrl: string, config: Config): Promise<void> {
-  const chinese = Intl.DateTimeFormat().resolvedOptions().locale.startsWith("zh");
-  await runDemo({ proxyUrl, logDir: config.logDir, say, language: chinese ? "zh" : "en" });
+function talk(proxyUrl: string, { logDir }: Config, language: "en" | "zh"): Promise<void> {
+  return runDemo({ proxyUrl, logDir, say, language });
 }
 
 function say(line: string): void {

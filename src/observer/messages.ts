@@ -11,8 +11,8 @@ export type Settings = {
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
   readonly defaultUpstream: string;
   readonly version: string;
-  /** The command line that runs the demo's agent; null where no proxy runs. */
-  readonly demo: readonly string[] | null;
+  /** The command lines that run the demo's agent, by its language; null where no proxy runs. */
+  readonly demo: Readonly<Record<"en" | "zh", readonly string[]>> | null;
   /** False: record only, without a page. */
   readonly web: boolean;
   /** Said on the page: what happened to an observer before this one, secrets that are not masked. */

@@ -166,7 +166,7 @@ export class Observer {
       status: () => this.status(),
       about: { version, proxyUrl, dashboardUrl: "", upstreams, defaultUpstream, logDir: config.logDir },
       token: config.token,
-      ...(demo && { runDemo: () => runDemo(demo) }),
+      ...(demo && { runDemo: (language: "en" | "zh") => runDemo(demo[language]) }),
       allowedHosts: config.allowedHosts,
     };
     const app = await createWeb(sources);

@@ -1,5 +1,6 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
 import { Elysia, t } from "elysia";
+import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";
@@ -72,10 +73,10 @@ export function api(sources: Sources, see: Readings) {
     .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
     .post(
       "/demo",
-      async ({ status }) => {
+      async ({ request, status }) => {
         if (!sources.runDemo)
           return status(404, { error: "the demo needs the proxy; start it with `bun run start`" });
-        await sources.runDemo();
+        await sources.runDemo(languageOf(request));
         return { done: true };
       },
       { detail: { summary: "Sends the demo's exchanges through the proxy" } },

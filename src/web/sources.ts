@@ -15,7 +15,7 @@ export type Sources = {
   status(): Status;
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
-  runDemo?(): Promise<void>;
+  runDemo?(language: "en" | "zh"): Promise<void>;
   /** Asked of every visitor when it is not null (the dashboard listens beyond loopback). */
   readonly token: string | null;
   /** Host names, without port, that are right besides those of this machine. */

@@ -1,0 +1,47 @@
+/** `bun test/pictures.ts`: the README's pictures in docs/, taken of the real page with the demo's real traffic. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { getJson, type Json, type Program, root, run, startProgram, until } from "./program.ts";
+
+const executablePath = Bun.which("chromium") ?? Bun.which("google-chrome") ?? undefined;
+const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox"] });
+await mkdir(join(root, "docs"), { recursive: true });
+await takeIn("en", "How does a streamed answer work?", "");
+await takeIn("zh", "流式回答是怎样工作的？", ".zh-CN");
+await browser.close();
+
+async function takeIn(language: "en" | "zh", question: string, ending: string): Promise<void> {
+  await using program = await startProgram();
+  await askEveryDialect(program, question);
+  await run(["demo", language, "--log-dir", program.logDir]);
+  const items = await until(async () => {
+    const list: Json = await getJson(`${program.pageUrl}/api/exchanges`);
+    return list.items.length === 8 && list.items;
+  });
+  const { id } = items[1]; // the answer that was made of the tool's result
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 720 } });
+    await page.goto(`${program.pageUrl}/llm/${id}/timeline?lang=${language}`);
+    await page.getByText(program.logDir).evaluate((shown) => void (shown.textContent = "logs"));
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(root, "docs", `page-${colorScheme}${ending}.png`) });
+    await page.close();
+  }
+}
+
+async function askEveryDialect({ proxyUrl }: Program, content: string): Promise<void> {
+  const messages = [{ role: "user", content }];
+  await ask("/v1/responses", { model: "gpt-5-mini", stream: true, input: content });
+  await ask("/v1/messages", { model: "claude-opus-5", max_tokens: 500, stream: true, messages });
+  const contents = [{ role: "user", parts: [{ text: content }] }];
+  await ask("/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse", { contents });
+  await ask("/api/chat", { model: "llama3.2", messages });
+
+  async function ask(path: string, body: object): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    await (
+      await fetch(`${proxyUrl}/@demo${path}`, { method: "POST", headers, body: JSON.stringify(body) })
+    ).text();
+  }
+}
