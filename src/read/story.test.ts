@@ -51,6 +51,14 @@ test("what an agent adds for itself is not what the user asked", () => {
   );
 });
 
+test("instructions behind the user's words are not what was asked", () => {
+  const messages = [
+    { role: "user", content: "Fix the test" },
+    { role: "system", content: "Available agents: …" },
+  ];
+  expect(tell(chat(messages, { role: "assistant", content: "Done" })).asked).toBe("Fix the test");
+});
+
 test("long texts are cut at 120 characters and never inside of one", () => {
   const { asked } = tell(
     chat([{ role: "user", content: "😀".repeat(200) }], { role: "assistant", content: "" }),

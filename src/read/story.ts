@@ -10,7 +10,8 @@ export function story(reading: Reading, exchange: Exchange): { asked: string; an
 
 /** The user's last words; what a tool answered when that came last. */
 function askedOf({ messages, system }: Reading): string {
-  const last = messages.at(-1);
+  // An agent's instructions may come behind the user's words.
+  const last = messages.findLast(({ role }) => role !== "system" && role !== "developer") ?? messages.at(-1);
   if (!last) return wordsOf(system);
   const results = last.parts.filter((part) => part.type === "tool_result");
   const words = wordsOf(last.parts);
