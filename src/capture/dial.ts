@@ -75,6 +75,8 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
     handshake(wire, success, error) {
       if (!secure) return;
       if (success && (!error || network.insecureTls)) opened(wire);
+      else if (error?.message.includes("NO_APPLICATION_PROTOCOL"))
+        fail("HTTP2", "it does not speak HTTP/1.1, only HTTP/2");
       else fail(codeOf(error) ?? "TLS", error?.message ?? "the TLS handshake failed");
     },
     data: (_, bytes) => events.data(bytes),
@@ -113,7 +115,7 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
           socket: handlers,
           ...(tls && { tls }),
         })
-      : dialThrough(proxy, address, fail).then((tunnel) => {
+      : dialThrough(proxy, address, fail, (wire) => (socket = wire)).then((tunnel) => {
           if (tunnel === null) return;
           if (tls) tunnel.upgradeTLS({ data: undefined, tls, socket: handlers });
           else {
@@ -135,6 +137,7 @@ function dialThrough(
   proxy: URL,
   address: Address,
   fail: (code: string, message: string) => void,
+  opened: (wire: Socket<undefined>) => void,
 ): Promise<Socket<undefined> | null> {
   const { promise, resolve } = Promise.withResolvers<Socket<undefined> | null>();
   const give = (code: string, message: string) => {
@@ -149,6 +152,7 @@ function dialThrough(
   let answer = "";
   const handlers: SocketHandler<undefined> = {
     open(wire) {
+      opened(wire);
       wire.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`);
     },
     data(wire, bytes) {

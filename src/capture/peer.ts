@@ -19,9 +19,10 @@ export class Peer {
     open: (socket) => socket.data.#take(socket),
     data: (socket, bytes) => socket.data.#hear(bytes),
     drain: (socket) => socket.data.#flush(),
-    end: (socket) => socket.data.#leave("end"),
-    close: (socket, error) => socket.data.#leave(error ? "reset" : "end"),
-    error: (socket) => socket.data.#leave("reset"),
+    end: (socket) => socket.data && socket.data.#leave("end"),
+    close: (socket, error) => socket.data && socket.data.#leave(error ? "reset" : "end"),
+    // A handshake that failed never became a peer.
+    error: (socket) => socket.data && socket.data.#leave("reset"),
   };
 
   static async dial(port: number, tls?: TLSOptions): Promise<Peer> {

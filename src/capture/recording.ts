@@ -1,7 +1,7 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
 import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
-import { BodyMask } from "./mask-body.ts";
+import { BodyMask, maskWhole } from "./mask-body.ts";
 
 export type RecordOptions = {
   readonly tell: Tell;
@@ -74,7 +74,10 @@ export class Recording {
     const t = this.#now();
     const tell = (masked: Uint8Array) =>
       this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...message });
-    if (from === "client" && this.#bodyMask && !message) this.#bodyMask.push(bytes, tell);
+    const { mask } = this.#options;
+    if (from !== "client" || !mask) tell(bytes);
+    else if (message) tell(message.frame === "text" && !message.deflated ? maskWhole(bytes, mask) : bytes);
+    else if (this.#bodyMask) this.#bodyMask.push(bytes, tell);
     else tell(bytes);
   }
 

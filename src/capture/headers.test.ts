@@ -1,0 +1,68 @@
+import { describe, expect, test } from "bun:test";
+import type { Header } from "../fact/fact.ts";
+import { mayAddKey } from "./headers.ts";
+import { ownHosts } from "./network.ts";
+import { createRig } from "./rig.ts";
+
+describe("a key from the environment", () => {
+  const HOST: Header = ["Host", "localhost:8000"];
+  const may = (headers: Header[], path = "/v1/chat") => mayAddKey([HOST, ...headers], path, ownHosts([]));
+
+  test.each<[string, Header[]]>([
+    ["a program on this machine", []],
+    ["a page of this machine", [["Origin", "http://localhost:3000"]]],
+    ["a page of this machine by its address", [["Origin", "http://127.0.0.1:5173"]]],
+    ["an address that was typed", [["Sec-Fetch-Site", "none"]]],
+    ["the same origin", [["Sec-Fetch-Site", "same-origin"]]],
+  ])("is added for %s", (_, headers) => {
+    expect(may(headers)).toBe(true);
+  });
+
+  test.each<[string, Header[], string]>([
+    ["a page of another origin", [["Origin", "https://evil.com"]], "/v1/chat"],
+    ["a page whose origin is hidden", [["Origin", "null"]], "/v1/chat"],
+    ["an origin that looks like ours", [["Origin", "http://localhost.evil.com"]], "/v1/chat"],
+    ["an origin of another scheme", [["Origin", "chrome-extension://abcdef"]], "/v1/chat"],
+    ["a cross-site request without an origin", [["Sec-Fetch-Site", "cross-site"]], "/v1/chat"],
+    ["a same-site request", [["sec-fetch-site", "same-site"]], "/v1/chat"],
+    ["a client with a key of its own", [["Authorization", "Bearer sk-mine"]], "/v1/chat"],
+    ["a client with a key in another header", [["X-Api-Key", "mine"]], "/v1/chat"],
+    ["a client with a key in api-key", [["api-key", "mine"]], "/v1/chat"],
+    ["a client with a key in x-goog-api-key", [["X-Goog-Api-Key", "mine"]], "/v1/chat"],
+    ["a client with a key in the query", [], "/v1beta/models?key=AIza"],
+    ["a client with a token in the query", [], "/v1?alt=sse&access_token=ya29"],
+  ])("is not added for %s", (_, headers, path) => {
+    expect(may(headers, path)).toBe(false);
+  });
+
+  test("is not added where a page made a name of its own mean this machine", () => {
+    expect(mayAddKey([["Host", "evil.com:8000"]], "/", ownHosts([]))).toBe(false);
+    expect(mayAddKey([], "/", ownHosts([]))).toBe(false);
+  });
+
+  test.each([
+    ["bearer", "Authorization: Bearer sk-env-secret"],
+    ["x-api-key", "x-api-key: sk-env-secret"],
+    ["api-key", "api-key: sk-env-secret"],
+    ["x-goog-api-key", "x-goog-api-key: sk-env-secret"],
+  ] as const)("goes in the upstream's own header (%s) and is in no fact", async (keyHeader, line) => {
+    await using rig = await createRig({ upstream: { key: "sk-env-secret", keyHeader } });
+    const { client, upstream } = await rig.exchange("GET / HTTP/1.1\r\nHost: localhost:8000\r\n\r\n");
+    expect(upstream.text).toContain(`\r\n${line}\r\n`);
+    upstream.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    await client.hears("200 OK");
+    expect(JSON.stringify(await rig.ended())).not.toContain("sk-env-secret");
+  });
+
+  test("does not take the place of the client's", async () => {
+    await using rig = await createRig({ upstream: { key: "sk-env-secret" } });
+    const { upstream } = await rig.exchange(
+      "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk-mine\r\n\r\n",
+    );
+    expect(upstream.text.match(/Authorization: .*/gi)).toEqual(["Authorization: Bearer sk-mine"]);
+    const foreign = await rig.exchange(
+      "GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\n\r\n",
+    );
+    expect(foreign.upstream.text).not.toContain("sk-env-secret");
+  });
+});

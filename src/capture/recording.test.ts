@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { createMask } from "../fact/mask.ts";
+import { answered, asked, createRig, type RigOptions } from "./rig.ts";
+
+const mask = createMask((secret) => Bun.hash(secret).toString(16).padStart(16, "0"));
+const KEY = "sk-or-v1-0123456789abcdef0123456789abcdef";
+const BODY = JSON.stringify({ model: "m", api_key: KEY, content: "聊天" });
+
+/** One exchange with the key in every place that has one; the body comes in these pieces. */
+async function exchange(options: RigOptions, pieces: readonly string[]) {
+  await using rig = await createRig(options);
+  const { client, upstream } = await rig.exchange(
+    `POST /v1/chat?key=${KEY}&x=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nCookie: s=${KEY}\r\nMcp-Session-Id: ${KEY}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(BODY)}\r\n\r\n`,
+  );
+  for (const piece of pieces) {
+    const before = upstream.size;
+    client.say(Buffer.from(piece));
+    await upstream.hears((peer) => peer.size > before);
+  }
+  await upstream.hears((peer) => peer.body.toString() === BODY);
+  expect(upstream.text.split(KEY).length - 1).toBe(5);
+  upstream.say(
+    `HTTP/1.1 200 OK\r\nSet-Cookie: s=${KEY}\r\nLocation: /?key=${KEY}\r\nContent-Length: 2\r\n\r\nok`,
+  );
+  await client.hears("ok");
+  expect(client.text.split(KEY).length - 1).toBe(2);
+  await rig.ended();
+  return rig;
+}
+
+describe("masking", () => {
+  const middle = BODY.indexOf(KEY) + 10;
+
+  test.each([
+    ["in one piece", [BODY]],
+    ["with the key cut in two", [BODY.slice(0, middle), BODY.slice(middle)]],
+    ["with the member's name cut in two", [BODY.slice(0, middle - 20), BODY.slice(middle - 20)]],
+  ])("a key is on the wire everywhere and in no fact: %s", async (_, pieces) => {
+    const { facts } = await exchange({ mask }, pieces);
+    const text = facts.map((fact) =>
+      fact.fact === "bytes" ? Buffer.from(fact.bytes).toString() : JSON.stringify(fact),
+    );
+    expect(text.join("\n")).not.toContain(KEY.slice(9));
+    expect(text.join("\n").split(/#[0-9a-f]{8}/).length - 1).toBe(8);
+    expect(new Set(text.join("\n").match(/#[0-9a-f]{8}/g)).size).toBe(1);
+    const sizes = facts.flatMap((fact) =>
+      fact.fact === "bytes" && fact.from === "client" ? [fact.bytes.byteLength] : [],
+    );
+    expect(sizes).toEqual(pieces.map((piece) => Buffer.byteLength(piece)));
+  });
+
+  test("is off when it is asked to be", async () => {
+    const { facts } = await exchange({ mask: null }, [BODY]);
+    expect(JSON.stringify(facts)).toContain(`Bearer ${KEY}`);
+    expect(JSON.stringify(facts)).toContain(`key=${KEY}`);
+  });
+});
+
+test("a body over the record's limit passes whole, and a gap says how much is not kept", async () => {
+  await using rig = await createRig({ bodyLimit: 1000 });
+  const { client, upstream } = await rig.exchange(
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1500\r\n\r\n",
+  );
+  client.say("a".repeat(700));
+  await upstream.hears((peer) => peer.body.byteLength === 700);
+  client.say("a".repeat(800));
+  await upstream.hears((peer) => peer.body.byteLength === 1500);
+  upstream.say(`HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n${"b".repeat(3000)}`);
+  await client.hears((peer) => peer.body.byteLength === 3000);
+  const [exchange] = await rig.ended();
+  expect([asked(exchange!).length, answered(exchange!).length]).toEqual([1000, 1000]);
+  expect(exchange!.gaps).toMatchObject([
+    { from: "client", lost: 500, why: expect.stringContaining("everything passed") },
+    { from: "server", lost: 2000, why: expect.stringContaining("everything passed") },
+  ]);
+  expect(exchange!.close!.ending).toBe("complete");
+});

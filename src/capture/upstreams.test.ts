@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { joinPaths, routeTo, splitPath, type Upstream } from "./upstreams.ts";
+
+const upstream = (url: string | null, name = "x"): Upstream => ({
+  name,
+  url,
+  keyHeader: "bearer",
+  key: null,
+});
+
+test.each([
+  ["/v1/chat", null, null, "/v1/chat"],
+  ["/@openai/v1/chat", "openai", null, "/v1/chat"],
+  ["/@OpenAI", "openai", null, ""],
+  ["/@openai?x=1", "openai", null, "?x=1"],
+  ["/@azure:my-res/openai/x", "azure", "my-res", "/openai/x"],
+  ["/@mcp/weather", "mcp/weather", null, ""],
+  ["/@mcp/weather/sse?x", "mcp/weather", null, "/sse?x"],
+  ["/a/@openai", null, null, "/a/@openai"],
+  ["//@openai", null, null, "//@openai"],
+])("%s", (path, name, resource, rest) => {
+  expect(splitPath(path)).toEqual({ name, resource, rest });
+});
+
+test.each([
+  ["/api/v1", "/v1/models", "/api/v1/models"],
+  ["/api/v1", "/models", "/api/v1/models"],
+  ["/v1", "/v1", "/v1"],
+  ["/v1", "/v1?a=1", "/v1?a=1"],
+  ["/v1", "/v10/x", "/v1/v10/x"],
+  ["/v1beta", "/v1beta/models", "/v1beta/models"],
+  ["", "/v1/models", "/v1/models"],
+  ["", "", "/"],
+  ["/v1", "", "/v1"],
+  ["", "?x", "/?x"],
+  ["/v1", "//a", "/v1//a"],
+])("%s and %s is %s", (base, rest, path) => {
+  expect(joinPaths(base, rest)).toBe(path);
+});
+
+test("a route says where to connect and what to ask", () => {
+  expect(routeTo(upstream("https://openrouter.ai/api/v1"), null, "/v1/x%2F?a")).toMatchObject({
+    protocol: "https:",
+    host: "openrouter.ai",
+    port: 443,
+    path: "/api/v1/x%2F?a",
+    target: "https://openrouter.ai/api/v1/x%2F?a",
+  });
+  expect(routeTo(upstream("http://[::1]:11434"), null, "/api")).toMatchObject({ host: "::1", port: 11434 });
+});
+
+test("a resource is a name of Azure's and nothing else", () => {
+  expect(routeTo(upstream(null, "azure"), "my-res", "/openai")).toMatchObject({
+    host: "my-res.openai.azure.com",
+  });
+  for (const resource of ["evil.com#", "a/b", "a.b", ""])
+    expect(routeTo(upstream(null, "azure"), resource, "/")).toBeString();
+  expect(routeTo(upstream("http://x", "openai"), "evil", "/")).toBeString();
+  expect(routeTo(upstream(null, "azure"), null, "/")).toBeString();
+});
