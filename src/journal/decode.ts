@@ -20,12 +20,12 @@ export type Decoder = NodeJS.ReadWriteStream & { destroy(): void };
 const LARGEST = 256 * 1024 * 1024;
 
 /** A copy with decoded bodies. What cannot be decoded stays as it came, and a gap says why. */
-export async function decodeContent(exchange: Exchange): Promise<Exchange> {
+export async function decodeContent(exchange: Exchange, limit = LARGEST): Promise<Exchange> {
   const gaps = [...exchange.gaps];
   const { request, response } = exchange;
   if (exchange.wire === "websocket") return { ...exchange, ...(await decodeMessages(exchange)) };
-  const asked = await decodePieces(request.headers, request.pieces);
-  const answered = response && (await decodePieces(response.headers, response.pieces));
+  const asked = await decodePieces(request.headers, request.pieces, limit);
+  const answered = response && (await decodePieces(response.headers, response.pieces, limit));
   for (const [from, result] of [
     ["client", asked],
     ["server", answered],
@@ -44,7 +44,7 @@ export async function decodeContent(exchange: Exchange): Promise<Exchange> {
 
 type Decoded = { pieces: Piece[]; error: string | null; lost: number };
 
-async function decodePieces(headers: readonly Header[], pieces: Piece[]): Promise<Decoded> {
+async function decodePieces(headers: readonly Header[], pieces: Piece[], limit: number): Promise<Decoded> {
   const codings = (header(headers, "content-encoding") ?? "")
     .split(",")
     .map((coding) => coding.trim().toLowerCase());
@@ -54,7 +54,7 @@ async function decodePieces(headers: readonly Header[], pieces: Piece[]): Promis
     if (coding === "" || coding === "identity" || decoded.error) continue;
     const decoder = decoderOf(coding, decoded.pieces[0]?.bytes);
     if (!decoder) return { ...decoded, error: `nobody here knows the coding ${coding}`, lost: 0 };
-    decoded = await run(decoder, decoded.pieces);
+    decoded = await run(decoder, decoded.pieces, limit);
   }
   return decoded;
 }
@@ -81,19 +81,23 @@ export function decoderOf(coding: string, first: Uint8Array | undefined): Decode
 }
 
 /** Writes piece after piece and notes what came out of each. */
-async function run(decoder: Decoder, pieces: readonly Piece[]): Promise<Decoded> {
+async function run(decoder: Decoder, pieces: readonly Piece[], limit: number): Promise<Decoded> {
   const out: Piece[] = [];
   let ready: Buffer[] = [];
   let size = 0;
   let error: string | null = null;
+  const { promise: failed, resolve: fail } = Promise.withResolvers<void>();
   decoder.on("data", (bytes: Buffer) => {
     size += bytes.byteLength;
-    if (size <= LARGEST) ready.push(bytes);
-    else error ??= `it is larger than ${LARGEST} bytes`;
+    if (size <= limit) return void ready.push(bytes);
+    error ??= `it is larger than ${limit} bytes`;
+    decoder.destroy();
+    fail();
   });
-  const failed = new Promise<void>((resolve) =>
-    decoder.once("error", (cause: Error) => ((error ??= cause.message), resolve())),
-  );
+  decoder.on("error", (cause: Error) => {
+    error ??= cause.message;
+    fail();
+  });
   const take = (t: number) => {
     const bytes = ready.length === 1 ? ready[0]! : Buffer.concat(ready);
     ready = [];
@@ -144,11 +148,15 @@ async function inflate(pieces: Piece[], fresh: boolean): Promise<Piece[]> {
       out.push(piece);
       continue;
     }
-    if (fresh && out.length > 0) decoder = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+    if (fresh && out.length > 0) {
+      decoder.destroy();
+      decoder = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
+    }
     const bytes = await inflateOne(decoder, piece.bytes);
     // A message that cannot be read stays as it passed, marked by `deflated`.
     out.push(bytes ? { t: piece.t, bytes, ...(piece.frame && { frame: piece.frame }) } : piece);
   }
+  decoder.destroy();
   return out;
 }
 
@@ -158,6 +166,6 @@ function inflateOne(decoder: ReturnType<typeof createInflateRaw>, bytes: Uint8Ar
   const collect = (part: Buffer) => parts.push(part);
   const fail = () => resolve(null);
   decoder.on("data", collect).once("error", fail);
-  decoder.write(Buffer.concat([bytes, TAIL]), () => resolve(Buffer.concat(parts)));
+  decoder.write(Buffer.concat([bytes, TAIL]), (error) => resolve(error ? null : Buffer.concat(parts)));
   return promise.finally(() => decoder.off("data", collect).off("error", fail));
 }
