@@ -19,7 +19,13 @@ const TEXT = JSON.stringify({ text: "聊天 ".repeat(2000) });
 
 function exchange(pieces: Piece[], headers: Header[], wire: "http" | "websocket" = "http"): Exchange {
   return {
-    ...{ id: "1", at: 0, wire, upstream: "x", method: "GET", path: "/", target: "http://x/" },
+    id: "1",
+    at: 0,
+    wire,
+    upstream: "x",
+    method: "GET",
+    path: "/",
+    target: "http://x/",
     request: { headers: [], pieces: [] },
     response: { status: 200, headers, pieces, ttfb: 1 },
     gaps: [],
