@@ -12,17 +12,15 @@ function folder() {
 }
 
 const open = (id: string): Fact => ({
-  ...{
-    fact: "open",
-    id,
-    at: 1,
-    wire: "http",
-    method: "GET",
-    path: "/",
-    upstream: "",
-    target: "",
-    headers: [],
-  },
+  fact: "open",
+  id,
+  at: 1,
+  wire: "http",
+  method: "GET",
+  path: "/",
+  upstream: "",
+  target: "",
+  headers: [],
 });
 const append = (spool: Spool, ...ids: string[]) => spool.append(encodeFacts(ids.map(open)), ids);
 const files = (logs: string) => (existsSync(join(logs, "spool")) ? readdirSync(join(logs, "spool")) : []);

@@ -9,20 +9,22 @@ import { Spool } from "../journal/spool.ts";
 import { observe } from "./thread.ts";
 
 const open = (id: string): Fact => ({
-  ...{
-    fact: "open",
-    id,
-    at: 1700000000000,
-    wire: "http",
-    method: "POST",
-    path: "/x",
-    upstream: "u",
-    target: "http://u/x",
-  },
-  ...{ headers: [] },
+  fact: "open",
+  id,
+  at: 1700000000000,
+  wire: "http",
+  method: "POST",
+  path: "/x",
+  upstream: "u",
+  target: "http://u/x",
+  headers: [],
 });
 const said = (id: string, t: number, text: string): Fact => ({
-  ...{ fact: "bytes", id, t, from: "server", bytes: new TextEncoder().encode(text) },
+  fact: "bytes",
+  id,
+  t,
+  from: "server",
+  bytes: new TextEncoder().encode(text),
 });
 const head = (id: string): Fact => ({
   fact: "head",
@@ -43,16 +45,15 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
   let ready = Promise.withResolvers<void>();
   const thread = observe(
     () => ({
-      ...{
-        config,
-        life: "life",
-        proxyUrl: null,
-        upstreams: [],
-        defaultUpstream: "u",
-        version: "0",
-        demo: null,
-      },
-      ...{ web: false, warnings: [] },
+      config,
+      life: "life",
+      proxyUrl: null,
+      upstreams: [],
+      defaultUpstream: "u",
+      version: "0",
+      demo: null,
+      web: false,
+      warnings: [],
     }),
     {
       acked: () => ready.resolve(),
