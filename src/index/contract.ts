@@ -321,6 +321,9 @@ export function indexContract(name: string, newIndex: () => Index): void {
       expect(index.file("llm_proxy/a.json")).toEqual({ mtime, size, ids: [idOf(1)] });
       expect(index.file("mcp/1.jsonl")).toEqual({ mtime, size, ids: ["s1"] });
       expect(index.file("unknown")).toBeNull();
+      expect([...index.files().keys()]).toEqual(["llm_proxy/a.json", "mcp/1.jsonl"]);
+      expect([...index.files("", 1).keys()]).toEqual(["llm_proxy/a.json"]);
+      expect([...index.files("llm_proxy/a.json", 9).keys()]).toEqual(["mcp/1.jsonl"]);
     });
 
     test("many exchanges stand in one packed file and are forgotten with it", () => {

@@ -140,8 +140,11 @@ export interface Index {
   /** In order of `seq`, from `after` (exclusive) on. */
   messages(session: string, after?: number, limit?: number): MessageRow[];
 
-  /** Every file that the index has taken in, for finding what was added, changed or removed. */
-  files(): Map<string, { mtime: number; size: number }>;
+  /**
+   * The files that the index has taken in, for finding what was added, changed or removed: by path, at most `limit`
+   * (all) from the one after `after` on.
+   */
+  files(after?: string, limit?: number): Map<string, { mtime: number; size: number }>;
   /** Files to take in again, since another file with the same exchange is gone; they have the mtime 0. */
   again(): string[];
   /** What the index holds of one file: ids of exchanges or sessions. Null when it does not know the file. */

@@ -50,7 +50,7 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     session: (id) => guarded((store) => oneSession(store, id)),
     messages: (session, after = -1, limit = 1_000) =>
       guarded((store) => listMessages(store, session, after, limit)),
-    files: () => guarded(allFiles),
+    files: (after = "", limit = -1) => guarded((store) => someFiles(store, after, limit)),
     again: () => guarded((store) => store.again.all().map(({ path }) => path)),
     file: (path) => guarded((store) => oneFile(store, path)),
     forget: (path) => guarded((store) => forget(store, path)),
@@ -86,7 +86,9 @@ function open(path: string) {
     file: prepare<{ id: number; mtime: number; size: number }, [string]>(
       "select id, mtime, size from files where path = ?",
     ),
-    files: prepare<{ path: string; mtime: number; size: number }, []>("select path, mtime, size from files"),
+    files: prepare<{ path: string; mtime: number; size: number }, [string, number]>(
+      "select path, mtime, size from files where path > ? order by path limit ?",
+    ),
     shadow: prepare<unknown, [number]>("update files set shadowed = 1 where id = ?"),
     dropFile: prepare<unknown, [number]>("delete from files where id = ?"),
     again: prepare<{ path: string }, []>("select path from files where mtime = 0 order by path"),
@@ -358,9 +360,9 @@ function listMessages(store: Store, session: string, after: number, limit: numbe
   return rows.map(({ seq, at, line }) => ({ session_id: session, seq, at, line: JSON.parse(line) }));
 }
 
-function allFiles({ files }: Store): ReturnType<Index["files"]> {
+function someFiles({ files }: Store, after: string, limit: number): ReturnType<Index["files"]> {
   const found: ReturnType<Index["files"]> = new Map();
-  for (const { path, mtime, size } of files.iterate()) found.set(path, { mtime, size });
+  for (const { path, mtime, size } of files.all(after, limit)) found.set(path, { mtime, size });
   return found;
 }
 

@@ -47,6 +47,8 @@ export type Sync = {
 const SLICE_MS = 8;
 /** Rows of one transaction: so many are written in one slice or some. */
 const BATCH = 40;
+/** Files that are asked of the index at once. */
+const PAGE = 2_000;
 /** While many are taken in, the page sees them this often: a transaction for each slice would take as long again. */
 const FLUSH_MS = 200;
 /** Up to here each row is news of its own; a larger batch is one `resync`, since the page asks for what it shows. */
@@ -86,6 +88,7 @@ export function startSync(options: SyncOptions): Sync {
   let trouble: string | null = null;
   /** False until everything has been compared once. */
   let live = false;
+  let first = true;
   let flushed = 0;
   let stopped = false;
   let running: Promise<void> | null = null;
@@ -95,8 +98,6 @@ export function startSync(options: SyncOptions): Sync {
   const watching = watchLogs(logs, notice, options.watch);
   const looking = setInterval(lookAround, LOOK_MS);
   looking.unref();
-  for (const folder of logFolders(logs)) folders.add(folder);
-  for (const path of foldersOf(index.files())) folders.add(path);
   return {
     caughtUp: run(),
     known: remember,
@@ -155,6 +156,10 @@ export function startSync(options: SyncOptions): Sync {
 
   /** What just happened before what waits; folders before either, since they say what there is. */
   function next(): Iterator<void> | null {
+    if (first) {
+      first = false;
+      return begin();
+    }
     const [folder] = folders;
     if (folder !== undefined) {
       folders.delete(folder);
@@ -198,15 +203,44 @@ export function startSync(options: SyncOptions): Sync {
     }
   }
 
+  /** Every folder that is there, or was. */
+  function* begin(): Generator<void> {
+    for (const folder of logFolders(logs)) folders.add(folder);
+    for (const [path] of knownFiles("")) {
+      folders.add(folderOf(path));
+      yield;
+    }
+  }
+
+  function* knownFiles(prefix: string): Generator<[string, File]> {
+    for (let after = prefix; ;) {
+      const page = [...index.files(after, PAGE)];
+      for (const [path, file] of page) {
+        if (!path.startsWith(prefix)) return;
+        yield [path, file];
+      }
+      const last = page.at(-1);
+      if (page.length < PAGE || !last) return;
+      after = last[0];
+    }
+  }
+
   function* compare(folder: string): Generator<void> {
-    const before = new Map([...index.files()].filter(([path]) => folderOf(path) === folder));
-    yield;
+    const before = new Map<string, File>();
+    for (const [path, file] of knownFiles(`${folder}/`)) {
+      if (folderOf(path) === folder) before.set(path, file);
+      yield;
+    }
     const waiting: string[] = [];
     for (const { path, kind } of filesIn(logs, folder)) {
-      const file = standing(join(logs, path));
+      yield;
       const known = before.get(path) ?? null;
       before.delete(path);
-      yield;
+      if (!known && kind === "exchange") {
+        if (!told.has(path)) waiting.push(path);
+        continue;
+      }
+      const file = standing(join(logs, path));
       if (!file || isTold(path, file)) continue;
       if (kind === "session" && !live) sessions.before(path, file.size);
       // Known although we did not take it in: another process did, and our page is not told.
@@ -404,10 +438,6 @@ function stamp({ mtime, size }: File): string {
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
-}
-
-function foldersOf(files: ReadonlyMap<string, unknown>): Set<string> {
-  return new Set([...files.keys()].map(folderOf));
 }
 
 /** To the end of the loop's queue, so that messages that wait are handled first. */
