@@ -66,7 +66,7 @@ export class Observer {
       logDir,
       index: this.#index,
       feed: this.#feed,
-      thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#index),
+      thread: (reading, exchange, seen, pending) => thread(reading, exchange, seen, this.#index, pending),
       written: (path, file) => this.#sync?.known(path, file),
       told: (fact) => this.#relay.tell(fact),
       settled: (id) => this.#settled.push(id),
@@ -85,7 +85,7 @@ export class Observer {
       logs: this.#settings.config.logDir,
       index: this.#index,
       feed: this.#feed,
-      understand: (text) => entryOfText(text, this.#index),
+      understand: (text, pending) => entryOfText(text, this.#index, pending),
       resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
     });
     void this.#sync.caughtUp.then(() => this.#keep());

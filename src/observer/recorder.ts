@@ -22,7 +22,12 @@ export type RecorderOptions = {
   readonly index: Index;
   readonly feed: Feed;
   /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
-  readonly thread: (reading: Reading, exchange: Exchange, seen: Look) => ThreadKeys | null;
+  readonly thread: (
+    reading: Reading,
+    exchange: Exchange,
+    seen: Look,
+    pending: readonly IndexEntry[],
+  ) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
   /** Each fact, as it comes, for whoever makes more of it. Must not throw. */
@@ -234,7 +239,7 @@ export class Recorder {
     const exchange = isPlain(raw) ? raw : await decodeContent(raw);
     const seen = look(exchange);
     const reading = read(exchange, seen);
-    const keys = thread(reading, exchange, seen);
+    const keys = thread(reading, exchange, seen, this.#entries);
     const derived = {
       assembled: isStream(exchange) ? assembled(exchange, seen) : undefined,
       summary: summaryOf(reading),

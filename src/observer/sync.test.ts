@@ -79,7 +79,7 @@ function place() {
         logs,
         index,
         feed,
-        understand: (text) => (understood++, entryOfText(text, index)),
+        understand: (text, pending) => (understood++, entryOfText(text, index, pending)),
         resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
         changed({ waiting, of }) {
           const [first] = index.exchanges({ limit: 1 }).items;
@@ -257,7 +257,7 @@ test("turns of a conversation find each other although the newest are taken in f
   const turns = ["a", "answer 1", "b", "answer 3", "c"];
   for (const n of [1, 2, 3]) at.put(exchange(n, turns.slice(0, n * 2 - 1)));
   at.put(exchange(4));
-  const { sync, index, ids } = at.start();
+  const { sync, index } = at.start();
   await sync.caughtUp;
   const threads = index
     .exchanges({ limit: 9 })
@@ -268,9 +268,11 @@ test("turns of a conversation find each other although the newest are taken in f
     [idOf(1), 2, idOf(1)],
     [idOf(1), 1, null],
   ]);
-  at.put(exchange(5, [...turns, "answer 5", "d"]));
-  await until(() => ids().length === 5);
+  const more = [...turns, "answer 5", "d", "answer 7", "e"];
+  for (const n of [5, 6]) at.put({ ...exchange(n, more.slice(0, n * 2 - 3)), at: Date.now() + n });
+  await until(() => index.exchange(idOf(6))?.row.turn === 5);
   expect(index.exchange(idOf(5))?.row).toMatchObject({ conversation: idOf(1), turn: 4, parent: idOf(3) });
+  expect(index.exchange(idOf(6))?.row).toMatchObject({ conversation: idOf(1), turn: 5, parent: idOf(5) });
 });
 
 test("packing while we run, and after a rebuild, keeps every exchange listed, found and openable", async () => {

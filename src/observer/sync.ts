@@ -16,8 +16,8 @@ export type SyncOptions = {
   logs: string;
   index: Index;
   feed: Feed;
-  /** Makes a row and searchable text of an exchange file's text, or says why it cannot. */
-  understand: (text: string) => Omit<IndexEntry, "file"> | { error: string };
+  /** Makes a row and searchable text of an exchange file's text, or says why it cannot. `pending` are about to be put. */
+  understand: (text: string, pending: readonly IndexEntry[]) => Omit<IndexEntry, "file"> | { error: string };
   resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
   /** Told when `state` changed, after each slice of work. */
   changed?: (state: SyncState) => void;
@@ -68,7 +68,7 @@ type How = "quiet" | "live";
 type File = { mtime: number; size: number };
 
 export function startSync(options: SyncOptions): Sync {
-  const { logs, index, feed, understand, resolve, changed } = options;
+  const { logs, index, feed, understand, resolve } = options;
   const sessions = followSessions(logs, index, (news) => feed.publish(news));
   /** Ascending by name, which begins with the time: taken from the end. */
   let backlog: string[] = [];
@@ -85,6 +85,7 @@ export function startSync(options: SyncOptions): Sync {
   let of = 0;
   /** The time of the oldest exchange that came after younger ones: from there on threads are resolved again. */
   let oldest = Infinity;
+  let newest = 0;
   let trouble: string | null = null;
   /** False until everything has been compared once. */
   let live = false;
@@ -148,10 +149,10 @@ export function startSync(options: SyncOptions): Sync {
     }
     live = true;
     flush();
-    await rethread();
-    if (of > NEWS) feed.publish({ type: "resync", from: 0 });
+    const moved = await rethread();
+    if (of > NEWS || moved) feed.publish({ type: "resync", from: 0 });
     of = 0;
-    changed?.(state());
+    options.changed?.(state());
   }
 
   /** What just happened before what waits; folders before either, since they say what there is. */
@@ -315,7 +316,7 @@ export function startSync(options: SyncOptions): Sync {
 
   function entryOf(text: string): ReturnType<SyncOptions["understand"]> {
     try {
-      return understand(text);
+      return understand(text, entries);
     } catch (error) {
       return { error: `it cannot be understood: ${(error as Error).message}` };
     }
@@ -355,7 +356,9 @@ export function startSync(options: SyncOptions): Sync {
 
   function take(entry: IndexEntry, how: How): void {
     entries.push({ ...entry, how });
-    if (how === "quiet" || entry.row.at < Date.now() - LATE_MS) oldest = Math.min(oldest, entry.row.at);
+    const { at } = entry.row;
+    if (how === "quiet" || at < newest || at < Date.now() - LATE_MS) oldest = Math.min(oldest, at);
+    newest = Math.max(newest, at);
     if (entries.length >= BATCH) flush();
   }
 
@@ -379,7 +382,7 @@ export function startSync(options: SyncOptions): Sync {
       feed.publish({ type: "exchange.gone", ids: lost });
       for (const path of index.again()) fresh.add(path);
     }
-    changed?.(state());
+    options.changed?.(state());
   }
 
   function unreadable(path: string, file: File, why: string): void {
@@ -411,14 +414,19 @@ export function startSync(options: SyncOptions): Sync {
     if (told.size > REMEMBERED && first !== undefined) told.delete(first);
   }
 
-  async function rethread(): Promise<void> {
-    if (oldest === Infinity) return;
+  /** True when rows that the page may show have changed. */
+  async function rethread(): Promise<boolean> {
+    if (oldest === Infinity) return false;
     let after: { at: number; id: string } | null = { at: oldest - 1, id: "" };
+    let changes = 0;
     oldest = Infinity;
     while (after && !stopped) {
-      after = index.rethread(after, BATCH, resolve).next;
+      const { next, changed } = index.rethread(after, BATCH, resolve);
+      after = next;
+      changes += changed;
       await turn();
     }
+    return changes > 0;
   }
 
   function state(): SyncState {
