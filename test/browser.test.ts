@@ -1,0 +1,60 @@
+/** A newcomer opens the page in a real browser and presses the one button that is there. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import axe, { type AxeResults } from "axe-core";
+import { type Browser, chromium } from "playwright-core";
+import { startProgram } from "./program.ts";
+
+const executablePath = ["chromium", "chromium-browser", "google-chrome"]
+  .map((name) => Bun.which(name))
+  .find(Boolean);
+let browser: Browser;
+beforeAll(async () => {
+  if (executablePath) browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+});
+afterAll(() => browser?.close());
+
+test.skipIf(!executablePath)(
+  "the demo's button fills both tabs live, and the browser has nothing to complain about",
+  async () => {
+    await using program = await startProgram();
+    const page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 800 } });
+    const complaints: string[] = [];
+    page.on("pageerror", ({ message }) => complaints.push(message));
+    page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+
+    await page.goto(program.pageUrl);
+    await page.locator('[hx-post="/api/demo"]').first().click();
+    await page.getByText("429").first().waitFor();
+    await page.getByText("What will the weather").first().click();
+    await page.waitForURL(/\/llm\/[0-9a-f-]{36}/);
+    await page.getByText("get_forecast").first().waitFor();
+    await page.goto(`${program.pageUrl}/mcp`);
+    await page.getByText("tools/call").or(page.getByText("weather")).first().waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+test.skipIf(!executablePath)(
+  "on a phone nothing is wider than the screen, and axe finds nothing, light or dark",
+  async () => {
+    await using program = await startProgram();
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await browser.newPage({
+        colorScheme,
+        viewport: { width: 360, height: 740 },
+        bypassCSP: true,
+      });
+      await page.goto(program.pageUrl);
+      await page.getByRole("button").first().waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+      await page.addScriptTag({ content: axe.source });
+      const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+      const found = await page.evaluate<AxeResults>(`axe.run({ runOnly: ${JSON.stringify(tags)} })`);
+      expect(
+        found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+      ).toEqual([]);
+      await page.close();
+    }
+  },
+);
