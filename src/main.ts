@@ -41,6 +41,8 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const proxy = parts === "web" ? null : listen();
   const proxyUrl = proxy && `http://${urlHost(config.host)}:${proxy.port}`;
+  /** What the observer knows of losses: a new one knows nothing. */
+  let toldTrouble = "";
   const observer = observe(settings, {
     acked: outbox.acked,
     finished: (ids) => spool.finished(ids),
@@ -48,6 +50,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     died(reason) {
       warnings.push(`the observer failed and was started again: ${reason}`);
       outbox.forget();
+      toldTrouble = "";
       return spool.settled();
     },
   });
@@ -68,9 +71,11 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   });
   const lossReport = setInterval(() => {
     const { lostBytes, lostExchanges } = outbox.state();
-    const { trouble } = spool;
-    if (lostBytes + lostExchanges > 0 || trouble)
-      observer.post({ type: "trouble", lostBytes, lostExchanges, spool: trouble });
+    const trouble = { lostBytes, lostExchanges, spool: spool.trouble };
+    const said = JSON.stringify(trouble);
+    if (said === toldTrouble) return;
+    toldTrouble = said;
+    observer.post({ type: "trouble", ...trouble });
   }, 1000);
   lossReport.unref();
 

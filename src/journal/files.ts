@@ -45,7 +45,7 @@ export function filesIn(logs: string, folder: string): LogFile[] {
 
 /** Modification time in ms and size in bytes; null when it is gone or is no file. */
 export function standing(file: string): { mtime: number; size: number } | null {
-  const found = fs.statSync(file, { throwIfNoEntry: false });
+  const found = lookAt(file);
   return found?.isFile() ? { mtime: found.mtimeMs, size: found.size } : null;
 }
 
@@ -54,7 +54,16 @@ function isSessionFolder(name: string): boolean {
 }
 
 function isFolder(path: string): boolean {
-  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return lookAt(path)?.isDirectory() ?? false;
+}
+
+/** Undefined for what is not there, or may not be looked at: a file can stand where a folder should be. */
+export function lookAt(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -68,6 +68,8 @@ export class Spool {
   /** These exchanges have their files, or never will have one. */
   finished(ids: readonly string[]): void {
     for (const id of ids) this.#unfinished.delete(id);
+    // Nothing is in danger any more, whatever the disk would say now.
+    if (this.#unfinished.size === 0) this.#trouble = null;
     for (const segment of this.#segments) {
       for (const id of ids) segment.unfinished.delete(id);
       if (segment.unfinished.size === 0 && segment !== this.#current) this.#remove(segment);

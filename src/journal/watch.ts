@@ -5,7 +5,7 @@
  */
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { kindOf, logFolders, PACKS } from "./files.ts";
+import { kindOf, logFolders, lookAt as lookAtPath, PACKS } from "./files.ts";
 
 /** `files`: look at these. `folders`: look at everything in these, which may have come or gone. */
 export type Notice = { readonly files: readonly string[]; readonly folders: readonly string[] };
@@ -47,7 +47,7 @@ export function watchLogs(
 
   function lookAt(folder: string): void {
     const path = join(logs, folder);
-    const found = fs.statSync(path, { throwIfNoEntry: false });
+    const found = lookAtPath(path);
     const before = watches.get(folder);
     if (before && found && before.inode === found.ino) {
       if (before.mtime !== found.mtimeMs && !before.heard) suspect(folder);
