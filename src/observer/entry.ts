@@ -6,7 +6,8 @@ import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { threadKeys, threadOf } from "../read/thread.ts";
-import { rowOf, searchText, type Passed } from "./row.ts";
+import { rowOf, type Passed } from "./row.ts";
+import { searchText } from "./search-text.ts";
 
 /**
  * Puts the reading's thread in, from what the index knows and what waits to be put there; gives the keys to keep with

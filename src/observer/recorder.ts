@@ -15,7 +15,8 @@ import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
-import { passedOf, rowOf, searchText } from "./row.ts";
+import { passedOf, rowOf } from "./row.ts";
+import { searchText } from "./search-text.ts";
 
 export type RecorderOptions = {
   readonly logDir: string;

@@ -1,7 +1,7 @@
-/** The line that the list shows for an exchange, and the text by which it is found. */
-import { joined, type Exchange, type Piece } from "../fact/exchange.ts";
+/** The line that the list shows for an exchange. */
+import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../index/index.ts";
-import type { Part, Reading } from "../read/reading.ts";
+import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";
 
 /** Sizes on the wire, before content-decoding. */
@@ -56,48 +56,4 @@ export function passedOf({ request, response }: Exchange): Passed {
 
 function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
-}
-
-/** Beyond this an exchange is found by its beginning: an index must not grow by every context that is sent again. */
-const SEARCHABLE = 64 * 1024;
-
-/** What people look for: the words that were said, the tools' names and arguments; else the bodies as text. */
-export function searchText(exchange: Exchange, reading: Reading): string {
-  const said = [
-    reading.system,
-    ...reading.messages.slice(-8).map((turn) => turn.parts),
-    reading.answer.parts,
-  ].flatMap((parts) => parts.map(textOf));
-  const words = [exchange.path, reading.model, reading.error?.message, exchange.close?.error, ...said]
-    .filter(Boolean)
-    .join("\n");
-  const plain = said.some((text) => text !== "") ? words : `${words}\n${bodies(exchange)}`;
-  return plain.length <= SEARCHABLE ? plain : plain.slice(-SEARCHABLE);
-}
-
-function textOf(part: Part): string {
-  switch (part.type) {
-    case "text":
-    case "refusal":
-      return part.text;
-    case "reasoning":
-      return part.text ?? "";
-    case "tool_call":
-      return `${part.name} ${part.arguments}`;
-    case "tool_result":
-      return part.parts.map(textOf).join("\n");
-    case "citation":
-      return [part.title, part.url, part.text].filter(Boolean).join(" ");
-    case "unknown":
-      return JSON.stringify(part.value) ?? "";
-    default:
-      return "name" in part ? (part.name ?? "") : "";
-  }
-}
-
-const decoder = new TextDecoder();
-
-function bodies({ request, response }: Exchange): string {
-  const first = (pieces: readonly Piece[]) => decoder.decode(joined(pieces).subarray(0, SEARCHABLE / 2));
-  return `${first(request.pieces)}\n${response ? first(response.pieces) : ""}`;
 }
