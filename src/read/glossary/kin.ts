@@ -1,0 +1,39 @@
+/** Which tables hold for a dialect, nearest first. A dialect without a line here has its own table and the shared one. */
+
+const openai = ["openai-chat", "openrouter", "openai-compatible"] as const;
+const claude = ["anthropic-messages"] as const;
+
+const kin: Readonly<Record<string, readonly string[]>> = {
+  "openai-chat": openai,
+  "openai-completions": openai,
+  "openai-embeddings": openai,
+  "openai-images": openai,
+  "openai-audio": ["openai-responses", ...openai],
+  "openai-moderations": openai,
+  "openai-responses": ["openrouter", "openai-compatible"],
+  "openai-realtime": ["openai-responses"],
+  models: openai,
+  openrouter: openai,
+  "openai-compatible": openai,
+  "azure-openai": openai,
+  deepseek: openai,
+  groq: openai,
+  mistral: openai,
+  perplexity: openai,
+  xai: openai,
+  "vertex-anthropic": claude,
+  "anthropic-count-tokens": claude,
+  "anthropic-complete": claude,
+  "vertex-gemini": ["gemini"],
+  "gemini-count-tokens": ["gemini"],
+  "gemini-embeddings": ["gemini"],
+  // Its bodies are those of the models' makers.
+  "bedrock-invoke": ["anthropic-messages", "bedrock-converse", "cohere-v1", "openai-chat"],
+  "cohere-v1": ["cohere"],
+  "cohere-embeddings": ["cohere"],
+  "ollama-embeddings": ["ollama"],
+};
+
+export function tablesOf(dialect: string): readonly string[] {
+  return [...new Set([dialect, ...(kin[dialect] ?? []), "any"])];
+}
