@@ -9,6 +9,7 @@ import type { Index, IndexEntry, ThreadAt, ThreadKeys, ThreadLookup } from "../i
 import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
+import { createBacklog } from "./backlog.ts";
 import { followSessions } from "./session-follower.ts";
 
 export type SyncOptions = {
@@ -46,7 +47,7 @@ export type Sync = {
 /** A slice: less than a frame of a display, so that the page's requests do not feel it. */
 const SLICE_MS = 8;
 /** Rows of one transaction: so many are written in one slice or some. */
-const BATCH = 40;
+const BATCH = 100;
 /** Files that are asked of the index at once. */
 const PAGE = 2_000;
 /** While many are taken in, the page sees them this often: a transaction for each slice would take as long again. */
@@ -70,8 +71,7 @@ type File = { mtime: number; size: number };
 export function startSync(options: SyncOptions): Sync {
   const { logs, index, feed, understand, resolve } = options;
   const sessions = followSessions(logs, index, (news) => feed.publish(news));
-  /** Ascending by name, which begins with the time: taken from the end. */
-  let backlog: string[] = [];
+  const backlog = createBacklog();
   const fresh = new Set<string>();
   /** Gone from the disk: looked at last, since what they held may have moved to a file that is about to be taken in. */
   const missing = new Set<string>();
@@ -181,7 +181,7 @@ export function startSync(options: SyncOptions): Sync {
       packsSeen = missing.size > 0;
       return drop(absent);
     }
-    const waiting = backlog.pop();
+    const waiting = backlog.next();
     return waiting === undefined ? null : look(waiting, "quiet");
   }
 
@@ -254,9 +254,8 @@ export function startSync(options: SyncOptions): Sync {
       for (const path of waiting) fresh.add(path);
       return;
     }
-    const byName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
-    backlog = [...new Set([...backlog, ...waiting])].sort((a, b) => (byName(a) < byName(b) ? -1 : 1));
-    of = Math.max(of, backlog.length);
+    backlog.add(waiting);
+    of = Math.max(of, backlog.size());
   }
 
   function* look(path: string, how: How): Generator<void> {
@@ -430,7 +429,7 @@ export function startSync(options: SyncOptions): Sync {
   }
 
   function state(): SyncState {
-    return { waiting: backlog.length + fresh.size, of, trouble };
+    return { waiting: backlog.size() + fresh.size, of, trouble };
   }
 }
 
