@@ -253,6 +253,12 @@ describe("a session over HTTP", () => {
     });
   });
 
+  test("is refused to a name that a web page pointed at this machine", async () => {
+    const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+    const response = await fetch(url("coded"), { method: "POST", body, headers: { host: "evil.example" } });
+    expect([response.status, response.headers.get("x-proxy-error")]).toEqual([403, "mcp-proxy-logger"]);
+  });
+
   test("is ended by the end of the program", async () => {
     program.process.kill("SIGTERM");
     await program.process.exited;

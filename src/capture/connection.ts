@@ -7,7 +7,7 @@
  */
 import type { Header } from "../fact/fact.ts";
 import { dial, type Network, type Wire } from "./dial.ts";
-import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
+import { asksUpgrade, clientHeaders, mayAddKey, namesUs, upstreamHeaders } from "./headers.ts";
 import { requestFraming, responseFraming, type Framing } from "./http1/body.ts";
 import {
   headEnd,
@@ -227,6 +227,8 @@ export class Connection {
       );
     const route = routeTo(upstream, resource, upstreamPath);
     if (typeof route === "string") return this.#refuse(head, refusal(404, route));
+    if (upstream.name.startsWith("mcp/") && !namesUs(head.headers, this.#options.isOwnHost))
+      return this.#refuse(head, refusal(403, NOT_OUR_NAME));
     const addKey = upstream.key !== null && mayAddKey(head.headers, path, this.#options.isOwnHost);
     const current = this.#open(head, route, framing, path);
     this.#connect(route);
@@ -566,6 +568,8 @@ function together(before: Buffer, bytes: Buffer): Buffer {
   return bytes.byteLength === 0 ? before : Buffer.concat([before, bytes]);
 }
 
+const NOT_OUR_NAME =
+  "the Host of this request is not a name of this machine, so a web page may be behind it, and the MCP server can no longer see that for itself; --allow-host adds a name";
 const BARE_LF = "its lines end with LF where HTTP has CR LF";
 
 /** A head that would never end for a strict reader, and has ended for a lenient one. */

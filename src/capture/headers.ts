@@ -114,6 +114,16 @@ export function mayAddKey(
   return isOwnHost(host);
 }
 
+/**
+ * A page can point a name of its own at this machine. A server of MCP has to refuse such a request by its `Host`
+ * (revision 2025-11-25, transports, security warning); it cannot, since the `Host` that it gets is the one we give.
+ */
+export function namesUs(headers: readonly Header[], isOwnHost: (host: string) => boolean): boolean {
+  // Every browser sends one: without it no page is behind the request.
+  const hosts = headers.filter(([key]) => key.toLowerCase() === "host");
+  return hosts.every(([, host]) => isOwnHost(host));
+}
+
 function isOwnOrigin(origin: string, isOwnHost: (host: string) => boolean): boolean {
   const host = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
   return host !== undefined && isOwnHost(host);

@@ -5,6 +5,7 @@ export type Refusal = { status: number; reason: string; headers: Header[]; body:
 
 const REASONS: Record<number, string> = {
   400: "Bad Request",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   431: "Request Header Fields Too Large",
