@@ -104,7 +104,8 @@ describe.each(Object.keys(clients) as (keyof typeof clients)[])("the official cl
 
     // The stateless client asks a process of its own what the server can do: then there are two sessions.
     const sessions = recorded(logDir);
-    const lines = sessions.filter((line) => line["session_id"] === sessions.at(-1)?.["session_id"]);
+    const call = sessions.find((line) => line.message?.["method"] === "tools/call");
+    const lines = sessions.filter((line) => line["session_id"] === call?.["session_id"]);
     expect(lines.map((line) => line["seq"])).toEqual(lines.map((_, n) => n + 1));
     expect([lines[0]?.["event"], lines.at(-1)?.["event"]]).toEqual(["start", "exit"]);
     const methods = lines.flatMap((line) => line.message?.["method"] ?? []);
