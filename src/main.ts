@@ -31,12 +31,13 @@ const GRACE_MS = 5_000;
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
   const upstreams = upstreamsOf(config);
   const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
-  const spool = new Spool(config.logDir, life);
-  const outbox = createOutbox({
-    post(batch) {
-      spool.append(batch.bytes, batch.opened);
-      observer.post({ type: "facts", seq: batch.seq, bytes: batch.bytes });
+  const outbox = createOutbox({ post: (batch) => spool.append(batch) });
+  const spool = new Spool(config.logDir, life, {
+    written(range, seq) {
+      observer.post({ type: "spooled", range });
+      outbox.acked(seq);
     },
+    refused: ({ seq, bytes }) => observer.post({ type: "facts", seq, bytes }),
   });
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const proxy = parts === "web" ? null : listen();
@@ -87,6 +88,8 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       unannounce();
       await proxy?.stop(graceMs);
       outbox.flush();
+      // What is told must be told before the end is.
+      await spool.settled();
       await Promise.all([observer.stop(), upstreams.stop()]);
       await spool.close();
     },

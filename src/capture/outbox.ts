@@ -34,7 +34,7 @@ export type Outbox = {
 /** A killed process loses at most what is younger than this, far below the 50 ms that are promised. */
 const FLUSH_MS = 8;
 
-const DEFAULT_LIMIT = 256 * 1024 * 1024;
+const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
 /** What a fact without a body weighs, about. */
 const FACT_BYTES = 300;

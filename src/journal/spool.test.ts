@@ -22,8 +22,11 @@ const open = (id: string): Fact => ({
   target: "",
   headers: [],
 });
-const append = (spool: Spool, ...ids: string[]) => spool.append(encodeFacts(ids.map(open)), ids);
+const append = (spool: Spool, ...ids: string[]) =>
+  spool.append({ seq: 1, bytes: encodeFacts(ids.map(open)), opened: ids });
 const files = (logs: string) => (existsSync(join(logs, "spool")) ? readdirSync(join(logs, "spool")) : []);
+
+const deaf = { written() {}, refused() {} };
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((next) => setImmediate(next));
@@ -31,7 +34,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 test("what a process left behind is found in its next life", async () => {
   using logs = folder();
-  const first = new Spool(logs.path, "first");
+  const first = new Spool(logs.path, "first", deaf);
   append(first, "a", "b");
   await first.settled();
   expect(leftovers(logs.path, "first")).toEqual([]);
@@ -41,7 +44,7 @@ test("what a process left behind is found in its next life", async () => {
 
 test("a file goes when the last of its exchanges has one of its own", async () => {
   using logs = folder();
-  const spool = new Spool(logs.path, "x");
+  const spool = new Spool(logs.path, "x", deaf);
   append(spool, "a", "b");
   await spool.settled();
   spool.finished(["a"]);
@@ -49,7 +52,7 @@ test("a file goes when the last of its exchanges has one of its own", async () =
   expect(files(logs.path)).toHaveLength(1);
 
   using other = folder();
-  const done = new Spool(other.path, "x");
+  const done = new Spool(other.path, "x", deaf);
   append(done, "a", "b");
   await done.settled();
   done.finished(["a", "b"]);
@@ -59,7 +62,7 @@ test("a file goes when the last of its exchanges has one of its own", async () =
 
 test("the file of another program that lives is left alone; that of a dead one is not", async () => {
   using logs = folder();
-  const spool = new Spool(logs.path, "x");
+  const spool = new Spool(logs.path, "x", deaf);
   append(spool, "a");
   await spool.settled();
   const [name] = files(logs.path);
@@ -76,12 +79,16 @@ test("a disk that refuses costs nobody anything, and the spool goes on when it t
   using logs = folder();
   // A file where the folder should be: nothing can be made below it, by nobody.
   await Bun.write(join(logs.path, "spool"), "in the way");
-  const spool = new Spool(logs.path, "x");
+  const told: string[] = [];
+  const spool = new Spool(logs.path, "x", {
+    written: ({ at }) => told.push(`written at ${at}`),
+    refused: ({ opened }) => told.push(`refused ${opened}`),
+  });
   append(spool, "a");
   await spool.settled();
   expect(spool.trouble).not.toBeNull();
   rmSync(join(logs.path, "spool"));
   append(spool, "b");
   await spool.settled();
-  expect([spool.trouble, files(logs.path).length]).toEqual([null, 1]);
+  expect([spool.trouble, files(logs.path).length, told]).toEqual([null, 1, ["refused a", "written at 0"]]);
 });

@@ -1,7 +1,7 @@
 /**
- * The spool: facts of exchanges in flight, appended as they come, so that a killed process loses nothing but what is
- * younger than the outbox's pause. Written from the capture thread without ever waiting for the disk, since the other
- * thread may be busy with a large body for longer than that. A file of it goes when every exchange in it has a file of
+ * The spool: facts on their way from the capture thread to the observer, by way of the disk. So a killed process loses
+ * nothing but what is younger than the outbox's pause, a burst waits on disk and not in memory, and a large body is
+ * held by nobody. Written without ever waiting for the disk. A file of it goes when every exchange in it has a file of
  * its own; what a dead process left is read at the next start.
  *
  *     spool/<host>_<pid>_<life>_<n>.facts      records of src/fact/line.ts
@@ -13,18 +13,35 @@ import { join } from "node:path";
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
-/** What may wait for a slow disk; beyond it the spool has a hole, and the observer still has the facts. */
-const WAITING_BYTES = 64 * 1024 * 1024;
+/** More than this on disk that is not finished means that the observer is stuck: the rest goes by memory, bounded. */
+const LARGEST = 8 * 1024 * 1024 * 1024;
 
 /** How often a living process touches its file; one that was not touched for `DEAD_MS` has lost its process. */
 const HEARTBEAT_MS = 5_000;
 const DEAD_MS = 60_000;
 
 type Segment = { path: string; fd: number; size: number; unfinished: Set<string> };
-type Waiting = { bytes: Uint8Array; opened: readonly string[] };
+
+/** A batch of encoded facts; `opened` are the ids that begin in it. */
+export type SpoolBatch = {
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+  readonly opened: readonly string[];
+};
 
 /** A file of the spool and how much of it is whole batches. */
 export type SpoolFile = { readonly path: string; readonly size: number };
+
+/** Where whole batches lie. */
+export type SpoolRange = { readonly path: string; readonly at: number; readonly length: number };
+
+/** Every batch ends in one of the two, in the order in which they were appended. */
+export type SpoolEvents = {
+  /** `seq` is that of the last batch in the range. */
+  written(range: SpoolRange, seq: number): void;
+  /** The disk did not take it: it must find another way. */
+  refused(batch: SpoolBatch): void;
+};
 
 export class Spool {
   readonly #folder: string;
@@ -34,14 +51,17 @@ export class Spool {
   readonly #segments = new Set<Segment>();
   /** Exchanges that were told of and have no file yet. */
   readonly #unfinished = new Set<string>();
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
+  #waiting: SpoolBatch[] = [];
   #writing: Promise<void> | null = null;
   #trouble: string | null = null;
   readonly #heartbeat: ReturnType<typeof setInterval>;
 
   /** `life` tells one run of a process from the next: in a container the process number is always the same. */
-  constructor(logDir: string, life: string) {
+  constructor(
+    logDir: string,
+    life: string,
+    readonly events: SpoolEvents,
+  ) {
     this.#folder = join(logDir, "spool");
     this.#name = prefixOf(life);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
@@ -53,15 +73,10 @@ export class Spool {
     return this.#trouble;
   }
 
-  /** Takes a batch of encoded facts; `opened` are the ids that begin in it. Never waits, never throws. */
-  append(bytes: Uint8Array, opened: readonly string[]): void {
-    for (const id of opened) this.#unfinished.add(id);
-    if (this.#waitingBytes > WAITING_BYTES) {
-      this.#trouble ??= "the disk is too slow";
-      return;
-    }
-    this.#waiting.push({ bytes, opened });
-    this.#waitingBytes += bytes.byteLength;
+  /** Never waits, never throws. What waits for the disk is bounded by the outbox. */
+  append(batch: SpoolBatch): void {
+    for (const id of batch.opened) this.#unfinished.add(id);
+    this.#waiting.push(batch);
     this.#writing ??= this.#write().finally(() => (this.#writing = null));
   }
 
@@ -100,20 +115,28 @@ export class Spool {
     while (this.#waiting.length > 0) {
       const batches = this.#waiting;
       this.#waiting = [];
-      this.#waitingBytes = 0;
-      const bytes =
-        batches.length === 1 ? batches[0]!.bytes : Buffer.concat(batches.map((batch) => batch.bytes));
       try {
         const segment = await this.#writable();
-        for (const { opened } of batches)
+        for (const { opened } of batches) {
           for (const id of opened) if (this.#unfinished.has(id)) segment.unfinished.add(id);
-        await writeAll(segment.fd, bytes);
-        segment.size += bytes.byteLength;
+        }
+        const at = segment.size;
+        let end = at;
+        for (const { bytes } of batches) {
+          await writeAll(segment.fd, bytes, end);
+          end += bytes.byteLength;
+        }
+        if (await isGone(segment.fd)) {
+          this.#retire();
+          throw new Error("the folder was deleted");
+        }
+        segment.size = end;
         this.#trouble = null;
+        this.events.written({ path: segment.path, at, length: end - at }, batches.at(-1)!.seq);
       } catch (error) {
+        // What was half written is written over by the next batch: only `size` counts.
         this.#trouble = error instanceof Error ? error.message : String(error);
-        // Half a batch may be there: the next one starts a file of its own, since records end at the first torn one.
-        this.#retire();
+        for (const batch of batches) this.events.refused(batch);
       }
     }
   }
@@ -121,6 +144,9 @@ export class Spool {
   async #writable(): Promise<Segment> {
     if (this.#current && this.#current.size >= SEGMENT_BYTES) this.#retire();
     if (this.#current) return this.#current;
+    let size = 0;
+    for (const segment of this.#segments) size += segment.size;
+    if (size > LARGEST) throw new Error(`more than ${LARGEST} bytes wait to be understood`);
     const path = join(this.#folder, `${this.#name}_${String(this.#count++).padStart(6, "0")}.facts`);
     const fd = await openNew(path, this.#folder);
     // What is in flight will have facts here too.
@@ -198,7 +224,7 @@ function isAlive(name: string, path: string): boolean {
 async function openNew(path: string, folder: string): Promise<number> {
   const open = () =>
     new Promise<number>((resolve, reject) =>
-      fs.open(path, "ax", 0o600, (error, fd) => (error ? reject(error) : resolve(fd))),
+      fs.open(path, "wx", 0o600, (error, fd) => (error ? reject(error) : resolve(fd))),
     );
   try {
     return await open();
@@ -209,11 +235,16 @@ async function openNew(path: string, folder: string): Promise<number> {
   }
 }
 
-function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
+/** Its name was taken away: nobody could read what is written there. */
+function isGone(fd: number): Promise<boolean> {
+  return new Promise((resolve) => fs.fstat(fd, (error, stat) => resolve(error === null && stat.nlink === 0)));
+}
+
+function writeAll(fd: number, bytes: Uint8Array, at: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const from = (done: number): void => {
     if (done === bytes.byteLength) return resolve();
-    fs.write(fd, bytes, done, bytes.byteLength - done, null, (error, written) =>
+    fs.write(fd, bytes, done, bytes.byteLength - done, at + done, (error, written) =>
       error ? reject(error) : from(done + written),
     );
   };

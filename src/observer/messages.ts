@@ -1,6 +1,6 @@
 /** What the two threads say to each other. */
 import type { Config } from "../config.ts";
-import type { SpoolFile } from "../journal/spool.ts";
+import type { SpoolFile, SpoolRange } from "../journal/spool.ts";
 
 export type Settings = {
   readonly config: Config;
@@ -22,7 +22,10 @@ export type Settings = {
 export type ToObserver =
   /** `resume`: what an observer before this one was told and may not have written. */
   | { readonly type: "settings"; readonly settings: Settings; readonly resume: readonly SpoolFile[] }
-  | { readonly type: "facts"; readonly seq: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Facts that lie in the spool. */
+  | { readonly type: "spooled"; readonly range: SpoolRange }
+  /** Facts that the disk did not take. */
+  | { readonly type: "facts"; readonly seq: number; readonly bytes: Uint8Array }
   | {
       readonly type: "trouble";
       readonly lostBytes: number;

@@ -1,8 +1,7 @@
 /** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
-import { mkdirSync, readFileSync, unlinkSync } from "node:fs";
+import { mkdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createFeed } from "../feed/ring.ts";
-import { decodeFacts } from "../fact/line.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { Index } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
@@ -16,7 +15,7 @@ import { entryOfText, thread } from "./entry.ts";
 import { McpRelay } from "./mcp-relay.ts";
 import { listenError, urlHost } from "./listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./messages.ts";
-import { Recorder } from "./recorder.ts";
+import { type Batch, Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
 import { startKeeper } from "./keeper.ts";
@@ -93,8 +92,8 @@ export class Observer {
     return url;
   }
 
-  take(bytes: Uint8Array): void {
-    this.#recorder.take(bytes);
+  take(batch: Batch): void {
+    this.#recorder.take(batch);
   }
 
   trouble(trouble: Trouble): void {
@@ -222,15 +221,14 @@ export class Observer {
 
   /** The files of one life: an exchange may begin in one and end in a later one. */
   async #recover(files: readonly SpoolFile[], rest: "cut" | "goes-on"): Promise<void> {
-    const facts = files.flatMap(({ path, size }) => {
-      const bytes = readFileSync(path).subarray(0, size);
-      const found = decodeFacts(bytes);
-      const torn = bytes.byteLength - found.rest;
-      const message = `${torn} bytes at the end of ${path} were cut off when its program was killed`;
-      if (torn > 0) this.#say({ type: "warning", message });
-      return found.facts;
-    });
-    await this.#recorder.recover(facts, (id) => this.#index.exchange(id) !== null, rest);
+    const ranges = files.map(({ path, size }) => ({
+      path,
+      at: 0,
+      length: Math.min(size, statSync(path).size),
+    }));
+    const torn = await this.#recorder.recover(ranges, (id) => this.#index.exchange(id) !== null, rest);
+    const message = `${torn} bytes at the end of the spool were cut off when its program was killed`;
+    if (torn > 0) this.#say({ type: "warning", message });
   }
 
   #sayFinished(): void {

@@ -4,18 +4,20 @@
  */
 import { join } from "node:path";
 import { addFact, header, type Exchange } from "../fact/exchange.ts";
-import type { Fact } from "../fact/fact.ts";
+import type { Fact, From } from "../fact/fact.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
 import { exchangePath, exchangeText, isStream } from "../journal/exchange-file.ts";
+import type { SpoolRange } from "../journal/spool.ts";
+import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
 import { writeWhole } from "../journal/write-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
-import { passedOf, rowOf } from "./row.ts";
+import { type Passed, passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
 export type RecorderOptions = {
@@ -44,17 +46,30 @@ export type RecorderOptions = {
 /** How long one slice of work may keep the thread from the next batch of facts. */
 const SLICE_MS = 8;
 const RETRY_MS = 1000;
+const LARGE = 4 * 1024 * 1024;
 const INDEX_EVERY = 100;
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
+/** Finished exchanges that wait in memory; more wait in the spool. */
+const FULL_BYTES = 64 * 1024 * 1024;
+const FULL_COUNT = 2_000;
+
+/** Facts in the spool, or the encoded facts themselves. */
+export type Batch = SpoolRange | Uint8Array;
+
 export class Recorder {
   readonly #options: RecorderOptions;
+  readonly #reader = new SpoolReader();
+  readonly #large = new LargeBodies(this.#reader);
   readonly #inFlight = new Map<string, Exchange>();
   /** By id and side, while somebody watches. */
   readonly #live = new Map<string, LiveText>();
   /** Finished exchanges without a file, oldest first. */
   #queue: Exchange[] = [];
   #queued = 0;
+  /** Told, and not read yet. */
+  #batches: Batch[] = [];
+  #unread = 0;
   #entries: IndexEntry[] = [];
   #running: Promise<void> | null = null;
   #stopping = false;
@@ -66,25 +81,35 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** A batch from the capture thread. */
-  take(bytes: Uint8Array): void {
-    this.takeFacts(decodeFacts(bytes).facts);
-  }
-
-  takeFacts(facts: readonly Fact[]): void {
-    // Of an exchange that ends in this very batch the finished row follows at once: its head needs no reading.
-    const ending = new Set(facts.map((fact) => (fact.fact === "close" ? fact.id : null)));
-    for (const fact of facts) this.#apply(fact, ending.has(fact.id) ? "ends-now" : "goes-on");
+  /** A batch from the capture thread. Read at once, or when there is room for what it holds. */
+  take(batch: Batch): void {
+    this.#batches.push(batch);
+    this.#readBatches();
     this.#run();
   }
 
-  /** Facts of an earlier life, from the spool. Exchanges that have no end in them were `cut`, or go on with what comes. */
-  recover(facts: readonly Fact[], isKnown: (id: string) => boolean, rest: "cut" | "goes-on"): Promise<void> {
+  /**
+   * What an earlier life left in the spool. Exchanges that have no end in it were `cut`, or go on with what comes.
+   * Resolves with the bytes at the end that were no whole record.
+   */
+  async recover(
+    ranges: readonly SpoolRange[],
+    isKnown: (id: string) => boolean,
+    rest: "cut" | "goes-on",
+  ): Promise<number> {
     const left = new Map<string, Exchange>();
-    for (const fact of facts) {
-      // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
-      if (fact.fact === "open" ? isKnown(fact.id) : !left.has(fact.id)) continue;
-      left.set(fact.id, addFact(left.get(fact.id), fact));
+    let torn = 0;
+    for (const range of ranges) {
+      const bytes = this.#reader.read(range);
+      const { facts, rest: end } = decodeFacts(bytes);
+      torn += bytes.byteLength - end;
+      for (const fact of facts) {
+        // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
+        if (fact.fact === "open" ? isKnown(fact.id) : !left.has(fact.id)) continue;
+        const exchange = addFact(left.get(fact.id), fact);
+        left.set(fact.id, exchange);
+        if (fact.fact === "bytes") this.#large.added(exchange, sideOf(fact), bytes, range);
+      }
     }
     for (const exchange of left.values()) {
       if (!exchange.close && rest === "goes-on") this.#inFlight.set(exchange.id, exchange);
@@ -94,19 +119,20 @@ export class Recorder {
         this.#enqueue(exchange);
       }
     }
-    return this.#run();
+    await this.#run();
+    return torn;
   }
 
   inFlight(): ExchangeRow[] {
     return [...this.#inFlight.values(), ...this.#queue].map((exchange) =>
-      rowOf(exchange, readingOf(exchange)),
+      rowOf(exchange, readingOf(exchange), this.#passed(exchange)),
     );
   }
 
   /** In flight or not yet written, bodies decoded. */
   async exchange(id: string): Promise<Exchange | null> {
     const found = this.#inFlight.get(id) ?? this.#queue.find((exchange) => exchange.id === id);
-    return found ? decodeContent(found) : null;
+    return found ? decodeContent(this.#large.whole(found)) : null;
   }
 
   state(): { inFlight: number; backlog: number; warnings: string[] } {
@@ -120,7 +146,11 @@ export class Recorder {
       warnings.push(
         `${bytes} bytes of ${exchanges} exchanges were not kept while the log folder could not be written; traffic was not affected`,
       );
-    return { inFlight: this.#inFlight.size, backlog: this.#queue.length, warnings };
+    if (this.#unread > 0)
+      warnings.push(
+        `${this.#unread} batches of facts could not be read from the spool; traffic was not affected`,
+      );
+    return { inFlight: this.#inFlight.size, backlog: this.#queue.length + this.#batches.length, warnings };
   }
 
   /** Writes what is left. What the disk still refuses stays in the spool for the next start, when it took it. */
@@ -133,9 +163,31 @@ export class Recorder {
     this.#inFlight.clear();
     await this.#run();
     this.#putEntries();
+    this.#reader.close();
   }
 
-  #apply(fact: Fact, then: "ends-now" | "goes-on"): void {
+  /** As long as what is finished and not yet written is little: the rest waits in the spool, not in memory. */
+  #readBatches(): void {
+    while (this.#batches.length > 0 && this.#queued < FULL_BYTES && this.#queue.length < FULL_COUNT) {
+      const batch = this.#batches.shift()!;
+      const range = batch instanceof Uint8Array ? null : batch;
+      try {
+        const bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
+        this.#takeFacts(decodeFacts(bytes).facts, bytes, range);
+      } catch (error) {
+        this.#unread++;
+        this.#trouble = reasonOf(error);
+      }
+    }
+  }
+
+  #takeFacts(facts: readonly Fact[], batch: Uint8Array, range: SpoolRange | null): void {
+    // Of an exchange that ends in this very batch the finished row follows at once: its head needs no reading.
+    const ending = new Set(facts.map((fact) => (fact.fact === "close" ? fact.id : null)));
+    for (const fact of facts) this.#apply(fact, ending.has(fact.id) ? "ends-now" : "goes-on", batch, range);
+  }
+
+  #apply(fact: Fact, then: "ends-now" | "goes-on", batch: Uint8Array, range: SpoolRange | null): void {
     const { feed } = this.#options;
     const before = this.#inFlight.get(fact.id);
     // Told before this life began, or skipped as a whole by the outbox.
@@ -156,6 +208,7 @@ export class Recorder {
         return;
       case "bytes":
         if (feed.isFollowed(fact.id)) this.#show(exchange, fact);
+        this.#large.added(exchange, sideOf(fact), batch, range);
         return;
       case "gap":
         return;
@@ -212,10 +265,13 @@ export class Recorder {
     // Behind the batch that is being taken.
     await turn();
     let since = performance.now();
-    while (this.#queue.length > 0) {
-      const exchange = this.#queue[0]!;
+    for (;;) {
+      this.#readBatches();
+      const exchange = this.#queue[0];
+      if (!exchange) break;
+      let passed: Passed;
       try {
-        await this.#settle(exchange);
+        passed = await this.#settle(exchange);
         this.#trouble = null;
       } catch (error) {
         this.#trouble = reasonOf(error);
@@ -225,7 +281,10 @@ export class Recorder {
       }
       this.#queue.shift();
       const { request, response } = passedOf(exchange);
-      this.#queued = Math.max(0, this.#queued - request - response);
+      this.#queued -= Math.min(this.#queued, request + response);
+      this.#large.forget(exchange.id);
+      // What a large body leaves behind is many times its size, and the next one would be put on top of it.
+      if (passed.request + passed.response > LARGE) Bun.gc(true);
       if (this.#entries.length >= INDEX_EVERY) this.#putEntries();
       if (performance.now() - since < SLICE_MS) continue;
       await turn();
@@ -234,10 +293,11 @@ export class Recorder {
     this.#putEntries();
   }
 
-  async #settle(raw: Exchange): Promise<void> {
+  async #settle(raw: Exchange): Promise<Passed> {
     const { logDir, settled, thread, written, finished } = this.#options;
-    const passed = passedOf(raw);
-    const exchange = isPlain(raw) ? raw : await decodeContent(raw);
+    const passed = this.#passed(raw);
+    const whole = this.#large.whole(raw);
+    const exchange = isPlain(whole) ? whole : await decodeContent(whole);
     const seen = look(exchange);
     const reading = read(exchange, seen);
     const keys = thread(reading, exchange, seen, this.#entries);
@@ -256,6 +316,14 @@ export class Recorder {
       keys,
     });
     finished(exchange);
+    return passed;
+  }
+
+  /** Sizes on the wire, wherever the bytes are now. */
+  #passed(exchange: Exchange): Passed {
+    const here = passedOf(exchange);
+    const away = this.#large.away(exchange.id);
+    return { request: here.request + away.request, response: here.response + away.response };
   }
 
   #putEntries(): void {
@@ -271,6 +339,10 @@ export class Recorder {
     for (const { row } of entries)
       this.#options.feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
   }
+}
+
+function sideOf({ from }: { from: From }): "request" | "response" {
+  return from === "client" ? "request" : "response";
 }
 
 function lastTime({ request, response }: Exchange): number {

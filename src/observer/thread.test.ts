@@ -38,11 +38,13 @@ const close = (id: string): Fact => ({ fact: "close", id, t: 9, ending: "complet
 test("an observer that dies is started again, and exchanges in flight lose nothing", async () => {
   const logDir = mkdtempSync(join(tmpdir(), "observer-"));
   const config = readConfig(["--log-dir", logDir, "--web-port", "0"], {});
-  const spool = new Spool(logDir, "life");
+  const spool = new Spool(logDir, "life", {
+    written: (range) => thread.post({ type: "spooled", range }),
+    refused: ({ seq: n, bytes }) => thread.post({ type: "facts", seq: n, bytes }),
+  });
   const finished: string[] = [];
   const died: string[] = [];
   let seq = 0;
-  let ready = Promise.withResolvers<void>();
   const thread = observe(
     () => ({
       config,
@@ -56,7 +58,7 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
       warnings: [],
     }),
     {
-      acked: () => ready.resolve(),
+      acked: () => {},
       finished: (ids) => finished.push(...ids),
       warning: () => {},
       died(reason) {
@@ -66,27 +68,19 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
     },
   );
   const tell = (...facts: Fact[]) => {
-    const bytes = encodeFacts(facts);
-    spool.append(
-      bytes,
-      facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : [])),
-    );
-    thread.post({ type: "facts", seq: ++seq, bytes });
+    const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
+    spool.append({ seq: ++seq, bytes: encodeFacts(facts), opened });
+    return spool.settled();
   };
   await thread.ready;
 
-  tell(open("a"), head("a"), said("a", 2, "before "));
-  await ready.promise;
+  await tell(open("a"), head("a"), said("a", 2, "before "));
   // What no correct program sends: the thread dies of it.
-  thread.post({ type: "facts", seq: 0, bytes: null as never });
+  thread.post(null as never);
   while (died.length === 0) await new Promise((next) => setImmediate(next));
-  tell(said("a", 5, "while it was gone "));
-  ready = Promise.withResolvers();
-  while (finished.length === 0) {
-    // Told until the new one is there to hear it; an exchange ends once.
-    await new Promise((next) => setTimeout(next, 5));
-    if (seq < 3) tell(said("a", 7, "after"), close("a"));
-  }
+  await tell(said("a", 5, "while it was gone "));
+  await tell(said("a", 7, "after"), close("a"));
+  while (finished.length === 0) await new Promise((next) => setTimeout(next, 5));
   await thread.stop();
   await spool.close();
 

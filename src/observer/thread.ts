@@ -31,7 +31,7 @@ export function observe(settings: () => Settings, events: ObserverEvents): Obser
   let reason = "it ended by itself";
 
   function spawn(resume: readonly SpoolFile[]): void {
-    const fresh = new Worker(new URL("./worker.ts", import.meta.url).href);
+    const fresh = new Worker(new URL("./worker.ts", import.meta.url).href, { smol: true });
     worker = fresh;
     fresh.onmessage = ({ data }: MessageEvent<FromObserver>) => hear(data);
     fresh.onerror = (event) => (reason = event.message);

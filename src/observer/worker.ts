@@ -17,6 +17,9 @@ self.onmessage = async ({ data }: MessageEvent<ToObserver>) => {
         say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
       }
       return;
+    case "spooled":
+      observer?.take(data.range);
+      return;
     case "facts":
       observer?.take(data.bytes);
       say({ type: "acked", seq: data.seq });

@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { addFact, type Exchange } from "../fact/exchange.ts";
+import type { Fact } from "../fact/fact.ts";
+import { decodeFacts, encodeFacts } from "../fact/line.ts";
+import { LargeBodies, SpoolReader } from "./spool-reader.ts";
+
+const KB = 1024;
+const bytes = (n: number, t: number): Fact => ({
+  fact: "bytes",
+  id: "x",
+  t,
+  from: t % 2 === 0 ? "client" : "server",
+  bytes: new Uint8Array(n).fill(t),
+});
+
+/** One batch in a file behind some other bytes, taken in as the recorder does. */
+function taken(facts: Fact[]) {
+  const folder = mkdtempSync(join(tmpdir(), "spool-reader-"));
+  const encoded = encodeFacts(facts);
+  const range = { path: join(folder, "a.facts"), at: 3, length: encoded.byteLength };
+  writeFileSync(range.path, Buffer.concat([Buffer.from("abc"), encoded]));
+  const reader = new SpoolReader();
+  const batch = reader.read(range);
+  const bodies = new LargeBodies(reader);
+  let exchange: Exchange | undefined;
+  for (const fact of decodeFacts(batch).facts) {
+    exchange = addFact(exchange, fact);
+    if (fact.fact === "bytes")
+      bodies.added(exchange, fact.from === "client" ? "request" : "response", batch, range);
+  }
+  return { exchange: exchange!, bodies, folder, reader };
+}
+
+const start: Fact[] = [
+  {
+    fact: "open",
+    id: "x",
+    at: 0,
+    wire: "http",
+    method: "POST",
+    path: "/",
+    upstream: "",
+    target: "",
+    headers: [],
+  },
+  { fact: "head", id: "x", t: 1, status: 200, headers: [] },
+];
+const sizes = ({ request, response }: Exchange) =>
+  [request, response!].map(({ pieces }) =>
+    pieces.map(({ bytes: one }) => [one.byteLength, one[0], one.at(-1)]),
+  );
+
+test("a large body is left in the spool, and comes back whole and in its pieces", () => {
+  const facts = [2, 3, 4, 5, 6].map((t) => bytes(400 * KB, t));
+  const { exchange, bodies, folder } = taken([...start, ...facts]);
+  expect(bodies.away("x")).toEqual({ request: 800 * KB, response: 400 * KB });
+  expect(sizes(bodies.whole(exchange))).toEqual([
+    [2, 4, 6].map((t) => [400 * KB, t, t]),
+    [3, 5].map((t) => [400 * KB, t, t]),
+  ]);
+  bodies.forget("x");
+  expect(bodies.away("x")).toEqual({ request: 0, response: 0 });
+  rmSync(folder, { recursive: true });
+});
+
+test("a body whose spool is gone is a gap that says so", () => {
+  const { exchange, bodies, folder, reader } = taken([...start, bytes(800 * KB, 2), bytes(800 * KB, 3)]);
+  rmSync(folder, { recursive: true });
+  expect(bodies.whole(exchange).gaps).toEqual([]); // still open
+  reader.close();
+  const { gaps } = bodies.whole(exchange);
+  expect(gaps.map(({ from, lost }) => ({ from, lost }))).toEqual([{ from: "server", lost: 800 * KB }]);
+  expect(gaps[0]!.why).toContain("could not be read again");
+});
+
+test("small exchanges stay in memory", () => {
+  const { exchange, bodies, folder } = taken([...start, bytes(10, 2), bytes(10, 3)]);
+  rmSync(folder, { recursive: true });
+  expect(bodies.whole(exchange)).toBe(exchange);
+});
