@@ -59,6 +59,22 @@ export function objectAt(holder: Json, key: string): Json {
   return holder[key] as Json;
 }
 
+/**
+ * Adds to the list at this key, in place: to copy a list for each piece of a stream takes time by its square. A list
+ * that this function did not make is the wire's own, shared with the event it came in, and is copied once.
+ */
+export function lengthen(holder: Json, key: string, more: readonly unknown[]): void {
+  let own = list(Object.hasOwn(holder, key) ? holder[key] : undefined);
+  if (!made.has(own)) {
+    own = [...own];
+    made.add(own);
+    put(holder, key, own);
+  }
+  for (const one of more) own.push(one);
+}
+
+const made = new WeakSet<unknown[]>();
+
 /** The list at this key; what is no list there gives way to an empty one. */
 export function listAt(holder: Json, key: string): unknown[] {
   if (!Array.isArray(holder[key])) put(holder, key, []);

@@ -3,7 +3,7 @@
  * Events: https://platform.claude.com/docs/en/build-with-claude/streaming
  */
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, number, object, put, text, without, type Json } from "../json.ts";
+import { isObject, lengthen, number, object, put, text, without, type Json } from "../json.ts";
 import { parsePartial } from "./partial-json.ts";
 import { streamProblems, type StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
@@ -76,7 +76,7 @@ export function anthropicStream(): Assembler {
     const given = object(json["message"]);
     message = { ...message, ...given };
     const content = Array.isArray(given["content"]) ? given["content"] : [];
-    content.forEach((block, i) => blocks.set(i, { content: object(block), input: "", closed: true }));
+    content.forEach((block, i) => blocks.set(i, { content: { ...object(block) }, input: "", closed: true }));
   }
 
   function startBlock(json: Json, n: number): void {
@@ -190,9 +190,7 @@ function blockFor(delta: string | null): Json {
 /** Text grows; everything else, of deltas known and unknown, replaces what was there. */
 function merge(block: Json, delta: Json): void {
   if (delta["type"] === "citations_delta" && "citation" in delta) {
-    const before = Array.isArray(block["citations"]) ? (block["citations"] as unknown[]) : [];
-    block["citations"] = [...before, delta["citation"]];
-    return;
+    return lengthen(block, "citations", [delta["citation"]]);
   }
   const grows = delta["type"] !== "signature_delta" && delta["type"] !== "compaction_delta";
   for (const [key, value] of Object.entries(delta)) {

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { isObject, lengthen, number, object, objects, put, text, without, type Json } from "../json.ts";
 import { parsePartial } from "./partial-json.ts";
 import { streamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
@@ -136,11 +136,7 @@ export function converseStream(): Assembler {
       }
       if (key === "reasoningContent") return addReasoning(block, object(value));
       // Citations come one by one, results of server tools in lists.
-      const before = block.lists[key];
-      put(block.lists, key, [
-        ...(Array.isArray(before) ? before : []),
-        ...(Array.isArray(value) ? value : [value]),
-      ]);
+      lengthen(block.lists, key, Array.isArray(value) ? value : [value]);
       return key === "toolResult"
         ? [{ lane: "tool", text: written(value) }]
         : [{ lane: "control", text: key }];

@@ -3,7 +3,7 @@
  * every event. The last event carries the whole answer. https://docs.cohere.com/v1/reference/chat
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
+import { isObject, lengthen, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Part, Tool, ToolCall, Turn } from "../reading.ts";
 import { citation, usageOf } from "./cohere-parts.ts";
 import { parsePartial } from "./partial-json.ts";
@@ -177,7 +177,7 @@ function cohereV1Stream(): Assembler {
         return [{ lane: "text", text: said }];
       }
       case "citation-generation":
-        target["citations"] = [...list(target["citations"]), ...list(json["citations"])];
+        lengthen(target, "citations", list(json["citations"]));
         return [{ lane: "control", text: "citation" }];
       case "tool-calls-chunk":
         return addCallPiece(json);

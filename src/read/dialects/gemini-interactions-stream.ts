@@ -5,7 +5,7 @@
  */
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { isObject, list, number, object, put, text, without, type Json } from "../json.ts";
+import { isObject, lengthen, list, number, object, put, text, without, type Json } from "../json.ts";
 import { parsePartial } from "./partial-json.ts";
 import { streamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
@@ -202,10 +202,7 @@ const CONTENT = new Set([
 function grow(step: Json, delta: Json): Added[] {
   const type = text(delta["type"]) ?? "";
   if (type === "thought_summary") {
-    step["summary"] = [
-      ...list(step["summary"]),
-      ...(isObject(delta["content"]) ? [delta["content"]] : list(delta["content"])),
-    ];
+    lengthen(step, "summary", isObject(delta["content"]) ? [delta["content"]] : list(delta["content"]));
     return [{ lane: "reasoning", text: text(object(delta["content"])["text"]) ?? "" }];
   }
   if (type === "thought_signature") {
@@ -214,9 +211,8 @@ function grow(step: Json, delta: Json): Added[] {
   }
   if (CONTENT.has(type)) return addContent(step, type, delta);
   for (const [key, value] of Object.entries(without(delta, "type"))) {
-    const before = step[key];
-    const both = Array.isArray(before) && Array.isArray(value);
-    put(step, key, both ? [...before, ...(value as unknown[])] : value);
+    if (Array.isArray(step[key]) && Array.isArray(value)) lengthen(step, key, value);
+    else put(step, key, value);
   }
   return /_(call|result)/.test(type)
     ? [{ lane: "tool", text: type }]
@@ -237,7 +233,13 @@ function addContent(step: Json, type: string, delta: Json): Added[] {
   for (const [key, value] of Object.entries(without(delta, "type", "text", "annotations")))
     put(next, key, value);
   if (said !== null) put(next, "text", `${text(next["text"]) ?? ""}${said}`);
-  if (annotations.length > 0) put(next, "annotations", [...list(next["annotations"]), ...annotations]);
-  if (inside) put(step, "content", [...(goesOn ? contents.slice(0, -1) : contents), next]);
+  if (annotations.length > 0) lengthen(next, "annotations", annotations);
+  if (!inside) return addedText(said, type);
+  lengthen(step, "content", goesOn ? [] : [next]);
+  if (goesOn) list(step["content"]).splice(-1, 1, next);
+  return addedText(said, type);
+}
+
+function addedText(said: string | null, type: string): Added[] {
   return said === null ? [{ lane: "control", text: type }] : [{ lane: "text", text: said }];
 }

@@ -100,10 +100,30 @@ function joined(before: unknown, value: unknown): unknown {
   }
   if (!Array.isArray(before) || !Array.isArray(value)) return value;
   if (isRating(value[0])) return value;
-  const [had, has] = [before.map(written), value.map(written)];
-  if (had.every((each, i) => each === has[i])) return value;
-  return [...before, ...value.filter((_, i) => !had.includes(has[i] ?? ""))];
+  return joinedLists(before, value);
 }
+
+function joinedLists(before: unknown[], value: unknown[]): unknown[] {
+  const had = grown.get(before) ?? { list: [...before], keys: before.map(written), known: new Set<string>() };
+  if (had.known.size === 0) for (const key of had.keys) had.known.add(key);
+  const has = value.map(written);
+  if (had.keys.every((key, i) => key === has[i])) {
+    grown.set(value, { list: value.slice(), keys: has, known: new Set(has) });
+    return value;
+  }
+  value.forEach((each: unknown, i) => {
+    const key = has[i] ?? "";
+    if (had.known.has(key)) return;
+    had.known.add(key);
+    had.keys.push(key);
+    had.list.push(each);
+  });
+  grown.set(had.list, had);
+  return had.list;
+}
+
+/** What is known of a list that grows over the chunks: to write all of it again for each takes time by its square. */
+const grown = new WeakMap<unknown[], { list: unknown[]; keys: string[]; known: Set<string> }>();
 
 /** Safety ratings are of the answer so far: later ones replace earlier ones. */
 function isRating(value: unknown): boolean {

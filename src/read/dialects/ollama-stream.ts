@@ -1,6 +1,6 @@
 /** Folds Ollama's NDJSON lines into the one object that it sends without streaming; the last line has the counts. */
 import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, list, object, objects, put, text, type Json } from "../json.ts";
+import { isObject, lengthen, object, objects, put, text, type Json } from "../json.ts";
 import { streamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
@@ -66,7 +66,7 @@ function grow(target: Json, given: Json): Added[] {
       put(target, key, (typeof before === "string" ? before : "") + value);
       if (value !== "") added.push({ lane, text: value });
     } else if ((key === "tool_calls" || key === "images" || key === "logprobs") && Array.isArray(value)) {
-      put(target, key, [...list(before), ...(value as unknown[])]);
+      lengthen(target, key, value);
       if (key === "tool_calls")
         added.push(...objects(value).map((call) => ({ lane: "tool" as const, text: called(call) })));
     } else put(target, key, value);

@@ -1,7 +1,7 @@
 /** Speech to text (transcriptions, translations) and text to speech, streamed or not. */
 import type { Answered, Assembler, Dialect } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { compact, isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { compact, isObject, lengthen, number, object, put, text, without, type Json } from "../json.ts";
 import { fromBase64 } from "../media.ts";
 import type { Part, Usage } from "../reading.ts";
 import { chatUsage } from "./openai-usage.ts";
@@ -67,7 +67,7 @@ function assembler(): Assembler {
         return [{ lane: "text", text: type === "speech.audio.delta" ? "" : compact(json["delta"] ?? "") }];
       }
       if (type === "transcript.text.segment") {
-        put(whole, "segments", [...objects(whole["segments"]), without(json, "type")]);
+        lengthen(whole, "segments", [without(json, "type")]);
         return [];
       }
       done ||= type.endsWith(".done");

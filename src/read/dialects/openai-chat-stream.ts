@@ -8,6 +8,7 @@ import type { Added, Assembler, StreamEvent } from "../dialect.ts";
 import {
   compact,
   isObject,
+  lengthen,
   list,
   listAt,
   number,
@@ -122,8 +123,7 @@ function addDelta(message: Json, delta: Json): Added[] {
     if (key === "tool_calls") added.push(...objects(value).flatMap((call) => addCall(message, call)));
     else if (key === "function_call" && isObject(value)) added.push(...addFunctionCall(message, value));
     else if (key === "reasoning_details") addDetails(message, value);
-    else if (key === "annotations" || key === "images")
-      put(message, key, [...list(message[key]), ...list(value)]);
+    else if (key === "annotations" || key === "images") lengthen(message, key, list(value));
     else if (key === "audio" && isObject(value)) addAudio(message, value);
     else if (key === "content" && Array.isArray(value)) added.push(...addContentParts(message, value));
     else if (JOINED.has(key) && typeof value === "string") {
@@ -257,7 +257,7 @@ function joinLogprobs(before: unknown, now: unknown): unknown {
   if (!isObject(now)) return before ?? now;
   const joined: Json = isObject(before) ? before : {};
   for (const [key, value] of Object.entries(now)) {
-    if (Array.isArray(value)) put(joined, key, [...list(joined[key]), ...(value as unknown[])]);
+    if (Array.isArray(value)) lengthen(joined, key, value);
     else replace(joined, key, value);
   }
   return joined;

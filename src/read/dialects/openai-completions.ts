@@ -1,7 +1,19 @@
 /** Legacy completions: a prompt in, text out (OpenAI, vLLM, llama.cpp, …). */
 import type { Added, Answered, Asked, Assembler, Dialect } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
+import {
+  compact,
+  isObject,
+  lengthen,
+  number,
+  object,
+  objectAt,
+  objects,
+  put,
+  text,
+  without,
+  type Json,
+} from "../json.ts";
 import type { Turn } from "../reading.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
 
@@ -59,7 +71,7 @@ function assembler(): Assembler {
     choices.set(index, choice);
     for (const [key, value] of Object.entries(wire)) {
       if (key === "text") put(choice, key, `${text(choice["text"]) ?? ""}${text(value) ?? ""}`);
-      else if (key === "logprobs" && isObject(value)) put(choice, key, joined(object(choice[key]), value));
+      else if (key === "logprobs" && isObject(value)) join(objectAt(choice, key), value);
       else if (value !== null) put(choice, key, value);
     }
     const said = text(wire["text"]);
@@ -92,11 +104,11 @@ function assembler(): Assembler {
 }
 
 /** `tokens`, `token_logprobs`, … are parallel lists that go on. */
-function joined(before: Json, now: Json): Json {
-  const whole: Json = { ...before };
-  for (const [key, value] of Object.entries(now))
-    put(whole, key, Array.isArray(value) ? [...list(whole[key]), ...(value as unknown[])] : value);
-  return whole;
+function join(whole: Json, now: Json): void {
+  for (const [key, value] of Object.entries(now)) {
+    if (Array.isArray(value)) lengthen(whole, key, value);
+    else put(whole, key, value);
+  }
 }
 
 function answered(message: unknown): Answered {
