@@ -55,9 +55,8 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   if (frame.seq > seq && frame.type !== "hello") {
     seq = frame.seq;
     // Both ways of coming back (close, hidden tab) use this address; without `since` rows would be lost.
-    const url = new URL(event.detail.connection.url);
-    url.searchParams.set("since", seq);
-    event.detail.connection.url = url.href;
+    const { connection } = event.detail;
+    connection.url = connection.url.replace(/since=\d+/, `since=${seq}`);
   }
   if (frame.type === "hello") return;
   queue.push(frame);

@@ -17,6 +17,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let fresh = new Set();
   /** Where we put the scroll ourselves; any other place was somebody's hand. */
   let ours = 0;
+  let scrolled = 0;
+  let room = 0;
+  let offset = 0;
+  let stretched = -1;
 
   const list = {
     get items() {
@@ -69,20 +73,18 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     changed();
   }
 
+  /** Reads nothing of the layout: what it needs was noted when it changed (`measure`, the scroll event). */
   function render() {
     dirty = false;
-    measure();
-    body.style.height = `${items.length * height}px`;
-    if (follow) toEdge();
-    const top = grid.scrollTop;
-    const room = grid.clientHeight;
+    stretch();
+    const top = follow ? edgeTop() : Math.min(scrolled, lowest());
     const first = Math.max(0, Math.floor(top / height) - 4);
     const last = Math.min(items.length, Math.ceil((top + room) / height) + 4);
     while (pool.length < last - first) pool.push(newRow());
     for (const row of pool) row.wanted = false;
     for (let n = first; n < last; n++) place(pool[n % pool.length], n);
-    for (const row of pool) row.hidden = !row.wanted;
-    grid.setAttribute("aria-rowcount", String(items.length + 1));
+    for (const row of pool) if (row.hidden === row.wanted) row.hidden = !row.wanted;
+    if (follow) scrollTo(top);
     // Names the chosen row only while it is drawn: a name of nothing says nothing.
     const here = selected !== null && pool.some((row) => row.wanted && row.key === selected);
     if (here) grid.setAttribute("aria-activedescendant", prefix + selected);
@@ -91,20 +93,36 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     if (edge === "bottom" ? top < height * 20 : top + room > (items.length - 20) * height) onFar?.();
   }
 
+  /** After a change of size, theme or window. */
   function measure() {
-    const said = parseFloat(getComputedStyle(grid).getPropertyValue("--row")) || 28;
-    if (said === height) return;
-    height = said;
+    height = parseFloat(getComputedStyle(grid).getPropertyValue("--row")) || 28;
+    offset = head?.offsetHeight ?? 0;
+    room = grid.clientHeight;
+    changed();
   }
 
-  function toEdge() {
-    const at = edge === "bottom" ? Math.max(0, items.length * height + offset() - grid.clientHeight) : 0;
-    if (Math.abs(grid.scrollTop - at) > 1) grid.scrollTop = at;
-    ours = grid.scrollTop;
+  function stretch() {
+    const tall = items.length * height;
+    if (tall === stretched) return;
+    stretched = tall;
+    body.style.height = `${tall}px`;
+    grid.setAttribute("aria-rowcount", String(items.length + 1));
   }
 
-  function offset() {
-    return head?.offsetHeight ?? 0;
+  function lowest() {
+    return Math.max(0, items.length * height + offset - room);
+  }
+
+  function edgeTop() {
+    return edge === "bottom" ? lowest() : 0;
+  }
+
+  function scrollTo(y) {
+    stretch();
+    const to = Math.max(0, Math.min(lowest(), y));
+    if (Math.abs(to - scrolled) > 0.5) grid.scrollTop = to;
+    scrolled = to;
+    ours = to;
   }
 
   function newRow() {
@@ -165,31 +183,23 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
 
   function show(n) {
     const top = n * height;
-    const room = grid.clientHeight - offset();
-    if (top < grid.scrollTop) grid.scrollTop = top;
-    else if (top + height > grid.scrollTop + room) grid.scrollTop = top + height - room;
-    ours = grid.scrollTop;
+    const seen = room - offset;
+    if (top < scrolled) scrollTo(top);
+    else if (top + height > scrolled + seen) scrollTo(top + height - seen);
   }
 
   /** `n` rows came in above what is seen: it must not move. */
   function shift(n) {
-    if (follow && edge === "bottom") return;
-    body.style.height = `${items.length * height}px`;
-    grid.scrollTop += n * height;
-    ours = grid.scrollTop;
-  }
-
-  function atEdge() {
-    if (edge === "top") return grid.scrollTop < 2;
-    return grid.scrollTop + grid.clientHeight >= items.length * height + offset() - 2;
+    if (!follow || edge === "top") scrollTo(scrolled + n * height);
   }
 
   grid.addEventListener(
     "scroll",
     () => {
-      if (Math.abs(grid.scrollTop - ours) > 1) {
-        ours = grid.scrollTop;
-        list.follow = atEdge();
+      scrolled = grid.scrollTop;
+      if (Math.abs(scrolled - ours) > 2) {
+        ours = scrolled;
+        list.follow = edge === "top" ? scrolled < 2 : scrolled >= lowest() - 2;
       }
       changed();
     },
@@ -204,7 +214,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
 
   grid.addEventListener("keydown", (event) => {
     if (event.target !== grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((grid.clientHeight - offset()) / height) - 1);
+    const page = Math.max(1, Math.floor((room - offset) / height) - 1);
     const steps = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -219,7 +229,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     event.preventDefault();
   });
 
-  new ResizeObserver(changed).observe(grid);
-  changed();
+  new ResizeObserver(measure).observe(grid);
+  measure();
   return list;
 }

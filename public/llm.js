@@ -260,7 +260,7 @@ export function startLlm() {
     const answered = el("span", "answered");
     const problems = el("span", "count");
     problems.append(icon("warn"), el("span"));
-    const arrow = icon("right");
+    const arrow = el("span", "arrow", "→");
     story.append(asked, arrow, answered, problems);
     const cells = ["time", "api", "model"].map((name) => el("span", `c-${name}`));
     const numbers = ["status", "tokens num", "ttft num", "total num"].map((name) => el("span", `c-${name}`));
