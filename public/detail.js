@@ -46,6 +46,7 @@ export function startDetail() {
 /** `how`: a click and a key make history of different weight; `back` makes none. */
 export async function openDetail(id, panel, how) {
   request?.abort();
+  clearTimeout(settled);
   if (id === null) {
     leave();
     $("#detail").replaceChildren();
@@ -69,11 +70,9 @@ function address(id, panel) {
 
 let settled = null;
 function remember(id, panel, how) {
-  const url = address(id, panel) + location.search;
-  clearTimeout(settled);
-  if (how !== "key") return history.pushState(null, "", url);
+  if (how !== "key") return history.pushState(null, "", address(id, panel) + location.search);
   // Running through the list with j and k is one step back, not fifty.
-  settled = setTimeout(() => history.replaceState(null, "", url), 300);
+  settled = setTimeout(() => history.replaceState(null, "", address(id, panel) + location.search), 300);
 }
 
 async function fragment(path, signal) {

@@ -42,6 +42,8 @@ export function startKeys(screen) {
     a: () => panel("answer"),
     t: () => panel("timeline"),
     r: () => panel("raw"),
+    "[": () => document.querySelector('[data-turn="prev"]')?.click(),
+    "]": () => document.querySelector('[data-turn="next"]')?.click(),
     y: () => copy(location.href),
   };
 

@@ -91,6 +91,13 @@ export function startLlm() {
       close,
       prev: () => list.move(-1),
       next: () => list.move(1),
+      turn(it) {
+        const { to } = it.dataset;
+        list.select(to);
+        const n = list.items.findIndex((row) => row.id === to);
+        if (n >= 0) list.show(n);
+        open(to, "click");
+      },
       "clear-filter": () => $("#filter").reset(),
     },
     escape() {

@@ -53,7 +53,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
           ${icon("down")}
         </button>
       </div>
-      <dl class="facts">${facts(view, seen)}</dl>
+      <dl class="facts">${facts(view, seen)}${turns(view, id)}</dl>
       ${trouble(view, seen)}
     </header>
     <div class="panel-tabs" role="tablist" aria-label="${t("detail.panels")}">
@@ -157,6 +157,27 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
     cost !== null && fact(t("detail.cost"), dollars(cost.total)),
     fact(t("detail.bytes"), size(bytesOut)),
   ];
+}
+
+/** Where it stands in its conversation, and the way to the turns beside it. */
+function turns({ t, sources }: View, id: string): Html | false {
+  const conversation = sources.index.exchange(id)?.row.conversation ?? null;
+  if (conversation === null) return false;
+  const { items } = sources.index.exchanges({ conversation, limit: 500 });
+  const at = items.findIndex((row) => row.id === id);
+  if (items.length < 2 || at < 0) return false;
+  const way = (to: string | undefined, name: "prev" | "next") =>
+    to !== undefined &&
+    html`<a class="turn-link" href="/llm/${to}" data-do="turn" data-to="${to}" data-turn="${name}"
+      >${t(`detail.turn.${name}`)}</a
+    > `;
+  return html`<div>
+    <dt>${t("detail.turn")}</dt>
+    <dd>
+      ${t("detail.turn.of", { n: items.length - at, m: items.length })}
+      ${way(items[at + 1]?.id, "prev")}${way(items[at - 1]?.id, "next")}
+    </dd>
+  </div>`;
 }
 
 /** What went wrong, in a sentence, before anything else. */

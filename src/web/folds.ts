@@ -119,10 +119,16 @@ export function rowsSince({ lines, reading }: Fold, after: number): { rows: Row[
     switch (rpc.kind) {
       case "request": {
         const call = byRequest.get(row.seq);
-        const open = { ...row, kind: rpc.kind, id: String(rpc.id), method: rpc.method };
+        const open = {
+          ...row,
+          kind: rpc.kind,
+          id: String(rpc.id),
+          method: rpc.method,
+          note: askedNote(rpc.method, rpc.params),
+        };
         if (!call) return open;
         const { name, latency_ms, state, error, cancelled } = call;
-        const note = error?.message ?? cancelled?.reason ?? null;
+        const note = error?.message ?? cancelled?.reason ?? open.note;
         return { ...open, name, ms: latency_ms, state, note, progress: progressOf(call, Infinity) };
       }
       case "result":
@@ -181,6 +187,16 @@ function lastSeq(call: Call): number {
     ...rounds,
     ...tasks,
   );
+}
+
+/** What a request asks, in its own words: the arguments of a call, who says hello. */
+function askedNote(method: string, params: Record<string, unknown>): string | null {
+  const client = record(params.clientInfo);
+  if (client) return [client.name, client.version, params.protocolVersion].filter(Boolean).join(" · ");
+  if (method.startsWith("resources/") && typeof params.uri === "string") return null; // it is the row's name
+  const shown = Object.entries(params).filter(([name]) => name !== "_meta" && name !== "name");
+  const said = record(params.arguments) ?? Object.fromEntries(shown);
+  return Object.keys(said).length > 0 ? JSON.stringify(said).slice(0, 300) : null;
 }
 
 /** The first words of a result: what a person wants to see in the row. */

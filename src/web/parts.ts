@@ -52,7 +52,7 @@ export function drawPart(view: View, part: Part, numbers: Numbers): Html {
           ${part.error && html`<b class="bad">${t("part.failed")}</b>`}
           ${part.id && html`<code class="id">${part.id}</code>`}
         </h4>
-        ${part.parts.length === 0 ? html`<p class="empty">${t("part.empty")}</p>` : part.parts.map((inner) => drawPart(view, inner, numbers))}
+        ${part.parts.length === 0 ? html`<p class="empty">${t("part.empty")}</p>` : part.parts.map((inner) => drawResult(view, inner, numbers))}
       </div>`;
     case "image":
     case "audio":
@@ -74,6 +74,12 @@ export function drawPart(view: View, part: Part, numbers: Numbers): Html {
     default:
       return html`${count(0, lang)}${part satisfies never}`;
   }
+}
+
+/** What a tool gives back is mostly JSON in a text. */
+function drawResult(view: View, part: Part, numbers: Numbers): Html {
+  const isJson = part.type === "text" && /^\s*[[{]/.test(part.text);
+  return isJson ? written(view, part.text) : drawPart(view, part, numbers);
 }
 
 type Call = { id: string | null; name: string; arguments: string; by?: "client" | "server" };

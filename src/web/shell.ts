@@ -142,6 +142,7 @@ function help({ t }: View): Html {
     ["f", t("help.follow")],
     ["p", t("help.pause")],
     ["g l  g m", t("help.tabs")],
+    ["[ ]", t("help.turns")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
     ["?", t("help.help")],

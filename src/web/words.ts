@@ -40,6 +40,7 @@ export const words = {
   "help.follow": ["follow the newest, or stop", "跟随最新，或停止"],
   "help.pause": ["pause the drawing; recording goes on", "暂停显示；记录照常进行"],
   "help.tabs": ["LLM API, MCP", "LLM API、MCP"],
+  "help.turns": ["earlier, later turn of the conversation", "对话的上一轮、下一轮"],
   "help.expand": ["expand all, fold all", "全部展开、全部折叠"],
   "help.copy": ["copy the address of what is open", "复制当前内容的地址"],
   "help.help": ["this help", "本帮助"],
@@ -105,6 +106,10 @@ export const words = {
   "detail.speed": ["Speed", "速度"],
   "detail.cost": ["Cost", "费用"],
   "detail.bytes": ["Received", "接收"],
+  "detail.turn": ["Turn", "轮次"],
+  "detail.turn.of": ["{n} of {m}", "{n} / {m}"],
+  "detail.turn.prev": ["earlier", "上一轮"],
+  "detail.turn.next": ["later", "下一轮"],
   "detail.error": ["Error", "错误"],
 
   "ending.waiting": ["waiting", "等待中"],

@@ -1,0 +1,318 @@
+/** The page in a real browser. Skipped, with a word about it, where there is no chromium. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { createWeb } from "../src/web/app.ts";
+import { believable, chatStream, exchangeOf, type Believable } from "./believable.ts";
+import { aDay, words } from "./world.ts";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const there = existsSync(executablePath);
+if (!there)
+  console.warn(`page tests are skipped: no chromium at ${executablePath}; set CHROMIUM to its path`);
+
+const QUIET = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"];
+const args = [...QUIET, "disable-background-networking", "disable-component-update"].map((it) => `--${it}`);
+
+let browser: Browser;
+
+describe.skipIf(!there)("the page", () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args });
+  }, 60_000);
+  afterAll(async () => await browser?.close());
+
+  test("a request is on the list when it comes, grows while it streams, and is done when it ends", async () => {
+    await using visit = await visited(aDay(30));
+    const { page, world } = visit;
+    await shows(page, "#list", "tool result");
+    const body = {
+      model: "gpt-4o",
+      stream: true,
+      messages: [{ role: "user", content: "How do streams grow?" }],
+    };
+    const flight = world.begin({ body });
+    const row = page.locator("#list .rows .row", { hasText: "How do streams grow?" });
+    await row.waitFor();
+    expect(await row.locator(".c-status").textContent()).toBe("waiting");
+    await row.click();
+    await shows(page, "#detail .turn.role-user", "How do streams grow?");
+    flight.head(120);
+    const pieces = chatStream(words("They grow piece by piece, as you see."), { model: "gpt-4o" });
+    for (const [t, text] of pieces.slice(0, 4)) flight.say(t, text);
+    await shows(page, "[data-live-answer]", "They grow piece");
+    for (const [t, text] of pieces.slice(4)) flight.say(t, text);
+    flight.end(900);
+    await shows(page, "#detail .answer", "put together from");
+    await shows(page, "#detail .answer .prose", "They grow piece by piece, as you see.");
+    expect(await row.locator(".c-status").textContent()).toBe("200");
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+
+  test("every view has an address: panels, back, reload", async () => {
+    await using visit = await visited(aDay(12));
+    const { page, url } = visit;
+    await page.locator("#list .rows .row", { hasText: "tool result" }).click();
+    await page.locator('[data-panel-tab="timeline"]').click();
+    await page.waitForURL(/\/llm\/[\w-]+\/timeline$/);
+    await page.locator(".chunks .rows .row").first().waitFor();
+    await page.locator('[data-panel-tab="raw"]').click();
+    await shows(page, '[data-side="response"] .lines', "chat.completion.chunk");
+    await page.goBack();
+    await page.waitForURL(/\/timeline$/);
+    await page.locator(".chunks .rows .row").first().waitFor();
+    const address = page.url();
+    await page.goto(url);
+    await page.goto(address);
+    await page.locator('[data-panel-tab="timeline"][aria-selected="true"]').waitFor();
+    await page.locator('#list .row[aria-selected="true"]').waitFor();
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+
+  test("everything goes by keys, and letters can be switched off", async () => {
+    await using visit = await visited(aDay(12));
+    const { page } = visit;
+    await shows(page, "#list", "tool result");
+    await page.keyboard.press("k");
+    await shows(page, "#detail .answer", "Yes: on Saturday");
+    await page.keyboard.press("k");
+    await shows(page, "#detail .turn.role-user", "Fix the failing test");
+    await page.keyboard.press("6");
+    await shows(page, "#panel", "Request headers");
+    await page.keyboard.press("j");
+    await shows(page, "#panel", "Request headers");
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/\/$/);
+    await page.keyboard.press("/");
+    await page.keyboard.type("haiku");
+    await shows(page, "#shown", "of 13");
+    await page.waitForURL(/\?q=haiku$/);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.locator("#help label").click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("k");
+    expect(await page.locator("main[data-open]").count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+
+  test("what is read does not move: new rows wait behind a pill until they are asked for", async () => {
+    await using visit = await visited(aDay(120));
+    const { page, world } = visit;
+    await shows(page, "#list", "tool result");
+    await page.locator("#list").hover();
+    const seen = () => page.evaluate<string[]>(PLACES);
+    const newest = (await seen()).at(-1)?.split(" ")[0] ?? "";
+    await page.mouse.wheel(0, -2000);
+    // Until the newest row is far away and the list stands still: a wheel glides.
+    for (let last = ""; ; await page.evaluate(FRAME)) {
+      const now = (await seen()).join();
+      if (now === last && !now.includes(newest)) break;
+      last = now;
+    }
+    const before = await seen();
+    for (const n of [1, 2, 3])
+      world.begin({ body: { model: "m", messages: [{ role: "user", content: `late ${n}` }] } });
+    await shows(page, "#follow-pill", "3 new");
+    expect(await seen()).toEqual(before);
+    await page.locator("#follow-pill").click();
+    await shows(page, "#list", "late 3");
+    expect(await page.locator("#follow-pill").isVisible()).toBe(false);
+  }, 60_000);
+
+  test("a restart of the dashboard is survived: the page comes back and misses nothing", async () => {
+    const world = aDay(5);
+    await using visit = await visited(world);
+    const { page } = visit;
+    await shows(page, ".live", "live");
+    await visit.stop();
+    await shows(page, ".live", "reconnecting");
+    world.keep(
+      exchangeOf({
+        body: { model: "m", messages: [{ role: "user", content: "while you were away" }] },
+        pieces: chatStream(["ok"]),
+      }),
+    );
+    world.feed.publish({ type: "resync", from: 0 });
+    await visit.start();
+    await shows(page, ".live", "live");
+    await shows(page, "#list", "while you were away");
+  }, 60_000);
+
+  test("hostile recordings stay text: nothing runs, nothing is loaded", async () => {
+    const evil = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+    const world = believable();
+    const body = { model: evil, stream: true, messages: [{ role: "user", content: evil }] };
+    world.keep(
+      exchangeOf({ body, path: `/v1/chat/completions?${evil}`, pieces: chatStream([evil], { model: evil }) }),
+    );
+    const info = { name: evil, version: evil };
+    const message = { jsonrpc: "2.0", id: evil, method: "initialize", params: { clientInfo: info } };
+    world.line(evil, "s-evil", Date.now(), { from: "client", message });
+    world.line(evil, "s-evil", Date.now(), { from: "stderr", text: evil });
+    await using visit = await visited(world);
+    const { page, url } = visit;
+    await page.locator("#list .rows .row").first().click();
+    for (const panel of ["answer", "timeline", "tools", "usage", "headers", "raw", "problems"]) {
+      await page.locator(`[data-panel-tab="${panel}"]`).click();
+      await page.locator(`#panel.panel-${panel}`).waitFor();
+    }
+    await page.locator('[data-panel-tab="answer"]').click();
+    const flight = world.begin({ body });
+    await page.locator("#list .rows .row.is-flying").click();
+    flight.head(3);
+    for (const [t, text] of chatStream([evil])) flight.say(t, text);
+    await shows(page, "[data-live-answer]", "onerror");
+    await page.goto(`${url}/mcp/s-evil/0`);
+    await shows(page, "#message", "onerror");
+    expect(await page.locator("img, iframe, main script").count()).toBe(0);
+    expect(await page.title()).not.toBe("owned");
+    expect(visit.complaints).toEqual([]);
+    expect(visit.elsewhere).toEqual([]);
+  }, 60_000);
+
+  test("MCP: a call is pending until its answer comes, and both name the tool", async () => {
+    await using visit = await visited(aDay(2), "/mcp");
+    const { page, world } = visit;
+    await page.locator("#sessions .rows .row").click();
+    const pending = page.locator("#session .k-request", { hasText: "get_weather" }).last();
+    await shows(page, "#session .k-request.s-pending", "get_weather");
+    const result = { content: [{ type: "text", text: "18 °C in Tokyo" }] };
+    world.line("weather", "0192d3c4-weather", Date.now(), {
+      from: "server",
+      message: { jsonrpc: "2.0", id: 6, result },
+    });
+    await shows(page, "#session", "18 °C in Tokyo");
+    expect(await pending.locator(".c-state").textContent()).toContain("ok");
+    await page.locator("#session .k-result", { hasText: "18 °C" }).click();
+    await shows(page, "#message pre", "18 °C in Tokyo");
+    expect(await page.locator("#session .mate").count()).toBe(2);
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+
+  test("an empty page teaches, in Chinese too, and gives way to the first request", async () => {
+    const world = believable({
+      runDemo: async () =>
+        void world.begin({ body: { model: "m", messages: [{ role: "user", content: "演示" }] } }),
+    });
+    await using visit = await visited(world, "/", { locale: "zh-CN" });
+    const { page } = visit;
+    await shows(page, "#welcome", "还没有任何流量");
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+    await page.locator("#welcome .primary").click();
+    await shows(page, "#list", "演示");
+    expect(await page.locator("#welcome").count()).toBe(0);
+    await page.locator("[data-lang-switch]").click();
+    await shows(page, "#list", "Model");
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+
+  test("no barrier that a machine can find, in both themes, wide and narrow, and nothing scrolls sideways", async () => {
+    const axe = await Bun.file(`${import.meta.dir}/../node_modules/axe-core/axe.min.js`).text();
+    const world = aDay(40);
+    const { items } = world.index.exchanges({ limit: 40 });
+    const tool = items.find(({ tools }) => tools.length > 0)?.id;
+    const failed = items.find(({ status }) => status === 429)?.id;
+    const panels = ["conversation", "answer", "timeline", "tools", "usage", "headers", "raw"].map(
+      (it) => `/llm/${tool}/${it}`,
+    );
+    const session = "/mcp/0192d3c4-weather";
+    const wide = [
+      ...panels,
+      "/",
+      "/?welcome",
+      `/llm/${failed}/problems`,
+      "/mcp",
+      session,
+      `${session}/7`,
+      `${session}?part=inventory`,
+      `${session}?part=problems`,
+    ];
+    const some = [
+      "/",
+      `/llm/${tool}/conversation`,
+      `/llm/${tool}/timeline`,
+      `/llm/${failed}/problems`,
+      session,
+    ];
+    const kinds = [
+      { width: 1440, height: 900, colorScheme: "light", views: wide },
+      { width: 1440, height: 900, colorScheme: "dark", views: some },
+      { width: 390, height: 844, colorScheme: "light", views: some },
+    ] as const;
+    for (const { width, height, colorScheme, views } of kinds) {
+      await using visit = await visited(world, "/", {
+        viewport: { width, height },
+        colorScheme,
+        bypassCSP: true,
+      });
+      for (const view of views) {
+        await visit.page.goto(visit.url + view);
+        await shows(visit.page, ".live", width > 700 ? "live" : "");
+        await visit.page.addScriptTag({ content: axe });
+        const found = await visit.page.evaluate(BARRIERS);
+        const sideways = await visit.page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect({ view, width, colorScheme, found, sideways }).toEqual({
+          view,
+          width,
+          colorScheme,
+          found: [],
+          sideways: 0,
+        });
+      }
+    }
+  }, 240_000);
+});
+
+// What runs in the page is text here: its globals are not ours.
+const PLACES = `[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
+  .map((row) => row.id + " " + Math.round(row.getBoundingClientRect().top)).sort()`;
+
+const FRAME = "new Promise(requestAnimationFrame)";
+
+const BARRIERS = `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`;
+
+/** A page on a dashboard of its own. `complaints`: what the console says; `elsewhere`: requests to other origins. */
+async function visited(world: Believable, path = "/", options: BrowserContextOptions = {}) {
+  let app = await createWeb(world.sources);
+  app.listen({ port: 0, hostname: "127.0.0.1" });
+  const port = app.server?.port ?? 0;
+  const url = `http://127.0.0.1:${port}`;
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const elsewhere: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (it) => {
+    if (it.type() === "error" || it.type() === "warning") complaints.push(it.text());
+  });
+  page.on("request", (it) => {
+    if (!it.url().startsWith(url) && !it.url().startsWith("data:")) elsewhere.push(it.url());
+  });
+  await page.goto(url + path);
+  return {
+    page,
+    world,
+    url,
+    complaints,
+    elsewhere,
+    stop: async () => void (await app.stop(true)),
+    async start() {
+      app = await createWeb(world.sources);
+      app.listen({ port, hostname: "127.0.0.1" });
+    },
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await app.stop(true);
+    },
+  };
+}
+
+async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).first().waitFor({ state: "attached" });
+}
