@@ -9,6 +9,7 @@ let scheduled = false;
 let lastFrame = 0;
 let socket = null;
 let paused = false;
+let connectedBefore = false;
 
 /** `fn` gets all frames that came since the last drawing, in order. */
 export const onFrames = (fn) => listeners.push(fn);
@@ -37,6 +38,10 @@ document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
   socket = detail.connection.socket;
   lastFrame = performance.now();
   for (const id of wishes) say({ subscribe: id });
+  // Frames resume by `since`; the list is asked for again all the same, since files may have come while nobody told.
+  if (connectedBefore) queue.push({ type: "resync" });
+  if (connectedBefore) schedule();
+  connectedBefore = true;
   if (!paused) show("live");
 });
 

@@ -1,5 +1,8 @@
 // A windowed list: data in an array, about forty row elements for any number of rows, one drawing per frame.
 
+/** More new rows than this in one drawing do not glow: in a busy list everything would. */
+const CALM = 2;
+
 /**
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
  * `edge` is where new rows come in: the list follows there until somebody scrolls away.
@@ -151,7 +154,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       row.key = id;
       row.id = prefix + id;
       draw(row, item);
-      row.classList.toggle("fresh", !same && fresh.has(id));
+      row.classList.toggle("fresh", !same && fresh.size <= CALM && fresh.has(id));
     }
     const is = id === selected ? "true" : "false";
     if (row.getAttribute("aria-selected") !== is) row.setAttribute("aria-selected", is);

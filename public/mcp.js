@@ -282,7 +282,9 @@ function startMessages(grid, onOpen) {
     if (!list.follow && from >= 0) unseen += fresh.length;
     list.items = rows.slice();
     pill();
-    if (from < 0 && list.selected !== null && at.has(list.selected)) list.show(at.get(list.selected));
+    if (from >= 0 || list.selected === null || !at.has(list.selected)) return;
+    list.show(at.get(list.selected));
+    mark(list.selected);
   }
 
   function pill() {
