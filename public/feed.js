@@ -1,6 +1,7 @@
 // The socket is htmx's (connect, back-off, background pause); its frames are ours. Only `html` frames reach the swap.
 import { t } from "./words.js";
 
+const MOST_WAITING = 10_000;
 const listeners = [];
 const wishes = new Set();
 let seq = 0;
@@ -23,7 +24,7 @@ export function unsubscribe(id) {
   if (wishes.delete(id)) say({ unsubscribe: id });
 }
 
-/** Holds the drawing; frames are kept, and everything comes when it goes on. */
+/** Holds the drawing; everything comes when it goes on. */
 export function pause() {
   paused = !paused;
   show(paused ? "paused" : socket?.readyState === 1 ? "live" : "reconnecting");
@@ -65,6 +66,8 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   }
   if (frame.type === "hello") return;
   queue.push(frame);
+  // Paused, or a drawing that does not keep up: it is cheaper to ask again than to hold everything.
+  if (queue.length > MOST_WAITING) queue = [{ type: "resync" }];
   schedule();
 });
 

@@ -9,6 +9,8 @@ import { startSplitter } from "./splitter.js";
 import { t } from "./words.js";
 
 const PAGE = 500;
+/** Rows in memory, about 1 KB each. */
+const MOST = 120_000;
 /** Pages that one filter looks through by itself; scrolling goes on from there. */
 const EAGER = 10;
 
@@ -23,6 +25,8 @@ export function startLlm() {
   let loading = null;
   let eager = 0;
   let unseen = 0;
+  /** How many fitted the filter the last time. */
+  let fitting = 0;
   /** A search that waits to be asked again. */
   let again = null;
   let order = localStorage.getItem("order") === "first" ? "first" : "last";
@@ -70,7 +74,7 @@ export function startLlm() {
       } else if (frame.type === "exchange.gone") for (const id of frame.ids) drop(id);
       else if (frame.type === "resync") resync = true;
     }
-    if (resync) reload();
+    if (resync) catchUp();
     settle();
   });
 
@@ -113,6 +117,7 @@ export function startLlm() {
     loading = null;
     rows.clear();
     all = [];
+    fitting = 0;
     next = undefined;
     eager = 0;
     await older();
@@ -145,6 +150,27 @@ export function startLlm() {
     if (next && list.items.length < 60 && ++eager < EAGER) older();
   }
 
+  /**
+   * Frames were missed: what is new is asked for, newest first, down to what is known and to the oldest that seemed
+   * to be in flight. What is on the screen stays where it is.
+   */
+  async function catchUp() {
+    const flying = all.find((row) => row.state !== "done");
+    const query = serverQuery(filter);
+    query.set("limit", PAGE);
+    for (let n = 0; n < EAGER; n++) {
+      const page = await ask(`/api/exchanges?${query}`).catch(() => null);
+      if (!page) return; // the socket comes back with a resync of its own
+      const known = page.items.some(({ id }) => rows.get(id)?.state === "done");
+      for (const row of page.items) put(row, "filed");
+      settle();
+      const last = page.items.at(-1);
+      if (!page.next || (known && (!flying || !last || last.at <= flying.at))) return;
+      query.set("before", page.next);
+    }
+    reload();
+  }
+
   /** The index knows bodies, the feed only the story: what closed may fit the search after all. */
   function searchAgain() {
     again ??= setTimeout(async () => {
@@ -173,6 +199,12 @@ export function startLlm() {
     if (!list.follow) unseen += 1;
   }
 
+  /** A page that is open for weeks: the oldest go, and are asked for again by who scrolls there. */
+  function forget() {
+    for (const row of all.splice(0, all.length - MOST + MOST / 10)) rows.delete(row.id);
+    next = all[0].id;
+  }
+
   function drop(id) {
     const row = rows.get(id);
     if (!row) return;
@@ -194,9 +226,12 @@ export function startLlm() {
 
   /** After any change: what fits, in the order of the screen. `above`: rows that came in before the others. */
   function settle(above = 0) {
-    const was = list.items.length;
-    const fit = filter.local ? all.filter((row) => matches(row, filter)) : all.slice();
-    list.items = order === "first" ? fit.reverse() : fit;
+    if (all.length > MOST && list.follow) forget();
+    const was = fitting;
+    // The array itself, not a copy: with 100,000 rows a copy for each frame is felt.
+    const fit = filter.local ? all.filter((row) => matches(row, filter)) : all;
+    fitting = fit.length;
+    list.items = order === "first" ? fit.toReversed() : fit;
     if (above > 0 && order === "last") list.shift(fit.length - was);
     const shown = fit.length;
     $("#shown").textContent = filter.active

@@ -94,11 +94,14 @@ test("beyond loopback a token is asked for, and health is not a secret", async (
     await status("/healthz"),
     await status("/api/status"),
     await status("/"),
-    await status("/public/vendor/htmx.min.js"),
+    await status("/public/style.css"),
+    await status("/ws"),
     await status("/api/status?token=wrong"),
     await status("/api/status", { authorization: "Bearer s3cret-token" }),
     await status("/healthz", { host: "192.168.1.9:8080" }),
-  ]).toEqual([200, 401, 401, 401, 401, 200, 200]);
+  ]).toEqual([200, 401, 401, 200, 401, 401, 200, 200]);
+  const asked = await web.get("/mcp?token=wrong", { accept: "text/html" });
+  expect([asked.status, (await asked.text()).includes("That is not the token.")]).toEqual([401, true]);
   const first = await web.get("/?token=s3cret-token&lang=zh");
   expect([first.status, first.headers.get("location")]).toEqual([303, "/?lang=zh"]);
   const cookie = first.headers.get("set-cookie") ?? "";

@@ -133,7 +133,7 @@ function current(yes: boolean): Html | false {
 function help({ t }: View): Html {
   const keys: [string, string][] = [
     ["j k ↓ ↑", t("help.move")],
-    ["Home End g G", t("help.ends")],
+    ["Home End g_g G", t("help.ends")],
     ["Enter", t("help.open")],
     ["Esc", t("help.back")],
     ["1 … 8", t("help.panels")],
@@ -141,7 +141,7 @@ function help({ t }: View): Html {
     ["/", t("help.filter")],
     ["f", t("help.follow")],
     ["p", t("help.pause")],
-    ["g l  g m", t("help.tabs")],
+    ["g_l g_m", t("help.tabs")],
     ["[ ]", t("help.turns")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
@@ -159,7 +159,7 @@ function help({ t }: View): Html {
               ${key
                 .split(" ")
                 .filter(Boolean)
-                .map((one) => html`<kbd>${one}</kbd> `)}
+                .map((one) => html`<kbd>${one.replace("_", " ")}</kbd> `)}
             </dt>
             <dd>${what}</dd>`,
       )}

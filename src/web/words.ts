@@ -13,6 +13,15 @@ export const words = {
   "shell.theme": ["Theme: as the system, light, dark", "主题：跟随系统、浅色、深色"],
   "shell.help": ["Keys and help", "快捷键与帮助"],
 
+  "door.title": ["This dashboard asks for its token", "访问此面板需要令牌"],
+  "door.why": [
+    "It listens beyond this machine. The terminal that started it printed the token; it is kept in this browser.",
+    "它在本机之外也可访问。启动它的终端中打印了令牌；令牌会保存在此浏览器中。",
+  ],
+  "door.token": ["Token", "令牌"],
+  "door.open": ["Open", "打开"],
+  "door.wrong": ["That is not the token.", "令牌不正确。"],
+
   "status.unreadable": ["{n} {n:file|files} could not be read:", "有 {n} 个文件无法读取："],
   "status.proxy": ["proxy", "代理"],
   "status.no-proxy": [
