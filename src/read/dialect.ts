@@ -75,7 +75,10 @@ export type Answered = {
   /** A cost that the API itself states, US dollars. */
   stated_cost?: number;
   /** Readings of their own: embeddings, moderations, … */
-  extra?: Pick<Reading, "embedding" | "moderation" | "transcription" | "token_count" | "models" | "images">;
+  extra?: Pick<
+    Reading,
+    "embedding" | "moderation" | "transcription" | "token_count" | "ranking" | "models" | "images"
+  >;
 };
 
 export type Dialect = {

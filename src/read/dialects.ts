@@ -5,6 +5,7 @@ import { anthropicCountTokens } from "./dialects/anthropic-count-tokens.ts";
 import { anthropicMessages, vertexAnthropic } from "./dialects/anthropic-messages.ts";
 import { bedrockConverse } from "./dialects/bedrock-converse.ts";
 import { bedrockInvoke } from "./dialects/bedrock-invoke.ts";
+import { bedrockCountTokens } from "./dialects/bedrock-count-tokens.ts";
 import { cohereV1 } from "./dialects/cohere-v1.ts";
 import { cohere } from "./dialects/cohere.ts";
 import { cohereEmbeddings, geminiEmbeddings, ollamaEmbeddings } from "./dialects/embeddings.ts";
@@ -22,6 +23,7 @@ import { openaiImages } from "./dialects/openai-images.ts";
 import { openaiModerations } from "./dialects/openai-moderations.ts";
 import { openaiRealtime } from "./dialects/openai-realtime.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
+import { rerank } from "./dialects/rerank.ts";
 import { raw } from "./dialects/raw.ts";
 
 export const dialects: readonly Dialect[] = [
@@ -46,10 +48,12 @@ export const dialects: readonly Dialect[] = [
   geminiEmbeddings,
   bedrockConverse,
   bedrockInvoke,
+  bedrockCountTokens,
   cohere,
   cohereV1,
   cohereEmbeddings,
   ollama,
   ollamaEmbeddings,
+  rerank,
   raw,
 ];

@@ -129,6 +129,8 @@ export type Reading = {
   moderation?: { flagged: boolean; categories: string[] };
   transcription?: { text: string; language: string | null; duration_s: number | null };
   token_count?: { input: number };
+  /** Best first; `index` is the document's place in the request. */
+  ranking?: { count: number; results: { index: number; score: number | null }[] };
   models?: { count: number; ids: string[] };
   images?: { count: number };
 };

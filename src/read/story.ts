@@ -23,8 +23,8 @@ function askedOf({ messages, system }: Reading): string {
 }
 
 function answeredOf(reading: Reading, exchange: Exchange): string {
-  const { error, text, tool_calls, refusal, embedding, moderation, token_count, models, images, answer } =
-    reading;
+  const { error, text, tool_calls, refusal, answer } = reading;
+  const { embedding, moderation, token_count, ranking, models, images } = reading;
   if (error)
     return [error.status, error.type, error.message].filter((word) => word !== null && word !== "").join(" ");
   const calls = tool_calls.map((call) => `${call.name}(${brief(call.arguments)})`).join(", ");
@@ -33,6 +33,7 @@ function answeredOf(reading: Reading, exchange: Exchange): string {
   if (embedding) return `${embedding.count} × ${embedding.dimensions ?? "?"}`;
   if (moderation) return moderation.flagged ? `flagged: ${moderation.categories.join(", ")}` : "not flagged";
   if (token_count) return `${token_count.input} tokens`;
+  if (ranking) return ranking.results.map(({ index, score }) => `#${index} ${score ?? "?"}`).join(" · ");
   if (models) return models.count === 1 ? (models.ids[0] ?? "") : `${models.count} models`;
   if (images) return images.count === 1 ? "1 image" : `${images.count} images`;
   const served = answer.parts.flatMap((part) => (part.type === "tool_call" ? [part.name] : []));

@@ -46,7 +46,8 @@ export function converseStream(): Assembler {
       }
       return [];
     }
-    const [name, json] = named(event.name, event.json);
+    const [name, json, beside] = named(event.name, event.json);
+    Object.assign(answer, beside);
     came = true;
     const added = fold(name, json, event.n);
     if (token === null && added.some(({ lane, text: piece }) => TOKENS.has(lane) && piece !== ""))
@@ -180,12 +181,12 @@ export function converseStream(): Assembler {
 
 const TOKENS = new Set(["text", "reasoning", "tool"]);
 
-function named(name: string | null, json: Json): [string | null, Json] {
-  if (name !== null && name !== "chunk") return [name, json];
+/** The event's name, the event, and what InvokeModel puts beside it: measurements, what a guardrail did. */
+function named(name: string | null, json: Json): [string | null, Json, Json] {
+  if (name !== null && name !== "chunk") return [name, json, {}];
   const key = EVENTS.find((event) => isObject(json[event]));
-  if (key === undefined) return [name, json];
-  const metrics = without(json, key, "p");
-  return [key, { ...(json[key] as Json), ...metrics }];
+  if (key === undefined) return [name, json, {}];
+  return [key, json[key] as Json, without(json, key, "p")];
 }
 
 function addReasoning(block: Block, delta: Json): Added[] {

@@ -59,7 +59,9 @@ export function asked(body: unknown, { path }: Glimpse): Asked {
 
 /** `/model/NAME/converse`; the name may be an ARN with slashes, percent-encoded or not. */
 export function modelOf(path: string): string | null {
-  const found = /\/model\/(.+)\/(?:converse|invoke)(?:-stream|-with-response-stream)?\/?$/.exec(path)?.[1];
+  const found = /\/model\/(.+)\/(?:converse|invoke|count-tokens)(?:-stream|-with-response-stream)?\/?$/.exec(
+    path,
+  )?.[1];
   if (found === undefined) return null;
   try {
     return decodeURIComponent(found);

@@ -16,6 +16,7 @@ import { awsError } from "./bedrock-error.ts";
 import * as plain from "./bedrock-text.ts";
 import { cohereV1 } from "./cohere-v1.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiCompletions } from "./openai-completions.ts";
 import { both, sum } from "./values.ts";
 
 export const bedrockInvoke: Dialect = {
@@ -72,6 +73,13 @@ const families: readonly (Family & { takes(request: object, answer: object): boo
     asked: cohereV1.asked,
     answered: cohereV1.answered,
     assembler: (glimpse) => cohereV1.assembler?.(glimpse) ?? plain.textStream(),
+  },
+  {
+    // Imported and custom models.
+    takes: (_request, answer) => "object" in answer && answer["object"] === "text_completion",
+    asked: openaiCompletions.asked,
+    answered: openaiCompletions.answered,
+    assembler: (glimpse) => openaiCompletions.assembler?.(glimpse) ?? plain.textStream(),
   },
   {
     takes: (request, answer) => "messages" in request || "object" in answer,

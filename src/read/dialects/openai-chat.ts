@@ -21,7 +21,7 @@ export const openaiChat: Dialect = {
 };
 
 function bid({ path, requestBody, responseBody }: Glimpse): number {
-  if (/\/chat\/completions\/?$/.test(path)) return 0.95;
+  if (/\/(chat|agents|fim)\/completions\/?$/.test(path)) return 0.95;
   const kind = text(object(responseBody)["object"]);
   if (kind === "chat.completion" || kind === "chat.completion.chunk") return 0.8;
   // Azure begins a stream with what its filter says of the prompt: no choices, no object.
@@ -34,6 +34,8 @@ function bid({ path, requestBody, responseBody }: Glimpse): number {
 function asked(body: unknown): Asked {
   const request = object(body);
   const turns = list(request["messages"]).map((message, i) => turnOf(message, `$.messages[${i}]`));
+  const gap = turns.length === 0 ? aroundGap(request) : [];
+  if (gap.length > 0) turns.push({ role: "user", parts: gap });
   const first = turns.findIndex(({ role }) => role !== "system" && role !== "developer");
   const leading = first < 0 ? turns.length : first;
   return {
@@ -41,9 +43,23 @@ function asked(body: unknown): Asked {
     system: turns.slice(0, leading).flatMap(({ parts }) => parts),
     messages: turns.slice(leading),
     tools: toolsOf(request),
-    settings: without(request, "model", "messages", "tools", "functions"),
+    settings: without(
+      request,
+      "model",
+      "messages",
+      "tools",
+      "functions",
+      ...(gap.length > 0 ? ["prompt", "suffix"] : []),
+    ),
     streamed: request["stream"] === true,
   };
+}
+
+/** Fill in the middle: what stands before the gap, and after it. */
+function aroundGap(request: Json): Part[] {
+  return [request["prompt"], request["suffix"]].flatMap((side): Part[] =>
+    typeof side === "string" && side !== "" ? [{ type: "text", text: side }] : [],
+  );
 }
 
 function turnOf(value: unknown, where: string): Turn {

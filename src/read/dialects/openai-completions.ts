@@ -21,9 +21,10 @@ export const openaiCompletions: Dialect = {
   name: "openai-completions",
   provider: null,
   bid: ({ path, requestBody, responseBody }) => {
-    if (/\/(chat)\/completions\/?$/.test(path)) return 0;
-    if (/\/completions\/?$/.test(path)) return 0.95;
     const kind = text(object(responseBody)["object"]);
+    // Mistral's agents and its fill-in-the-middle answer as a chat does.
+    if (/\/(chat|agents|fim)\/completions\/?$/.test(path) || kind?.startsWith("chat.")) return 0;
+    if (/\/completions\/?$/.test(path)) return 0.95;
     if (kind === "text_completion") return 0.8;
     return isObject(requestBody) && "prompt" in requestBody && "max_tokens" in requestBody ? 0.2 : 0;
   },

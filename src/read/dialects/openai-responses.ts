@@ -1,7 +1,7 @@
 /** OpenAI Responses (over HTTP and over a socket), and all who speak it: Azure, xAI, OpenRouter, LM Studio, Codex, … */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { isObject, list, object, objects, text, without, type Json } from "../json.ts";
+import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Part, ReadError, Usage } from "../reading.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
 import { responsesAssembler } from "./openai-responses-stream.ts";
@@ -72,6 +72,8 @@ function answered(message: unknown): Answered {
   const output = list(response["output"]);
   const parts = output.flatMap((item, i) => itemParts(item, `$.output[${i}]`));
   const status = text(response["status"]);
+  // POST /responses/input_tokens only counts.
+  const counted = response["object"] === "response.input_tokens" ? number(response["input_tokens"]) : null;
   const cost = all.reduce<number | null>((sum, one) => add(sum, statedCost(one["usage"])), null);
   return {
     model: text(response["model"]),
@@ -79,6 +81,7 @@ function answered(message: unknown): Answered {
     tool_calls: clientCalls(output),
     usage: all.length > 1 ? summed(all.map((one) => one["usage"])) : chatUsage(response["usage"]),
     error: errorIn(response),
+    ...(counted !== null && { extra: { token_count: { input: counted } } }),
     ...(cost !== null && { stated_cost: cost }),
   };
 }

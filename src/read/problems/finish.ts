@@ -23,6 +23,8 @@ const FILTER = new Set([
   "spii",
   "language",
   "image_safety",
+  "image_prohibited_content",
+  "image_recitation",
   "error_toxic",
 ]);
 const MALFORMED = new Set([

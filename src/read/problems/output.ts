@@ -53,9 +53,14 @@ function wantedFormat({ settings }: Reading): { schema: unknown } | null {
     return { schema: inside["schema"] ?? format["schema"] ?? null };
   }
   if (type === "json_object") return { schema: null };
-  const generation = object(settings["generationConfig"]);
-  if (generation["responseMimeType"] === "application/json")
-    return { schema: generation["responseJsonSchema"] ?? generation["responseSchema"] ?? null };
+  if ((settings["responseMimeType"] ?? settings["response_mime_type"]) === "application/json")
+    return { schema: geminiSchema(settings) };
   if (settings["format"] === "json") return { schema: null };
   return isObject(settings["format"]) ? { schema: settings["format"] } : null;
+}
+
+/** In either spelling of protobuf's JSON. */
+function geminiSchema(settings: Reading["settings"]): unknown {
+  const names = ["responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"];
+  return names.map((name) => settings[name]).find((schema) => isObject(schema)) ?? null;
 }

@@ -48,9 +48,12 @@ function badName({ reading }: Parameters<Rule>[0]): Problem[] {
 }
 
 function unknownTool({ reading }: Parameters<Rule>[0]): Problem[] {
-  // Tools may come from elsewhere: a stored prompt, an earlier response, a search for tools.
+  // Tools may come from elsewhere: a stored prompt, an earlier response, a search for tools, a set under one name.
   const open =
-    reading.tools.length === 0 || reading.tools.some(({ by }) => by === "server") || continues(reading);
+    reading.tools.length === 0 ||
+    reading.tools.some(({ by, kind }) => by === "server" || /toolset|tool_search/.test(kind)) ||
+    reading.messages.some(({ parts }) => parts.some(bringsTools)) ||
+    continues(reading);
   if (open) return [];
   const names = new Set(reading.tools.map(({ name }) => name));
   return reading.tool_calls
@@ -64,6 +67,15 @@ function unknownTool({ reading }: Parameters<Rule>[0]): Problem[] {
         TOOLS,
       ),
     );
+}
+
+/** Messages that change which tools there are, in the middle of a conversation. */
+function bringsTools(part: Part): boolean {
+  if (part.type === "tool_result") return part.parts.some(bringsTools);
+  return (
+    part.type === "unknown" &&
+    /tool_addition|toolAddition|additional_tools|tool_reference/.test(part.kind ?? "")
+  );
 }
 
 function continues({ settings }: Reading): boolean {

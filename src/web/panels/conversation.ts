@@ -56,8 +56,8 @@ export const conversation: Panel = {
 
 /** Answers that are not messages. */
 function extras(view: View, { reading }: Seen): Html | false {
-  const { embedding, moderation, transcription, token_count, models, images } = reading;
-  const found = { embedding, moderation, transcription, token_count, models, images };
+  const { embedding, moderation, transcription, token_count, ranking, models, images } = reading;
+  const found = { embedding, moderation, transcription, token_count, ranking, models, images };
   const told = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
   return (
     Object.keys(told).length > 0 && html`<section class="turn role-assistant">${json(view, told)}</section>`
