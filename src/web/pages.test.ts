@@ -178,6 +178,27 @@ test("an address answers with the page, and with its fragment when htmx asks", a
   expect(part.headers.get("vary")).toContain("HX-Request");
 });
 
+test("a long past is folded and comes in steps; what is new in this turn is marked", async () => {
+  const { world, get } = await pages();
+  const messages = Array.from({ length: 81 }, (_, n) => ({
+    role: n % 2 ? "assistant" : "user",
+    content: `word ${n}.`,
+  }));
+  const exchange = exchangeOf({ body: { model: "m", stream: true, messages }, pieces: chatStream(["ok"]) });
+  world.keep(exchange);
+  const words = async (path: string) => {
+    const { text } = await get(path, { "hx-request": "true" });
+    return [
+      text.match(/word \d+/g)?.length,
+      /older\?to=(\d+)/.exec(text)?.[1],
+      text.includes("new in this turn"),
+    ];
+  };
+  expect(await words(`/llm/${exchange.id}`)).toEqual([2, "79", true]);
+  expect(await words(`/llm/${exchange.id}/older?to=79`)).toEqual([30, "49", false]);
+  expect(await words(`/llm/${exchange.id}/older?to=19`)).toEqual([19, undefined, false]);
+});
+
 test("what is not there says so with 404, in both languages", async () => {
   const { get } = await pages();
   expect((await get("/llm/nope")).status).toBe(404);

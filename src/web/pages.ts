@@ -8,6 +8,7 @@ import { LANG_COOKIE, languageOf, translator } from "./language.ts";
 import { liveOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
+import { older } from "./panels/conversation.ts";
 import type { Readings } from "./readings.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
@@ -82,6 +83,17 @@ export function pages(sources: Sources, see: Readings) {
           side: schema.Union([schema.Literal("request"), schema.Literal("response")]),
         }),
       },
+    )
+    .get(
+      "/llm/:id/older",
+      async ({ request, params, query }) => {
+        const view = viewOf(request);
+        const seen = await see(params.id);
+        return seen
+          ? send(request, older(view, seen, query.to), 200)
+          : send(request, gone(view, params.id), 404);
+      },
+      { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
     )
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),

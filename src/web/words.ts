@@ -160,7 +160,8 @@ export const words = {
   "panel.problems": ["Problems", "问题"],
 
   "conversation.tools": ["Tools offered", "提供的工具"],
-  "conversation.older": ["{n} earlier {n:message|messages}", "更早的 {n} 条消息"],
+  "conversation.older": ["Show {n} earlier {n:message|messages}", "显示更早的 {n} 条消息"],
+  "conversation.new": ["new in this turn", "本轮新增"],
   "conversation.none": [
     "This request is not a conversation. The Raw panel shows its bytes.",
     "该请求不是对话。“原始字节”面板显示其内容。",

@@ -6,8 +6,10 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 import { drawAnswer } from "./answer.ts";
 
-/** Turns that stand open; the older ones fold. An agent's request carries its whole past. */
+/** Turns that stand open at most. An agent's request carries its whole past. */
 const OPEN = 12;
+/** Earlier turns that one click brings: a fragment stays small, however long the past. */
+const STEP = 30;
 
 export const conversation: Panel = {
   name: "conversation",
@@ -17,9 +19,15 @@ export const conversation: Panel = {
     const { reading } = seen;
     const numbers = numbered(reading.tools);
     const { messages } = reading;
-    const old = messages.slice(0, Math.max(0, messages.length - OPEN));
-    const turn = (n: number) => (it: (typeof messages)[number], at: number) =>
-      drawTurn(view, it, numbers, n + at + 1);
+    // What came after the model's last word is this turn's; that word stays open, it is what the turn answers to.
+    const said = messages.findLastIndex(({ role }) => role === "assistant");
+    const open = Math.max(said, messages.length - OPEN, 0);
+    const start = open < 2 ? 0 : open;
+    const turns = messages.slice(start).map((it, at) => {
+      const n = start + at;
+      const fresh = said >= 0 && n === said + 1 && html`<p class="fresh-turn">${t("conversation.new")}</p>`;
+      return html`${fresh}${drawTurn(view, it, numbers, n + 1)}`;
+    });
     return html`<div class="conversation">
       ${reading.system.length > 0 && drawTurn(view, { role: "system", parts: reading.system }, numbers, null)}
       ${
@@ -31,14 +39,7 @@ export const conversation: Panel = {
           </p>
         </section>`
       }
-      ${
-        old.length > 0 &&
-        html`<details class="older">
-          <summary>${t("conversation.older", { n: old.length })}</summary>
-          ${old.map(turn(0))}
-        </details>`
-      }
-      ${messages.slice(old.length).map(turn(old.length))}
+      ${earlier(view, seen, start)} ${turns}
       ${messages.length === 0 && reading.system.length === 0 && html`<p class="empty">${t("conversation.none")}</p>`}
       ${extras(view, seen)} ${drawAnswer(view, seen)}
       ${
@@ -53,6 +54,25 @@ export const conversation: Panel = {
     </div>`;
   },
 };
+
+/** The turns before number `to`, as far as one click goes, and the way to those before them. */
+export function older(view: View, seen: Seen, to: number): Html {
+  const { messages, tools } = seen.reading;
+  const from = Math.max(0, to - STEP);
+  const numbers = numbered(tools);
+  const turns = messages.slice(from, to).map((it, at) => drawTurn(view, it, numbers, from + at + 1));
+  return html`${earlier(view, seen, from)}${turns}`;
+}
+
+function earlier({ t }: View, { exchange }: Seen, n: number): Html | false {
+  if (n === 0) return false;
+  const address = `/llm/${exchange.id}/older?to=${n}`;
+  return html`<p class="older">
+    <button class="button" hx-get="${address}" hx-target="closest .older" hx-swap="outerHTML">
+      ${t("conversation.older", { n })}
+    </button>
+  </p>`;
+}
 
 /** Answers that are not messages. */
 function extras(view: View, { reading }: Seen): Html | false {
