@@ -33,6 +33,7 @@ test.skipIf(!executablePath)(
     expect(complaints).toEqual([]);
     await page.close();
   },
+  60_000,
 );
 
 test.skipIf(!executablePath)(
@@ -57,4 +58,5 @@ test.skipIf(!executablePath)(
       await page.close();
     }
   },
+  60_000,
 );
