@@ -120,24 +120,28 @@ describe.skipIf(!there)("the page", () => {
     expect(await page.locator("#follow-pill").isVisible()).toBe(false);
   }, 60_000);
 
-  test("a restart of the dashboard is survived: the page comes back and misses nothing", async () => {
-    const world = aDay(5);
-    await using visit = await visited(world);
-    const { page } = visit;
-    await shows(page, ".live", "live");
-    await visit.stop();
-    await shows(page, ".live", "reconnecting");
-    world.keep(
-      exchangeOf({
-        body: { model: "m", messages: [{ role: "user", content: "while you were away" }] },
-        pieces: chatStream(["ok"]),
-      }),
-    );
-    world.feed.publish({ type: "resync", from: 0 });
-    await visit.start();
-    await shows(page, ".live", "live");
-    await shows(page, "#list", "while you were away");
-  }, 60_000);
+  test(
+    "a restart of the dashboard is survived: the page comes back and misses nothing",
+    async () => {
+      const world = aDay(5);
+      await using visit = await visited(world);
+      const { page } = visit;
+      await shows(page, ".live", "live");
+      await visit.stop();
+      await shows(page, ".live", "reconnecting");
+      world.keep(
+        exchangeOf({
+          body: { model: "m", messages: [{ role: "user", content: "while you were away" }] },
+          pieces: chatStream(["ok"]),
+        }),
+      );
+      world.feed.publish({ type: "resync", from: 0 });
+      await visit.start();
+      await shows(page, ".live", "live");
+      await shows(page, "#list", "while you were away");
+    },
+    { timeout: 60_000, retry: 2 },
+  );
 
   test("hostile recordings stay text: nothing runs, nothing is loaded", async () => {
     const evil = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
