@@ -1,11 +1,19 @@
 /** Every entry of the glossary, table by table. For learners: what each header, field, event, method and error means. */
 import { anthropic } from "./entries/anthropic.ts";
 import { any } from "./entries/any.ts";
+import { bedrock } from "./entries/bedrock.ts";
+import { cohere } from "./entries/cohere.ts";
+import { geminiInteractions } from "./entries/gemini-interactions.ts";
+import { gemini } from "./entries/gemini.ts";
 import { http } from "./entries/http.ts";
 import { jsonSchema } from "./entries/json-schema.ts";
 import { mcp } from "./entries/mcp.ts";
+import { ollama } from "./entries/ollama.ts";
 import { openaiChat } from "./entries/openai-chat.ts";
 import { openaiCompatible } from "./entries/openai-compatible.ts";
+import { openaiOthers } from "./entries/openai-others.ts";
+import { openaiRealtime } from "./entries/openai-realtime.ts";
+import { openaiResponses } from "./entries/openai-responses.ts";
 import { openrouter } from "./entries/openrouter.ts";
 import type { Entry } from "./entry.ts";
 
@@ -13,7 +21,15 @@ export const glossary: readonly Entry[] = [
   ...openaiChat,
   ...openrouter,
   ...openaiCompatible,
+  ...openaiResponses,
+  ...openaiRealtime,
+  ...openaiOthers,
   ...anthropic,
+  ...gemini,
+  ...geminiInteractions,
+  ...bedrock,
+  ...cohere,
+  ...ollama,
   ...mcp,
   ...http,
   ...jsonSchema,

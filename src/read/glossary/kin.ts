@@ -28,9 +28,9 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "gemini-count-tokens": ["gemini"],
   "gemini-embeddings": ["gemini"],
   // Its bodies are those of the models' makers.
-  "bedrock-invoke": ["anthropic-messages", "bedrock-converse", "cohere-v1", "openai-chat"],
+  "bedrock-invoke": ["anthropic-messages", "bedrock-converse", "cohere-v1", "cohere", "openai-chat"],
   "cohere-v1": ["cohere"],
-  "cohere-embeddings": ["cohere"],
+  "cohere-embeddings": ["cohere-v1", "cohere"],
   "ollama-embeddings": ["ollama"],
 };
 

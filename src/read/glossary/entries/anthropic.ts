@@ -19,9 +19,14 @@ const COMPLETE = "https://platform.claude.com/docs/en/api/completions";
 const { field, term, event, error } = entriesOf("anthropic-messages", MESSAGES);
 
 export const anthropic: readonly Entry[] = [
-  field("$.model", "The model that is asked for, or that answered.", "请求的模型，或实际作答的模型。", {
-    same: "model",
-  }),
+  field(
+    ["$.model", "message.model"],
+    "The model that is asked for, or that answered.",
+    "请求的模型，或实际作答的模型。",
+    {
+      same: "model",
+    },
+  ),
   field(
     "$.messages",
     "The conversation so far. `user` and `assistant` take turns; the system prompt is not in it.",
@@ -182,6 +187,9 @@ export const anthropic: readonly Entry[] = [
     "`auto` 由模型决定，`any` 必须调用某个工具，`tool` 指定工具，`none` 禁止调用。",
     { source: TOOLS },
   ),
+  field("tool_choice.name", "The one tool that the model must call.", "指定模型必须调用的工具。", {
+    source: TOOLS,
+  }),
   field(
     "tool_choice.disable_parallel_tool_use",
     "`true` allows only one tool call in an answer.",
@@ -575,7 +583,13 @@ export const anthropic: readonly Entry[] = [
     { source: SEARCH },
   ),
   field(
-    ["usage.iterations", "iterations[].type", "iterations[].model"],
+    [
+      "usage.iterations",
+      "iterations[].type",
+      "iterations[].model",
+      "iterations[].input_tokens",
+      "iterations[].output_tokens",
+    ],
     "The token counts of each step when one request took several.",
     "一次请求分多步完成时，每一步的 token 用量。",
     { source: CONTEXT },

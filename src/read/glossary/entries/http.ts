@@ -725,4 +725,9 @@ export const http: readonly Entry[] = [
     "提供方是否留存所发送的内容，以及依据哪条规则。",
     { source: "https://docs.x.ai/docs" },
   ),
+  header(
+    ["x-build-*", "x-ppl-*", "x-max-retry-attempts-reached", "x-request-accepted-at"],
+    "A note of the provider's own servers: which build, which region, when, how often it was tried inside.",
+    "提供方服务器的内部标记：构建版本、区域、时间或内部重试情况。",
+  ),
 ];

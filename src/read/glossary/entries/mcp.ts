@@ -31,12 +31,12 @@ export const mcp: readonly Entry[] = [
     "$.id",
     "The request's number, chosen by whoever asks. The answer repeats it; a message without it is a notification.",
     "请求编号，由发起方选定，响应原样带回。没有 id 的消息是通知。",
-    { source: RPC, same: "rpc-id" },
+    { source: RPC },
   ),
   field("method", "What is asked for, or what is told in a notification.", "请求的操作，或通知的内容。", {
     source: RPC,
   }),
-  field("$.params", "What goes with the method.", "方法的参数。", { source: RPC }),
+  field(["$.params", "params"], "What goes with the method.", "方法的参数。", { source: RPC }),
   field(
     "$.result",
     "The answer. A message has either this or `error`.",
@@ -645,7 +645,9 @@ export const mcp: readonly Entry[] = [
     source: PROMPTS,
     same: "role",
   }),
-  field("messages[].content", "What is said in this message.", "消息内容。", { source: PROMPTS }),
+  field(["messages[].content", "content"], "What is said in this message.", "消息内容。", {
+    source: PROMPTS,
+  }),
   field(
     ["params.ref", "ref.type", "ref.name", "params.argument", "argument.name", "argument.value"],
     "What is being typed: the prompt or resource, the argument, and its beginning.",
@@ -708,7 +710,7 @@ export const mcp: readonly Entry[] = [
     { source: `${NEW}/basic/patterns/subscriptions` },
   ),
 
-  field("result.roots", "The folders that the server may work in.", "服务端可使用的目录。", {
+  field(["result.roots", "roots"], "The folders that the server may work in.", "服务端可使用的目录。", {
     source: ROOTS,
   }),
   field(["roots[].uri", "roots[].name"], "A folder's address and name.", "目录的地址与名称。", {
@@ -736,7 +738,10 @@ export const mcp: readonly Entry[] = [
     "服务端对模型的偏好：便宜、快速或聪明。",
     { source: SAMPLING, below: "own" },
   ),
-  field("result.model", "The model that answered.", "实际作答的模型。", { source: SAMPLING, same: "model" }),
+  field(["result.model", "model"], "The model that answered.", "实际作答的模型。", {
+    source: SAMPLING,
+    same: "model",
+  }),
   field("stopReason", "Why the model stopped.", "模型停止的原因。", {
     source: SAMPLING,
     same: "stop-reason",

@@ -171,13 +171,13 @@ export const openaiChat: readonly Entry[] = [
     "presence_penalty",
     "Above 0 it nudges the model towards new topics, below 0 towards what was said already.",
     "大于 0 促使模型谈新内容，小于 0 则倾向于重复已提及的内容。",
-    { same: "presence-penalty" },
+    { same: "penalty" },
   ),
   field(
     "frequency_penalty",
     "Above 0 it keeps the model from repeating the same words.",
     "大于 0 可抑制重复用词。",
-    { same: "frequency-penalty" },
+    { same: "penalty" },
   ),
   field(
     "logit_bias",

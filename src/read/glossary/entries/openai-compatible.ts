@@ -88,7 +88,7 @@ export const openaiCompatible: readonly Entry[] = [
     { source: AZURE, below: "own" },
   ),
   field(
-    "$.content_filters",
+    "content_filters",
     "Azure: what its content filter found in this response.",
     "Azure：内容过滤器对本次响应的检查结果。",
     { source: AZURE },
@@ -366,5 +366,11 @@ export const openaiCompatible: readonly Entry[] = [
     "Some servers send this as the last object instead of `[DONE]`.",
     "有的服务端以此作为最后一个对象，代替 `[DONE]`。",
     { source: PERPLEXITY, same: "end-of-stream" },
+  ),
+  event(
+    "error",
+    "Something went wrong after the stream had begun (Groq names this event).",
+    "流开始之后出错（Groq 会为此事件命名）。",
+    { source: GROQ, same: "error-in-stream" },
   ),
 ];
