@@ -128,13 +128,13 @@ function pathsOf(dialect: string, side: Side): Paths {
   const found = paths.get(name);
   if (found) return found;
   const ends = new Map<string, Entry>();
-  const fields = entriesIn(dialect).filter((entry) => entry.kind === "field" || entry.kind === "term");
-  // What holds on one side alone goes before what holds on all.
-  const ordered = [
-    ...fields.filter((entry) => entry.side === side),
-    ...fields.filter((entry) => !entry.side),
-  ];
-  for (const entry of ordered) for (const at of entry.at) put(ends, ending(at), entry);
+  for (const table of tablesOf(dialect)) {
+    const fields = (byTable.get(table) ?? []).filter(({ kind }) => kind === "field" || kind === "term");
+    // Within a table, what holds on one side alone goes before what holds on all.
+    for (const only of [side, undefined])
+      for (const entry of fields)
+        if (entry.side === only) for (const at of entry.at) put(ends, ending(at), entry);
+  }
   const made = { ends, seen: new Map() };
   if (known(dialect)) paths.set(name, made);
   return made;

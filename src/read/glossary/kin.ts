@@ -29,7 +29,9 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "gemini-embeddings": ["gemini"],
   // Its bodies are those of the models' makers.
   "bedrock-invoke": ["anthropic-messages", "bedrock-converse", "cohere-v1", "cohere", "openai-chat"],
+  "bedrock-count-tokens": ["bedrock-converse", "anthropic-messages"],
   "cohere-v1": ["cohere"],
+  rerank: ["cohere-v1", "cohere"],
   "cohere-embeddings": ["cohere-v1", "cohere"],
   "ollama-embeddings": ["ollama"],
 };

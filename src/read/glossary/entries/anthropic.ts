@@ -259,7 +259,11 @@ export const anthropic: readonly Entry[] = [
     "回答，由内容块依次组成：文本、思考、工具调用等。",
     { same: "choices" },
   ),
-  field("content[].type", "Which kind of content block this is.", "内容块的类型。"),
+  field(
+    ["content[].type", "messages[].content[].type"],
+    "Which kind of content block this is.",
+    "内容块的类型。",
+  ),
   term("type=text", "A block of text.", "文本块。"),
   term(
     "type=thinking",
@@ -783,4 +787,7 @@ export const anthropic: readonly Entry[] = [
     "在 Bedrock 与 Vertex 上：要启用的 beta 功能，代替同名请求头。",
     { source: "https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock" },
   ),
+  field("toolset_name", "The set of tools that the called tool belongs to.", "被调用的工具所属的工具集。", {
+    source: TOOLS,
+  }),
 ];

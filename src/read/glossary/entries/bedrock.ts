@@ -14,6 +14,10 @@ const FRAMES = "https://smithy.io/2.0/aws/amazon-eventstream.html";
 
 const { field, term, event, error } = entriesOf("bedrock-converse", CONVERSE);
 const invoke = entriesOf("bedrock-invoke", MODELS);
+const counted = entriesOf(
+  "bedrock-count-tokens",
+  "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html",
+);
 
 export const bedrock: readonly Entry[] = [
   field(
@@ -549,4 +553,24 @@ export const bedrock: readonly Entry[] = [
     "Whether this was the last piece, or which block it belongs to.",
     "是否为最后一块，或属于第几个内容块。",
   ),
+  invoke.field("choices[].text", "The text of a completion.", "补全所得的文本。"),
+  counted.field(
+    ["$.input", "input.converse"],
+    "The request whose tokens are to be counted, as Converse would get it.",
+    "要计数的请求，与发给 Converse 的相同。",
+  ),
+  counted.field(
+    ["input.invokeModel", "invokeModel.body"],
+    "The request whose tokens are to be counted, as InvokeModel would get it.",
+    "要计数的请求，与发给 InvokeModel 的相同。",
+  ),
+  counted.field("$.inputTokens", "How many input tokens the request would have.", "该请求的输入 token 数。", {
+    same: "input-tokens",
+  }),
+  counted.field("converse.messages", "The conversation whose tokens are to be counted.", "要计数的会话。", {
+    same: "messages",
+  }),
+  counted.field("converse.system", "The system prompt, counted too.", "系统提示，同样计入。", {
+    same: "system",
+  }),
 ];

@@ -11,6 +11,7 @@ const EMBED = "https://docs.cohere.com/reference/embed";
 
 const { field, term, event } = entriesOf("cohere", CHAT);
 const v1 = entriesOf("cohere-v1", V1);
+const rerank = entriesOf("rerank", "https://docs.cohere.com/reference/rerank");
 const embed = entriesOf("cohere-embeddings", EMBED);
 
 export const cohere: readonly Entry[] = [
@@ -400,4 +401,41 @@ export const cohere: readonly Entry[] = [
     { same: "embedding" },
   ),
   embed.field("response_type", "In which form the vectors are grouped.", "向量的组织形式。"),
+
+  rerank.field("query", "The question by which the documents are put in order.", "用来给文档排序的查询。"),
+  rerank.field(
+    "$.documents",
+    "The texts to put in order, best first in the answer.",
+    "待排序的文本，结果按相关度从高到低返回。",
+  ),
+  rerank.field(["top_n", "top_k"], "How many of the best documents to return.", "返回前多少个文档。"),
+  rerank.field(
+    ["$.results", "$.data"],
+    "The documents in order, best first. Only their numbers come back unless the texts are asked for.",
+    "按相关度排序的结果，默认只返回文档序号，不含文本。",
+  ),
+  rerank.field(
+    ["results[].index", "data[].index"],
+    "Which document of the request this is, from 0.",
+    "对应请求中的第几个文档，从 0 开始。",
+  ),
+  rerank.field(
+    "relevance_score",
+    "How well the document fits the question, from 0 to 1. Scores of different questions cannot be compared.",
+    "文档与查询的相关度，0 到 1。不同查询的分数不可相互比较。",
+  ),
+  rerank.field(
+    ["return_documents", "document"],
+    "Whether the texts come back too, or such a text.",
+    "是否同时返回文本，或返回的文本。",
+  ),
+  rerank.field("$.object", "What this JSON is: `list`.", "JSON 的类型：`list`。"),
+  rerank.field(["$.usage", "usage.total_tokens"], "The tokens that are billed.", "计费的 token 数。", {
+    same: "usage",
+  }),
+  rerank.field(
+    "search_units",
+    "What is billed: one unit for each question with up to 100 documents.",
+    "计费单位：一次查询加不超过 100 个文档为一个单位。",
+  ),
 ];

@@ -373,4 +373,16 @@ export const openaiCompatible: readonly Entry[] = [
     "流开始之后出错（Groq 会为此事件命名）。",
     { source: GROQ, same: "error-in-stream" },
   ),
+  field(
+    "agent_id",
+    "Mistral: the agent that should answer, instead of a model.",
+    "Mistral：由哪个智能体作答，代替模型名。",
+    { source: MISTRAL },
+  ),
+  field(
+    ["$.prompt", "$.suffix"],
+    "Mistral, DeepSeek: code or text before the gap, and after it. The model fills the gap.",
+    "Mistral、DeepSeek：空缺之前与之后的代码或文本，由模型补全中间部分。",
+    { source: MISTRAL },
+  ),
 ];

@@ -165,4 +165,7 @@ export const openaiOthers: readonly Entry[] = [
     "When the model was made, and by whom.",
     "模型的创建时间与所有者。",
   ),
+  models.field("$.object", "What this JSON is: `list`.", "JSON 的类型：`list`。"),
+  embeddings.field("$.object", "What this JSON is: `list`.", "JSON 的类型：`list`。"),
+  completions.field("$.object", "What this JSON is: `text_completion`.", "JSON 的类型：`text_completion`。"),
 ];

@@ -176,4 +176,10 @@ export const openaiRealtime: readonly Entry[] = [
   field("response.status_details", "Why the answer did not end normally.", "回答未正常结束的原因。"),
   field("audio", "Sound in base64.", "base64 编码的音频。"),
   field("transcript", "The spoken words as text.", "语音对应的文字。"),
+  field(
+    "session.instructions",
+    "The system prompt of the session. It holds until it is changed.",
+    "会话的系统提示，在更改之前一直有效。",
+    { same: "system" },
+  ),
 ];

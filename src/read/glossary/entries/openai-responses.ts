@@ -1026,4 +1026,10 @@ export const openaiResponses: readonly Entry[] = [
     "推理内容的一部分开始或完成（LM Studio）。",
     { source: "https://lmstudio.ai/docs" },
   ),
+  field(
+    "$.input_tokens",
+    "How many input tokens the request would have (`/responses/input_tokens`).",
+    "该请求的输入 token 数（`/responses/input_tokens`）。",
+    { source: "https://platform.openai.com/docs/api-reference/responses/input-tokens", same: "input-tokens" },
+  ),
 ];
