@@ -42,7 +42,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     dialect: dialect.name,
     provider,
     model,
-    streamed: seen.stream !== null || asked.streamed,
+    streamed: seen.stream !== null || (asked.streamed && !answeredWhole(exchange)),
     system: asked.system,
     messages: asked.messages,
     tools: asked.tools,
@@ -70,6 +70,11 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
 /** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */
 export function assembled(exchange: Exchange, seen: Look = look(exchange)): unknown {
   return seen.stream ? seen.message : null;
+}
+
+/** A request for a stream may be answered in one piece: an error is. */
+function answeredWhole({ response, close }: Exchange): boolean {
+  return close !== null && (response?.pieces.length ?? 0) > 0;
 }
 
 function textOf(parts: readonly Part[]): string {

@@ -22,7 +22,7 @@ import {
 import type { Problem } from "../reading.ts";
 import { thinkingText } from "./openai-parts.ts";
 
-const JOINED = new Set(["content", "refusal", "reasoning", "reasoning_content"]);
+const JOINED = new Set(["content", "refusal", "reasoning", "reasoning_content", "reasoning_text"]);
 const SOURCE = "https://platform.openai.com/docs/api-reference/chat-streaming";
 
 export function chatAssembler(): Assembler {
@@ -111,16 +111,17 @@ export function chatAssembler(): Assembler {
 
 const TOKENS = new Set(["text", "reasoning", "tool"]);
 
-/** A later null does not take away what was said before. */
+/** A later null does not take away what was said before; some write an empty reason until there is one. */
 function replace(target: Json, key: string, value: unknown): void {
-  if (value === null && target[key] !== undefined) return;
+  if ((value === null || (key === "finish_reason" && value === "")) && target[key] !== undefined) return;
   put(target, key, value);
 }
 
 function addDelta(message: Json, delta: Json): Added[] {
   const added: Added[] = [];
   for (const [key, value] of Object.entries(delta)) {
-    if (key === "tool_calls") added.push(...objects(value).flatMap((call) => addCall(message, call)));
+    if (key === "tool_calls") added.push(...callsIn(value).flatMap((call) => addCall(message, call)));
+    else if (key === "executed_tools" && Array.isArray(value)) added.push(...addExecuted(message, value));
     else if (key === "function_call" && isObject(value)) added.push(...addFunctionCall(message, value));
     else if (key === "reasoning_details") addDetails(message, value);
     else if (key === "annotations" || key === "images") lengthen(message, key, list(value));
@@ -132,6 +133,22 @@ function addDelta(message: Json, delta: Json): Added[] {
     } else replace(message, key, value);
   }
   return added;
+}
+
+/** Text Generation Inference sends one call where others send a list. */
+function callsIn(value: unknown): Json[] {
+  return isObject(value) ? [value] : objects(value);
+}
+
+/** Groq's own tools: told when they start, and again under the same index with what they gave. */
+function addExecuted(message: Json, tools: readonly unknown[]): Added[] {
+  const executed = listAt(message, "executed_tools") as Json[];
+  return objects(tools).map((wire) => {
+    const known = executed.find((tool) => wire["index"] !== undefined && tool["index"] === wire["index"]);
+    if (known) for (const [key, value] of Object.entries(wire)) replace(known, key, value);
+    else executed.push({ ...wire });
+    return { lane: "tool", text: text(wire["type"]) ?? "" };
+  });
 }
 
 function joinText(message: Json, key: string, value: string): void {
@@ -267,6 +284,9 @@ function finished(whole: Json, choices: ReadonlyMap<number, Json>): Json {
   const ordered = [...choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => choice);
   for (const choice of ordered) finishMessage(objectAt(choice, "message"));
   const { id, created, model, ...rest } = whole;
+  // Groq counts in its own corner of a stream, and in the common place of a whole answer.
+  const counted = isObject(whole["x_groq"]) ? whole["x_groq"]["usage"] : undefined;
+  if (isObject(counted)) rest["usage"] ??= counted;
   return { id, object: "chat.completion", created, model, choices: ordered, ...withoutChunk(rest) };
 }
 
@@ -279,7 +299,8 @@ function finishMessage(message: Json): void {
 
 function withoutChunk(rest: Json): Json {
   const { object: kind, obfuscation: _noise, p: _padding, ...kept } = rest;
-  return kind === undefined || kind === "chat.completion.chunk" || kind === "chat.completion"
+  // Perplexity ends with `chat.completion.done`.
+  return kind === undefined || text(kind)?.startsWith("chat.completion")
     ? kept
     : { ...kept, stream_object: kind };
 }

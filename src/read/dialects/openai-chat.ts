@@ -7,7 +7,7 @@ import { wireError } from "../error.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
 import { fromBase64, fromUrl } from "../media.ts";
 import type { Part, ReadError, Turn } from "../reading.ts";
-import { asParts, contentParts, reasoningParts, toolCalls, toolsOf } from "./openai-parts.ts";
+import { asParts, contentParts, executedParts, reasoningParts, toolCalls, toolsOf } from "./openai-parts.ts";
 import { chatAssembler } from "./openai-chat-stream.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
 
@@ -79,6 +79,7 @@ function messageParts(message: Json, content: Part[]): Part[] {
   const refusal = text(message["refusal"]);
   return [
     ...reasoningParts(message),
+    ...executedParts(message),
     ...content,
     ...(refusal ? [{ type: "refusal" as const, text: refusal }] : []),
     ...audioParts(message["audio"]),

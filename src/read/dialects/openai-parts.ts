@@ -73,11 +73,12 @@ export function thinkingText(thinking: unknown): string {
 }
 
 /**
- * Reasoning of a message: `reasoning_content` (DeepSeek, xAI, Qwen, vLLM, …), `reasoning` (OpenRouter, Groq), and
- * OpenRouter's `reasoning_details`, which repeat the text and add what is hidden.
+ * Reasoning of a message: `reasoning_content` (DeepSeek, xAI, Qwen, vLLM, …), `reasoning` (OpenRouter, Groq),
+ * `reasoning_text` (GitHub Copilot), and OpenRouter's `reasoning_details`, which repeat the text and add what is hidden.
  */
 export function reasoningParts(message: Json): Part[] {
-  const said = text(message["reasoning_content"]) || text(message["reasoning"]) || "";
+  const said =
+    text(message["reasoning_content"]) || text(message["reasoning"]) || text(message["reasoning_text"]) || "";
   const details = objects(message["reasoning_details"]);
   const signed = details.some((detail) => text(detail["signature"]) !== null);
   const shown =
@@ -87,6 +88,8 @@ export function reasoningParts(message: Json): Part[] {
   for (const detail of details)
     if (detail["type"] === "reasoning.encrypted")
       parts.push({ type: "reasoning", text: null, encrypted: true });
+  if (text(message["reasoning_opaque"]) && details.length === 0)
+    parts.push({ type: "reasoning", text: null, encrypted: true });
   if (isObject(message["reasoning"]))
     parts.push({ type: "unknown", kind: "reasoning", value: message["reasoning"] });
   return parts;
@@ -105,6 +108,31 @@ export function toolCalls(message: Json): ToolCall[] {
   const legacy = message["function_call"];
   if (!isObject(legacy)) return calls;
   return [...calls, { id: null, name: text(legacy["name"]) ?? "", arguments: compact(legacy["arguments"]) }];
+}
+
+/** Tools that Groq ran itself, with what they gave. */
+export function executedParts(message: Json): Part[] {
+  return objects(message["executed_tools"]).flatMap((tool): Part[] => {
+    const name = text(tool["name"]) ?? text(tool["type"]) ?? "";
+    const call: Part = {
+      type: "tool_call",
+      id: null,
+      name,
+      arguments: compact(tool["arguments"]),
+      by: "server",
+    };
+    const sources = objects(object(tool["search_results"])["results"]).map((value): Part => ({
+      type: "citation",
+      title: text(value["title"]),
+      url: text(value["url"]),
+      text: text(value["content"]),
+      value,
+    }));
+    const output = text(tool["output"]);
+    const parts: Part[] = [...(output ? [{ type: "text" as const, text: output }] : []), ...sources];
+    if (parts.length === 0) return [call];
+    return [call, { type: "tool_result", id: null, name, parts, by: "server" }];
+  });
 }
 
 export function asParts(calls: readonly ToolCall[]): Part[] {

@@ -39,7 +39,7 @@ function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
     );
 }
 
-/** OpenAI's `response_format`, Responses' `text.format`, Gemini's `generationConfig`, Anthropic's `output_config`, Ollama's `format`. */
+/** OpenAI's `response_format`, Responses' `text.format`, Gemini's `responseMimeType`, Anthropic's `output_config`, Bedrock's `outputConfig`, Ollama's `format`. */
 function wantedFormat({ settings }: Reading): { schema: unknown } | null {
   const format = object(
     settings["response_format"] ??
@@ -55,6 +55,11 @@ function wantedFormat({ settings }: Reading): { schema: unknown } | null {
   if (type === "json_object") return { schema: null };
   if ((settings["responseMimeType"] ?? settings["response_mime_type"]) === "application/json")
     return { schema: geminiSchema(settings) };
+  const bedrock = object(object(settings["outputConfig"])["textFormat"]);
+  if (bedrock["type"] === "json_schema") {
+    const written = object(object(bedrock["structure"])["jsonSchema"])["schema"];
+    return { schema: typeof written === "string" ? parseJson(written) : written };
+  }
   if (settings["format"] === "json") return { schema: null };
   return isObject(settings["format"]) ? { schema: settings["format"] } : null;
 }

@@ -39,6 +39,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     "The model's name (or the deployment) is wrong, or this key may not use it.",
   ],
   [
+    /did not call a tool|tool call validation failed|failed to call a function/,
+    "The model's call did not fit the tools of the request. Trying again often helps; simpler schemas too.",
+  ],
+  [
     /no tool output|tool_call_id|tool_use.{0,40}without|tool_result.{0,60}(no|without|corresponding)|must be followed by tool messages/,
     "Every tool call in the history needs its result right after it, and every result its call.",
   ],
