@@ -40,6 +40,18 @@ export const bedrock: readonly Entry[] = [
   ),
   field(["$.system", "system[].text"], "The system prompt.", "系统提示。", { same: "system" }),
   field("inferenceConfig", "Settings that all models have.", "各模型通用的生成设置。"),
+  field(
+    [
+      "outputConfig",
+      "outputConfig.textFormat",
+      "outputConfig.textFormat.structure",
+      "outputConfig.textFormat.structure.jsonSchema",
+      "outputConfig.textFormat.structure.jsonSchema.name",
+      "outputConfig.textFormat.structure.jsonSchema.schema",
+    ],
+    "The form that the answer must have; the JSON Schema is written as a text.",
+    "要求的回答格式；JSON Schema 以文本形式书写。",
+  ),
   field("maxTokens", "The most tokens the answer may have.", "回答的 token 上限。", { same: "max-output" }),
   field("temperature", "How much chance there is in the choice of words.", "选词的随机程度。", {
     same: "temperature",

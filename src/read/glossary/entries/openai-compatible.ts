@@ -101,6 +101,36 @@ export const openaiCompatible: readonly Entry[] = [
     { source: "https://api-docs.deepseek.com/guides/thinking_mode", same: "reasoning-text" },
   ),
   field(
+    "reasoning_text",
+    "GitHub Copilot: the model's thoughts, apart from the answer.",
+    "GitHub Copilot：模型的推理内容，与回答分开。",
+    { source: COPILOT, same: "reasoning-text" },
+  ),
+  field(
+    "reasoning_opaque",
+    "GitHub Copilot: the thoughts in a form that only the API can read; to be sent back with the next request.",
+    "GitHub Copilot：只有 API 能读懂的推理内容；下次请求时需原样传回。",
+    { source: COPILOT },
+  ),
+  field(
+    ["executed_tools", "executed_tools[].index", "executed_tools[].arguments", "executed_tools[].output"],
+    "Groq: the tools that the API ran itself (a search, code), each with its arguments and what it gave.",
+    "Groq：API 自行运行的工具（搜索、代码），包含各自的参数与输出。",
+    { source: GROQ },
+  ),
+  field(
+    [
+      "executed_tools[].search_results",
+      "executed_tools[].search_results.results[].title",
+      "executed_tools[].search_results.results[].url",
+      "executed_tools[].search_results.results[].content",
+      "executed_tools[].search_results.results[].score",
+    ],
+    "Groq: what a search found: title, address, text and how well it fits.",
+    "Groq：搜索结果：标题、地址、正文与匹配程度。",
+    { source: GROQ },
+  ),
+  field(
     "usage.prompt_cache_hit_tokens",
     "DeepSeek: input tokens that were found in the cache.",
     "DeepSeek：命中缓存的输入 token。",
