@@ -1,5 +1,7 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
 import { Elysia, t } from "elysia";
+import { glossary } from "../read/glossary/glossary.ts";
+import { entriesIn } from "../read/glossary/explain.ts";
 import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
@@ -71,6 +73,24 @@ export function api(sources: Sources, see: Readings) {
     )
     .get("/status", () => sources.status(), { detail: { summary: "Counts, warnings, unreadable files" } })
     .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
+    .get(
+      "/glossary",
+      ({ request, query }) => {
+        const lang = languageOf(request);
+        const entries = query.dialect === undefined ? glossary : entriesIn(query.dialect);
+        return {
+          entries: entries.map(({ en, zh, ...entry }) => ({ ...entry, text: lang === "zh" ? zh : en })),
+        };
+      },
+      {
+        query: t.Object({ lang: t.Optional(word("lang")), dialect: t.Optional(word("dialect")) }),
+        detail: {
+          summary: "What each header, field, event, method and error means",
+          description:
+            "In the visitor's language, or `lang=en`, `lang=zh`. `same` joins a concept across dialects.",
+        },
+      },
+    )
     .post(
       "/demo",
       async ({ request, status }) => {

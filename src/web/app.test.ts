@@ -109,6 +109,19 @@ test("beyond loopback a token is asked for, and health is not a secret", async (
   expect(await status("/api/status", { cookie: cookie.split(";")[0] })).toBe(200);
 });
 
+test("the glossary comes in the visitor's language, whole or for one dialect", async () => {
+  await using web = await served();
+  type Glossary = { entries: { key: string; text: string }[] };
+  const ask = async (query: string) => (await web.json<Glossary>(`/api/glossary?${query}`)).entries;
+  const [whole, en, zh] = [await ask(""), await ask("lang=en&dialect=mcp"), await ask("lang=zh&dialect=mcp")];
+  expect(zh.map(({ key }) => key)).toEqual(en.map(({ key }) => key));
+  expect(en.length).toBeLessThan(whole.length);
+  const text = (entries: Glossary["entries"]) =>
+    entries.find(({ key }) => key === "mcp method tools/list")?.text;
+  expect([text(whole), text(zh)]).toEqual([text(en), "询问服务端有哪些工具。"]);
+  expect((await ask("dialect=constructor")).length).toBeGreaterThan(0);
+});
+
 test("the list is newest first, in flight included, and pages without a hole", async () => {
   await using web = await served();
   const body = { model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "hi" }] };
@@ -194,6 +207,7 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/mcp/sessions/{id}",
     "/api/status",
     "/api/facets",
+    "/api/glossary",
     "/api/demo",
   ]);
 });

@@ -158,10 +158,10 @@ function namesOf(dialect: string): Names {
   return made;
 }
 
-/** Entries of the dialect's tables, nearest first; headers of every table hold everywhere, but come last. */
-function entriesIn(dialect: string): readonly Entry[] {
+/** What can be met in a dialect: the entries of its tables, nearest first, and last the headers of all others. */
+export function entriesIn(dialect: string): readonly Entry[] {
   const near = tablesOf(dialect).flatMap((table) => byTable.get(table) ?? []);
-  return [...near, ...glossary.filter((entry) => entry.kind === "header")];
+  return [...new Set([...near, ...glossary.filter((entry) => entry.kind === "header")])];
 }
 
 const byTable = new Map<string, Entry[]>();

@@ -53,10 +53,29 @@ describe("explain", () => {
 
   test("the name of a value or of a prototype's member is not mistaken for an entry", () => {
     for (const name of ["constructor", "__proto__", "toString", "", "."]) {
+      expect(explain(name, "content-type")?.kind).toBe("header");
       expect(explain("openai-chat", name)).toBeNull();
       expect(explainBody("openai-chat", "request", name)).toBeNull();
     }
   });
+});
+
+test("sameAs joins a concept across dialects", () => {
+  const at = (dialect: string, path: string) => explainBody(dialect, "request", path);
+  const limit = at("openai-chat", "max_tokens");
+  expect(limit?.same).toBe("max-output");
+  const others = limit ? sameAs(limit) : [];
+  expect(others).not.toContain(limit);
+  for (const other of [
+    at("openai-chat", "max_completion_tokens"),
+    at("openai-responses", "max_output_tokens"),
+    at("anthropic-messages", "max_tokens"),
+    at("gemini", "generationConfig.maxOutputTokens"),
+    at("bedrock-converse", "inferenceConfig.maxTokens"),
+    at("ollama", "options.num_predict"),
+    at("mcp", "params.maxTokens"),
+  ])
+    expect(others as unknown[]).toContain(other);
 });
 
 describe("explainBody", () => {

@@ -37,5 +37,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function tablesOf(dialect: string): readonly string[] {
-  return [...new Set([dialect, ...(kin[dialect] ?? []), "any"])];
+  // The name may come from an address or a file: `constructor` is no dialect.
+  const others = Object.hasOwn(kin, dialect) ? (kin[dialect] ?? []) : [];
+  return [...new Set([dialect, ...others, "any"])];
 }

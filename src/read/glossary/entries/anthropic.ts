@@ -13,6 +13,7 @@ const CODE = "https://platform.claude.com/docs/en/agents-and-tools/tool-use/code
 const TOOL_SEARCH = "https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool";
 const CONNECTOR = "https://platform.claude.com/docs/en/agents-and-tools/mcp-connector";
 const CONTEXT = "https://platform.claude.com/docs/en/build-with-claude/context-editing";
+const COMPACTION = "https://platform.claude.com/docs/en/build-with-claude/compaction";
 const ERRORS = "https://platform.claude.com/docs/en/api/errors";
 const COMPLETE = "https://platform.claude.com/docs/en/api/completions";
 
@@ -323,7 +324,7 @@ export const anthropic: readonly Entry[] = [
     "type=compaction",
     "A summary that takes the place of the older conversation.",
     "替代较早会话内容的摘要。",
-    { source: CONTEXT },
+    { source: COMPACTION },
   ),
   term("type=image", "A picture for the model.", "给模型看的图片。", { same: "image" }),
   term("type=document", "A document for the model: PDF or text.", "给模型阅读的文档：PDF 或文本。"),
@@ -596,7 +597,7 @@ export const anthropic: readonly Entry[] = [
     ],
     "The token counts of each step when one request took several.",
     "一次请求分多步完成时，每一步的 token 用量。",
-    { source: CONTEXT },
+    { source: COMPACTION },
   ),
 
   event(
@@ -685,7 +686,7 @@ export const anthropic: readonly Entry[] = [
     "delta.content",
     "A piece of the summary that replaces older conversation.",
     "替代较早会话的摘要片段。",
-    { source: CONTEXT },
+    { source: COMPACTION },
   ),
   term("delta.type=input_json_delta", "A piece of a tool's input.", "工具参数的片段。", { source: STREAM }),
   term("delta.type=signature_delta", "The signature of the thoughts.", "思考内容的签名。", {

@@ -11,7 +11,7 @@ const CLAUDE_LIMITS = "https://platform.claude.com/docs/en/api/rate-limits";
 const CLAUDE = "https://platform.claude.com/docs/en/api/overview";
 const AWS = "https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonParameters.html";
 const INVOKE = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html";
-const AZURE = "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference";
+const AZURE = "https://learn.microsoft.com/en-us/azure/ai-services/openai/reference";
 const CLOUDFLARE = "https://developers.cloudflare.com/fundamentals/reference/http-headers/";
 const LITELLM = "https://docs.litellm.ai/docs/proxy/response_headers";
 const STAINLESS = "https://www.stainless.com/docs/";
@@ -527,7 +527,10 @@ export const http: readonly Entry[] = [
     "x-ms-rai-invoked",
     "Whether Azure's content filter looked at this exchange.",
     "Azure 内容过滤器是否检查了本次交互。",
-    { source: "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/concepts/content-filter" },
+    {
+      source:
+        "https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/content-filter-annotations",
+    },
   ),
   header(
     ["x-ms-*", "azureml-*", "azureai-*"],
@@ -681,7 +684,7 @@ export const http: readonly Entry[] = [
     "x-generation-id",
     "OpenRouter's id of this generation; its price and statistics can be asked for with it.",
     "OpenRouter 为本次生成分配的 id，可用来查询价格与统计。",
-    { source: "https://openrouter.ai/docs/api-reference/get-a-generation" },
+    { source: "https://openrouter.ai/docs/api-reference/overview" },
   ),
   header(
     "x-litellm-response-cost",

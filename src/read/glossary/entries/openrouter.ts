@@ -4,7 +4,7 @@ import { entriesOf, type Entry } from "../entry.ts";
 const API = "https://openrouter.ai/docs/api-reference/overview";
 const ROUTING = "https://openrouter.ai/docs/guides/routing/provider-selection";
 const REASONING = "https://openrouter.ai/docs/guides/best-practices/reasoning-tokens";
-const USAGE = "https://openrouter.ai/docs/guides/guides/usage-accounting";
+const USAGE = "https://openrouter.ai/docs/use-cases/usage-accounting";
 
 const { field, term, event } = entriesOf("openrouter", API);
 
