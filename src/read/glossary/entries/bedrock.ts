@@ -585,16 +585,4 @@ export const bedrock: readonly Entry[] = [
   counted.field("converse.system", "The system prompt, counted too.", "系统提示，同样计入。", {
     same: "system",
   }),
-  field(
-    ["outputConfig", "textFormat", "textFormat.type", "textFormat.structure"],
-    "The form that the answer must have.",
-    "回答的格式。",
-    { same: "structured-output" },
-  ),
-  field(
-    ["jsonSchema", "jsonSchema.name", "jsonSchema.description", "jsonSchema.schema"],
-    "The schema that the answer must match, as a JSON text, with its name.",
-    "回答须符合的 schema（JSON 文本）及其名称。",
-    { same: "output-schema" },
-  ),
 ];

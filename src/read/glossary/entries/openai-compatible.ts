@@ -1,8 +1,7 @@
 /** What other servers add to the shape of OpenAI: Azure, DeepSeek, Groq, Mistral, xAI, Perplexity, llama.cpp, vLLM, … */
 import { entriesOf, type Entry } from "../entry.ts";
 
-const AZURE =
-  "https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/content-filter-annotations";
+const AZURE = "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/concepts/content-filter";
 const DEEPSEEK = "https://api-docs.deepseek.com/api/create-chat-completion";
 const GROQ = "https://console.groq.com/docs/api-reference";
 const MISTRAL = "https://docs.mistral.ai/api/";
@@ -415,42 +414,5 @@ export const openaiCompatible: readonly Entry[] = [
     "Mistral, DeepSeek: code or text before the gap, and after it. The model fills the gap.",
     "Mistral、DeepSeek：空缺之前与之后的代码或文本，由模型补全中间部分。",
     { source: MISTRAL },
-  ),
-  field(
-    ["executed_tools", "executed_tools[].index", "executed_tools[].name", "executed_tools[].type"],
-    "Groq: tools that its servers ran during the answer, such as a web search.",
-    "Groq：作答过程中由服务端执行的工具，例如联网搜索。",
-    { source: GROQ },
-  ),
-  field(
-    ["executed_tools[].arguments", "executed_tools[].output"],
-    "Groq: what such a tool was given, and what came back.",
-    "Groq：传给该工具的参数，以及返回的内容。",
-    { source: GROQ },
-  ),
-  field(
-    [
-      "executed_tools[].search_results",
-      "search_results.results",
-      "results[].title",
-      "results[].url",
-      "results[].content",
-      "results[].score",
-    ],
-    "Groq: the pages that its search found, with how well each fits.",
-    "Groq：搜索到的网页及其相关度。",
-    { source: GROQ },
-  ),
-  field(
-    "reasoning_text",
-    "GitHub Copilot: the model's thoughts as text.",
-    "GitHub Copilot：文本形式的推理内容。",
-    { source: COPILOT, same: "reasoning-text" },
-  ),
-  field(
-    "reasoning_opaque",
-    "GitHub Copilot: the model's thoughts, encrypted. Send them back unchanged.",
-    "GitHub Copilot：加密的推理内容，须原样带回。",
-    { source: COPILOT, same: "reasoning-encrypted" },
   ),
 ];
