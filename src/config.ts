@@ -6,6 +6,8 @@ import { Value } from "@sinclair/typebox/value";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 const HttpUrl = Type.String({ pattern: "^https?://[^/?#\\s]+[^?#\\s]*$" });
+/** Some MCP servers take their key in the query. */
+const McpUrl = Type.String({ pattern: "^https?://[^/?#\\s]+[^#\\s]*$" });
 
 const Schema = Type.Object({
   /** The default upstream's base URL. */
@@ -16,7 +18,7 @@ const Schema = Type.Object({
   logDir: Type.String({ minLength: 1 }),
   /** The user's own upstreams and MCP servers, by name. */
   upstreams: Type.Record(Type.String(), HttpUrl),
-  mcpServers: Type.Record(Type.String(), HttpUrl),
+  mcpServers: Type.Record(Type.String(), McpUrl),
   /** False turns masking off. */
   mask: Type.Boolean(),
   /** Bytes of one body that the record keeps. */
@@ -312,7 +314,7 @@ function named(value: string, before: unknown): unknown {
       throw new ConfigError(
         `${JSON.stringify(pair)} is not NAME=URL; a name is letters, digits, dots and dashes`,
       );
-    found[name] = trimUrl(pair.slice(at + 1));
+    found[name] = pair.slice(at + 1).trim();
   }
   return found;
 }

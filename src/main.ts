@@ -120,7 +120,10 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   }
 
   function settings(): Settings {
-    const named = upstreams.all.flatMap(({ name, url }) => (url ? [{ name, url }] : []));
+    const named = upstreams.all.flatMap(({ name, url }) =>
+      // What stands in a query is often a key.
+      url ? [{ name, url: url.replace(/\?.*/, "") }] : [],
+    );
     return {
       config,
       life,

@@ -15,6 +15,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { openIndex } from "../src/index/sqlite.ts";
 import { type Json, type Program, root, startProgram, until } from "./program.ts";
 
 const info = { name: "relayed", version: "1" };
@@ -59,7 +60,7 @@ async function withSse(): Promise<Server> {
   const http = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (request.method === "GET") {
-      const transport = new SSEServerTransport("/@mcp/old/messages", response);
+      const transport = new SSEServerTransport("/messages", response);
       transports.set(transport.sessionId, transport);
       await server().connect(transport);
       return;
@@ -264,5 +265,11 @@ describe("a session over HTTP", () => {
     await program.process.exited;
     const files = await recorded("weather", ended);
     expect(files.map((lines) => lines.at(-1).ending)).toEqual(["interrupted", "interrupted"]);
+    // The index knows it at once, not only after the next start.
+    const index = openIndex(join(program.logDir, "index.sqlite"));
+    const { items } = index.sessions({ limit: 100, name: "weather" });
+    expect(items.map(({ state }) => state)).toEqual(["closed", "closed"]);
+    expect(items.map(({ id }) => index.messages(id).at(-1)?.line["event"])).toEqual(["exit", "exit"]);
+    index.close();
   });
 });

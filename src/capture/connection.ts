@@ -7,6 +7,7 @@
  */
 import type { Header } from "../fact/fact.ts";
 import { dial, type Network, type Wire } from "./dial.ts";
+import type { Endpoints, EndpointWatch } from "./endpoints.ts";
 import { asksUpgrade, clientHeaders, mayAddKey, namesUs, upstreamHeaders } from "./headers.ts";
 import { requestFraming, responseFraming, type Framing } from "./http1/body.ts";
 import {
@@ -35,6 +36,9 @@ export type ConnectionOptions = {
   readonly isOwnHost: (host: string) => boolean;
 };
 
+/** What the connections of one proxy share. */
+export type Shared = ConnectionOptions & { readonly endpoints: Endpoints };
+
 /** `used`: it has answered before, so that it may be closing just when it is asked again. */
 type UpstreamWire = {
   readonly key: string;
@@ -48,6 +52,8 @@ type UpstreamWire = {
 type Current = {
   readonly recording: Recording;
   readonly request: RequestHead;
+  readonly route: Route;
+  readonly path: string;
   readonly framing: Framing;
   requestDone: boolean;
   /** A response may be complete while the request still goes on: the exchange ends with the later of both. */
@@ -56,6 +62,8 @@ type Current = {
   headBytes: Buffer;
   head: ResponseHead | null;
   response: Framing | null;
+  /** While the stream may still say where to post. */
+  endpoint: EndpointWatch | null;
   /** Both sides agreed on another protocol: bytes pass in both directions until one side ends. */
   tunnel: { client: MessageReader; server: MessageReader } | null;
   keepClient: boolean;
@@ -76,7 +84,7 @@ const NOTHING = Buffer.alloc(0);
 export class Connection {
   readonly #wire: Wire;
   readonly #toClient: Sink;
-  readonly #options: ConnectionOptions;
+  readonly #options: Shared;
   /** Bytes that are not part of the exchange in progress: a head that is not complete, or the next request. */
   #inbox: Buffer = NOTHING;
   #current: Current | null = null;
@@ -85,7 +93,7 @@ export class Connection {
   #state: "open" | "routing" | "over" = "open";
   #stopping = false;
 
-  constructor(wire: Wire, options: ConnectionOptions) {
+  constructor(wire: Wire, options: Shared) {
     this.#wire = wire;
     this.#options = options;
     this.#toClient = new Sink({
@@ -190,6 +198,8 @@ export class Connection {
     const path = originForm(head.target);
     if (path === null || head.method === "CONNECT")
       return this.#refuse(head, refusal(405, NOT_A_FORWARD_PROXY));
+    const named = head.method === "POST" ? this.#options.endpoints.find(path) : undefined;
+    if (named) return this.#ask(head, framing, path, named, rest);
     const { name, resource, rest: upstreamPath } = splitPath(path);
     const found = name === null ? this.#options.defaultUpstream : this.#options.find(name);
     if (!(found instanceof Promise))
@@ -227,6 +237,11 @@ export class Connection {
       );
     const route = routeTo(upstream, resource, upstreamPath);
     if (typeof route === "string") return this.#refuse(head, refusal(404, route));
+    this.#ask(head, framing, path, route, rest);
+  }
+
+  #ask(head: RequestHead, framing: Framing, path: string, route: Route, rest: Buffer): void {
+    const { upstream } = route;
     if (upstream.name.startsWith("mcp/") && !namesUs(head.headers, this.#options.isOwnHost))
       return this.#refuse(head, refusal(403, NOT_OUR_NAME));
     const addKey = upstream.key !== null && mayAddKey(head.headers, path, this.#options.isOwnHost);
@@ -258,12 +273,15 @@ export class Connection {
     return (this.#current = {
       recording,
       request: head,
+      route,
+      path,
       framing,
       requestDone: false,
       responseDone: false,
       headBytes: NOTHING,
       head: null,
       response: null,
+      endpoint: null,
       tunnel: null,
       keepClient,
       keepUpstream: false,
@@ -362,6 +380,8 @@ export class Connection {
       return this.#brokenUpstream("it switched to another protocol, which nobody had asked for");
     current.head = head;
     current.response = framing;
+    const { request, path, route } = current;
+    current.endpoint = this.#options.endpoints.watch({ method: request.method, path }, route, head);
     current.recording.head(head.status, head.headers);
     if (head.status === 101) return this.#upgraded(current, head, rest);
     const connection = tokens(head.headers, "connection");
@@ -384,6 +404,9 @@ export class Connection {
     const { used, body, done, broken } = current.response!.take(bytes);
     // Broken framing is passed on as it came, then the transfer is cut: the client sees what we saw.
     const passed = broken !== undefined || used === bytes.byteLength ? bytes : bytes.subarray(0, used);
+    for (const piece of current.endpoint ? body : []) {
+      if (current.endpoint?.take(piece) === "done") current.endpoint = null;
+    }
     this.#toClient.send(together(before, passed));
     for (const piece of body) current.recording.bytes("server", piece);
     if (broken !== undefined) {

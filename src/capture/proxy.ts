@@ -1,5 +1,6 @@
 /** Listens on the proxy's port and gives each client a connection of its own. */
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { createEndpoints } from "./endpoints.ts";
 
 export type ProxyOptions = ConnectionOptions & { readonly host: string; readonly port: number };
 
@@ -15,6 +16,7 @@ export type Proxy = {
 /** Throws when the port cannot be listened on. */
 export function startProxy(options: ProxyOptions): Proxy {
   const connections = new Set<Connection>();
+  const shared = { ...options, endpoints: createEndpoints() };
   let stopped: (() => void) | null = null;
 
   const server = Bun.listen<Connection>({
@@ -25,7 +27,7 @@ export function startProxy(options: ProxyOptions): Proxy {
       binaryType: "buffer",
       open(socket) {
         socket.setNoDelay(true);
-        socket.data = new Connection(socket as never, options);
+        socket.data = new Connection(socket as never, shared);
         connections.add(socket.data);
       },
       data: (socket, bytes) => socket.data.data(bytes),

@@ -19,6 +19,8 @@ export type RigOptions = {
   readonly through?: boolean;
   /** What stands before each path; `/@mcp/weather` asks a named upstream. */
   readonly prefix?: string;
+  /** The path of the upstream's own URL. */
+  readonly base?: string;
   readonly mask?: Mask | null;
   readonly bodyLimit?: number;
   readonly upstream?: Partial<Upstream>;
@@ -75,7 +77,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
   const host = `127.0.0.1:${listener.port}`;
   const named: Upstream = {
     name: prefix === "" ? "default" : prefix.slice(2),
-    url: `${secure ? "https" : "http"}://${host}`,
+    url: `${secure ? "https" : "http"}://${host}${options.base ?? ""}`,
     keyHeader: "bearer",
     key: null,
     ...options.upstream,

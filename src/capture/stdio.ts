@@ -9,6 +9,8 @@ import { watchOver } from "./watchdog.ts";
 
 export type StdioTap = {
   readonly command: readonly [string, ...string[]];
+  /** The command as the record has it, where it is not the one that is started. */
+  readonly told?: readonly string[];
   readonly name: string;
   /** The command as people read it. */
   readonly target: string;
@@ -62,7 +64,7 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
     upstream: tap.name,
     target: tap.target,
     headers: [],
-    process: { pid: child?.pid ?? null, command: tap.command, cwd: tap.cwd },
+    process: { pid: child?.pid ?? null, command: tap.told ?? tap.command, cwd: tap.cwd },
   };
   tell(open);
   const heard = (from: From) => (bytes: Uint8Array) => tell({ fact: "bytes", id, t: t(), from, bytes });

@@ -15,6 +15,7 @@ test.each([
   ["/@openai?x=1", "openai", null, "?x=1"],
   ["/@azure:my-res/openai/x", "azure", "my-res", "/openai/x"],
   ["/@mcp/weather", "mcp/weather", null, ""],
+  ["/@MCP/Weather", "mcp/weather", null, ""],
   ["/@mcp/weather/sse?x", "mcp/weather", null, "/sse?x"],
   ["/a/@openai", null, null, "/a/@openai"],
   ["//@openai", null, null, "//@openai"],
@@ -57,4 +58,11 @@ test("a resource is a name of Azure's and nothing else", () => {
     expect(routeTo(upstream(null, "azure"), resource, "/")).toBeString();
   expect(routeTo(upstream("http://x", "openai"), "evil", "/")).toBeString();
   expect(routeTo(upstream(null, "azure"), null, "/")).toBeString();
+});
+
+test.each([
+  ["https://x/mcp?key=1", "", "/mcp?key=1"],
+  ["https://x/mcp?key=1", "/sse?a=2", "/mcp/sse?a=2&key=1"],
+])("%s and %s is %s: the query of the server's own URL goes with it", (url, rest, path) => {
+  expect(routeTo(upstream(url), null, rest)).toMatchObject({ path, target: `https://x${path}` });
 });

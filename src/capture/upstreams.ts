@@ -70,10 +70,10 @@ export type FindUpstream = (name: string) => Upstream | undefined | Promise<Upst
 
 /** Splits `/@name/rest` or `/@mcp/name/rest`; a path without `@` means the default upstream. */
 export function splitPath(path: string): { name: string | null; resource: string | null; rest: string } {
-  const match = /^\/@(mcp\/[^/?]+|[^/?:]+)(?::([^/?]*))?([/?].*)?$/.exec(path);
+  const match = /^\/@(mcp\/[^/?]+|[^/?:]+)(?::([^/?]*))?([/?].*)?$/i.exec(path);
   if (!match) return { name: null, resource: null, rest: path };
   return {
-    name: match[1]!.toLowerCase().startsWith("mcp/") ? match[1]! : match[1]!.toLowerCase(),
+    name: match[1]!.toLowerCase(),
     resource: match[2] ?? null,
     rest: match[3] ?? "",
   };
@@ -85,7 +85,9 @@ export function routeTo(upstream: Upstream, resource: string | null, rest: strin
   if (base === null)
     return `the upstream ${upstream.name} needs a resource: /@${upstream.name}:YOUR-RESOURCE/…, or set AZURE_OPENAI_ENDPOINT`;
   const url = new URL(base);
-  const path = joinPaths(url.pathname === "/" ? "" : url.pathname.replace(/\/$/, ""), rest);
+  // Alone, the address is what it is: `/mcp/` may be another place than `/mcp`.
+  const start = rest.startsWith("/") || url.pathname === "/" ? url.pathname.replace(/\/$/, "") : url.pathname;
+  const path = withQuery(joinPaths(start, rest), url.search);
   const protocol = url.protocol as "http:" | "https:";
   const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;
   return {
@@ -102,6 +104,12 @@ function baseOf(upstream: Upstream, resource: string | null): string | null {
   if (resource === null) return upstream.url;
   if (upstream.name !== "azure" || !/^[a-z0-9-]+$/i.test(resource)) return null;
   return `https://${resource}.openai.azure.com`;
+}
+
+/** A server's own URL may hold a query (`?key=…`), which then goes with each request. */
+function withQuery(path: string, query: string): string {
+  if (query === "") return path;
+  return path.includes("?") ? `${path}&${query.slice(1)}` : path + query;
 }
 
 /** `/api/v1` + `/v1/models` is `/api/v1/models`: a base that ends in a version does not double it. */

@@ -20,7 +20,7 @@ export async function status(args: readonly string[]): Promise<number> {
   lines.push(`  ${"(default)".padEnd(width)}${usual.url}`);
   for (const { name, url, key } of all) {
     lines.push(
-      `  ${`/@${name}`.padEnd(width)}${url ?? "needs a resource: /@azure:RESOURCE/…"}${key === null ? "" : "  (key set)"}`,
+      `  ${`/@${name}`.padEnd(width)}${url?.replace(/\?.*/, "") ?? "needs a resource: /@azure:RESOURCE/…"}${key === null ? "" : "  (key set)"}`,
     );
   }
   lines.push(`  ${"/@demo".padEnd(width)}built in; needs no key and no network`);

@@ -35,7 +35,8 @@ export async function tap(words: string[]): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const env = startingEnvironment();
   const target = quoted(command);
-  const tapped = tapStdio({ command, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
+  const started = { command: recordedOnce(command), told: command };
+  const tapped = tapStdio({ ...started, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
   const forward = (signal: NodeJS.Signals) => tapped.signal(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   const exit = await tapped.exit;
@@ -77,10 +78,20 @@ export function isTap(command: readonly string[]): boolean {
   return command.slice(0, at).some((word) => word.endsWith("mcp-proxy-logger") || isOurCli(word));
 }
 
+/** Our own weather server keeps a record of itself; behind a tap it is told not to. Any other command is as it was. */
+function recordedOnce([file, ...args]: [string, ...string[]]): [string, ...string[]] {
+  const own = [file, ...args].slice(0, 4).some((word) => isOurs(word, "mcp", "weather.ts"));
+  return own && !args.includes("--no-record") ? [file, ...args, "--no-record"] : [file, ...args];
+}
+
 function isOurCli(word: string): boolean {
-  if (!word.endsWith("cli.ts")) return false;
+  return isOurs(word, "cli.ts");
+}
+
+function isOurs(word: string, ...names: readonly [string, ...string[]]): boolean {
+  if (!word.endsWith(names.at(-1) ?? "")) return false;
   try {
-    return realpathSync(word) === realpathSync(join(projectRoot, "src", "cli.ts"));
+    return realpathSync(word) === realpathSync(join(projectRoot, "src", ...names));
   } catch {
     return false; // not a file that we can see
   }

@@ -192,3 +192,16 @@ test("over HTTP it speaks to both eras, and to no page of another host", async (
   child.kill();
   await child.exited;
 });
+
+test("behind the tap it is recorded once, by the tap; the record has the command that was given", async () => {
+  const logDir = join(scratch, `logs-${folders++}`);
+  const cli = join(import.meta.dir, "..", "cli.ts");
+  const command = [process.execPath, program, "--provider", "sample"];
+  const child = Bun.spawn([process.execPath, cli, "tap", "--log-dir", logDir, "--", ...command], {
+    stdin: new TextEncoder().encode('{"jsonrpc":"2.0","id":1,"method":"ping"}\n'),
+    stdout: "pipe",
+  });
+  expect(JSON.parse(await child.stdout.text())).toMatchObject({ id: 1, result: {} });
+  const lines = recorded(logDir);
+  expect(lines.filter((line) => line["event"] === "start").map((line) => line["command"])).toEqual([command]);
+});

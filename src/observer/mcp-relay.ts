@@ -2,11 +2,12 @@
  * MCP over HTTP, recorded as sessions: exchanges with upstreams called `mcp/<name>` become lines of
  * logs/mcp_<name>/, live, as their facts come. The exchanges keep their own files; this is the same traffic as talk.
  */
+import { relative } from "node:path";
 import { header, type Exchange } from "../fact/exchange.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
 import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
 import { httpLines, httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
-import { sessionKey } from "../read/mcp/http-session.ts";
+import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
 
 export type McpRelayOptions = {
   readonly logDir: string;
@@ -105,16 +106,18 @@ export class McpRelay {
     this.#settle(flight, exchange.close.ending === "complete");
   }
 
-  /** The program stops: what is in flight has ended for the record. */
-  async stop(): Promise<void> {
+  /** The program stops: what is in flight has ended for the record. Returns the files that ended with it. */
+  async stop(): Promise<string[]> {
     const error = "the program was stopped";
     for (const flight of this.#flights.values()) {
       const t = Math.max(0, Date.now() - flight.open.at);
       this.#land(flight, { fact: "close", id: flight.open.id, t, ending: "interrupted", error });
     }
     this.#flights.clear();
-    for (const session of new Set(this.#sessions.values())) this.#end(session, "interrupted", error);
+    const open = new Set(this.#sessions.values());
+    for (const session of open) this.#end(session, "interrupted", error);
     await Promise.all(this.#closing);
+    return [...open].map(({ lines }) => relative(this.#options.logDir, lines.path).replaceAll("\\", "/"));
   }
 
   #land(flight: Flight, close: Close): void {
@@ -130,7 +133,13 @@ export class McpRelay {
       if (flight.message === null && "message" in body && body.from === "client")
         flight.message = body.message;
     }
-    if (isKnown(flight)) this.#deliver(flight);
+    if (this.#posted(flight.open) !== null || isKnown(flight)) this.#deliver(flight);
+  }
+
+  /** In HTTP+SSE: the session whose stream named this address to post to, when it stands for itself. */
+  #posted({ method, upstream, path }: Open): string | null {
+    const key = `id ${fingerprint(path)}`;
+    return method === "POST" && this.#sessions.has(`${upstream} ${key}`) ? key : null;
   }
 
   #deliver(flight: Flight): void {
@@ -149,7 +158,8 @@ export class McpRelay {
       .map(({ body }) => body)
       .find((body) => "event" in body && body.event === "endpoint");
     const found = sessionKey(head, message, answer?.headers);
-    const key = endpoint && "key" in endpoint && endpoint.key ? `id ${endpoint.key}` : found.key;
+    const posted = this.#posted(open);
+    const key = endpoint && "key" in endpoint && endpoint.key ? `id ${endpoint.key}` : (posted ?? found.key);
     // Requests of the older revisions name their client once: the rest are taken for the same agent's.
     const nameless = sessionKey(head, null).key;
     const keys = key.startsWith("id ") ? [key] : [key, nameless];

@@ -146,9 +146,9 @@ export class Observer {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     this.#stopping = true;
     this.#keeper?.close();
-    await this.#sync?.close();
     await this.#recorder.stop();
-    await this.#relay.stop();
+    // The last lines of sessions are news too: the index must not wait for the next start to learn that they ended.
+    await this.#sync?.close(await this.#relay.stop());
     await this.#web?.stop();
     this.#sayFinished();
     this.#index.close();

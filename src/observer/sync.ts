@@ -41,7 +41,8 @@ export type Sync = {
   /** The index is empty again: everything is compared anew. */
   again(): void;
   state(): SyncState;
-  close(): Promise<void>;
+  /** Stops. `last`: session files whose last lines were written just now. */
+  close(last?: readonly string[]): Promise<void>;
 };
 
 /** A slice: less than a frame of a display, so that the page's requests do not feel it. */
@@ -108,11 +109,15 @@ export function startSync(options: SyncOptions): Sync {
       void run();
     },
     state,
-    async close() {
+    async close(last = []) {
       stopped = true;
       clearInterval(looking);
       watching.close();
       await running;
+      for (const path of new Set([...sessions.moved(), ...last])) {
+        const steps = takeSession(path, "live");
+        while (step(steps)) await turn();
+      }
     },
   };
 

@@ -121,7 +121,8 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
         exchange_id,
         event: "endpoint",
         path: withoutSession(frame.data),
-        key: sessionIn(frame.data),
+        // Without a session's id in it the address itself is what the client's posts have in common.
+        key: sessionIn(frame.data) ?? fingerprint(postedTo(frame.data, head.path)),
       };
       return [{ t: frame.t, body }];
     }
@@ -210,6 +211,13 @@ const SESSION_PARAMETER = /([?&](?:session_?id)=)([^&#]*)/i;
 /** In HTTP+SSE the address holds the session's id, which is a credential: only its mark is kept. */
 function withoutSession(path: string): string {
   return path.replace(SESSION_PARAMETER, (_, name: string, id: string) => `${name}…#${fingerprint(id)}`);
+}
+
+/** The path by which the client's posts come to us. */
+function postedTo(endpoint: string, asked: string): string {
+  if (!URL.canParse(endpoint, `http://us${asked}`)) return endpoint;
+  const { pathname, search } = new URL(endpoint, `http://us${asked}`);
+  return pathname + search;
 }
 
 function sessionIn(path: string): string | null {

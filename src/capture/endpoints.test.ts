@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { answered, createRig, type Rig } from "./rig.ts";
+import type { Peer } from "./peer.ts";
+
+const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+
+/** A stream that was asked for by `path` and says `body`. */
+async function stream(rig: Rig, path: string, ...body: string[]): Promise<{ client: Peer; upstream: Peer }> {
+  const opened = await rig.exchange(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`,
+  );
+  opened.upstream.say(HEAD);
+  for (const piece of body) {
+    opened.upstream.say(chunk(piece));
+    await opened.client.hears(piece.slice(-4));
+  }
+  return opened;
+}
+
+/** What the upstream is asked when a client posts to `path`; null when nobody asks it. */
+async function postedTo(rig: Rig, path: string): Promise<string> {
+  const post = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}`;
+  const { client, upstream } = await rig.exchange(post);
+  upstream.say("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+  await client.hears("202");
+  return upstream.text.split("\r\n")[0] ?? "";
+}
+
+const rig = (url = "/api") => createRig({ prefix: "/@mcp/old", base: url });
+
+test.each([
+  [
+    "an absolute path",
+    "/@mcp/old",
+    "/messages?sessionId=a",
+    "/messages?sessionId=a",
+    "/messages?sessionId=a",
+  ],
+  ["a path without a session", "/@mcp/old/sse", "/api/messages/77", "/api/messages/77", "/api/messages/77"],
+  ["a relative path", "/@mcp/old/sse", "messages?s=1", "/@mcp/old/messages?s=1", "/api/messages?s=1"],
+  ["a relative path beside the name", "/@mcp/old", "messages?s=1", "/@mcp/messages?s=1", "/messages?s=1"],
+])(
+  "%s that a stream names leads to its server, and the stream is unchanged",
+  async (_, path, endpoint, post, asked) => {
+    await using it = await rig();
+    const event = `event: endpoint\r\ndata: ${endpoint}\r\n\r\n`;
+    const { client } = await stream(it, path, event);
+    expect(client.text).toEndWith(chunk(event));
+    expect(await postedTo(it, post)).toBe(`POST ${asked} HTTP/1.1`);
+  },
+);
+
+test("an absolute address of the server itself leads through the proxy; nothing else of the stream moves", async () => {
+  await using it = await rig("");
+  const address = `http://localhost:${it.upstreamPort}/messages?sessionId=a`;
+  const event = `: hello\n\nevent: endpoint\ndata: ${address}\n\nevent: message\ndata: {}\n\n`;
+  const { client } = await stream(it, "/@mcp/old/sse", event);
+  const comment = `:${"mcp-proxy-logger".padEnd(`http://localhost:${it.upstreamPort}`.length - 2)}\n`;
+  const seen = `: hello\n\nevent: endpoint\n${comment}data: /messages?sessionId=a\n\nevent: message\ndata: {}\n\n`;
+  expect(client.text).toEndWith(chunk(seen));
+  expect(seen.length).toBe(event.length);
+  expect(await postedTo(it, "/messages?sessionId=a")).toBe("POST /messages?sessionId=a HTTP/1.1");
+  const post = (await it.ended()).find(({ method }) => method === "POST");
+  expect(post).toMatchObject({ upstream: "mcp/old", path: "/messages?sessionId=a" });
+});
+
+test("an address of somebody else, and a stream of no MCP server, stay as they are", async () => {
+  await using it = await rig("");
+  const foreign = "event: endpoint\ndata: https://elsewhere.example/messages\n\n";
+  const { client } = await stream(it, "/@mcp/old/sse", foreign);
+  expect(client.text).toEndWith(chunk(foreign));
+  await using plain = await createRig();
+  const own = `event: endpoint\ndata: http://${plain.host}/messages\n\n`;
+  const other = await stream(plain, "/sse", own);
+  expect(other.client.text).toEndWith(chunk(own));
+});
+
+test("an address that comes in two pieces is understood as far as nothing has to change", async () => {
+  await using it = await rig("");
+  await stream(it, "/@mcp/old/sse", "event: endpoint\nda", "ta: /mess", "ages?sessionId=b\n\n");
+  expect(await postedTo(it, "/messages?sessionId=b")).toBe("POST /messages?sessionId=b HTTP/1.1");
+});
+
+test("what no stream has named goes to the default upstream", async () => {
+  await using it = await rig("");
+  const client = await it.client();
+  client.say("POST /messages?sessionId=x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}");
+  const upstream = await it.upstream();
+  await upstream.hears("{}");
+  upstream.say("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
+  const [exchange] = await it.ended();
+  expect(answered(exchange!)).toBe("no");
+});
