@@ -21,6 +21,12 @@ test("what only resembles a credential stays", () => {
   expect(masked(text)).toBe(text);
 });
 
+test("a challenge stays, the token that answers it does not", () => {
+  const challenge = 'WWW-Authenticate: Bearer resource_metadata="https://x/.well-known/a", scope="b"';
+  expect(masked(challenge)).toBe(challenge);
+  expect(masked("Authorization: Bearer resource_metadata_token")).toBe("Authorization: Bearer ***");
+});
+
 test("a mask with a quote in it does not break the JSON", () => {
   expect(JSON.parse(maskText('{"token":"x"}', () => '"\\'))).toEqual({ token: "**" });
 });

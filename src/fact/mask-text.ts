@@ -16,7 +16,9 @@ export function maskText(text: string, secret: (credential: string) => string): 
 
 const KEY =
   /\b(?:sk-(?:or-v1-|ant-|proj-|svcacct-)?[\w-]{20,}|gsk_\w{20,}|xai-\w{20,}|pplx-\w{20,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|hf_\w{20,}|r8_\w{20,}|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*)/g;
-const BEARER = /\b((?:Bearer|Basic)\s+)([\w.~+/=-]{16,})/gi;
+/** Not the parameters of a challenge (RFC 6750 3, RFC 9728 5.1): those say where to get a token. */
+const BEARER =
+  /\b((?:Bearer|Basic)\s+)(?!(?:resource_metadata|error_description|error_uri|authorization_uri)=)([\w.~+/=-]{16,})/gi;
 /** The value ends before the quote that ends it; an escaped quote inside belongs to it. */
 const MEMBER =
   /("(?:[\w-]*(?:api|access|secret|private|subscription)[_-]?key|(?:access|refresh|auth|bearer|id|api)[_-]?token|token|[\w-]*secret|password|(?:proxy[_-])?authorization|cookie|mcp-session-id)"\s*:\s*")((?:[^"\\]|\\.)+)/gi;
