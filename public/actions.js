@@ -1,5 +1,5 @@
 // What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring.
-import { copy, toast } from "./dom.js";
+import { copy, failed, toast } from "./dom.js";
 import { pause } from "./feed.js";
 import { t } from "./words.js";
 
@@ -27,9 +27,7 @@ export function startActions(screen) {
   });
 
   // A request of htmx that failed says so: the demo's button, a panel.
-  document.addEventListener("htmx:error", ({ detail }) =>
-    toast(t("failed.load", { why: String(detail.error ?? "") })),
-  );
+  document.addEventListener("htmx:error", ({ detail }) => failed({ message: detail.error ?? "" }));
   document.addEventListener("htmx:after:request", async ({ detail }) => {
     const { response, text } = detail.ctx ?? {};
     if (!response || response.status < 400) return;

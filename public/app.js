@@ -1,14 +1,13 @@
-// Starts the islands of the view that the server rendered.
-import "./feed.js";
+// Starts the islands of the view that the server rendered. All are imported here: a page has all of them or none.
 import { startActions } from "./actions.js";
 import { startKeys } from "./keys.js";
-import { startTabs } from "./tabs.js";
+import { startLlm } from "./llm.js";
+import { startMcp } from "./mcp.js";
 import { startStatus } from "./status.js";
+import { startTabs } from "./tabs.js";
 
-const view = document.querySelector("main.view")?.dataset.view;
-const { startLlm } = view === "llm" ? await import("./llm.js") : {};
-const { startMcp } = view === "mcp" ? await import("./mcp.js") : {};
-const screen = startLlm?.() ?? startMcp?.() ?? {};
+const views = { llm: startLlm, mcp: startMcp };
+const screen = views[document.querySelector("main.view").dataset.view]();
 
 startActions(screen);
 startKeys(screen);

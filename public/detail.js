@@ -1,5 +1,5 @@
 // The open exchange: fetches its fragment, keeps the address, and lets it grow while it streams.
-import { $, announce, ask, toast } from "./dom.js";
+import { $, announce, ask, failed, fragment, swap } from "./dom.js";
 import { drawAnswer } from "./answer.js";
 import { onFrames, subscribe, unsubscribe } from "./feed.js";
 import { ms } from "./format.js";
@@ -58,9 +58,9 @@ export async function openDetail(id, panel, how) {
   try {
     const text = await fragment(address(id, panel), signal);
     if (signal.aborted) return;
-    await swap("#detail", text, "innerHTML");
+    await swap("#detail", text);
   } catch (error) {
-    if (!signal.aborted) toast(t("failed.load", { why: error.message }));
+    if (!signal.aborted) failed(error);
   }
 }
 
@@ -73,23 +73,6 @@ function remember(id, panel, how) {
   if (how !== "key") return history.pushState(null, "", address(id, panel) + location.search);
   // Running through the list with j and k is one step back, not fifty.
   settled = setTimeout(() => history.replaceState(null, "", address(id, panel) + location.search), 300);
-}
-
-async function fragment(path, signal) {
-  const answer = await fetch(path, { signal, headers: { "HX-Request": "true" } });
-  return answer.text();
-}
-
-/** Through htmx, so that what the fragment says with hx-* holds. The text is our server's, escaped there. */
-function swap(target, text, how, select) {
-  return htmx.swap({
-    sourceElement: $("#detail"),
-    target: $(target),
-    text,
-    swap: how,
-    select,
-    transition: false,
-  });
 }
 
 function shown(how) {
@@ -156,9 +139,11 @@ async function grow() {
       timeline?.take(live);
       const now = $("[data-live-answer]");
       if (now) drawAnswer(now, live);
+      // The frame that told of the end may have been missed.
+      if (live.state === "done" && flying()) refresh("over");
     }
-  } catch (error) {
-    toast(t("failed.load", { why: error.message }));
+  } catch {
+    // Asked again within a second while it is in flight; the live mark says that the dashboard is away.
     dirty = false;
   }
   nextAsk = performance.now() + Math.max(PACE, (performance.now() - began) * 3);
@@ -171,7 +156,7 @@ async function refresh(why) {
   const article = $("article.exchange");
   if (!article) return;
   const id = current;
-  const text = await fragment(address(id, article.dataset.panel));
+  const text = await fragment(address(id, article.dataset.panel)).catch(() => "");
   if (id !== current) return;
   const panel = $("#panel");
   const { scrollTop, scrollHeight, clientHeight } = panel;

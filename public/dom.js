@@ -1,4 +1,6 @@
 // Elements by hand: text goes in as text, never as HTML.
+import { t } from "./words.js";
+
 export const $ = (selector, within = document) => within.querySelector(selector);
 
 export function el(name, className = "", text = "") {
@@ -41,8 +43,10 @@ export function announce(text) {
   document.getElementById("announce").textContent = text;
 }
 
+/** Says that something could not be had. */
+export const failed = ({ message }) => toast(t("failed.load", { why: message }));
+
 export async function copy(text) {
-  const { t } = await import("./words.js");
   try {
     await navigator.clipboard.writeText(text);
     toast(t("copied"));
@@ -57,4 +61,16 @@ export async function ask(path, signal) {
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error ?? `HTTP ${answer.status}`);
   return value;
+}
+
+/** A piece of a page as the server draws it, escaped there. */
+export async function fragment(path, signal) {
+  const answer = await fetch(path, { signal, headers: { "HX-Request": "true" } });
+  return answer.text();
+}
+
+/** Through htmx, so that what the fragment says with hx-* holds. */
+export function swap(selector, text) {
+  const target = $(selector);
+  return htmx.swap({ sourceElement: target, target, text, swap: "innerHTML", transition: false });
 }

@@ -1,5 +1,5 @@
 // The list of exchanges: rows from the API and the feed, filtered here, drawn by list.js.
-import { $, announce, ask, el, icon, setIcon, toast } from "./dom.js";
+import { $, announce, ask, el, failed, icon, setIcon } from "./dom.js";
 import { openDetail, startDetail } from "./detail.js";
 import { onFrames } from "./feed.js";
 import { filterOf, matches, serverQuery, startFilter } from "./filter.js";
@@ -13,6 +13,8 @@ const PAGE = 500;
 const MOST = 120_000;
 /** Pages that one filter looks through by itself; scrolling goes on from there. */
 const EAGER = 10;
+/** Until a question that failed is asked again. */
+const RETRY = 1000;
 
 export function startLlm() {
   const grid = document.getElementById("list");
@@ -23,6 +25,7 @@ export function startLlm() {
   let filter = filterOf(location.search);
   let next = null;
   let loading = null;
+  let failing = false;
   let eager = 0;
   let unseen = 0;
   /** How many fitted the filter the last time. */
@@ -136,16 +139,20 @@ export function startLlm() {
       query.set("limit", PAGE);
       if (next) query.set("before", next);
       const page = await ask(`/api/exchanges?${query}`, signal);
+      if (signal.aborted) return;
       next = page.next;
       const before = all.length;
       for (const row of page.items) put(row, "filed");
       settle(all.length - before);
+      failing = false;
     } catch (error) {
-      if (!signal.aborted) toast(t("failed.load", { why: error.message }));
-      next = null;
-    } finally {
-      if (loading?.signal === signal) loading = null;
+      if (signal.aborted) return;
+      // Said once, tried until it is there.
+      if (!failing) failed(error);
+      failing = true;
+      return void setTimeout(() => loading?.signal === signal && ((loading = null), older()), RETRY);
     }
+    if (loading?.signal === signal) loading = null;
     // A filter that only the page knows may find little in one page of the index.
     if (next && list.items.length < 60 && ++eager < EAGER) older();
   }
@@ -155,12 +162,14 @@ export function startLlm() {
    * to be in flight. What is on the screen stays where it is.
    */
   async function catchUp() {
+    const asked = filter;
     const flying = all.find((row) => row.state !== "done");
     const query = serverQuery(filter);
     query.set("limit", PAGE);
     for (let n = 0; n < EAGER; n++) {
       const page = await ask(`/api/exchanges?${query}`).catch(() => null);
-      if (!page) return; // the socket comes back with a resync of its own
+      if (asked !== filter) return;
+      if (!page) return void setTimeout(catchUp, RETRY);
       const known = page.items.some(({ id }) => rows.get(id)?.state === "done");
       for (const row of page.items) put(row, "filed");
       settle();
@@ -175,9 +184,11 @@ export function startLlm() {
   function searchAgain() {
     again ??= setTimeout(async () => {
       again = null;
+      const asked = filter;
       const query = serverQuery(filter);
       query.set("limit", 50);
       const page = await ask(`/api/exchanges?${query}`).catch(() => ({ items: [] }));
+      if (asked !== filter) return;
       for (const row of page.items) put(row, "filed");
       settle();
     }, 500);

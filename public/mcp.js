@@ -1,5 +1,5 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
-import { $, announce, ask, el, icon, setIcon, toast } from "./dom.js";
+import { $, announce, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
 import { onFrames } from "./feed.js";
 import { clock, count, ms } from "./format.js";
 import { windowed } from "./list.js";
@@ -10,7 +10,9 @@ export function startMcp() {
   const sessions = startSessions(open);
   let messages = null;
   let current = null;
-  let stale = new Set();
+  const stale = new Set();
+  /** What each place is to show: a slow answer does not take the place of a later one. */
+  const wanted = new Map();
   let timer = null;
 
   shown();
@@ -63,25 +65,29 @@ export function startMcp() {
     show(id);
   }
 
-  async function show(id) {
+  async function fill(selector, path) {
+    wanted.set(selector, path);
+    try {
+      const text = await fragment(path);
+      if (wanted.get(selector) === path) await swap(selector, text);
+    } catch (error) {
+      wanted.delete(selector);
+      failed(error);
+    }
+  }
+
+  function show(id) {
     openMessage(null, "back");
     sessions.list.select(id);
     if (id === null) {
+      wanted.delete("#session");
       delete main.dataset.open;
       $("#session").replaceChildren();
       shown();
       return;
     }
     main.dataset.open = "yes";
-    const answer = await fetch(`/mcp/${id}`, { headers: { "HX-Request": "true" } });
-    const text = await answer.text();
-    await htmx.swap({
-      sourceElement: $("#session"),
-      target: $("#session"),
-      text,
-      swap: "innerHTML",
-      transition: false,
-    });
+    fill("#session", `/mcp/${id}`);
   }
 
   function shown() {
@@ -90,6 +96,7 @@ export function startMcp() {
     if (current) sessions.list.select(current);
     const grid = $("#session #list");
     messages = grid ? startMessages(grid, (row) => openMessage(row.seq, "click")) : null;
+    if (messages) more();
     const [, , , seq] = location.pathname.split("/");
     if (messages && seq) {
       messages.list.follow = false;
@@ -104,22 +111,22 @@ export function startMcp() {
     const id = current;
     try {
       await messages?.load();
-      const head = await (await fetch(`/mcp/${id}/head`, { headers: { "HX-Request": "true" } })).text();
+      const head = await fragment(`/mcp/${id}/head`);
       const fresh = new DOMParser().parseFromString(head, "text/html").querySelector("#session-head");
       if (fresh && id === current && !$("#session-head")?.contains(document.activeElement))
         $("#session-head")?.replaceWith(document.adoptNode(fresh));
       const n = $('[data-n="messages"]');
       const row = sessions.rowOf(id);
       if (n && row) n.textContent = count(row.messages);
-    } catch (error) {
-      toast(t("failed.load", { why: error.message }));
+    } catch {
+      stale.add(id); // asked again; the live mark says that the dashboard is away
     }
-    timer = null;
-    if (current && stale.has(current)) timer = setTimeout(more, 250);
+    timer = current && stale.has(current) ? setTimeout(more, 250) : null;
   }
 
   async function openMessage(seq, how) {
     if (seq === null) {
+      wanted.delete("#message");
       delete main.dataset.message;
       $("#message").replaceChildren();
       messages?.list.changed();
@@ -128,15 +135,8 @@ export function startMcp() {
     const address = `/mcp/${current}/${seq}`;
     if (how !== "back") history.replaceState(null, "", address);
     messages?.mark(seq);
-    const text = await (await fetch(address, { headers: { "HX-Request": "true" } })).text();
-    main.dataset.message = "yes";
-    await htmx.swap({
-      sourceElement: $("#message"),
-      target: $("#message"),
-      text,
-      swap: "innerHTML",
-      transition: false,
-    });
+    await fill("#message", address);
+    if (wanted.get("#message") === address) main.dataset.message = "yes";
   }
 
   function closeMessage() {
@@ -175,7 +175,8 @@ function startSessions(onOpen) {
       for (const row of items) put(row);
       settle();
     } catch (error) {
-      toast(t("failed.load", { why: error.message }));
+      failed(error);
+      setTimeout(load, 1000);
     }
   }
 
@@ -304,6 +305,5 @@ function startMessages(grid, onOpen) {
     list.redraw();
   }
 
-  load().catch((error) => toast(t("failed.load", { why: error.message })));
   return { list, load, mark };
 }

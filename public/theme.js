@@ -5,3 +5,13 @@ try {
 } catch {
   // Storage is blocked: the system's theme holds.
 }
+
+// And before any other file is asked for: a page that lost one of them, as when the dashboard restarts in between, looks
+// alive and is not. When the file can be had again, the page loads once more.
+addEventListener("error", ({ target }) => loadAgain(target.src ?? target.href), true);
+
+function loadAgain(lost) {
+  if (!lost) return;
+  const again = () => setTimeout(loadAgain, 500, lost);
+  fetch(lost).then(({ ok }) => ok && location.reload(), again);
+}

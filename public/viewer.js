@@ -1,6 +1,5 @@
 // Bodies as text: fetched as bytes, cut into lines that fit, only those in sight are in the page.
-import { $, el, toast } from "./dom.js";
-import { t } from "./words.js";
+import { $, el, failed } from "./dom.js";
 
 const LINE = 18;
 
@@ -37,7 +36,7 @@ async function start(section) {
   try {
     text = await (await fetch(section.dataset.src)).text();
   } catch (error) {
-    toast(t("failed.load", { why: error.message }));
+    failed(error);
   }
   cut();
 

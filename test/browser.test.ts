@@ -1,15 +1,15 @@
 /** A newcomer opens the page in a real browser and presses the one button that is there. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import axe, { type AxeResults } from "axe-core";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
 import { startProgram } from "./program.ts";
 
-const executablePath = ["chromium", "chromium-browser", "google-chrome"]
-  .map((name) => Bun.which(name))
-  .find(Boolean);
+setDefaultTimeout(BROWSER_TEST);
+
 let browser: Browser;
 beforeAll(async () => {
-  if (executablePath) browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  if (executablePath) browser = await launch();
 });
 afterAll(() => browser?.close());
 
@@ -17,7 +17,7 @@ test.skipIf(!executablePath)(
   "the demo's button fills both tabs live, and the browser has nothing to complain about",
   async () => {
     await using program = await startProgram();
-    const page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 800 } });
+    const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 800 } });
     const complaints: string[] = [];
     page.on("pageerror", ({ message }) => complaints.push(message));
     page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
@@ -31,9 +31,8 @@ test.skipIf(!executablePath)(
     await page.goto(`${program.pageUrl}/mcp`);
     await page.getByText("tools/call").or(page.getByText("weather")).first().waitFor();
     expect(complaints).toEqual([]);
-    await page.close();
+    await context.close();
   },
-  60_000,
 );
 
 test.skipIf(!executablePath)(
@@ -41,7 +40,7 @@ test.skipIf(!executablePath)(
   async () => {
     await using program = await startProgram();
     for (const colorScheme of ["light", "dark"] as const) {
-      const page = await browser.newPage({
+      const { page, context } = await newPage(browser, {
         colorScheme,
         viewport: { width: 360, height: 740 },
         bypassCSP: true,
@@ -55,8 +54,7 @@ test.skipIf(!executablePath)(
       expect(
         found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
       ).toEqual([]);
-      await page.close();
+      await context.close();
     }
   },
-  60_000,
 );

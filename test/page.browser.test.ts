@@ -1,25 +1,19 @@
 /** The page in a real browser. Skipped, with a word about it, where there is no chromium. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
 import { believable, chatStream, exchangeOf, type Believable } from "./believable.ts";
+import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
 import { aDay, words } from "./world.ts";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const there = existsSync(executablePath);
-if (!there)
-  console.warn(`page tests are skipped: no chromium at ${executablePath}; set CHROMIUM to its path`);
-
-const QUIET = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"];
-const args = [...QUIET, "disable-background-networking", "disable-component-update"].map((it) => `--${it}`);
+setDefaultTimeout(BROWSER_TEST);
 
 let browser: Browser;
 
-describe.skipIf(!there)("the page", () => {
+describe.skipIf(!executablePath)("the page", () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
-  }, 60_000);
+    browser = await launch();
+  });
   afterAll(async () => await browser?.close());
 
   test("a request is on the list when it comes, grows while it streams, and is done when it ends", async () => {
@@ -47,7 +41,7 @@ describe.skipIf(!there)("the page", () => {
     await shows(page, "#detail .answer .prose", "They grow piece by piece, as you see.");
     expect(await row.locator(".c-status").textContent()).toBe("200");
     expect(visit.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("every view has an address: panels, back, reload", async () => {
     await using visit = await visited(aDay(12));
@@ -67,7 +61,7 @@ describe.skipIf(!there)("the page", () => {
     await page.locator('[data-panel-tab="timeline"][aria-selected="true"]').waitFor();
     await page.locator('#list .row[aria-selected="true"]').waitFor();
     expect(visit.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("everything goes by keys, and letters can be switched off", async () => {
     await using visit = await visited(aDay(12));
@@ -94,7 +88,7 @@ describe.skipIf(!there)("the page", () => {
     await page.keyboard.press("k");
     expect(await page.locator("main[data-open]").count()).toBe(0);
     expect(visit.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("what is read does not move: new rows wait behind a pill until they are asked for", async () => {
     await using visit = await visited(aDay(120));
@@ -118,30 +112,38 @@ describe.skipIf(!there)("the page", () => {
     await page.locator("#follow-pill").click();
     await shows(page, "#list", "late 3");
     expect(await page.locator("#follow-pill").isVisible()).toBe(false);
-  }, 60_000);
+  });
 
-  test(
-    "a restart of the dashboard is survived: the page comes back and misses nothing",
-    async () => {
-      const world = aDay(5);
-      await using visit = await visited(world);
-      const { page } = visit;
+  test("a restart of the dashboard is survived: the page comes back and misses nothing", async () => {
+    const world = aDay(5);
+    await using visit = await visited(world);
+    const { page } = visit;
+    await shows(page, ".live", "live");
+    await visit.stop();
+    await shows(page, ".live", "reconnecting");
+    world.keep(whileAway());
+    world.feed.publish({ type: "resync", from: 0 });
+    await visit.start();
+    await shows(page, "#list", "while you were away");
+    await shows(page, ".live", "live");
+  });
+
+  test("a page that lost a script, or the list, to a restart gets it when the dashboard is back", async () => {
+    const world = aDay(5);
+    await using visit = await visited(world, "/healthz");
+    const { page, url } = visit;
+    for (const lost of ["**/public/viewer.js", "**/public/vendor/hx-ws.js", "**/api/exchanges?*"]) {
+      await page.route(lost, (route) => route.abort("connectionrefused"), { times: 1 });
+      await page.goto(url);
+      await shows(page, "#list", "tool result");
       await shows(page, ".live", "live");
-      await visit.stop();
-      await shows(page, ".live", "reconnecting");
-      world.keep(
-        exchangeOf({
-          body: { model: "m", messages: [{ role: "user", content: "while you were away" }] },
-          pieces: chatStream(["ok"]),
-        }),
-      );
-      world.feed.publish({ type: "resync", from: 0 });
-      await visit.start();
-      await shows(page, ".live", "live");
-      await shows(page, "#list", "while you were away");
-    },
-    { timeout: 60_000, retry: 2 },
-  );
+    }
+    // The socket is back and says so; only the question that it brings about is lost.
+    await page.route("**/api/exchanges?*", (route) => route.abort("connectionreset"), { times: 1 });
+    world.keep(whileAway());
+    world.feed.publish({ type: "resync", from: 0 });
+    await shows(page, "#list", "while you were away");
+  });
 
   test("hostile recordings stay text: nothing runs, nothing is loaded", async () => {
     const evil = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
@@ -173,7 +175,7 @@ describe.skipIf(!there)("the page", () => {
     expect(await page.title()).not.toBe("owned");
     expect(visit.complaints).toEqual([]);
     expect(visit.elsewhere).toEqual([]);
-  }, 60_000);
+  });
 
   test("MCP: a call is pending until its answer comes, and both name the tool", async () => {
     await using visit = await visited(aDay(2), "/mcp");
@@ -192,7 +194,7 @@ describe.skipIf(!there)("the page", () => {
     await shows(page, "#message pre", "18 °C in Tokyo");
     expect(await page.locator("#session .mate").count()).toBe(2);
     expect(visit.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("an empty page teaches, in Chinese too, and gives way to the first request", async () => {
     const world = believable({
@@ -209,7 +211,7 @@ describe.skipIf(!there)("the page", () => {
     await page.locator("[data-lang-switch]").click();
     await shows(page, "#list", "Model");
     expect(visit.complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("no barrier that a machine can find, in both themes, wide and narrow, and nothing scrolls sideways", async () => {
     const axe = await Bun.file(`${import.meta.dir}/../node_modules/axe-core/axe.min.js`).text();
@@ -265,8 +267,14 @@ describe.skipIf(!there)("the page", () => {
         });
       }
     }
-  }, 240_000);
+  });
 });
+
+const whileAway = () =>
+  exchangeOf({
+    body: { model: "m", messages: [{ role: "user", content: "while you were away" }] },
+    pieces: chatStream(["ok"]),
+  });
 
 // What runs in the page is text here: its globals are not ours.
 const PLACES = `[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
@@ -283,12 +291,7 @@ async function visited(world: Believable, path = "/", options: BrowserContextOpt
   app.listen({ port: 0, hostname: "127.0.0.1" });
   const port = app.server?.port ?? 0;
   const url = `http://127.0.0.1:${port}`;
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: "en-US",
-    ...options,
-  });
-  const page = await context.newPage();
+  const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));

@@ -1,11 +1,10 @@
 /** `bun test/pictures.ts`: the README's pictures in docs/, taken of the real page with the demo's real traffic. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launch, newPage } from "./chromium.ts";
 import { getJson, type Json, type Program, root, run, startProgram, until } from "./program.ts";
 
-const executablePath = Bun.which("chromium") ?? Bun.which("google-chrome") ?? undefined;
-const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox"] });
+const browser = await launch();
 await mkdir(join(root, "docs"), { recursive: true });
 await takeIn("en", "How does a streamed answer work?", "");
 await takeIn("zh", "流式回答是怎样工作的？", ".zh-CN");
@@ -21,12 +20,12 @@ async function takeIn(language: "en" | "zh", question: string, ending: string): 
   });
   const { id } = items[1]; // the answer that was made of the tool's result
   for (const colorScheme of ["light", "dark"] as const) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 720 } });
+    const { page, context } = await newPage(browser, { colorScheme, viewport: { width: 1280, height: 720 } });
     await page.goto(`${program.pageUrl}/llm/${id}/timeline?lang=${language}`);
     await page.getByText(program.logDir).evaluate((shown) => void (shown.textContent = "logs"));
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: join(root, "docs", `page-${colorScheme}${ending}.png`) });
-    await page.close();
+    await context.close();
   }
 }
 
