@@ -6,7 +6,7 @@
  * for its next request, so that connections are opened, reused and lost as they would be without us.
  */
 import type { Header } from "../fact/fact.ts";
-import { dial, type Network, type Wire } from "./dial.ts";
+import type { Network, Protocol, Wire } from "./dial.ts";
 import type { Endpoints, EndpointWatch } from "./endpoints.ts";
 import { asksUpgrade, clientHeaders, mayAddKey, namesUs, upstreamHeaders } from "./headers.ts";
 import { requestFraming, responseFraming, type Framing } from "./http1/body.ts";
@@ -21,6 +21,7 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "./http1/head.ts";
+import { reach } from "./http2/reach.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { refusal, unreachable, type Refusal } from "./refusal.ts";
 import { Room, Sink } from "./sink.ts";
@@ -44,6 +45,7 @@ type UpstreamWire = {
   readonly key: string;
   readonly sink: Sink;
   wire: Wire | null;
+  protocol: Protocol;
   used: boolean;
   giveUp: () => void;
 };
@@ -315,16 +317,24 @@ export class Connection {
 
   #connect(route: Route): void {
     const key = `${route.protocol}//${route.host}:${route.port}`;
-    if (this.#upstream?.key === key) return;
+    if (this.#upstream?.key === key && !this.#upstream.wire?.spent) return;
     this.#dropUpstream("end");
     const sink = new Sink({ pause: () => this.#wire.pause(), resume: () => this.#wire.resume() }, uploads);
-    const upstream: UpstreamWire = { key, sink, wire: null, used: false, giveUp: () => {} };
+    const upstream: UpstreamWire = {
+      key,
+      sink,
+      wire: null,
+      protocol: "http/1.1",
+      used: false,
+      giveUp: () => {},
+    };
     this.#upstream = upstream;
     const mine = () => this.#upstream === upstream;
-    upstream.giveUp = dial(route, this.#options.network, {
-      open: (wire) => {
+    upstream.giveUp = reach(route, this.#options.network, {
+      open: (wire, protocol) => {
         if (!mine()) return wire.terminate();
         upstream.wire = wire;
+        upstream.protocol = protocol;
         sink.open(wire);
       },
       failed: (code, message) => mine() && this.#upstreamFailed(code, message),
@@ -382,7 +392,7 @@ export class Connection {
     current.response = framing;
     const { request, path, route } = current;
     current.endpoint = this.#options.endpoints.watch({ method: request.method, path }, route, head);
-    current.recording.head(head.status, head.headers);
+    current.recording.head(head.status, head.headers, this.#upstream?.protocol);
     if (head.status === 101) return this.#upgraded(current, head, rest);
     const connection = tokens(head.headers, "connection");
     // An HTTP/1.0 request was sent with `Connection: close`.
@@ -602,7 +612,8 @@ function endsWithBareLf(head: Buffer): boolean {
 
 function notHttp1(bytes: Buffer): string {
   // A server's HTTP/2 starts with a SETTINGS frame (RFC 9113 3.4): three bytes of length, then its type.
-  if (bytes[0] === 0 && bytes[3] === 4) return "it speaks HTTP/2 only, and without TLS";
+  if (bytes[0] === 0 && bytes[3] === 4)
+    return "it speaks HTTP/2, and did not say so when the connection was opened";
   return `the status line is not HTTP/1.1: ${JSON.stringify(bytes.subarray(0, 80).toString("latin1"))}`;
 }
 

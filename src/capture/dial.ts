@@ -7,13 +7,18 @@ export type Address = { readonly protocol: "http:" | "https:"; readonly host: st
 export type Network = {
   readonly ca: string | null;
   readonly insecureTls: boolean;
+  /** Addresses (`host:port`) that were found to speak HTTP/2 alone. */
+  readonly http2: Set<string>;
   /** The HTTP proxy for this address, or null to go straight. */
   readonly proxyFor: (address: Address) => URL | null;
 };
 
+/** What is spoken on the other side of a wire; on this side it is always HTTP/1.1. */
+export type Protocol = "http/1.1" | "h2";
+
 /** What the two ends of a wire are told. All are called at most once but `data` and `drain`. */
 export type WireEvents = {
-  open(wire: Wire): void;
+  open(wire: Wire, protocol: Protocol): void;
   /** The connection could not be made. `code` is the system's or the TLS library's word. */
   failed(code: string, message: string): void;
   data(bytes: Buffer): void;
@@ -28,16 +33,22 @@ export type WireEvents = {
 export type Wire = Pick<
   Socket<undefined>,
   "write" | "end" | "shutdown" | "terminate" | "pause" | "resume" | "flush"
->;
+> & {
+  /** The other side has said that it takes no further request. */
+  readonly spent?: boolean;
+};
 
 /** Longer than any healthy connection takes to open; without it a dead host would hold the client for minutes. */
 const DIAL_TIMEOUT_MS = 30_000;
 
-/** ALPN's wire format: a length and a name. HTTP/1.1 alone, since its bytes are what is passed on. */
-const HTTP_1_1 = Buffer.from("\x08http/1.1");
+/** ALPN's wire format: a length and a name. One alone: a server that is offered both prefers HTTP/2. */
+const ALPN = { "http/1.1": Buffer.from("\x08http/1.1"), h2: Buffer.from("\x02h2") };
 
-/** Returns how to give up before `open` or `failed` was told. */
-export function dial(address: Address, network: Network, events: WireEvents): () => void {
+/**
+ * Returns how to give up before `open` or `failed` was told. `failed` says `ALPN` when the upstream does not speak the
+ * protocol that was asked for.
+ */
+export function dial(address: Address, network: Network, protocol: Protocol, events: WireEvents): () => void {
   let state: "dialling" | "open" | "over" = "dialling";
   let socket: Socket<undefined> | null = null;
   const timer = setTimeout(
@@ -60,7 +71,7 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
     state = "open";
     socket = wire;
     clearTimeout(timer);
-    events.open(wire);
+    events.open(wire, protocol);
   }
 
   const proxy = network.proxyFor(address);
@@ -74,10 +85,12 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
     },
     handshake(wire, success, error) {
       if (!secure) return;
-      if (success && (!error || network.insecureTls)) opened(wire);
-      else if (error?.message.includes("NO_APPLICATION_PROTOCOL"))
-        fail("HTTP2", "it does not speak HTTP/1.1, only HTTP/2");
-      else fail(codeOf(error) ?? "TLS", error?.message ?? "the TLS handshake failed");
+      if (error?.message.includes("NO_APPLICATION_PROTOCOL")) fail("ALPN", NO_COMMON_PROTOCOL);
+      else if (success && (!error || network.insecureTls)) {
+        // Without a word a server means HTTP/1.1.
+        if (protocol === "h2" && wire.alpnProtocol !== "h2") fail("ALPN", NO_COMMON_PROTOCOL);
+        else opened(wire);
+      } else fail(codeOf(error) ?? "TLS", error?.message ?? "the TLS handshake failed");
     },
     data: (_, bytes) => events.data(bytes),
     drain: () => events.drain(),
@@ -101,7 +114,7 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
     ? {
         ...(!isIp(address.host) && { serverName: address.host }),
         rejectUnauthorized: !network.insecureTls,
-        ALPNProtocols: HTTP_1_1,
+        ALPNProtocols: ALPN[protocol],
         ...(network.ca && { ca: network.ca }),
       }
     : undefined;
@@ -131,6 +144,8 @@ export function dial(address: Address, network: Network, events: WireEvents): ()
     socket?.terminate();
   };
 }
+
+const NO_COMMON_PROTOCOL = "it speaks neither HTTP/1.1 nor HTTP/2";
 
 /** RFC 9110 9.3.6: CONNECT, then the connection is the upstream's. */
 function dialThrough(

@@ -1,6 +1,5 @@
 /** Faults outside the protocol, one after another: each is one sentence for the client and the one right ending. */
 import { describe, expect, test } from "bun:test";
-import { createSecureServer } from "node:http2";
 import { join } from "node:path";
 import { createMask } from "../fact/mask.ts";
 import { connectProxy } from "./connect-proxy.ts";
@@ -94,17 +93,6 @@ describe("an upstream that cannot be reached", () => {
       "no answer from https://",
     );
     await plain[Symbol.asyncDispose]();
-  });
-
-  test("offers HTTP/2 alone", async () => {
-    const server = createSecureServer({
-      key: await Bun.file(join(FIXTURES, "localhost-key.pem")).text(),
-      cert: await Bun.file(join(FIXTURES, "localhost.pem")).text(),
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as { port: number };
-    expect(await told({ upstream: { url: `https://127.0.0.1:${port}` } })).toMatch(/HTTP\/2/);
-    server.close();
   });
 });
 

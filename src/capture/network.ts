@@ -8,7 +8,7 @@ export type ProxySettings = {
 };
 
 export function createNetwork(proxies: ProxySettings, insecureTls: boolean): Network {
-  return { ca: null, insecureTls, proxyFor: (address) => proxyFor(proxies, address) };
+  return { ca: null, insecureTls, http2: new Set(), proxyFor: (address) => proxyFor(proxies, address) };
 }
 
 function proxyFor(proxies: ProxySettings, { protocol, host, port }: Address): URL | null {

@@ -1,6 +1,7 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
 import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
+import type { Protocol } from "./dial.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 
 export type RecordOptions = {
@@ -48,15 +49,18 @@ export class Recording {
     return Math.round((performance.now() - this.#start) * 100) / 100;
   }
 
-  head(status: number, headers: readonly Header[]): void {
+  head(status: number, headers: readonly Header[], protocol: Protocol = "http/1.1"): void {
     if (this.#over) return;
     const { mask, tell } = this.#options;
+    // HTTP/2 has no such header: it is what the client is given instead of its frames.
+    if (protocol === "h2") headers = headers.filter(([name]) => name !== "transfer-encoding");
     tell({
       fact: "head",
       id: this.id,
       t: this.#now(),
       status,
       headers: mask ? mask.headers(headers) : headers,
+      ...(protocol === "h2" && { protocol: "HTTP/2" as const }),
     });
   }
 

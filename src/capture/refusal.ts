@@ -35,8 +35,8 @@ const ADVICE: Record<string, string> = {
   EAI_AGAIN: "the name could not be looked up: is there a network?",
   ETIMEDOUT: "is there a network, or a firewall in between? HTTPS_PROXY sets a proxy",
   ECONNRESET: "the upstream hung up: try again, or look at its own log",
-  HTTP2:
-    "bytes are passed on as they are, so both sides must speak HTTP/1.1: put a gateway such as nginx in front of it",
+  ALPN: "is this an HTTP server?",
+  HTTP2: "put a gateway such as nginx in front of it that speaks HTTP/1.1",
   EPROXY: "check HTTPS_PROXY",
   EPROTO: "is this an HTTP server, and should the URL start with https://?",
   DEPTH_ZERO_SELF_SIGNED_CERT: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",

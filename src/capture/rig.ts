@@ -89,7 +89,13 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
     port: 0,
     defaultUpstream: named,
     find: (name) => (name === named.name ? named : undefined),
-    network: { ca, insecureTls: false, proxyFor: () => tunnel?.url ?? null, ...options.network },
+    network: {
+      ca,
+      insecureTls: false,
+      http2: new Set(),
+      proxyFor: () => tunnel?.url ?? null,
+      ...options.network,
+    },
     record: {
       tell: (fact) => {
         facts.push(fact.fact === "bytes" ? { ...fact, bytes: Buffer.from(fact.bytes) } : fact);

@@ -32,6 +32,7 @@ export type Exchange = {
     readonly headers: readonly Header[];
     readonly pieces: Piece[];
     readonly ttfb: number;
+    readonly protocol?: "HTTP/2";
   } | null;
   readonly gaps: Hole[];
   /** Null while in flight. */
@@ -53,7 +54,13 @@ export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
   if (exchange === undefined) throw new Error(`fact "${fact.fact}" of ${fact.id} came before its open`);
   switch (fact.fact) {
     case "head":
-      exchange.response = { status: fact.status, headers: fact.headers, pieces: [], ttfb: fact.t };
+      exchange.response = {
+        status: fact.status,
+        headers: fact.headers,
+        pieces: [],
+        ttfb: fact.t,
+        ...(fact.protocol && { protocol: fact.protocol }),
+      };
       return exchange;
     case "bytes":
       addBytes(exchange, fact);

@@ -51,6 +51,8 @@ export type Head = {
   readonly t: number;
   readonly status: number;
   readonly headers: readonly Header[];
+  /** Where the upstream did not speak HTTP/1.1. */
+  readonly protocol?: "HTTP/2";
 };
 
 /** A piece of a body as it passed, or one WebSocket message (then `frame` says which kind). */

@@ -104,6 +104,13 @@ test("an exchange without a response, with gaps and a broken ending comes back a
   });
 });
 
+test("an upstream that spoke HTTP/2 is told from the others", () => {
+  const plain = exchange("{}", []);
+  const one: Exchange = { ...plain, response: { ...plain.response!, protocol: "HTTP/2" } };
+  expect(again(one)).toEqual(one);
+  expect([fileOf(one)["protocol"], fileOf(plain)["protocol"]]).toEqual(["HTTP/2", undefined]);
+});
+
 test("what is not one of ours is told from what is, with a reason", () => {
   const reason = (text: string) => {
     const parsed = parseExchange(text);

@@ -42,6 +42,7 @@ const checked = TypeCompiler.Compile(ExchangeFile);
 
 type File = Static<typeof ExchangeFile> & {
   wire?: "websocket";
+  protocol?: "HTTP/2";
   upstream?: string;
   body_raw?: unknown;
   response_body_raw?: unknown;
@@ -86,6 +87,7 @@ export function exchangeText(
     ...(exchange.wire === "websocket"
       ? [["request_chunks", chunksOf(request.pieces)] as [string, unknown]]
       : []),
+    ...(response?.protocol ? [["protocol", response.protocol] as [string, unknown]] : []),
     ["response_status", response?.status ?? null],
     ["response_headers", response ? byName(response.headers) : null],
     ["response_body", streamed ? (derived.assembled ?? null) : (answered?.value ?? null)],
@@ -194,7 +196,13 @@ function fromFile(file: File, at: number): Exchange {
     response:
       file.response_status === null
         ? null
-        : { status: file.response_status, headers: pairs(file.response_headers ?? {}), pieces, ttfb },
+        : {
+            status: file.response_status,
+            headers: pairs(file.response_headers ?? {}),
+            pieces,
+            ttfb,
+            ...(file.protocol === "HTTP/2" && { protocol: file.protocol }),
+          },
     gaps: (file.gaps ?? []).map((gap) => ({ t: gap.t_ms, from: gap.from, lost: gap.bytes, why: gap.why })),
     close: {
       t: file.duration_ms ?? 0,

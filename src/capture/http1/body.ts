@@ -11,6 +11,8 @@ export type Taken = {
   /** The body's own bytes among them. */
   body: Uint8Array[];
   done: boolean;
+  /** With the end of a chunked body: the headers behind it. */
+  trailers?: Header[];
   /** A sentence when the framing is broken: what follows cannot be understood any more. */
   broken?: string;
 };
@@ -93,6 +95,9 @@ const LF = 10;
 /** A line of the framing (a size with its extensions, a trailer) longer than this is no framing. */
 const LONGEST_LINE = 64 * 1024;
 
+/** Nobody sends more; they pass all the same. */
+const MOST_TRAILERS = 100;
+
 class Chunked implements Framing {
   readonly kind = "chunked";
   /** Which part of the framing the next byte belongs to. */
@@ -100,6 +105,7 @@ class Chunked implements Framing {
   /** The line so far, when its end has not come yet. */
   #line = "";
   #left = 0;
+  readonly #trailers: Header[] = [];
 
   take(bytes: Uint8Array): Taken {
     const body: Uint8Array[] = [];
@@ -125,7 +131,7 @@ class Chunked implements Framing {
       if (line === null)
         return { used: at, body, done: false, broken: "a line of the chunk framing ends without CR" };
       const next = this.#next(line);
-      if (next === "done") return { used: at, body, done: true };
+      if (next === "done") return { used: at, body, done: true, trailers: this.#trailers };
       if (next !== "more") return { used: at, body, done: false, broken: next };
     }
     return { used: at, body, done: false };
@@ -145,11 +151,20 @@ class Chunked implements Framing {
         this.#at = "size";
         return "more";
       case "trailer":
-        return line === "" ? "done" : "more";
+        if (line === "") return "done";
+        this.#trailer(line);
+        return "more";
       case "data":
         return "more";
       default:
         return this.#at satisfies never;
     }
+  }
+
+  /** Passed on as it came; read for whoever has to say it in another framing. */
+  #trailer(line: string): void {
+    const colon = line.indexOf(":");
+    if (colon > 0 && this.#trailers.length < MOST_TRAILERS)
+      this.#trailers.push([line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]);
   }
 }

@@ -44,7 +44,7 @@ export const headers: Panel = {
       <section>
         <h3>
           ${t("headers.response")}
-          ${response && html`<small>${response.status} · ${ms(response.ttfb)}</small>`}
+          ${response && html`<small>${[response.protocol, response.status, ms(response.ttfb)].filter(Boolean).join(" · ")}</small>`}
         </h3>
         ${response ? table(view, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
       </section>
