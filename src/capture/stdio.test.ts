@@ -309,6 +309,14 @@ describe("no orphan", () => {
     await gone(server);
   });
 
+  test("nor does what stands behind a launcher stay", async () => {
+    const server = `trap '' TERM HUP; echo $$; while :; do sleep 0.05; done`;
+    const run = tapped(["sh", "-c", `sh -c "$0"; true`, server]);
+    const grandchild = Number(await first(run));
+    run.child.kill("SIGKILL");
+    await gone(grandchild);
+  });
+
   test("nothing of ours is left when the server ends by itself", async () => {
     const run = tapped(["sh", "-c", "echo $$"]);
     const { stdout } = await outcome(run);

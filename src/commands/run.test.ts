@@ -30,7 +30,7 @@ function person(files: Record<string, string> = {}) {
   mkdirSync(bin);
   mkdirSync(cwd);
   mkdirSync(join(home, "tmp"));
-  for (const name of ["claude", "codex", "opencode", "agent"]) {
+  for (const name of ["claude", "codex", "gemini", "opencode", "agent"]) {
     writeFileSync(join(bin, name), AGENT);
     chmodSync(join(bin, name), 0o755);
   }
@@ -211,17 +211,41 @@ describe.skipIf(process.platform === "win32")("MCP servers", () => {
     expect(args.slice(-2)).toEqual(["exec", "hi"]);
   });
 
+  test("of Codex: addresses in its own configuration are asked through the proxy", async () => {
+    const asked: string[] = [];
+    await using gateway = Bun.serve({
+      port: 0,
+      fetch(request) {
+        asked.push(new URL(request.url).pathname);
+        return Response.json({ ok: true });
+      },
+    });
+    const base = `http://127.0.0.1:${gateway.port}`;
+    const me = person({
+      ".codex/config.toml": `openai_base_url = "${base}/mine/v1"\nmodel_provider = "Team_1"\n[model_providers.Team_1]\nname = "x"\nbase_url = "${base}/team"\n`,
+    });
+    const ask = `for word in "$@"; do case "$word" in *base_url=*) ${process.execPath} -e 'await fetch(JSON.parse(process.argv[1]) + "/responses")' "\${word#*=}";; esac; done`;
+    expect(await me.run(["codex"], { THEN: ask }).exited).toBe(0);
+    expect(asked.toSorted()).toEqual(["/mine/v1/responses", "/team/responses"]);
+    const keys = (await me.report()).args.map((word) => word.split("=")[0]);
+    expect(keys.filter((key) => key !== "-c")).toEqual([
+      "openai_base_url",
+      "model_providers.Team_1.base_url",
+    ]);
+    expect(readdirSync(join(me.logDir, "llm_proxy"))).toHaveLength(2);
+  });
+
   test("of Codex with a ChatGPT account: the account's own address", async () => {
     const me = person({ ".codex/auth.json": '{"OPENAI_API_KEY":null,"tokens":{"id_token":"x"}}' });
     await me.run(["codex"]).exited;
     expect((await me.report()).args[1]).toMatch(/^openai_base_url="http:.*\/@chatgpt"$/);
   });
 
-  test("of OpenCode and its addresses are laid over its settings, except an address of the user's own", async () => {
+  test("of OpenCode and its addresses are laid over its settings; an address of the user's own is asked through us", async () => {
     const me = person({
       ".config/opencode/opencode.jsonc": `{ // mine
         "provider": { "openai": { "options": { "baseURL": "https://mine/v1" } } },
-        "mcp": { "docs": { "type": "local", "command": ["npx", "docs"], }, },
+        "mcp": { "docs": { "type": "local", "command": ["npx", "docs"], "enabled": true, }, },
       }`,
     });
     await me.run(["opencode"], { OPENCODE_CONFIG_CONTENT: '{"theme":"dark"}' }).exited;
@@ -229,8 +253,30 @@ describe.skipIf(process.platform === "win32")("MCP servers", () => {
     expect(content).toMatchObject({
       theme: "dark",
       provider: { anthropic: { options: { baseURL: expect.stringMatching(/\/@anthropic\/v1$/) } } },
-      mcp: { docs: { command: expect.arrayContaining(["tap", "--", "npx", "docs"]) } },
+      mcp: {
+        docs: { type: "local", enabled: true, command: expect.arrayContaining(["tap", "--", "npx", "docs"]) },
+      },
     });
-    expect(content.provider.openai).toBeUndefined();
+    expect(content.provider.openai.options.baseURL).toMatch(/^http:\/\/127.*\/@own-opencode-openai$/);
+  });
+
+  test("of Gemini CLI are recorded through a file that stands above its own settings, for this run", async () => {
+    const me = person({
+      ".gemini/settings.json":
+        '{ "mcpServers": { "docs": { "command": "npx", "args": ["docs"], "trust": true } } }',
+      "machine.json": '{ "security": { "x": 1 }, "mcpServers": { "held": { "command": "theirs" } } }',
+    });
+    const path = join(me.home, "machine.json");
+    const run = me.run(["gemini", "-p", "hi"], {
+      GEMINI_CLI_SYSTEM_SETTINGS_PATH: path,
+      THEN: 'cp "$GEMINI_CLI_SYSTEM_SETTINGS_PATH" "$REPORT.mcp"',
+    });
+    expect(await run.exited).toBe(0);
+    expect(me.servers()).toEqual({
+      docs: { command: process.execPath, args: expect.arrayContaining(["tap", "npx", "docs"]), trust: true },
+      held: { command: "theirs" },
+    } as never);
+    expect((await me.report()).args).toEqual(["-p", "hi"]);
+    expect(me.left()).toEqual([]);
   });
 });

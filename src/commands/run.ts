@@ -12,6 +12,7 @@ import { ConfigError, readConfig, SETTINGS, type Config } from "../config.ts";
 import { running } from "../journal/running.ts";
 import { start, type Program } from "../main.ts";
 import { helpFor } from "./run/agents.ts";
+import { writeFileForRun } from "./run/help.ts";
 import { elsewhere, pointed, type Extra } from "./run/variables.ts";
 
 const USAGE = "run [--no-mcp] [SETTING …] -- COMMAND [ARGUMENT …], for example: run -- claude";
@@ -36,14 +37,18 @@ export async function run(words: string[]): Promise<number> {
   if (help.note) say(help.note);
   const [file, ...args] = command;
   const variables = { ...pointed(proxy.url, environment, extra), ...help.variables(proxy.url) };
+  // Before the file is there: nothing may be left of it, whatever happens to us from now on.
+  const forget = watchOver(undefined, help.file?.folder);
+  if (help.file) writeFileForRun(help.file);
   const agent = spawn(file, [...help.options(proxy.url), ...args], {
     env: { ...environment, ...variables },
     stdio: "inherit",
   });
-  const relieve = watchOver(agent.pid, help.folder ?? "");
+  const relieve = watchOver(agent.pid);
   const exit = await over(agent, file);
   relieve();
-  if (help.folder) rmSync(help.folder, { recursive: true, force: true });
+  if (help.file) rmSync(help.file.folder, { recursive: true, force: true });
+  forget();
   if (proxy.program) {
     await proxy.program.stop();
     say(`recorded in ${config.logDir}; \`bun run web\` shows it`);

@@ -1,0 +1,46 @@
+/** Claude Code: its MCP servers are given to it in a file, for one run. */
+import { join } from "node:path";
+import { fileForRun, nothing, object, parsed, readHost, withTaps, type Asked, type Help } from "./help.ts";
+
+/** Words that make `claude` do something else than talk to a model. */
+const CLAUDE_COMMANDS =
+  /^(mcp|config|update|upgrade|doctor|install|plugin|auth|setup-token|migrate-installer)$/;
+
+/** Claude Code: `--strict-mcp-config --mcp-config FILE` replaces its servers for one run. */
+export function claude({ command, places, tap }: Asked): Help {
+  const [, ...words] = command;
+  if (
+    tap === null ||
+    CLAUDE_COMMANDS.test(words[0] ?? "") ||
+    words.some((word) => word.startsWith("--mcp-config"))
+  ) {
+    return nothing;
+  }
+  const own = readHost("claude-code", join(places.home, ".claude.json"));
+  const shared = readHost("claude-code", join(places.cwd, ".mcp.json"));
+  const before = own ? object(parsed(own.text)) : {};
+  const here = object(object(before["projects"])[places.cwd]);
+  // Servers of a repository run only when the user has agreed to them; our file must not be a way around that.
+  const agreed = Array.isArray(here["enabledMcpjsonServers"])
+    ? (here["enabledMcpjsonServers"] as unknown[])
+    : [];
+  const ours = own ? object(parsed(withTaps(own, tap))) : {};
+  const theirs = shared ? object(object(parsed(withTaps(shared, tap)))["mcpServers"]) : {};
+  const servers = {
+    ...object(ours["mcpServers"]),
+    ...Object.fromEntries(Object.entries(theirs).filter(([name]) => agreed.includes(name))),
+    ...object(object(object(ours["projects"])[places.cwd])["mcpServers"]),
+  };
+  const recorded = Object.keys(servers).filter(
+    (name) => typeof object(servers[name])["command"] === "string",
+  );
+  if (recorded.length === 0) return nothing;
+  const file = fileForRun("mcp.json", { mcpServers: servers });
+  return {
+    ...nothing,
+    options: () => ["--mcp-config", file.path, "--strict-mcp-config"],
+    servers: recorded,
+    note: "MCP servers of plugins are left out of this run; --no-mcp leaves all servers as they are, unrecorded",
+    file,
+  };
+}

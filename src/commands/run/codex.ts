@@ -1,0 +1,76 @@
+/** Codex: its settings are overridden by its own options, for one run. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { withTap } from "../wire/entry.ts";
+import { canRecord, nothing, object, parsed, readHost, type Asked, type Help } from "./help.ts";
+
+/** Codex: `-c key=value` overrides its configuration for one run. It reads no variable for the address any more. */
+export function codex({ command, places, tap, environment }: Asked): Help {
+  const chatgpt = environment["OPENAI_API_KEY"] ? false : isChatGpt(join(places.codex, "auth.json"));
+  const file = readHost("codex", join(places.codex, "config.toml"));
+  const own = ownAddresses(file?.text ?? "");
+  const entries = (tap && file ? file.entries : []).filter(
+    (entry) => canRecord(entry) && /^[\w-]+$/.test(entry.name),
+  );
+  const overrides = entries.flatMap((entry) => {
+    const [program = "", ...args] = tap ? withTap(entry, tap) : [];
+    const key = `mcp_servers.${entry.name}`;
+    return ["-c", `${key}.command=${JSON.stringify(program)}`, "-c", `${key}.args=${JSON.stringify(args)}`];
+  });
+  const usual = own.every(({ key }) => key !== OPENAI);
+  // The last one counts, and the user's own words come after ours.
+  const given = command.some((word) => /base_url\s*=/.test(word));
+  return {
+    ...nothing,
+    extra: {
+      ...(chatgpt && usual && { chatgpt: "https://chatgpt.com/backend-api/codex" }),
+      ...Object.fromEntries(own.map(({ upstream, url }) => [upstream, url])),
+    },
+    options: (proxyUrl) => {
+      const known = { key: OPENAI, path: chatgpt ? "/@chatgpt" : "/@openai/v1" };
+      const paths = [
+        ...(usual ? [known] : []),
+        ...own.map(({ key, upstream }) => ({ key, path: `/@${upstream}` })),
+      ];
+      return [
+        ...paths.flatMap(({ key, path }) => ["-c", `${key}=${JSON.stringify(proxyUrl + path)}`]),
+        ...overrides,
+      ];
+    },
+    servers: entries.map(({ name }) => name),
+    note: given ? "the address that you gave with -c is asked directly and not recorded" : null,
+  };
+}
+
+const OPENAI = "openai_base_url";
+
+type OwnAddress = { readonly key: string; readonly upstream: string; readonly url: string };
+
+/** Addresses in the user's configuration: what is asked there has to go there, through us. */
+function ownAddresses(text: string): OwnAddress[] {
+  const settings = object(tomlOf(text));
+  const providers = Object.entries(object(settings["model_providers"]))
+    .filter(([name]) => /^[\w-]+$/.test(name))
+    .map(([name, provider]) => [`model_providers.${name}.base_url`, name, object(provider)["base_url"]]);
+  return [[OPENAI, "openai", settings[OPENAI]], ...providers].flatMap(([key, name, url]) => {
+    if (typeof url !== "string" || !URL.canParse(url) || new URL(url).pathname.startsWith("/@")) return [];
+    return [
+      { key: String(key), upstream: `own-codex-${String(name).toLowerCase().replaceAll("_", "-")}`, url },
+    ];
+  });
+}
+
+function tomlOf(text: string): unknown {
+  try {
+    return Bun.TOML.parse(text);
+  } catch {
+    return {}; // the agent itself will say what is wrong with its file
+  }
+}
+
+/** Who signed in with an account has another address than who has a key. Looks at nothing but which of the two it is. */
+function isChatGpt(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const { OPENAI_API_KEY, tokens } = object(parsed(readFileSync(path, "utf8")));
+  return typeof OPENAI_API_KEY !== "string" && typeof tokens === "object" && tokens !== null;
+}

@@ -1,0 +1,94 @@
+/** What an agent needs beside variables, and what its settings say: shared by the agents that we know. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Places } from "../../config/environment.ts";
+import { tapEnd, type Entry, type Tap } from "../wire/entry.ts";
+import { readFile, wired, type ConfigFile } from "../wire/file.ts";
+import { hosts } from "../wire/hosts.ts";
+import type { Extra } from "./variables.ts";
+
+export type Asked = {
+  readonly command: readonly [string, ...string[]];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly places: Places;
+  /** Null: leave the agent's MCP servers alone. */
+  readonly tap: Tap | null;
+};
+
+export type Help = {
+  /** Upstreams that the agent needs beside the known ones. */
+  readonly extra: Extra;
+  /** What goes between the program and its own arguments, once the proxy's address is known. */
+  readonly options: (proxyUrl: string) => readonly string[];
+  readonly variables: (proxyUrl: string) => NodeJS.ProcessEnv;
+  /** Names of the MCP servers that are recorded. */
+  readonly servers: readonly string[];
+  /** What a person should know. */
+  readonly note: string | null;
+  /** A file for this run alone. */
+  readonly file: RunFile | null;
+};
+
+export const nothing: Help = {
+  extra: {},
+  options: () => [],
+  variables: () => ({}),
+  servers: [],
+  note: null,
+  file: null,
+};
+
+/** Holds what the user's own files hold, keys included: its folder has to go when the agent is gone, however it goes. */
+export type RunFile = { readonly folder: string; readonly path: string; readonly text: string };
+
+/** Not written yet: first somebody has to watch over it. */
+export function fileForRun(name: string, content: unknown): RunFile {
+  const folder = join(tmpdir(), `mcp-proxy-logger-run-${crypto.randomUUID()}`);
+  return { folder, path: join(folder, name), text: JSON.stringify(content) };
+}
+
+export function writeFileForRun({ folder, path, text }: RunFile): void {
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+}
+
+export function readHost(id: string, path: string): ConfigFile | null {
+  const host = hosts.find((each) => each.id === id);
+  const file = host ? readFile(path, host) : null;
+  return typeof file === "string" ? null : file;
+}
+
+export function canRecord({ command }: Entry): boolean {
+  return command.length > 0 && tapEnd(command) === null;
+}
+
+export function withTaps(file: ConfigFile, tap: Tap): string {
+  const change = wired(file, () => true, tap);
+  return change === null || typeof change === "string" ? file.text : change.text;
+}
+
+/** Comments and trailing commas are allowed in all these files. */
+export function parsed(text: string): unknown {
+  try {
+    return Bun.JSONC.parse(text);
+  } catch {
+    return {}; // the agent itself will say what is wrong with its file
+  }
+}
+
+export function put(
+  into: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const [key, ...rest] = path;
+  if (key === undefined) return into;
+  return { ...into, [key]: rest.length === 0 ? value : put(object(into[key]), rest, value) };
+}
+
+export function object(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
