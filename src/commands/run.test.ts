@@ -260,23 +260,15 @@ describe.skipIf(process.platform === "win32")("MCP servers", () => {
     expect(content.provider.openai.options.baseURL).toMatch(/^http:\/\/127.*\/@own-opencode-openai$/);
   });
 
-  test("of Gemini CLI are recorded through a file that stands above its own settings, for this run", async () => {
-    const me = person({
-      ".gemini/settings.json":
-        '{ "mcpServers": { "docs": { "command": "npx", "args": ["docs"], "trust": true } } }',
-      "machine.json": '{ "security": { "x": 1 }, "mcpServers": { "held": { "command": "theirs" } } }',
-    });
-    const path = join(me.home, "machine.json");
-    const run = me.run(["gemini", "-p", "hi"], {
-      GEMINI_CLI_SYSTEM_SETTINGS_PATH: path,
-      THEN: 'cp "$GEMINI_CLI_SYSTEM_SETTINGS_PATH" "$REPORT.mcp"',
-    });
+  test("of Gemini CLI cannot be recorded for one run: that is said, and how they can", async () => {
+    const me = person({ ".gemini/settings.json": '{ "mcpServers": { "docs": { "command": "npx" } } }' });
+    const run = me.run(["gemini", "-p", "hi"]);
     expect(await run.exited).toBe(0);
-    expect(me.servers()).toEqual({
-      docs: { command: process.execPath, args: expect.arrayContaining(["tap", "npx", "docs"]), trust: true },
-      held: { command: "theirs" },
-    } as never);
-    expect((await me.report()).args).toEqual(["-p", "hi"]);
-    expect(me.left()).toEqual([]);
+    expect(await run.stderr.text()).toContain("MCP servers not recorded: docs; `wire gemini` records them");
+    const { args, value } = await me.report();
+    expect([args, value("GOOGLE_GEMINI_BASE_URL")]).toEqual([
+      ["-p", "hi"],
+      expect.stringMatching(/\/@gemini$/),
+    ]);
   });
 });
