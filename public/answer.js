@@ -18,23 +18,15 @@ export function drawAnswer(section, live) {
   if (stick && panel.scrollHeight > panel.clientHeight) panel.scrollTop = panel.scrollHeight;
 }
 
-const TITLES = {
-  text: null,
-  reasoning: "part.reasoning",
-  tool_call: "part.tool_call",
-  refusal: "part.refusal",
-};
+/** Parts without a word of their own are shown as text. */
+const titled = /^(reasoning|tool_call|refusal)$/;
+const looks = { tool_call: "body code", reasoning: "body prose thinking" };
 
-function block(place, part) {
+function block(place, { type }) {
   const it = el("div");
-  const title = TITLES[part.type];
-  if (title) it.append(el("h4", "", t(title)));
-  const body = el(
-    part.type === "tool_call" ? "pre" : "div",
-    part.type === "tool_call" ? "body code" : "body prose",
-  );
-  if (part.type === "reasoning") body.classList.add("thinking");
-  body.append(document.createTextNode(""));
+  if (titled.test(type)) it.append(el("h4", "", t(`part.${type}`)));
+  const body = el(type === "tool_call" ? "pre" : "div", looks[type] ?? "body prose");
+  body.append("");
   it.append(body);
   place.append(it);
   return it;
@@ -43,7 +35,7 @@ function block(place, part) {
 function write(it, part) {
   const heading = $("h4", it);
   if (heading && part.name) {
-    const words = `${t(TITLES[part.type])} ${part.name}`;
+    const words = `${t(`part.${part.type}`)} ${part.name}`;
     if (heading.textContent !== words) heading.textContent = words;
   }
   const text = $(".body", it).firstChild;

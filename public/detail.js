@@ -2,10 +2,9 @@
 import { $, announce, ask, failed, fragment, swap } from "./dom.js";
 import { drawAnswer } from "./answer.js";
 import { onFrames, subscribe, unsubscribe } from "./feed.js";
-import { ms } from "./format.js";
 import { startTimeline } from "./timeline.js";
 import { startViewers } from "./viewer.js";
-import { t } from "./words.js";
+import { ms, t } from "./words.js";
 
 /** Between two questions about a growing answer; more when the server takes long. */
 const PACE = 40;

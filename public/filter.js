@@ -1,6 +1,6 @@
 // The filter line. What the index can answer goes to the server; the chips are about rows and run here.
 import { $, ask } from "./dom.js";
-import { count } from "./format.js";
+import { count } from "./words.js";
 
 const MENUS = ["model", "dialect", "upstream", "status"];
 

@@ -1,13 +1,15 @@
 // A windowed list: data in an array, about forty row elements for any number of rows, one drawing per frame.
+import { announce } from "./dom.js";
+import { t } from "./words.js";
 
 /** More new rows than this in one drawing do not glow: in a busy list everything would. */
 const CALM = 2;
 
 /**
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
- * `edge` is where new rows come in: the list follows there until somebody scrolls away.
+ * `edge` is where new rows come in: the list follows there until somebody scrolls away. Then `pill` counts them.
  */
-export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onFar, onFollow }) {
+export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onFar, pill }) {
   const body = grid.querySelector(".rows");
   const head = grid.querySelector(".row.head");
   const prefix = `${grid.id || "list"}-row-`;
@@ -24,6 +26,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let room = 0;
   let offset = 0;
   let stretched = -1;
+  let unseen = 0;
 
   const list = {
     get items() {
@@ -39,7 +42,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     set follow(yes) {
       if (follow === yes) return;
       follow = yes;
-      onFollow?.(yes);
+      count(0);
       changed();
     },
     get edge() {
@@ -58,12 +61,24 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     move,
     show,
     shift,
-    flash: (id) => fresh.add(id),
+    /** A row that just came: it glows, or waits behind the pill. */
+    flash(id) {
+      fresh.add(id);
+      if (!follow) count(unseen + 1);
+    },
     /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. */
     again(fn) {
       for (const row of pool) if (!row.hidden && row.item !== undefined && fn(row.item)) draw(row, row.item);
     },
   };
+
+  function count(n) {
+    unseen = n;
+    if (!pill) return;
+    pill.hidden = n === 0;
+    pill.textContent = t("new", { n });
+    if (n > 0) announce(pill.textContent);
+  }
 
   function changed() {
     if (dirty) return;

@@ -1,12 +1,10 @@
 // The list of exchanges: rows from the API and the feed, filtered here, drawn by list.js.
-import { $, announce, ask, el, failed, icon, setIcon } from "./dom.js";
+import { $, ask, el, failed, icon, setIcon } from "./dom.js";
 import { openDetail, startDetail } from "./detail.js";
 import { onFrames } from "./feed.js";
 import { filterOf, matches, serverQuery, startFilter } from "./filter.js";
-import { clock, count, ms, tokens } from "./format.js";
 import { windowed } from "./list.js";
-import { startSplitter } from "./splitter.js";
-import { t } from "./words.js";
+import { clock, count, ms, t, tokens } from "./words.js";
 
 const PAGE = 500;
 /** Rows in memory, about 1 KB each. */
@@ -27,7 +25,6 @@ export function startLlm() {
   let loading = null;
   let failing = false;
   let eager = 0;
-  let unseen = 0;
   /** How many fitted the filter the last time. */
   let fitting = 0;
   /** A search that waits to be asked again. */
@@ -42,13 +39,9 @@ export function startLlm() {
     onSelect: (row, how) => open(row.id, how),
     onOpen: () => $("#panel")?.focus(),
     onFar: () => older(),
-    onFollow: (yes) => {
-      if (yes) unseen = 0;
-      pill();
-    },
+    pill: $("#follow-pill"),
   });
   main.dataset.order = order;
-  startSplitter();
   startFilter(filter, (changed) => {
     filter = changed;
     const address = new URL(location.href);
@@ -205,9 +198,7 @@ export function startLlm() {
       return;
     }
     all.splice(indexOf(row), 0, row);
-    if (how !== "live") return;
-    list.flash(row.id);
-    if (!list.follow) unseen += 1;
+    if (how === "live") list.flash(row.id);
   }
 
   /** A page that is open for weeks: the oldest go, and are asked for again by who scrolls there. */
@@ -253,15 +244,6 @@ export function startLlm() {
     const empty = all.length === 0 && !filter.active;
     grid.hidden = Boolean($("#welcome")) || (shown === 0 && filter.active && !loading);
     $("#none").hidden = empty || shown > 0 || Boolean(loading) || !filter.active;
-    pill();
-  }
-
-  function pill() {
-    const it = $("#follow-pill");
-    it.hidden = list.follow || unseen === 0;
-    if (it.hidden) return;
-    it.textContent = t("new", { n: unseen });
-    announce(it.textContent);
   }
 
   function turn() {

@@ -1,9 +1,8 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
-import { $, announce, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
+import { $, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
 import { onFrames } from "./feed.js";
-import { clock, count, ms } from "./format.js";
 import { windowed } from "./list.js";
-import { t } from "./words.js";
+import { clock, count, ms, t } from "./words.js";
 
 export function startMcp() {
   const main = $("main.view");
@@ -200,7 +199,6 @@ function startMessages(grid, onOpen) {
   const at = new Map();
   let loading = null;
   let mates = new Set();
-  let unseen = 0;
   const list = windowed(grid, {
     make(row) {
       const way = el("span", "c-way");
@@ -221,10 +219,7 @@ function startMessages(grid, onOpen) {
     key: (row) => row.seq,
     onSelect: onOpen,
     onOpen: () => $("#message h2")?.focus(),
-    onFollow: (yes) => {
-      if (yes) unseen = 0;
-      pill();
-    },
+    pill: $("#session #follow-pill"),
   });
 
   function draw(element, row) {
@@ -235,6 +230,7 @@ function startMessages(grid, onOpen) {
     way.lastChild.textContent = row.from;
     id.textContent = row.id === null ? "" : `#${row.id}`;
     method.firstChild.textContent = row.method ?? t(`kind.${row.kind}`);
+    method.firstChild.dataset.term = `mcp method ${row.method}`;
     method.lastChild.textContent = row.name ?? "";
     note.replaceChildren();
     if (row.progress) note.append(...progress(row.progress));
@@ -280,20 +276,10 @@ function startMessages(grid, onOpen) {
       rows.push(row);
       if (from >= 0) list.flash(row.seq);
     }
-    if (!list.follow && from >= 0) unseen += fresh.length;
     list.items = rows.slice();
-    pill();
     if (from >= 0 || list.selected === null || !at.has(list.selected)) return;
     list.show(at.get(list.selected));
     mark(list.selected);
-  }
-
-  function pill() {
-    const it = $("#session #follow-pill");
-    if (!it) return;
-    it.hidden = list.follow || unseen === 0;
-    it.textContent = t("new", { n: unseen });
-    if (!it.hidden) announce(it.textContent);
   }
 
   /** The rows of the same call stand out beside the chosen one. */

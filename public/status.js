@@ -1,6 +1,6 @@
 // Counts in the header and the line of numbers about ourselves. A `status` frame is the truth; rows count up until one comes.
 import { onFrames } from "./feed.js";
-import { count } from "./format.js";
+import { count } from "./words.js";
 
 export function startStatus() {
   const counts = { exchanges: read("exchanges"), sessions: read("sessions") };

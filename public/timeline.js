@@ -1,8 +1,7 @@
 // When each event came: lanes on a canvas, a row for each event, its data below. One selection for all three.
 import { $, el } from "./dom.js";
-import { count, ms } from "./format.js";
 import { windowed } from "./list.js";
-import { t } from "./words.js";
+import { count, ms, t } from "./words.js";
 
 const LANES = ["reasoning", "text", "tool", "usage", "control", "error"];
 const COLOURS = {
@@ -77,15 +76,23 @@ export function startTimeline(place) {
     cells[2].className = `num ${event[GAP] > longGap ? "gap-long" : sameRead ? "same" : ""}`;
     cells[3].textContent = count(event[BYTES]);
     cells[4].textContent = event[WHOLE] ? event[TYPE] : `${event[TYPE]} …`;
+    cells[4].dataset.term = termOf(event);
     cells[5].textContent = visible(event[ADDS]);
+  }
+
+  function termOf(event) {
+    return `${place.dataset.dialect} event ${event[TYPE]}`;
   }
 
   function pick(event) {
     chosen = event;
     const place2 = $(".chunk", place);
     const mates = events.filter((other) => other[FIRST] === event[FIRST]).length;
-    const head = el("p", "empty", `#${event[N]} · ${ms(event[T])} · ${t(`lane.${event[LANE]}`)}`);
-    if (mates > 1) head.textContent += ` · ${t("read", { n: mates })}`;
+    const name = el("span", "term", event[TYPE]);
+    Object.assign(name, { role: "button", tabIndex: 0 }).dataset.term = termOf(event);
+    const head = el("p", "empty", `#${event[N]} · ${ms(event[T])} · ${t(`lane.${event[LANE]}`)} · `);
+    head.append(name);
+    if (mates > 1) head.append(` · ${t("read", { n: mates })}`);
     place2.replaceChildren(head, el("pre", "", event[DATA]));
     soon();
   }
@@ -127,7 +134,6 @@ export function startTimeline(place) {
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const pen = canvas.getContext("2d");
-    const colour = (name) => getComputedStyle(canvas).getPropertyValue(name);
     // light-dark() is resolved on a real property only: borrow `color`.
     const paintOf = (token) => {
       canvas.style.color = `var(${token})`;
@@ -140,7 +146,6 @@ export function startTimeline(place) {
       paintOf,
     );
     canvas.style.color = "";
-    void colour;
     pen.scale(ratio, ratio);
     pen.font = `11px ${getComputedStyle(document.body).fontFamily}`;
     const at = scale();

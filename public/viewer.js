@@ -10,17 +10,18 @@ export function startViewers(within) {
   }
 }
 
-async function start(section) {
+function start(section) {
   const box = $(".lines", section);
   if (!box) return;
   const body = $(".rows", box);
+  const terms = new Map();
+  for (const it of section.querySelectorAll("[data-path]")) terms.set(it.dataset.path, it.dataset.term);
   const pool = [];
   let text = "";
   let mode = "exact";
   /** Start offsets of the lines on the screen; `numbers` their line in the text, 0 for the rest of a long one. */
   let starts = [];
   let numbers = [];
-  let shownText = "";
   let columns = 0;
 
   section.addEventListener("click", (event) => {
@@ -29,23 +30,26 @@ async function start(section) {
     mode = button.dataset.raw;
     for (const it of section.querySelectorAll("[data-raw]"))
       it.setAttribute("aria-pressed", String(it === button));
-    cut();
+    load();
   });
   box.addEventListener("scroll", draw, { passive: true });
   new ResizeObserver(() => cut("resized")).observe(box);
-  try {
-    text = await (await fetch(section.dataset.src)).text();
-  } catch (error) {
-    failed(error);
+  load();
+
+  async function load() {
+    try {
+      text = await (await fetch(section.dataset.src + (mode === "indented" ? "?indented" : ""))).text();
+    } catch (error) {
+      failed(error);
+    }
+    cut();
   }
-  cut();
 
   function cut(why) {
     const fit = Math.max(20, Math.floor((box.clientWidth - 96) / charWidth(body)));
     if (why === "resized" && fit === columns) return draw();
     columns = fit;
-    shownText = mode === "indented" ? indented(text) : text;
-    [starts, numbers] = linesOf(shownText, columns);
+    [starts, numbers] = linesOf(text, columns);
     body.style.height = `${starts.length * LINE + 16}px`;
     for (const it of pool) it.n = -1;
     draw();
@@ -56,7 +60,7 @@ async function start(section) {
     const last = Math.min(starts.length, Math.ceil((box.scrollTop + box.clientHeight) / LINE) + 5);
     while (pool.length < last - first) {
       const it = el("div", "line");
-      it.append(el("i"), document.createTextNode(""));
+      it.append(el("i"), "", el("span"), "");
       pool.push(it);
       body.append(it);
     }
@@ -68,9 +72,44 @@ async function start(section) {
       it.n = n;
       it.style.transform = `translateY(${n * LINE + 8}px)`;
       it.firstChild.textContent = numbers[n] || "";
-      it.lastChild.data = shownText.slice(starts[n], starts[n + 1] ?? shownText.length).replace(/\r?\n$/, "");
+      const line = text.slice(starts[n], starts[n + 1] ?? text.length).replace(/\r?\n$/, "");
+      const [, before, name, after] = NAME.exec(line) ?? [];
+      const term = mode === "indented" && name && terms.get(pathOf(text, starts[n], name));
+      const [, left, span, right] = it.childNodes;
+      left.data = term ? before : line;
+      span.textContent = term ? name : "";
+      span.className = term ? "term" : "";
+      span.dataset.term = term ?? "";
+      right.data = term ? after : "";
     }
   }
+}
+
+/** A line of indented JSON that begins with a name. */
+const NAME = /^( +")((?:[^"\\]|\\.)*)(": .*)$/s;
+/** Lines that are looked at for the names above one. */
+const FAR = 2000;
+
+/** The names above this line, as its indentation tells: `choices.delta.content`. */
+function pathOf(text, at, name) {
+  let path = name;
+  let depth = indentOf(text, at);
+  for (let n = 0; n < FAR && at > 0; n++) {
+    at = text.lastIndexOf("\n", at - 2) + 1;
+    const here = indentOf(text, at);
+    if (here >= depth) continue;
+    depth = here;
+    const above = NAME.exec(text.slice(at, text.indexOf("\n", at)));
+    if (above) path = `${above[2]}.${path}`;
+    if (here === 0 || text[at] !== " ") break;
+  }
+  return path;
+}
+
+function indentOf(text, at) {
+  let end = at;
+  while (text[end] === " ") end++;
+  return end - at;
 }
 
 let width = 0;
@@ -106,30 +145,4 @@ function linesOf(text, columns) {
     at = end;
   }
   return [starts, numbers];
-}
-
-/** Re-indented without being parsed: numbers, order and double keys stay as they were sent. JSON lines of a stream too. */
-function indented(text) {
-  if (/^\s*[[{]/.test(text)) return indentedJson(text);
-  return text.replace(
-    /^(data: ?)([[{].*)$/gm,
-    (_, name, json) => `${name}${indentedJson(json).replaceAll("\n", "\n      ")}`,
-  );
-}
-
-function indentedJson(text) {
-  const out = [];
-  let depth = 0;
-  let open = false;
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|"/g;
-  for (const [token] of text.matchAll(tokens)) {
-    const closes = token === "}" || token === "]";
-    if (closes) depth = Math.max(0, depth - 1);
-    if (closes ? !open : open) out.push("\n", "  ".repeat(depth));
-    open = token === "{" || token === "[";
-    out.push(token === ":" ? ": " : token);
-    if (token === ",") out.push("\n", "  ".repeat(depth));
-    if (open) depth += 1;
-  }
-  return out.join("");
 }

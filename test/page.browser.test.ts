@@ -177,6 +177,36 @@ describe.skipIf(!executablePath)("the page", () => {
     expect(visit.elsewhere).toEqual([]);
   });
 
+  test("a name explains itself to the pointer, to the keyboard and in the visitor's language", async () => {
+    await using visit = await visited(aDay(12), "/?lang=zh");
+    const { page, url, world } = visit;
+    const [row] = world.index.exchanges({ limit: 1 }).items;
+    const entry = page.locator("#term");
+    await page.goto(`${url}/llm/${row?.id}/raw`);
+    await page.locator('[data-side="request"] [data-raw="indented"]').click();
+    await page.locator(".lines .term", { hasText: "model" }).hover();
+    await shows(page, "#term p", "模型");
+    await page.keyboard.press("Escape");
+    await entry.waitFor({ state: "hidden" });
+    expect(page.url()).toContain(row?.id ?? "none");
+    await page.goto(`${url}/llm/${row?.id}/headers?lang=en`);
+    await page.locator("#panel .term", { hasText: "content-type" }).first().focus();
+    await shows(page, "#term p", "format of the body");
+    await page.keyboard.press("Enter");
+    await entry.locator("a:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await entry.waitFor({ state: "hidden" });
+    expect(await page.locator("#panel .term:focus").textContent()).toBe("content-type");
+    await page.goto(`${url}/llm/${row?.id}/timeline`);
+    await page.locator(".chunks .rows .row").first().click();
+    await page.locator(".chunk .term").focus();
+    await shows(page, "#term p", "One piece of the answer");
+    await page.goto(`${url}/mcp/0192d3c4-weather/7`);
+    await page.locator("#message h2 .term").focus();
+    await shows(page, "#term b", "tools/call");
+    expect(visit.complaints).toEqual([]);
+  });
+
   test("MCP: a call is pending until its answer comes, and both name the tool", async () => {
     await using visit = await visited(aDay(2), "/mcp");
     const { page, world } = visit;

@@ -6,6 +6,7 @@ import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";
+import { meaning } from "./terms.ts";
 
 const limit = (most: number, usual: number) =>
   t.Integer({ minimum: 1, maximum: most, default: usual, error: `limit: a whole number from 1 to ${most}` });
@@ -75,19 +76,24 @@ export function api(sources: Sources, see: Readings) {
     .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
     .get(
       "/glossary",
-      ({ request, query }) => {
+      ({ request, query, status }) => {
         const lang = languageOf(request);
+        if (query.key !== undefined) return meaning(query.key, lang) ?? status(404, unknownName(query.key));
         const entries = query.dialect === undefined ? glossary : entriesIn(query.dialect);
         return {
           entries: entries.map(({ en, zh, ...entry }) => ({ ...entry, text: lang === "zh" ? zh : en })),
         };
       },
       {
-        query: t.Object({ lang: t.Optional(word("lang")), dialect: t.Optional(word("dialect")) }),
+        query: t.Object({
+          lang: t.Optional(word("lang")),
+          dialect: t.Optional(word("dialect")),
+          key: t.Optional(word("key")),
+        }),
         detail: {
           summary: "What each header, field, event, method and error means",
           description:
-            "In the visitor's language, or `lang=en`, `lang=zh`. `same` joins a concept across dialects.",
+            "In the visitor's language, or `lang=en`, `lang=zh`. `same` joins a concept across dialects. `key`, an entry's or `dialect kind name`, asks for one alone, with what others call it.",
         },
       },
     )
@@ -101,6 +107,10 @@ export function api(sources: Sources, see: Readings) {
       },
       { detail: { summary: "Sends the demo's exchanges through the proxy" } },
     );
+}
+
+function unknownName(key: string) {
+  return { error: `the glossary has no entry for ${key}` };
 }
 
 function unknown(what: string, id: string) {

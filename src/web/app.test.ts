@@ -120,6 +120,9 @@ test("the glossary comes in the visitor's language, whole or for one dialect", a
     entries.find(({ key }) => key === "mcp method tools/list")?.text;
   expect([text(whole), text(zh)]).toEqual([text(en), "询问服务端有哪些工具。"]);
   expect((await ask("dialect=constructor")).length).toBeGreaterThan(0);
+  const one = await web.json<Glossary["entries"][0]>("/api/glossary?lang=zh&key=mcp%20method%20tools/list");
+  expect(one.text).toBe("询问服务端有哪些工具。");
+  expect((await web.get("/api/glossary?key=nothing")).status).toBe(404);
 });
 
 test("the list is newest first, in flight included, and pages without a hole", async () => {

@@ -1,4 +1,4 @@
-/** Numbers for people. Times in ms, sizes in bytes; null is a dash. `public/format.js` writes the same in the list. */
+/** Numbers for people. Times in ms, sizes in bytes; null is a dash. `public/words.js` writes the same in the list. */
 import type { Lang } from "./language.ts";
 
 export function ms(value: number | null): string {

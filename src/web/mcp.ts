@@ -8,6 +8,7 @@ import { json } from "./parts.ts";
 import { problemList } from "./panels/problems.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
 import type { Place } from "./shell.ts";
+import { named } from "./terms.ts";
 import type { View } from "./view.ts";
 
 export type Opened = { readonly fold: Fold; readonly seq: number | null; readonly part: Part } | null;
@@ -226,6 +227,9 @@ function inventory(view: View, { reading }: Fold): Html {
   </div>`;
 }
 
+const MESSAGE = { dialect: "mcp", side: "stream" } as const;
+const OFFER = { ...MESSAGE, path: "result.tools" } as const;
+
 function drawOffer(view: View, offer: Offer | ToolOffer): Html {
   const { t } = view;
   const hints =
@@ -240,7 +244,7 @@ function drawOffer(view: View, offer: Offer | ToolOffer): Html {
         >${offer.description ?? offer.title}</span
       >
     </summary>
-    ${offer.description && html`<div class="prose">${offer.description}</div>`}${json(view, offer.wire)}
+    ${offer.description && html`<div class="prose">${offer.description}</div>`}${json(view, offer.wire, OFFER)}
   </details>`;
 }
 
@@ -276,7 +280,7 @@ export function message(view: View, fold: Fold, seq: number): Html | null {
         </button>
         <h2 tabindex="-1">
           <span class="method">${t(`ui.kind.${row?.kind ?? "event"}`)}</span>
-          ${row?.method}${row?.name && html` <code class="name">${row.name}</code>`}
+          ${row?.method && named("mcp", `method:${row.method}`, row.method)}${row?.name && html` <code class="name">${row.name}</code>`}
         </h2>
         <span class="grow"></span
         ><button
@@ -326,7 +330,7 @@ export function message(view: View, fold: Fold, seq: number): Html | null {
     </header>
     ${problems.length > 0 && problemList(view, problems)}
     <div class="code-block">
-      ${typeof body === "string" ? html`<pre class="code" tabindex="0">${body}</pre>` : json(view, body)}
+      ${typeof body === "string" ? html`<pre class="code" tabindex="0">${body}</pre>` : json(view, body, line.kind === "message" ? MESSAGE : undefined)}
     </div>
     ${
       line.kind === "message" &&

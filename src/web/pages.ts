@@ -4,6 +4,7 @@ import { joined } from "../fact/exchange.ts";
 import { detail } from "./detail.ts";
 import { folds, rowsSince } from "./folds.ts";
 import { html, render, type Html } from "./html.ts";
+import { indentedBody } from "./indent.ts";
 import { LANG_COOKIE, languageOf, translator } from "./language.ts";
 import { liveOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
@@ -74,6 +75,7 @@ export function pages(sources: Sources, see: Readings) {
         // Recorded bytes are text to look at, never a document of ours: no script, no origin, no sniffing.
         set.headers["content-security-policy"] = "default-src 'none'; sandbox";
         const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+        if ("indented" in query) return new Response(indentedBody(textOf(joined(pieces))), { headers });
         if ("save" in query) headers["content-disposition"] = `attachment; filename="${params.side}.txt"`;
         return new Response(joined(pieces).slice(), { headers });
       },
@@ -122,6 +124,11 @@ export function pages(sources: Sources, see: Readings) {
     .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
       params: schema.Object({ id: Id, seq: Seq }),
     });
+}
+
+/** As a browser reads text that it is told to be UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 function isPart(request: Request): boolean {

@@ -2,7 +2,9 @@
 import { count, size } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
+import { indented } from "./indent.ts";
 import type { Part, Tool, Turn } from "../read/reading.ts";
+import { marked, type Source } from "./terms.ts";
 import type { View } from "./view.ts";
 
 /** Characters of one piece that are shown at once, and what stands open without a click. */
@@ -105,29 +107,12 @@ export function written(view: View, text: string): Html {
   return code(view, indented(text));
 }
 
-/** Re-indents without parsing numbers or merging keys, so that what is read is what was sent. */
-export function indented(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch {
-    return text;
-  }
-  let out = "";
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
-    const closes = token === "}" || token === "]";
-    if (closes) depth -= 1;
-    const empty = closes && /[{[]$/.test(out);
-    if (closes && !empty) out += `\n${"  ".repeat(depth)}`;
-    if (/[{[,]$/.test(out) && !closes) out += `\n${"  ".repeat(depth)}`;
-    out += token === ":" ? ": " : token;
-    if (token === "{" || token === "[") depth += 1;
-  }
-  return out;
-}
-
-export function json(view: View, value: unknown): Html {
-  return code(view, JSON.stringify(value, null, 2) ?? String(value));
+/** With a source, names that the glossary knows can be asked about. */
+export function json(view: View, value: unknown, source?: Source): Html {
+  const text = JSON.stringify(value, null, 2) ?? String(value);
+  if (!source) return code(view, text);
+  return html`<pre class="code" tabindex="0">${marked(value, source, SHOWN)}</pre>
+    ${more(view, text)}`;
 }
 
 function code(view: View, text: string): Html {

@@ -83,6 +83,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
         ></div>
         ${main}
         <footer class="bar">${statusLine(view)}</footer>
+        <div id="term" popover="manual" role="note"></div>
         <div id="toasts" role="alert"></div>
         <div id="announce" class="unseen" role="status"></div>
         ${help(view)}

@@ -280,6 +280,7 @@ export const words = {
   "raw.indented": ["Indented", "缩进"],
   "raw.copy": ["Copy the body", "复制内容"],
   "raw.save": ["Save the body", "保存内容"],
+  "raw.names": ["{n} {n:name|names} explained", "{n} 个名称的解释"],
   "raw.empty": ["No body.", "没有内容。"],
 
   "problems.none": ["Nothing wrong was found.", "没有发现问题。"],
@@ -375,6 +376,8 @@ export const words = {
   "ui.problems": ["{n} {n:problem|problems}", "{n} 个问题"],
   "ui.shown": ["{n} of {all}", "{n} / {all}"],
   "ui.new": ["{n} new", "{n} 条新"],
+  "ui.term.source": ["Where it is defined", "定义出处"],
+  "ui.term.also": ["elsewhere:", "其他 API 中："],
   "ui.copy": ["Copy", "复制"],
   "ui.copied": ["copied", "已复制"],
   "ui.not-copied": ["The browser did not allow copying.", "浏览器不允许复制。"],

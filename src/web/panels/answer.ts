@@ -3,6 +3,7 @@ import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
 import { drawPart, numbered } from "../parts.ts";
+import { ending } from "../terms.ts";
 import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
@@ -29,7 +30,7 @@ export function drawAnswer(view: View, seen: Seen): Html {
   return html`<section class="turn role-assistant answer">
     <h3>
       <span class="role">${t("role.assistant")}</span
-      >${reading.finish_reason && html`<code class="finish" title="${t("answer.finish")}">${reading.finish_reason}</code>`}<small
+      >${reading.finish_reason && html`<code class="finish" title="${t("answer.finish")}">${ending(reading.dialect, reading.finish_reason)}</code>`}<small
         class="nth"
         >${exchange.response && how}</small
       >

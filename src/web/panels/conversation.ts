@@ -48,7 +48,7 @@ export const conversation: Panel = {
           <summary>
             ${t("conversation.settings")} <small>${Object.keys(reading.settings).join(" · ")}</small>
           </summary>
-          ${json(view, reading.settings)}
+          ${json(view, reading.settings, { dialect: reading.dialect, side: "request" })}
         </details>`
       }
     </div>`;

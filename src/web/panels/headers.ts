@@ -3,12 +3,13 @@ import type { Header } from "../../fact/fact.ts";
 import { ms } from "../format.ts";
 import { html, type Html } from "../html.ts";
 import type { Panel } from "../panels.ts";
+import { named } from "../terms.ts";
 import type { View } from "../view.ts";
 
 export const headers: Panel = {
   name: "headers",
   title: "panel.headers",
-  draw(view, { exchange }) {
+  draw(view, { exchange, reading }) {
     const { t } = view;
     const { request, response } = exchange;
     return html`<div class="sheets one">
@@ -39,27 +40,27 @@ export const headers: Panel = {
       </section>
       <section>
         <h3>${t("headers.request")}</h3>
-        ${table(view, request.headers)}
+        ${table(view, reading.dialect, request.headers)}
       </section>
       <section>
         <h3>
           ${t("headers.response")}
           ${response && html`<small>${[response.protocol, response.status, ms(response.ttfb)].filter(Boolean).join(" · ")}</small>`}
         </h3>
-        ${response ? table(view, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
+        ${response ? table(view, reading.dialect, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
       </section>
       <p class="empty">${t("headers.note")}</p>
     </div>`;
   },
 };
 
-function table({ t }: View, list: readonly Header[]): Html {
+function table({ t }: View, dialect: string, list: readonly Header[]): Html {
   if (list.length === 0) return html`<p class="empty">${t("headers.none")}</p>`;
   return html`<table class="sheet wire">
     ${list.map(
       ([name, value]) =>
         html`<tr>
-          <th scope="row"><code>${name}</code></th>
+          <th scope="row"><code>${named(dialect, `header:${name}`, name)}</code></th>
           <td><code>${value.slice(0, 4000)}</code></td>
         </tr>`,
     )}

@@ -5,6 +5,8 @@ import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
 import type { Seen } from "../readings.ts";
+import type { T } from "../language.ts";
+import { namesIn } from "../terms.ts";
 import type { View } from "../view.ts";
 
 export const raw: Panel = {
@@ -23,12 +25,13 @@ export const raw: Panel = {
 
 function body(
   { t }: View,
-  { exchange }: Seen,
+  seen: Seen,
   side: "request" | "response",
   pieces: readonly Piece[],
   type: string | undefined,
   coding: string | undefined,
 ): Html {
+  const { exchange } = seen;
   const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
   const address = `/llm/${exchange.id}/body/${side}`;
   const fidelity = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
@@ -63,6 +66,24 @@ function body(
           >`
       }
     </div>
+    ${names(t, seen, side)}
     ${bytes > 0 ? html`<div class="lines" tabindex="0" role="region" aria-label="${t(`raw.${side}`)}"><div class="rows"></div></div>` : html`<p class="empty">${t("raw.empty")}</p>`}
   </section>`;
+}
+
+/** What the glossary knows of this body. In the indented view the same names can be asked about where they stand. */
+function names(t: T, { look, reading }: Seen, side: "request" | "response"): Html | false {
+  const { glimpse, stream } = look;
+  const isStream = side === "response" && stream !== null;
+  const bodies = isStream
+    ? stream.frames.map(({ json }) => json)
+    : [side === "request" ? glimpse.requestBody : glimpse.responseBody];
+  const found = namesIn(bodies, { dialect: reading.dialect, side: isStream ? "stream" : side });
+  return (
+    found.length > 0 &&
+    html`<details class="names">
+      <summary>${t("raw.names", { n: found.length })}</summary>
+      <p>${found}</p>
+    </details>`
+  );
 }

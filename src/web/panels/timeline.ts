@@ -8,9 +8,9 @@ export const timeline: Panel = {
   title: "panel.timeline",
   draw(view, seen) {
     const { t } = view;
-    const { exchange, reading } = seen;
+    const { reading } = seen;
     const { timing } = reading;
-    return html`<div class="timeline" data-island="timeline" data-src="/llm/${exchange.id}/events">
+    return html`<div class="timeline" data-island="timeline" data-dialect="${reading.dialect}">
       <p class="timing">
         <span>${t("timeline.ttfb")} <b>${ms(timing.ttfb_ms)}</b></span
         ><span>TTFT <b>${ms(timing.ttft_ms)}</b></span

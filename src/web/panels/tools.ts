@@ -6,6 +6,9 @@ import type { Part, Tool } from "../../read/reading.ts";
 import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
+/** A place whose value is a JSON Schema: its keywords mean the same in every dialect. */
+const SCHEMA = { dialect: "openai-chat", side: "request", path: "tools.function.parameters" } as const;
+
 type Call = Extract<Part, { type: "tool_call" }>;
 type Result = Extract<Part, { type: "tool_result" }>;
 
@@ -59,6 +62,6 @@ function offer(view: View, { name, description, schema, kind, by }: Tool, n: num
       >
     </summary>
     ${description !== null && html`<div class="prose">${description}</div>`}
-    ${schema != null && json(view, schema)}
+    ${schema != null && json(view, schema, SCHEMA)}
   </details>`;
 }

@@ -61,7 +61,7 @@ export const usage: Panel = {
         used.wire != null &&
         html`<section class="wide">
           <h3>${t("usage.wire")}</h3>
-          ${json(view, used.wire)}
+          ${json(view, used.wire, { dialect: reading.dialect, side: "response", path: "usage" })}
         </section>`
       }
     </div>`;

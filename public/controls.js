@@ -1,0 +1,204 @@
+// What hands do: buttons, keys, tabs, the splitter.
+import { $, copy, failed, toast } from "./dom.js";
+import { pause } from "./feed.js";
+import { t } from "./words.js";
+
+export function startControls(screen) {
+  startActions(screen);
+  startKeys(screen);
+  startTabs();
+  startSplitter();
+}
+
+/** What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring. */
+function startActions(screen) {
+  const actions = {
+    theme: nextTheme,
+    help: () => $("#help").showModal(),
+    pause,
+    "copy-before": (it) => copy(it.previousElementSibling.textContent),
+    "copy-next": (it) => copy(it.closest("article").querySelector("pre.code").textContent),
+    "copy-body": async (it) => copy(await (await fetch(it.dataset.src)).text()),
+    menus(it) {
+      const more = it.closest(".filters").classList.toggle("more");
+      it.setAttribute("aria-expanded", String(more));
+    },
+    ...screen.actions,
+  };
+
+  document.addEventListener("click", (event) => {
+    const it = event.target.closest?.("[data-do]");
+    const act = it && actions[it.dataset.do];
+    if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    act(it);
+  });
+
+  // A request of htmx that failed says so: the demo's button, a panel.
+  document.addEventListener("htmx:error", ({ detail }) => failed({ message: detail.error ?? "" }));
+  document.addEventListener("htmx:after:request", async ({ detail }) => {
+    const { response, text } = detail.ctx ?? {};
+    if (!response || response.status < 400) return;
+    toast(sentence(text) ?? t("failed.load", { why: response.status }));
+  });
+}
+
+function sentence(text) {
+  try {
+    return JSON.parse(text).error ?? null;
+  } catch {
+    return null; // a page of ours, shown where it was asked for
+  }
+}
+
+function nextTheme() {
+  const root = document.documentElement;
+  const order = { undefined: "light", light: "dark", dark: undefined };
+  const next = order[root.dataset.theme];
+  if (next) root.dataset.theme = next;
+  else delete root.dataset.theme;
+  if (next) localStorage.setItem("theme", next);
+  else localStorage.removeItem("theme");
+  document.dispatchEvent(new CustomEvent("theme"));
+}
+
+/** Every action has a key. Single letters only when no field has the focus, and they can be switched off. */
+function startKeys(screen) {
+  const setting = $('[data-setting="keys"]');
+  setting.checked = localStorage.getItem("keys") !== "off";
+  setting.addEventListener("change", () => localStorage.setItem("keys", setting.checked ? "on" : "off"));
+  /** After `g`: what the next letter means. */
+  let going = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, key } = event;
+    const typing = target.matches?.("input:not([type=checkbox]), textarea, select");
+    if (key === "Escape") return escape(target);
+    if (typing || $("dialog[open]")) return;
+    if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
+    if (!setting.checked) return;
+    if (key in clicks) press(clicks[key]);
+    else if (key in letters) letters[key]();
+    else if (/^[1-9]$/.test(key)) press(`.panel-tabs [role="tab"]:nth-of-type(${key})`);
+    else return;
+    event.preventDefault();
+  });
+
+  const letters = {
+    j: () => screen.list?.()?.move(1),
+    k: () => screen.list?.()?.move(-1),
+    G: () => screen.list?.()?.move(Infinity),
+    g() {
+      if (performance.now() - going < 1000) screen.list?.()?.move(-Infinity);
+      going = performance.now();
+    },
+    l: () => went("/"),
+    m: () => went("/mcp"),
+    "/": () => $("#filter input")?.focus(),
+    f: () => screen.actions?.follow?.(),
+    p: pause,
+    e: expand,
+    y: () => copy(location.href),
+  };
+
+  function went(path) {
+    if (performance.now() - going < 1000) location.href = path;
+  }
+
+  function escape(target) {
+    if ($("dialog[open]")) return;
+    if (target.matches?.("input, select")) return target.blur();
+    screen.escape?.();
+  }
+}
+
+/** What has a button of its own. */
+const clicks = {
+  c: "#tab-conversation",
+  a: "#tab-answer",
+  t: "#tab-timeline",
+  r: "#tab-raw",
+  "[": '[data-turn="prev"]',
+  "]": '[data-turn="next"]',
+  "?": '[data-do="help"]',
+};
+
+function press(selector) {
+  $(selector)?.click();
+}
+
+function expand() {
+  const all = [...document.querySelectorAll("#detail details, #part details, #message details")];
+  const open = all.some((it) => !it.open);
+  for (const it of all) it.open = open;
+}
+
+function nextRegion(step) {
+  const regions = [...document.querySelectorAll("header.bar nav a, #filter input, .grid, #panel")].filter(
+    (it) => it.offsetParent !== null,
+  );
+  const now = regions.findIndex((it) => it.contains(document.activeElement));
+  regions.at((now + step) % regions.length)?.focus();
+}
+
+/** Tab lists: arrows move, selection follows the focus. Those with panels in the page also switch them. */
+function startTabs() {
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.('[role="tab"]');
+    if (!tab || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+    const now = tabs.indexOf(tab);
+    const ends = { Home: 0, End: tabs.length - 1 };
+    const steps = { ArrowRight: 1, ArrowLeft: -1 };
+    const n =
+      ends[event.key] ?? (event.key in steps ? (now + steps[event.key] + tabs.length) % tabs.length : null);
+    if (n === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { id } = tabs[n];
+    tabs[n].focus();
+    tabs[n].click();
+    // The fragment that comes brings new tabs: the focus goes to the one that was meant.
+    document.addEventListener("detail:shown", () => document.getElementById(id)?.focus(), { once: true });
+  });
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest?.('[data-island="tabs"] [role="tab"]');
+    if (!tab) return;
+    for (const it of tab.closest('[data-island="tabs"]').querySelectorAll('[role="tab"]')) {
+      it.setAttribute("aria-selected", String(it === tab));
+      it.tabIndex = it === tab ? 0 : -1;
+      document.getElementById(it.getAttribute("aria-controls")).hidden = it !== tab;
+    }
+  });
+}
+
+/** The width of the list: by pointer, by arrows, remembered. */
+function startSplitter() {
+  const bar = $(".splitter");
+  if (!bar) return;
+  const panes = $(".panes");
+  set(Number(localStorage.getItem("list")) || 46);
+
+  bar.addEventListener("pointerdown", (event) => {
+    bar.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  bar.addEventListener("pointermove", (event) => {
+    if (!bar.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = panes.getBoundingClientRect();
+    set(((event.clientX - left) / width) * 100);
+  });
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
+    if (step) set(Number(bar.getAttribute("aria-valuenow")) + step);
+  });
+
+  function set(percent) {
+    const width = Math.round(Math.min(75, Math.max(25, percent)) * 10) / 10;
+    document.documentElement.style.setProperty("--list", `${width}%`);
+    bar.setAttribute("aria-valuenow", String(Math.round(width)));
+    localStorage.setItem("list", String(width));
+  }
+}
