@@ -46,6 +46,7 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
   const lines = appendSession(open, options);
   const command = open.process && withoutSecrets(open.process.command, mask);
   const facts: Fact[] = [];
+  let waiting = 0;
   let scheduled = false;
   let t = 0;
   const splitter = (from: "client" | "server" | "stderr") =>
@@ -66,9 +67,18 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
     versions: { ...versions },
   });
 
-  function record(): void {
-    scheduled = false;
-    for (const fact of facts.splice(0)) recordOne(fact);
+  function record(within: number): void {
+    const since = performance.now();
+    let done = 0;
+    for (const fact of facts) {
+      recordOne(fact);
+      done++;
+      if (performance.now() - since > within) break;
+    }
+    facts.splice(0, done);
+    scheduled = facts.length > 0;
+    if (scheduled) setImmediate(record, SLICE_MS);
+    else waiting = 0;
   }
 
   function recordOne(fact: Fact): void {
@@ -94,12 +104,14 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
     path: lines.path,
     tell(fact) {
       facts.push(fact);
+      if (fact.fact === "bytes") waiting += fact.bytes.byteLength;
+      if (waiting > MOST_WAITING) return record(Infinity);
       if (scheduled) return;
       scheduled = true;
-      setImmediate(record);
+      setTimeout(record, PAUSE_MS, SLICE_MS);
     },
     close(grace) {
-      record();
+      record(Infinity);
       return lines.close(grace);
     },
   };
@@ -192,6 +204,15 @@ export function folderName(name: string): string {
 export function fileTime(at: number): string {
   return new Date(at).toISOString().replaceAll(/[:.]/g, "-");
 }
+
+/**
+ * The record is made on the thread that passes the messages on. It waits a little, so that an answer that comes at once
+ * does not wait for the record of its question, and works in slices. A killed process loses these milliseconds.
+ */
+const PAUSE_MS = 5;
+const SLICE_MS = 0.2;
+/** More than this is recorded at once: memory has a limit, and in a bulk nobody waits for a single answer. */
+const MOST_WAITING = 4 * 1024 * 1024;
 
 /** 32 MiB: three times what the official SDKs accept in one message. */
 const LINE_LIMIT = 32 * 1024 * 1024;
