@@ -11,6 +11,7 @@ import { cohere } from "./dialects/cohere.ts";
 import { cohereEmbeddings, geminiEmbeddings, ollamaEmbeddings } from "./dialects/embeddings.ts";
 import { geminiCountTokens } from "./dialects/gemini-count-tokens.ts";
 import { geminiInteractions } from "./dialects/gemini-interactions.ts";
+import { geminiCodeAssist } from "./dialects/gemini-code-assist.ts";
 import { gemini, vertexGemini } from "./dialects/gemini.ts";
 import { mcp } from "./dialects/mcp.ts";
 import { models } from "./dialects/models.ts";
@@ -34,6 +35,7 @@ export const dialects: readonly Dialect[] = [
   anthropicComplete,
   gemini,
   vertexGemini,
+  geminiCodeAssist,
   openaiResponses,
   openaiRealtime,
   openaiCompletions,

@@ -10,7 +10,7 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)anthropic\.com$/, "anthropic"],
   [/aiplatform\.googleapis\.com$/, "vertex"],
   [/(^|\.)generativelanguage\.googleapis\.com$/, "gemini"],
-  [/^bedrock.*\.amazonaws\.com(\.cn)?$/, "bedrock"],
+  [/^bedrock.*\.(amazonaws\.com(\.cn)?|api\.aws)$/, "bedrock"],
   [/(^|\.)cohere\.(com|ai)$/, "cohere"],
   [/(^|\.)mistral\.ai$/, "mistral"],
   [/(^|\.)groq\.com$/, "groq"],

@@ -111,7 +111,9 @@ function sessionOf(exchange: Exchange, request: Record<string, unknown>): string
     const value = header(exchange.request.headers, name);
     if (value) return `${name}:${value}`;
   }
-  const session = text(request["session_id"]) ?? claudeSession(request);
+  // Gemini CLI's stands inside the request that it wraps.
+  const inner = object(request["request"]);
+  const session = text(request["session_id"]) ?? text(inner["session_id"]) ?? claudeSession(request);
   if (session) return `session:${session}`;
   const conversation = text(request["conversation"]) ?? text(object(request["conversation"])["id"]);
   return conversation === null ? null : `conversation:${conversation}`;

@@ -87,9 +87,18 @@ function serverResult(content: unknown, path: string): Part[] {
       ];
     case "advisor_result":
       return [{ type: "text", text: text(content["text"]) ?? "" }];
+    case "advisor_redacted_result":
+      return [{ type: "reasoning", text: null, redacted: true, encrypted: true }];
     case "code_execution_result":
     case "bash_code_execution_result":
+    case "encrypted_code_execution_result":
       return ran(content);
+    case "text_editor_code_execution_view_result":
+      return contentParts(content["content"], `${path}.content`);
+    case "text_editor_code_execution_create_result":
+      return [{ type: "text", text: content["is_file_update"] === true ? "file updated" : "file created" }];
+    case "text_editor_code_execution_str_replace_result":
+      return [{ type: "text", text: list(content["lines"]).join("\n") }];
     default:
       if (type?.endsWith("_error") && typeof content["error_code"] === "string") {
         const why = [content["error_code"], text(content["error_message"])].filter((word) => word !== null);
@@ -107,11 +116,15 @@ function ran(content: Record<string, unknown>): Part[] {
     text(content["stderr"]),
     code === 0 ? null : `return code ${String(code)}`,
   ];
+  const hidden: Part[] =
+    word(content["encrypted_stdout"]) === null
+      ? []
+      : [{ type: "unknown", kind: "encrypted_stdout", value: content }];
   const files = list(content["content"]).map((file) => byId("file", object(file)["file_id"]));
   const texts = said
     .filter((out) => out !== null && out !== "")
     .map((out): Part => ({ type: "text", text: out ?? "" }));
-  return [...texts, ...files];
+  return [...texts, ...hidden, ...files];
 }
 
 function fetched(content: Record<string, unknown>): unknown {

@@ -149,7 +149,7 @@ export function anthropicStream(): Assembler {
   function found(ended: boolean): ReturnType<Assembler["problems"]> {
     if (!ended || events === 0) return problems.found();
     const late = streamProblems(SOURCE);
-    for (const [index, block] of blocks) if (!block.closed) unclosed(index, block, late);
+    for (const [index, block] of blocks) if (!block.closed) unclosed(index, block, late, error === null);
     if (!stopped && error === null) {
       late.tell(null, "stream/no-terminator", `the stream ended without "message_stop"`, "error");
     }
@@ -159,8 +159,9 @@ export function anthropicStream(): Assembler {
   return { add, message: whole, problems: found, firstToken: () => token };
 }
 
-function unclosed(index: number, block: Block, problems: StreamProblems): void {
-  problems.tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
+/** After an error event nothing more was due, not even the end of a block. */
+function unclosed(index: number, block: Block, problems: StreamProblems, due: boolean): void {
+  if (due) problems.tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
   if (parsePartial(block.input || "{}").state === "whole") return;
   const what = `the input of the tool call in content block ${index} ends in the middle: …${block.input.slice(-80)}`;
   problems.tell(null, "tool/arguments-cut", what);

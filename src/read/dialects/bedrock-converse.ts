@@ -106,6 +106,8 @@ export function usageOf(wire: unknown): Usage | null {
   const plain = number(wire["inputTokens"]);
   const input = plain === null ? null : sum(plain, cached, cache_write);
   const output = number(wire["outputTokens"]);
-  const total = number(wire["totalTokens"]) ?? both(input, output);
+  const told = number(wire["totalTokens"]);
+  // Some models' totals leave the cache out as well.
+  const total = told !== null && told !== sum(plain, output) ? told : (both(input, output) ?? told);
   return { input, output, total, cached, cache_write, reasoning: null, wire };
 }

@@ -13,8 +13,9 @@ const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-param
 
 export function asked(body: unknown): Asked {
   const request = object(body);
-  const said = text(request["prompt"]) ?? text(request["inputText"]);
-  const { textGenerationConfig, ...rest } = without(request, "prompt", "inputText");
+  const said =
+    text(request["prompt"]) ?? text(request["inputText"]) ?? (list(request["texts"]).join("\n") || null);
+  const { textGenerationConfig, ...rest } = without(request, "prompt", "inputText", "texts");
   return {
     model: null,
     system: [],
@@ -96,9 +97,14 @@ function embedded(answer: Json): { extra: Pick<Reading, "embedding" | "images"> 
   const many = Array.isArray(answer["embeddings"]) ? answer["embeddings"] : [];
   if (one.length > 0) return { extra: { embedding: { count: 1, dimensions: one.length } } };
   if (many.length > 0)
-    return { extra: { embedding: { count: many.length, dimensions: list(many[0]).length || null } } };
+    return { extra: { embedding: { count: many.length, dimensions: vectorOf(many[0]).length || null } } };
   const images = list(answer["images"]);
   return images.length > 0 ? { extra: { images: { count: images.length } } } : {};
+}
+
+/** Nova's vectors say beside themselves what they are of. */
+function vectorOf(value: unknown): unknown[] {
+  return list(isObject(value) ? value["embedding"] : value);
 }
 
 export function textStream(): Assembler {

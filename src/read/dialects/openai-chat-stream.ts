@@ -12,11 +12,13 @@ import {
   list,
   listAt,
   number,
+  object,
   objectAt,
   objects,
   parseJson,
   put,
   text,
+  without,
   type Json,
 } from "../json.ts";
 import type { Problem } from "../reading.ts";
@@ -43,9 +45,15 @@ export function chatAssembler(): Assembler {
     count += 1;
     const added: Added[] = [];
     // Cohere's and Groq's proxies put the error beside other fields, OpenAI sends it alone.
-    if (chunk["error"]) {
+    // vLLM and its kin once sent the error itself as the chunk.
+    const error = chunk["object"] === "error" ? without(chunk, "object") : chunk["error"];
+    if (error) {
       failed = true;
-      added.push({ lane: "error", text: wireError(chunk)?.message ?? "error" });
+      added.push({ lane: "error", text: wireError({ error })?.message ?? "error" });
+    }
+    if (chunk["object"] === "error") {
+      replace(whole, "error", error);
+      return added;
     }
     for (const [key, value] of Object.entries(chunk)) if (key !== "choices") replace(whole, key, value);
     for (const [position, wire] of objects(chunk["choices"]).entries())
@@ -66,6 +74,10 @@ export function chatAssembler(): Assembler {
       if (key === "message") {
         if (!isObject(wire["delta"]) && isObject(value))
           added.push(...addDelta(objectAt(choice, "message"), value));
+      } else if (key === "usage" && isObject(value)) {
+        // Moonshot counts inside the last choice; a whole answer has it in the common place.
+        put(whole, "usage", value);
+        added.push({ lane: "usage", text: compact(value) });
       } else if (key === "logprobs") put(choice, key, joinLogprobs(choice[key], value));
       else replace(choice, key, value);
     }
@@ -125,7 +137,7 @@ function addDelta(message: Json, delta: Json): Added[] {
     else if (key === "function_call" && isObject(value)) added.push(...addFunctionCall(message, value));
     else if (key === "reasoning_details") addDetails(message, value);
     else if (key === "annotations" || key === "images") lengthen(message, key, list(value));
-    else if (key === "audio" && isObject(value)) addAudio(message, value);
+    else if (key === "audio" && isObject(value)) added.push(...addAudio(message, value));
     else if (key === "content" && Array.isArray(value)) added.push(...addContentParts(message, value));
     else if (JOINED.has(key) && typeof value === "string") {
       joinText(message, key, value);
@@ -259,7 +271,7 @@ function addDetails(message: Json, value: unknown): void {
 }
 
 /** OpenAI's audio answers: data and transcript come in pieces. */
-function addAudio(message: Json, wire: Json): void {
+function addAudio(message: Json, wire: Json): Added[] {
   const audio = objectAt(message, "audio");
   for (const [key, value] of Object.entries(wire)) {
     const before = audio[key];
@@ -268,6 +280,9 @@ function addAudio(message: Json, wire: Json): void {
     if (join) put(audio, key, before + value);
     else replace(audio, key, value);
   }
+  // Sound without words came, too.
+  const said = text(wire["transcript"]);
+  return said || wire["data"] ? [{ lane: "text", text: said ?? "" }] : [];
 }
 
 function joinLogprobs(before: unknown, now: unknown): unknown {
@@ -285,8 +300,11 @@ function finished(whole: Json, choices: ReadonlyMap<number, Json>): Json {
   for (const choice of ordered) finishMessage(objectAt(choice, "message"));
   const { id, created, model, ...rest } = whole;
   // Groq counts in its own corner of a stream, and in the common place of a whole answer.
-  const counted = isObject(whole["x_groq"]) ? whole["x_groq"]["usage"] : undefined;
-  if (isObject(counted)) rest["usage"] ??= counted;
+  const { usage: counted, ...corner } = object(whole["x_groq"]);
+  if (isObject(counted)) {
+    rest["usage"] ??= counted;
+    rest["x_groq"] = corner;
+  }
   return { id, object: "chat.completion", created, model, choices: ordered, ...withoutChunk(rest) };
 }
 

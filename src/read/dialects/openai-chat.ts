@@ -9,7 +9,7 @@ import { fromBase64, fromUrl } from "../media.ts";
 import type { Part, ReadError, Turn } from "../reading.ts";
 import { asParts, contentParts, executedParts, reasoningParts, toolCalls, toolsOf } from "./openai-parts.ts";
 import { chatAssembler } from "./openai-chat-stream.ts";
-import { chatUsage, statedCost } from "./openai-usage.ts";
+import { chatUsage, statedCost, withUnnamedThoughts } from "./openai-usage.ts";
 
 export const openaiChat: Dialect = {
   name: "openai-chat",
@@ -102,11 +102,13 @@ function answered(message: unknown): Answered {
   });
   const wire = body["usage"] ?? object(body["x_groq"])["usage"];
   const cost = statedCost(wire);
+  const model = text(body["model"]);
+  const counted = chatUsage(wire);
   return {
-    model: text(body["model"]),
+    model,
     choices,
     tool_calls: toolCalls(object(objects(body["choices"])[0]?.["message"])),
-    usage: chatUsage(wire),
+    usage: model && /\bgemini\b/.test(model) ? withUnnamedThoughts(counted) : counted,
     error: errorIn(body),
     ...(cost !== null && { stated_cost: cost }),
   };
@@ -150,7 +152,8 @@ function searchResults(body: Json): Part[] {
 function audioParts(audio: unknown): Part[] {
   if (!isObject(audio)) return [];
   const part = fromBase64("audio", audio["data"], null, "$.choices[0].message.audio.data", text(audio["id"]));
-  return [part];
+  const said = text(audio["transcript"]);
+  return said ? [{ type: "text", text: said }, part] : [part];
 }
 
 function imageParts(images: unknown): Part[] {

@@ -168,8 +168,10 @@ function resultOf(item: Json, kind: string, where: string): Part {
   const output = item["output"] ?? item["result"] ?? item["tools"];
   const parts =
     kind === "computer_call_output" ? screenshot(output, where) : resultParts(output, `${where}.output`);
-  const server = kind === "program_output" || item["execution"] === "server";
-  const name = server ? kind.slice(0, -"_output".length) : null;
+  // In an answer every result is the server's own.
+  const server =
+    kind === "program_output" || item["execution"] === "server" || /^\$\.(output|responses)/.test(where);
+  const name = server ? kind.replace(/(_call)?_output$/, "") : null;
   const error = item["status"] === "failed" || item["status"] === "incomplete";
   return { type: "tool_result", id, name, parts, by: server ? "server" : "client", ...(error && { error }) };
 }
@@ -179,10 +181,31 @@ function resultParts(output: unknown, where: string): Part[] {
   if (!Array.isArray(output)) return output === undefined || output === null ? [] : [unknown(null, output)];
   return output.flatMap((part, i) => {
     const known = isObject(part) && /^(input|output)_(text|image|file)$/.test(text(part["type"]) ?? "");
-    return known
-      ? contentPart(part, `${where}[${i}]`)
-      : [unknown(isObject(part) ? text(part["type"]) : null, part)];
+    return known ? contentPart(part, `${where}[${i}]`) : [ownResult(part, `${where}[${i}]`)];
   });
+}
+
+/** What the server's tools give: files found, what a program or a shell said, an image, a tool. */
+function ownResult(part: unknown, where: string): Part {
+  if (!isObject(part)) return unknown(null, part);
+  const kind = text(part["type"]);
+  if (kind === "logs" && typeof part["logs"] === "string") return { type: "text", text: part["logs"] };
+  if (kind === "image") return fromUrl("image", part["url"], `${where}.url`);
+  if (text(part["filename"]) !== null && "score" in part)
+    return {
+      type: "citation",
+      title: text(part["filename"]),
+      url: null,
+      text: text(part["text"]),
+      value: part,
+    };
+  const { stdout, stderr, outcome } = part;
+  if (typeof stdout === "string" || typeof stderr === "string") {
+    const code = object(outcome)["exit_code"];
+    const ended = object(outcome)["type"] === "timeout" ? "timeout" : code ? `exit code ${String(code)}` : "";
+    return { type: "text", text: [stdout, stderr, ended].filter(Boolean).join("\n") };
+  }
+  return unknown(kind, part);
 }
 
 function screenshot(output: unknown, where: string): Part[] {

@@ -18,8 +18,10 @@ function contentPart(part: unknown, where: string): Part[] {
   switch (kind) {
     case "text":
     case "input_text":
-    case "output_text":
-      return [{ type: "text", text: text(part["text"]) ?? "" }];
+    case "output_text": {
+      const said = text(part["text"]) ?? "";
+      return said === "" ? [] : [{ type: "text", text: said }];
+    }
     case "refusal":
       return [{ type: "refusal", text: text(part["refusal"]) ?? "" }];
     case "image_url": {
@@ -48,6 +50,13 @@ function contentPart(part: unknown, where: string): Part[] {
           text: thinkingText(part["thinking"]),
           ...(part["signature"] ? { signature: true } : {}),
         },
+      ];
+    // Mistral names its sources between the pieces of text.
+    case "reference":
+      return [{ type: "citation", title: null, url: null, text: null, value: part }];
+    case "tool_reference":
+      return [
+        { type: "citation", title: text(part["title"]), url: text(part["url"]), text: null, value: part },
       ];
     default:
       return [{ type: "unknown", kind, value: part }];

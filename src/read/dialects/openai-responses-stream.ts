@@ -221,6 +221,10 @@ export function takeDelta(items: Json[], type: string, wire: Json): Added[] | nu
       return join(item, "code", wire["delta"], "tool");
     case "response.code_interpreter_call_code.done":
       return settle(item, "code", wire["code"]);
+    case "response.shell_call_command.delta":
+      return command(item, wire, wire["delta"]);
+    case "response.shell_call_command.done":
+      return command(item, wire, wire["command"]);
     case "response.apply_patch_call_operation_diff.delta":
       return join(objectAt(item, "operation"), "diff", wire["delta"], "tool");
     case "response.apply_patch_call_operation_diff.done":
@@ -260,6 +264,8 @@ function isStatus(type: string): boolean {
       type,
     ) ||
     type === "response.audio.transcript.done" ||
+    // Codex's own: how much of the plan is used, and the like.
+    type.startsWith("codex.") ||
     type === "keepalive" ||
     type === "ping"
   );
@@ -297,6 +303,16 @@ function join(holder: Json, key: string, delta: unknown, lane: Added["lane"]): A
   const piece = compact(delta ?? "");
   put(holder, key, (text(holder[key]) ?? "") + piece);
   return piece === "" ? [] : [{ lane, text: piece }];
+}
+
+/** A shell's commands come one after another, each in pieces and then whole. */
+function command(item: Json, wire: Json, said: unknown): Added[] {
+  const commands = listAt(objectAt(item, "action"), "commands");
+  const at = indexOf(wire["command_index"], Math.max(0, commands.length - 1));
+  const piece = compact(said ?? "");
+  const delta = wire["delta"] !== undefined;
+  commands[at] = delta ? (text(commands[at]) ?? "") + piece : piece;
+  return delta && piece !== "" ? [{ lane: "tool", text: piece }] : [];
 }
 
 function settle(holder: Json, key: string, value: unknown): Added[] {

@@ -456,8 +456,8 @@ async function clientsMessage(body: string) {
   const stream = client.chat.completions.stream({ model: "m", messages: [] });
   const whole = await stream.finalChatCompletion().catch(() => null);
   const choice = whole?.choices[0];
-  // Mistral's parts become "[object Object]" there.
-  if (!choice || choice.message.content?.includes("[object Object]")) return null;
+  // Mistral's parts become "[object Object]" there, and of a spoken answer only the last piece is left.
+  if (!choice || choice.message.content?.includes("[object Object]") || choice.message.audio) return null;
   const calls = (choice.message.tool_calls ?? []).flatMap((call) =>
     call.type === "function"
       ? [{ id: call.id, name: call.function.name, arguments: call.function.arguments }]

@@ -15,11 +15,16 @@ export function chatUsage(wire: unknown): Usage | null {
   const said = number(wire["completion_tokens"]) ?? number(wire["output_tokens"]);
   const total = number(wire["total_tokens"]);
   const reasoning = number(completion["reasoning_tokens"]) ?? number(wire["reasoning_tokens"]);
-  const output = withReasoning(input, said, total, reasoning);
+  // Perplexity's research counts its reasoning nowhere but in a field of its own.
+  const apart = "citation_tokens" in wire && said !== null && reasoning !== null && reasoning > said;
+  const output = apart ? said + reasoning : withReasoning(input, said, total, reasoning);
   return {
     input,
     output,
-    total: total ?? (input !== null && output !== null ? input + output : null),
+    total:
+      apart && total !== null
+        ? total + reasoning
+        : (total ?? (input !== null && output !== null ? input + output : null)),
     cached:
       number(prompt["cached_tokens"]) ??
       number(wire["prompt_cache_hit_tokens"]) ??
@@ -39,6 +44,17 @@ function withReasoning(
 ) {
   if (input === null || output === null || total === null || !reasoning) return output;
   return total === input + output + reasoning ? output + reasoning : output;
+}
+
+/**
+ * Gemini behind OpenAI's shape counts its thoughts in the total only, and names them nowhere: what the total has more
+ * than input and output is output.
+ */
+export function withUnnamedThoughts(usage: Usage | null): Usage | null {
+  if (!usage || usage.reasoning !== null) return usage;
+  const { input, output, total } = usage;
+  if (input === null || output === null || total === null || total <= input + output) return usage;
+  return { ...usage, output: total - input, reasoning: total - input - output };
 }
 
 /** What the API itself says it costs, in US dollars: OpenRouter (a number), Perplexity (an object), xAI (ticks). */

@@ -41,14 +41,14 @@ export function explain(dialect: string, where: string): Entry | null {
  * elements of an array are explained as the array is. For a socket both directions are `stream`.
  */
 export function explainBody(dialect: string, side: Side, path: string): Entry | null {
-  return placeOf(pathsOf(dialect, side), plain(path)).entry;
+  return placeOf(pathsOf(dialect, side), pathIn(dialect, path)).entry;
 }
 
 /** What a value means where it has a meaning of its own, such as `length` in `finish_reason`. */
 export function explainValue(dialect: string, side: Side, path: string, value: unknown): Entry | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
   const { ends } = pathsOf(dialect, side);
-  for (const end of endsOf(plain(path))) {
+  for (const end of endsOf(pathIn(dialect, path))) {
     const entry = ends.get(`${end}=${value}`);
     if (entry) return entry;
   }
@@ -57,7 +57,7 @@ export function explainValue(dialect: string, side: Side, path: string, value: u
 
 /** Whether the name at this place is the user's own: a tool's argument, a key of metadata, a property in a schema. */
 export function isOwn(dialect: string, side: Side, path: string): boolean {
-  return placeOf(pathsOf(dialect, side), plain(path)).own;
+  return placeOf(pathsOf(dialect, side), pathIn(dialect, path)).own;
 }
 
 /** The entries that mean the same in other dialects. */
@@ -121,6 +121,11 @@ function plain(path: string): string {
     .replace(/\["((?:[^"\\]|\\.)*)"\]/g, ".$1")
     .replace(/\[\d*\]/g, "")
     .replace(/^\$?\.?/, "");
+}
+
+/** Code Assist's bodies are Gemini's, one step down. */
+function pathIn(dialect: string, path: string): string {
+  return dialect === "gemini-code-assist" ? plain(path).replace(/^(request|response)\./, "") : plain(path);
 }
 
 function pathsOf(dialect: string, side: Side): Paths {

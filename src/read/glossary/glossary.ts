@@ -3,6 +3,7 @@ import { anthropic } from "./entries/anthropic.ts";
 import { any } from "./entries/any.ts";
 import { bedrock } from "./entries/bedrock.ts";
 import { cohere } from "./entries/cohere.ts";
+import { geminiCodeAssist } from "./entries/gemini-code-assist.ts";
 import { geminiInteractions } from "./entries/gemini-interactions.ts";
 import { gemini } from "./entries/gemini.ts";
 import { http } from "./entries/http.ts";
@@ -15,6 +16,7 @@ import { openaiOthers } from "./entries/openai-others.ts";
 import { openaiRealtime } from "./entries/openai-realtime.ts";
 import { openaiResponses } from "./entries/openai-responses.ts";
 import { openrouter } from "./entries/openrouter.ts";
+import { serverTools } from "./entries/server-tools.ts";
 import type { Entry } from "./entry.ts";
 
 export const glossary: readonly Entry[] = [
@@ -27,9 +29,11 @@ export const glossary: readonly Entry[] = [
   ...anthropic,
   ...gemini,
   ...geminiInteractions,
+  ...geminiCodeAssist,
   ...bedrock,
   ...cohere,
   ...ollama,
+  ...serverTools,
   ...mcp,
   ...http,
   ...jsonSchema,

@@ -25,6 +25,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "anthropic-count-tokens": claude,
   "anthropic-complete": claude,
   "vertex-gemini": ["gemini"],
+  "gemini-code-assist": ["gemini"],
   "gemini-count-tokens": ["gemini"],
   "gemini-embeddings": ["gemini"],
   // Its bodies are those of the models' makers.

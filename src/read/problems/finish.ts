@@ -73,6 +73,8 @@ function finished({ reading, seen }: Parameters<Rule>[0]): Problem[] {
 }
 
 function lengthSentence(said: string, settings: Record<string, unknown>): string {
+  if (said === "model_context_window_exceeded")
+    return `the answer is cut off: there is no more room in the model's context window (${said})`;
   const generation = object(settings["generationConfig"]);
   const inference = object(settings["inferenceConfig"]);
   for (const holder of [settings, generation, inference])

@@ -149,9 +149,14 @@ export function validate(schema: unknown, value: unknown): string[] {
   }
 }
 
-/** Google's schemas write types in capitals, Vertex also as the numbers of its enum (google.api Type). */
+/**
+ * Google's schemas are OpenAPI's: types in capitals (Vertex also: the numbers of its enum), `nullable` beside the type,
+ * counts as strings, as protobuf writes 64 bits.
+ */
 function lowered(schema: Json): Json {
   return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
+    if (/^(min|max)(Items|Length|Properties)$/.test(key) && typeof value === "string") return Number(value);
+    if (isObject(value) && value["nullable"] === true) return { anyOf: [value, { type: "null" }] };
     if (key !== "type") return value;
     if (typeof value === "number") return GOOGLE_TYPES[value] ?? value;
     return typeof value === "string" && /^[A-Z]+$/.test(value) ? value.toLowerCase() : value;

@@ -559,6 +559,27 @@ export const bedrock: readonly Entry[] = [
     "Nova：事件，以事件名为键。",
   ),
   invoke.field(["$.embedding"], "Titan: the vector.", "Titan：转换所得的向量。", { same: "embedding" }),
+  invoke.field(
+    ["taskType", "singleEmbeddingParams", "segmentedEmbeddingParams"],
+    "Nova embeddings: what to turn into a vector, in one piece or in segments.",
+    "Nova 向量：要转换的内容，整体或分段。",
+  ),
+  invoke.field(
+    ["embeddingPurpose", "embeddingDimension", "truncationMode", "text.value"],
+    "Nova embeddings: what the vector is for, its length, where a long text is cut, and the text.",
+    "Nova 向量：用途、维数、超长文本的截断方式与文本本身。",
+  ),
+  invoke.field(
+    "singleEmbeddingParams.text",
+    "Nova embeddings: the text to turn into a vector.",
+    "Nova 向量：要转换的文本。",
+  ),
+  invoke.field(
+    ["$.embeddings", "embeddings[].embedding", "embeddings[].embeddingType"],
+    "The vectors, each with the kind of thing it stands for.",
+    "转换所得的向量及其对应内容的类型。",
+    { same: "embedding" },
+  ),
   invoke.field(["$.text"], "Cohere: the text, or its next piece.", "Cohere：回答文本，或下一段。"),
   invoke.field(
     ["is_finished", "index", "contentBlockDelta.contentBlockIndex"],

@@ -627,6 +627,24 @@ export const openaiChat: readonly Entry[] = [
     { source: "https://platform.openai.com/docs/guides/reasoning", same: "reasoning-tokens" },
   ),
   field(
+    ["audio.id", "audio.data", "audio.transcript", "audio.expires_at"],
+    "The spoken answer: its id, the sound in base64, its words, and how long the API remembers it.",
+    "语音回答：标识、base64 音频、文字内容与服务端保留期限。",
+    { source: "https://platform.openai.com/docs/guides/audio" },
+  ),
+  field(
+    ["$.audio", "audio.voice", "audio.format"],
+    "How the model should speak: the voice, and the format of the sound.",
+    "模型的语音输出：音色与音频格式。",
+    { source: "https://platform.openai.com/docs/guides/audio", side: "request" },
+  ),
+  field(
+    ["prompt_tokens_details.text_tokens", "completion_tokens_details.text_tokens"],
+    "Tokens that were text.",
+    "文本占用的 token。",
+    { source: OBJECT },
+  ),
+  field(
     [
       "prompt_tokens_details.audio_tokens",
       "completion_tokens_details.audio_tokens",

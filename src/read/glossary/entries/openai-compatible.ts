@@ -404,6 +404,30 @@ export const openaiCompatible: readonly Entry[] = [
     { source: GROQ, same: "error-in-stream" },
   ),
   field(
+    "choices[].usage",
+    "Moonshot: the token counts, inside the last choice of the stream.",
+    "Moonshot：token 用量，放在流的最后一个选项中。",
+    { source: "https://platform.moonshot.ai/docs/api/chat", same: "usage", side: "stream" },
+  ),
+  field(
+    ["usage.citation_tokens", "usage.num_search_queries"],
+    "Perplexity: tokens of the pages that were read, and how many searches were made.",
+    "Perplexity：所读网页的 token 数与搜索次数。",
+    { source: PERPLEXITY },
+  ),
+  field(
+    ["$.message", "$.param", "$.code"],
+    "vLLM: an error in the middle of a stream, said in a piece of its own.",
+    "vLLM：流中途出错时单独发送的错误信息。",
+    { source: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html", side: "stream" },
+  ),
+  field(
+    ["content[].reference_ids", "content[].tool", "content[].url", "content[].title"],
+    "Mistral: the sources of the text before, by their numbers or as a page.",
+    "Mistral：前文的来源，以编号或网页给出。",
+    { source: MISTRAL },
+  ),
+  field(
     "agent_id",
     "Mistral: the agent that should answer, instead of a model.",
     "Mistral：由哪个智能体作答，代替模型名。",
