@@ -1,6 +1,5 @@
 // The open exchange: fetches its fragment, keeps the address, and lets it grow while it streams.
-import { $, announce, ask, failed, fragment, swap } from "./dom.js";
-import { drawAnswer } from "./answer.js";
+import { $, announce, ask, el, failed, fragment, swap } from "./dom.js";
 import { onFrames, subscribe, unsubscribe } from "./feed.js";
 import { startTimeline } from "./timeline.js";
 import { startViewers } from "./viewer.js";
@@ -8,6 +7,8 @@ import { ms, t } from "./words.js";
 
 /** Between two questions about a growing answer; more when the server takes long. */
 const PACE = 40;
+/** Between two looks at what a client goes on to say. */
+const SLOWER = 400;
 
 let current = null;
 let request = null;
@@ -15,6 +16,7 @@ let timeline = null;
 let asking = false;
 let dirty = false;
 let nextAsk = 0;
+let said = null;
 
 export function startDetail() {
   shown("first");
@@ -26,7 +28,11 @@ export function startDetail() {
 
   onFrames((frames) => {
     for (const frame of frames) {
-      if (frame.type === "exchange.bytes" && frame.id === current) grow();
+      if (frame.type === "exchange.bytes" && frame.id === current) {
+        grow();
+        // What the client says on an open socket belongs to the conversation.
+        if (frame.from === "client") said ??= setTimeout(() => ((said = null), refresh("head")), SLOWER);
+      }
       if ((frame.type === "exchange.head" || frame.type === "exchange.close") && frame.row.id === current) {
         refresh(frame.type === "exchange.close" ? "over" : "head");
       }
@@ -191,4 +197,47 @@ function adopt(selector, into, from) {
   const part = document.adoptNode($(selector, from));
   $(selector, into).replaceWith(part);
   htmx.process(part);
+}
+
+/** `live.parts` is the whole answer so far; only what is new is written. */
+function drawAnswer(section, live) {
+  const panel = document.getElementById("panel");
+  const stick = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 8;
+  const place = $(".live-parts", section);
+  const { parts } = live;
+  for (const [n, part] of parts.entries()) write(place.children[n] ?? block(place, part), part);
+  for (const [n, it] of [...place.children].entries()) it.classList.toggle("growing", n === parts.length - 1);
+  for (const it of place.querySelectorAll(".body"))
+    it.classList.toggle("caret", live.state !== "done" && it.parentElement.classList.contains("growing"));
+  const word = $(".flying", section);
+  if (word)
+    word.textContent = live.state === "waiting" ? t("waiting") : live.state === "done" ? "" : t("streaming");
+  if (stick && panel.scrollHeight > panel.clientHeight) panel.scrollTop = panel.scrollHeight;
+}
+
+/** Parts without a word of their own are shown as text. */
+const titled = /^(reasoning|tool_call|refusal)$/;
+const looks = { tool_call: "body code", reasoning: "body prose thinking" };
+
+function block(place, { type }) {
+  const it = el("div");
+  if (titled.test(type)) it.append(el("h4", "", t(`part.${type}`)));
+  const body = el(type === "tool_call" ? "pre" : "div", looks[type] ?? "body prose");
+  body.append("");
+  it.append(body);
+  place.append(it);
+  return it;
+}
+
+function write(it, part) {
+  const heading = $("h4", it);
+  if (heading && part.name) {
+    const words = `${t(`part.${part.type}`)} ${part.name}`;
+    if (heading.textContent !== words) heading.textContent = words;
+  }
+  const text = $(".body", it).firstChild;
+  const old = text.data;
+  if (part.text === old) return;
+  if (part.text.startsWith(old)) text.appendData(part.text.slice(old.length));
+  else text.data = part.text;
 }

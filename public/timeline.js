@@ -12,7 +12,8 @@ const COLOURS = {
   control: "--ctl",
   error: "--err",
 };
-const [N, T, GAP, BYTES, TYPE, LANE, ADDS, FIRST, , WHOLE, DATA] = Array(11).keys();
+const [N, T, GAP, BYTES, TYPE, LANE, ADDS, FIRST, , WHOLE, DATA, FROM] = Array(12).keys();
+const ARROWS = { client: "→ ", server: "← " };
 
 /** `take(live)` adds what came; the chart is drawn at most once a frame. */
 export function startTimeline(place) {
@@ -64,8 +65,9 @@ export function startTimeline(place) {
   function draw(row, event) {
     const cells = row.children;
     const before = events[event[N] - 1];
-    const sameRead = before !== undefined && before[FIRST] === event[FIRST] && live.events !== undefined;
+    const sameRead = before !== undefined && isSameRead(before, event);
     row.dataset.lane = event[LANE];
+    row.dataset.from = event[FROM];
     cells[0].textContent = event[N];
     cells[1].textContent = event[T].toFixed(event[T] < 10_000 ? 1 : 0);
     cells[2].textContent = sameRead
@@ -75,7 +77,7 @@ export function startTimeline(place) {
         : `+${event[GAP].toFixed(event[GAP] < 100 ? 1 : 0)}`;
     cells[2].className = `num ${event[GAP] > longGap ? "gap-long" : sameRead ? "same" : ""}`;
     cells[3].textContent = count(event[BYTES]);
-    cells[4].textContent = event[WHOLE] ? event[TYPE] : `${event[TYPE]} …`;
+    cells[4].textContent = `${ARROWS[event[FROM]] ?? ""}${event[TYPE]}${event[WHOLE] ? "" : " …"}`;
     cells[4].dataset.term = termOf(event);
     cells[5].textContent = visible(event[ADDS]);
   }
@@ -87,10 +89,11 @@ export function startTimeline(place) {
   function pick(event) {
     chosen = event;
     const place2 = $(".chunk", place);
-    const mates = events.filter((other) => other[FIRST] === event[FIRST]).length;
+    const mates = events.filter((other) => isSameRead(other, event)).length;
     const name = el("span", "term", event[TYPE]);
     Object.assign(name, { role: "button", tabIndex: 0 }).dataset.term = termOf(event);
-    const head = el("p", "empty", `#${event[N]} · ${ms(event[T])} · ${t(`lane.${event[LANE]}`)} · `);
+    const who = event[FROM] ? t(`from.${event[FROM]}`) : t(`lane.${event[LANE]}`);
+    const head = el("p", "empty", `#${event[N]} · ${ms(event[T])} · ${who} · `);
     head.append(name);
     if (mates > 1) head.append(` · ${t("read", { n: mates })}`);
     place2.replaceChildren(head, el("pre", "", event[DATA]));
@@ -197,6 +200,11 @@ export function startTimeline(place) {
 }
 
 const LEFT = 64;
+
+/** Messages of a socket are numbered for each side. */
+function isSameRead(a, b) {
+  return a[FIRST] === b[FIRST] && a[FROM] === b[FROM];
+}
 
 function label(pen, text, x, y, colour, room) {
   if (room < 24) return;

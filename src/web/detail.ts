@@ -125,6 +125,9 @@ function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
   return response && response.status >= 400 ? ["failed", "err", "complete"] : ["fine", "ok", "complete"];
 }
 
+/** What is quicker came in one network read, so the measured time says nothing. */
+const FASTEST = 10_000;
+
 function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
   const { timing, usage, cost } = reading;
   const fact = (
@@ -139,6 +142,7 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
       <dt>${name}</dt>
       <dd>${value}${more !== null && html` <small>${more}</small>`}</dd>
     </div>`;
+  const closed = exchange.close?.socket;
   const bytesOut = (exchange.response?.pieces ?? []).reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   const cached = usage?.cached ? t("detail.cached", { n: count(usage.cached, lang) }) : null;
   return [
@@ -153,9 +157,13 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
         </div>`,
     fact(t("detail.in"), usage?.input == null ? null : count(usage.input, lang), cached),
     fact(t("detail.out"), usage?.output == null ? null : count(usage.output, lang)),
-    timing.tokens_per_s !== null && fact(t("detail.speed"), `${timing.tokens_per_s.toFixed(0)} tok/s`),
+    timing.tokens_per_s !== null &&
+      timing.tokens_per_s < FASTEST &&
+      fact(t("detail.speed"), `${timing.tokens_per_s.toFixed(0)} tok/s`),
     cost !== null && fact(t("detail.cost"), dollars(cost.total)),
     fact(t("detail.bytes"), size(bytesOut)),
+    closed !== undefined &&
+      fact(t("detail.closed"), `${closed.code} ${closed.reason}`, t(`detail.closed.${closed.from}`)),
   ];
 }
 

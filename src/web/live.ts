@@ -2,6 +2,7 @@
  * What an exchange has come to: its answer so far and the events from a number on. The page asks again when bytes
  * came, and waits for the answer before it asks again: a slow reading slows the drawing, never the feed.
  */
+import type { Exchange } from "../fact/exchange.ts";
 import type { Part } from "../read/reading.ts";
 import type { Readings } from "./readings.ts";
 
@@ -18,6 +19,8 @@ export type EventRow = [
   last: number,
   whole: boolean,
   data: string,
+  /** Who said it; null where only the server speaks. */
+  from: "client" | "server" | null,
 ];
 
 /** Text of one event that the table can show; the Raw panel has all of it. */
@@ -37,23 +40,26 @@ export async function liveOf(see: Readings, id: string, from: number): Promise<L
   if (!seen) return { state: "gone", ttfb: null, ttft: null, total: null, parts: [], events: [] };
   const { exchange, reading, look } = seen;
   const frames = look.stream?.frames ?? [];
+  const isSocket = exchange.wire === "websocket";
   const events = seen
     .events()
     .slice(Math.max(0, from))
     .map((event): EventRow => {
       const adds = event.added.map(({ text }) => text).join("");
-      const { n, t, gap, bytes, type, lane, pieces, whole } = event;
+      const { n, t, gap, bytes, type, lane, pieces, whole, from } = event;
+      const binary = isSocket && binaryOf(exchange, from, pieces[0]);
       return [
         n,
         round(t),
         round(gap),
         bytes,
-        type,
+        binary ? "binary" : type,
         lane,
         adds.slice(0, SHOWN),
         ...pieces,
         whole,
-        (frames[n]?.data ?? "").slice(0, SHOWN),
+        (binary || (frames[n]?.data ?? "")).slice(0, SHOWN),
+        isSocket ? from : null,
       ];
     });
   return {
@@ -64,6 +70,12 @@ export async function liveOf(see: Readings, id: string, from: number): Promise<L
     parts: reading.answer.parts.map(liveOfPart),
     events: look.stream ? events : piecesOf(seen.exchange.response?.pieces ?? [], from),
   };
+}
+
+/** A binary message as base64, as far as it is shown; null for a text. */
+function binaryOf({ request, response }: Exchange, from: "client" | "server", n: number): string | null {
+  const piece = (from === "client" ? request.pieces : response?.pieces)?.[n];
+  return piece?.frame === "binary" ? piece.bytes.subarray(0, SHOWN).toBase64() : null;
 }
 
 function liveOfPart(part: Part): Live["parts"][number] {
@@ -87,7 +99,20 @@ function piecesOf(pieces: readonly { t: number; bytes: Uint8Array }[], from: num
     const n = from + at;
     const gap = round(t - (pieces[n - 1]?.t ?? t));
     const data = text.decode(bytes.subarray(0, SHOWN));
-    return [n, round(t), gap, bytes.byteLength, "read", "control", data.slice(0, 200), n, n, true, data];
+    return [
+      n,
+      round(t),
+      gap,
+      bytes.byteLength,
+      "read",
+      "control",
+      data.slice(0, 200),
+      n,
+      n,
+      true,
+      data,
+      null,
+    ];
   });
 }
 

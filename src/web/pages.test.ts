@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { addFact, type Exchange } from "../fact/exchange.ts";
+import type { Fact } from "../fact/fact.ts";
 import { believable, chatStream, exchangeOf, type Spec } from "../../test/believable.ts";
 import { weatherSession } from "../../test/world.ts";
 import { createWeb } from "./app.ts";
@@ -292,4 +294,40 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
   const { get } = await pages();
   const { text } = await get("/");
   expect(text.match(/(?:src|href)="(?:https?:)?\/\//g)).toBeNull();
+});
+
+test("a socket's messages: who said what, binary as base64, a line for each, and how it was closed", async () => {
+  const { world, get } = await pages();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const id = "0192d3c4-0000-7000-8000-00000000000a";
+  const say = { fact: "bytes", id, frame: "text" } as const;
+  const facts: Fact[] = [
+    {
+      ...{ fact: "open", id, at: 1770000000000, wire: "websocket", method: "GET", upstream: "openai" },
+      ...{ path: "/v1/realtime?model=gpt-realtime", target: "wss://api.openai.com/v1/realtime", headers: [] },
+    } as Fact,
+    { fact: "head", id, t: 5, status: 101, headers: [] },
+    { ...say, t: 10, from: "client", bytes: bytes('{"type":"response.create"}') },
+    { ...say, t: 11, from: "client", bytes: new Uint8Array([0, 255]), frame: "binary" },
+    { ...say, t: 20, from: "server", bytes: bytes('{"type":"response.done"}') },
+    {
+      ...{ fact: "close", id, t: 30, ending: "complete", error: null },
+      ...{ socket: { code: 4001, reason: "enough", from: "client" } },
+    } as Fact,
+  ];
+  let exchange: Exchange | undefined;
+  for (const fact of facts) exchange = addFact(exchange, fact);
+  if (exchange) world.keep(exchange);
+  const { events } = JSON.parse((await get(`/llm/${id}/events`)).text) as { events: unknown[][] };
+  expect(events.map((event) => [event[4], event[10], event[11]])).toEqual([
+    ["response.create", '{"type":"response.create"}', "client"],
+    ["binary", "AP8=", "client"],
+    ["response.done", '{"type":"response.done"}', "server"],
+  ]);
+  expect((await get(`/llm/${id}/body/request`)).text).toBe('{"type":"response.create"}\nAP8=');
+  expect((await get(`/llm/${id}/body/request?indented`)).text).toStartWith(
+    '{\n  "type": "response.create"\n}\n',
+  );
+  const { text } = await get(`/llm/${id}/raw`);
+  for (const said of ["4001 enough", "by the client", "Messages of the server"]) expect(text).toContain(said);
 });

@@ -1,10 +1,10 @@
 /** The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. */
 import { Elysia, t as schema } from "elysia";
-import { joined } from "../fact/exchange.ts";
+import { joined, type Piece } from "../fact/exchange.ts";
 import { detail } from "./detail.ts";
 import { folds, rowsSince } from "./folds.ts";
 import { html, render, type Html } from "./html.ts";
-import { indentedBody } from "./indent.ts";
+import { indented, indentedBody } from "./indent.ts";
 import { LANG_COOKIE, languageOf, translator } from "./language.ts";
 import { liveOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
@@ -75,6 +75,8 @@ export function pages(sources: Sources, see: Readings) {
         // Recorded bytes are text to look at, never a document of ours: no script, no origin, no sniffing.
         set.headers["content-security-policy"] = "default-src 'none'; sandbox";
         const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+        if (exchange?.wire === "websocket")
+          return new Response(messageLines(pieces, "indented" in query), { headers });
         if ("indented" in query) return new Response(indentedBody(textOf(joined(pieces))), { headers });
         if ("save" in query) headers["content-disposition"] = `attachment; filename="${params.side}.txt"`;
         return new Response(joined(pieces).slice(), { headers });
@@ -124,6 +126,15 @@ export function pages(sources: Sources, see: Readings) {
     .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
       params: schema.Object({ id: Id, seq: Seq }),
     });
+}
+
+/** What a socket carried in one direction: bytes alone would not say where a message ends. */
+function messageLines(pieces: readonly Piece[], isIndented: boolean): string {
+  const lines = pieces.map(({ bytes, frame }) => {
+    if (frame === "binary") return bytes.toBase64();
+    return isIndented ? indented(textOf(bytes)) : textOf(bytes);
+  });
+  return lines.join("\n");
 }
 
 /** As a browser reads text that it is told to be UTF-8. */

@@ -119,6 +119,9 @@ export const words = {
   "detail.turn.of": ["{n} of {m}", "{n} / {m}"],
   "detail.turn.prev": ["earlier", "上一轮"],
   "detail.turn.next": ["later", "下一轮"],
+  "detail.closed": ["Closed", "关闭"],
+  "detail.closed.client": ["by the client", "由客户端"],
+  "detail.closed.server": ["by the server", "由服务端"],
   "detail.error": ["Error", "错误"],
 
   "ending.waiting": ["waiting", "等待中"],
@@ -271,6 +274,9 @@ export const words = {
 
   "raw.request": ["Request body", "请求体"],
   "raw.response": ["Response body", "响应体"],
+  "raw.messages.request": ["Messages of the client", "客户端消息"],
+  "raw.messages.response": ["Messages of the server", "服务端消息"],
+  "raw.lines": ["a line for each, binary ones as base64", "每行一条，二进制以 base64 表示"],
   "raw.exact": ["bytes as they passed", "与传输的字节一致"],
   "raw.decoded": ["bytes after decoding {coding}", "{coding} 解码后的字节"],
   "raw.pieces": ["{n} {n:piece|pieces}", "{n} 段"],
@@ -390,6 +396,8 @@ export const words = {
   "ui.lane.usage": ["usage", "用量"],
   "ui.lane.control": ["control", "控制"],
   "ui.lane.error": ["error", "错误"],
+  "ui.from.client": ["from the client", "来自客户端"],
+  "ui.from.server": ["from the server", "来自服务端"],
   "ui.part.reasoning": ["Reasoning", "推理"],
   "ui.part.tool_call": ["Tool call", "工具调用"],
   "ui.part.refusal": ["Refusal", "拒绝回答"],

@@ -1,4 +1,4 @@
-/** The answer put together; while it streams, `public/answer.js` writes it as it comes. */
+/** The answer put together; while it streams, `public/detail.js` writes it as it comes. */
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";

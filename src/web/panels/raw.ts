@@ -34,16 +34,20 @@ function body(
   const { exchange } = seen;
   const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
   const address = `/llm/${exchange.id}/body/${side}`;
-  const fidelity = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
+  const isSocket = exchange.wire === "websocket";
+  const title = t(isSocket ? `raw.messages.${side}` : `raw.${side}`);
+  const decoded = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
+  const fidelity = isSocket ? t("raw.lines") : decoded;
   return html`<section class="raw" data-island="viewer" data-src="${address}" data-side="${side}">
     <div class="raw-head">
-      <h3>${t(`raw.${side}`)}</h3>
+      <h3>${title}</h3>
       <small
-        >${size(bytes)} · ${type ?? t("raw.no-type")} · ${t("raw.pieces", { n: pieces.length })} ·
-        ${fidelity}</small
-      ><span class="grow"></span> ${
+        >${size(bytes)} · ${!isSocket && html`${type ?? t("raw.no-type")} ·`}
+        ${t(isSocket ? "ui.messages" : "raw.pieces", { n: pieces.length })} · ${fidelity}</small
+      >${
         bytes > 0 &&
-        html`<span class="choice" role="group" aria-label="${t("raw.how")}"
+        html`<span class="raw-do"
+          ><span class="choice" role="group" aria-label="${t("raw.how")}"
             ><button class="chip" data-raw="exact" aria-pressed="true">${t("raw.as-passed")}</button
             ><button class="chip" data-raw="indented" aria-pressed="false">${t("raw.indented")}</button></span
           >
@@ -63,22 +67,26 @@ function body(
             title="${t("raw.save")}"
             aria-label="${t("raw.save")}"
             >${icon("save")}</a
-          >`
+          ></span
+        >`
       }
     </div>
     ${names(t, seen, side)}
-    ${bytes > 0 ? html`<div class="lines" tabindex="0" role="region" aria-label="${t(`raw.${side}`)}"><div class="rows"></div></div>` : html`<p class="empty">${t("raw.empty")}</p>`}
+    ${bytes > 0 ? html`<div class="lines" tabindex="0" role="region" aria-label="${title}"><div class="rows"></div></div>` : html`<p class="empty">${t("raw.empty")}</p>`}
   </section>`;
 }
 
 /** What the glossary knows of this body. In the indented view the same names can be asked about where they stand. */
-function names(t: T, { look, reading }: Seen, side: "request" | "response"): Html | false {
+function names(t: T, { exchange, look, reading }: Seen, side: "request" | "response"): Html | false {
   const { glimpse, stream } = look;
-  const isStream = side === "response" && stream !== null;
-  const bodies = isStream
-    ? stream.frames.map(({ json }) => json)
-    : [side === "request" ? glimpse.requestBody : glimpse.responseBody];
-  const found = namesIn(bodies, { dialect: reading.dialect, side: isStream ? "stream" : side });
+  const isStream = exchange.wire === "websocket" || side === "response";
+  const own = stream?.frames.filter(({ from = "server" }) => (from === "client") === (side === "request"));
+  const whole = side === "request" ? glimpse.requestBody : glimpse.responseBody;
+  const bodies = stream && isStream ? own?.map(({ json }) => json) : [whole];
+  const found = namesIn(bodies ?? [], {
+    dialect: reading.dialect,
+    side: stream && isStream ? "stream" : side,
+  });
   return (
     found.length > 0 &&
     html`<details class="names">
