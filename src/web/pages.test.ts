@@ -301,19 +301,22 @@ test("a socket's messages: who said what, binary as base64, a line for each, and
   const bytes = (text: string) => new TextEncoder().encode(text);
   const id = "0192d3c4-0000-7000-8000-00000000000a";
   const say = { fact: "bytes", id, frame: "text" } as const;
+  const [path, target] = ["/v1/realtime?model=gpt-realtime", "wss://api.openai.com/v1/realtime"];
+  const way = { method: "GET", upstream: "openai", path, target, headers: [] };
   const facts: Fact[] = [
-    {
-      ...{ fact: "open", id, at: 1770000000000, wire: "websocket", method: "GET", upstream: "openai" },
-      ...{ path: "/v1/realtime?model=gpt-realtime", target: "wss://api.openai.com/v1/realtime", headers: [] },
-    } as Fact,
+    { fact: "open", id, at: 1770000000000, wire: "websocket", ...way },
     { fact: "head", id, t: 5, status: 101, headers: [] },
     { ...say, t: 10, from: "client", bytes: bytes('{"type":"response.create"}') },
     { ...say, t: 11, from: "client", bytes: new Uint8Array([0, 255]), frame: "binary" },
     { ...say, t: 20, from: "server", bytes: bytes('{"type":"response.done"}') },
     {
-      ...{ fact: "close", id, t: 30, ending: "complete", error: null },
-      ...{ socket: { code: 4001, reason: "enough", from: "client" } },
-    } as Fact,
+      fact: "close",
+      id,
+      t: 30,
+      ending: "complete",
+      error: null,
+      socket: { code: 4001, reason: "enough", from: "client" },
+    },
   ];
   let exchange: Exchange | undefined;
   for (const fact of facts) exchange = addFact(exchange, fact);

@@ -35,7 +35,7 @@ function body(
   const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
   const address = `/llm/${exchange.id}/body/${side}`;
   const isSocket = exchange.wire === "websocket";
-  const title = t(isSocket ? `raw.messages.${side}` : `raw.${side}`);
+  const title = isSocket ? t(`raw.messages.${side}`) : t(`raw.${side}`);
   const decoded = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
   const fidelity = isSocket ? t("raw.lines") : decoded;
   return html`<section class="raw" data-island="viewer" data-src="${address}" data-side="${side}">
@@ -43,7 +43,8 @@ function body(
       <h3>${title}</h3>
       <small
         >${size(bytes)} · ${!isSocket && html`${type ?? t("raw.no-type")} ·`}
-        ${t(isSocket ? "ui.messages" : "raw.pieces", { n: pieces.length })} · ${fidelity}</small
+        ${isSocket ? t("ui.messages", { n: pieces.length }) : t("raw.pieces", { n: pieces.length })} ·
+        ${fidelity}</small
       >${
         bytes > 0 &&
         html`<span class="raw-do"
