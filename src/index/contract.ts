@@ -258,6 +258,27 @@ export function indexContract(name: string, newIndex: () => Index): void {
       expect(ids({ conversation: idOf(1) })).toEqual([3, 2, 1].map(idOf));
     });
 
+    test("keeps the outline of a long line, not its contents", () => {
+      const row = sessionRow(1);
+      index.putSession(row, { path: "mcp_x/a.jsonl", mtime: 1, size: 1 });
+      const params = { text: "x".repeat(100_000) };
+      const line = { seq: 1, message: { jsonrpc: "2.0", id: 1, method: "m", params } };
+      const place = { offset: 7, size: 100_100 };
+      index.putMessages([{ session_id: row.id, seq: 1, at: 1, line, place }]);
+      expect(index.messages(row.id)).toEqual([
+        {
+          session_id: row.id,
+          seq: 1,
+          at: 1,
+          line: {
+            seq: 1,
+            outline: { bytes: 100_100 },
+            message: { jsonrpc: "2.0", id: 1, method: "m", params: {} },
+          },
+        },
+      ]);
+    });
+
     test("keeps sessions and their messages in order", () => {
       const row = sessionRow(1);
       const file = { path: "mcp_weather/1.jsonl", mtime: 1, size: 2 };

@@ -63,8 +63,20 @@ export type SessionRow = {
   problems: number;
 };
 
-/** One line of a session file, whatever its kind, with where it stands. `line` is the parsed JSON of the line. */
-export type MessageRow = { session_id: string; seq: number; at: number; line: Record<string, unknown> };
+/**
+ * One line of a session file, whatever its kind, with where it stands. `line` is the parsed JSON of the line. Of a long
+ * one, which comes with its `place` in the file, the index keeps the outline (see `outline.ts`) and gives the line as
+ * the file has it.
+ */
+export type MessageRow = {
+  session_id: string;
+  seq: number;
+  at: number;
+  line: Record<string, unknown>;
+  place?: LinePlace;
+};
+/** In bytes. */
+export type LinePlace = { offset: number; size: number };
 
 /** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
 export type UnreadableFile = { path: string; why: string };

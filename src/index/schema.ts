@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -52,7 +52,9 @@ const SCHEMA = `
   create index sessions_name on sessions (name);
 
   create table messages (
-    number integer primary key, session text not null, seq integer not null, at real not null, line text not null
+    number integer primary key, session text not null, seq integer not null, at real not null, line text not null,
+    -- Of a long line, of which only the outline is here: where it stands in its file.
+    offset integer, size integer
   );
   create unique index messages_seq on messages (session, seq);
 `;

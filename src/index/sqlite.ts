@@ -6,11 +6,13 @@ import type {
   FileAt,
   Index,
   IndexEntry,
+  LinePlace,
   MessageRow,
   SessionRow,
   ThreadAt,
   UnreadableFile,
 } from "./index.ts";
+import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
 import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
@@ -18,9 +20,14 @@ import { question, spaced } from "./words.ts";
 
 /**
  * Opens the index at `path` (":memory:" for one that is gone with the process). When the file turns out to be broken
- * while it is in use, it is made again, empty, and `lost` is told, so that somebody fills it from the files.
+ * while it is in use, it is made again, empty, and `lost` is told, so that somebody fills it from the files. `read` gives
+ * a line of a session's file, or null when it cannot; without it long lines stay outlines.
  */
-export function openIndex(path: string, lost: () => void = () => {}): Index {
+export function openIndex(
+  path: string,
+  lost: () => void = () => {},
+  read: (path: string, place: LinePlace) => string | null = () => null,
+): Index {
   let store = open(path);
 
   function guarded<T>(run: (store: Store) => T): T {
@@ -36,6 +43,17 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     }
   }
 
+  /** Long lines as the file has them; the outline of one that is not there any more, or when it is too much. */
+  function opened(rows: MessageRow[], file: string | undefined): MessageRow[] {
+    let left = OPENED;
+    return rows.map(({ place, ...row }) => {
+      if (!place || file === undefined) return row;
+      left -= place.size;
+      const line = left < 0 ? null : lineIn(read(file, place), row);
+      return line ? { ...row, line } : row;
+    });
+  }
+
   return {
     putExchanges: (entries) => guarded((store) => putExchanges(store, entries)),
     exchanges: (query) => guarded((store) => listExchanges(store, query)),
@@ -49,7 +67,10 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
     sessions: (query) => guarded((store) => listSessions(store, query)),
     session: (id) => guarded((store) => oneSession(store, id)),
     messages: (session, after = -1, limit = 1_000) =>
-      guarded((store) => listMessages(store, session, after, limit)),
+      guarded((store) => {
+        const rows = listMessages(store, session, after, limit);
+        return opened(rows, rows.some(({ place }) => place) ? store.session.get(session)?.path : undefined);
+      }),
     files: (after = "", limit = -1) => guarded((store) => someFiles(store, after, limit)),
     again: () => guarded((store) => store.again.all().map(({ path }) => path)),
     file: (path) => guarded((store) => oneFile(store, path)),
@@ -61,11 +82,15 @@ export function openIndex(path: string, lost: () => void = () => {}): Index {
   };
 }
 
+/** Bytes of long lines that are read for one answer. */
+const OPENED = 256 * 1024 * 1024;
+
 /** More than one answer should hold; a caller that wants more pages on. */
 const MOST = 10_000;
 
 type Stored = { row: string } & { [Key in keyof ThreadAt]: ThreadAt[Key] | null };
 type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending">;
+type StoredMessage = { seq: number; at: number; line: string; offset: number | null; size: number | null };
 type Found = { place: number; file: number };
 type At = { path: string; inside: string; mtime: number; size: number };
 type Store = ReturnType<typeof open>;
@@ -131,13 +156,14 @@ function open(path: string) {
     session: prepare<{ row: string } & Omit<At, "inside">, [string]>(`
       select row, path, mtime, size from sessions join files on files.id = file where sessions.id = ?`),
 
-    putMessage: prepare<unknown, [string, number, number, string]>(
-      `insert into messages (session, seq, at, line) values (?, ?, ?, ?)
-       on conflict (session, seq) do update set at = excluded.at, line = excluded.line`,
+    putMessage: prepare<unknown, [string, number, number, string, number | null, number | null]>(
+      `insert into messages (session, seq, at, line, offset, size) values (?, ?, ?, ?, ?, ?)
+       on conflict (session, seq) do update
+       set at = excluded.at, line = excluded.line, offset = excluded.offset, size = excluded.size`,
     ),
     dropMessages: prepare<unknown, [string]>("delete from messages where session = ?"),
-    messages: prepare<{ seq: number; at: number; line: string }, [string, number, number]>(
-      "select seq, at, line from messages where session = ? and seq > ? order by seq limit ?",
+    messages: prepare<StoredMessage, [string, number, number]>(
+      "select seq, at, line, offset, size from messages where session = ? and seq > ? order by seq limit ?",
     ),
     counts: prepare<ReturnType<Index["counts"]>, []>(`
       select (select count(*) from exchanges) as exchanges, (select count(*) from sessions) as sessions,
@@ -328,8 +354,10 @@ function putSession(store: Store, row: SessionRow, file: FileAt): void {
 function putMessages(store: Store, rows: readonly MessageRow[]): void {
   store.db
     .transaction(() => {
-      for (const { session_id, seq, at, line } of rows)
-        store.putMessage.run(session_id, seq, at, JSON.stringify(line));
+      for (const { session_id, seq, at, line, place } of rows) {
+        const text = JSON.stringify(place ? outlineOf(line, place.size) : line);
+        store.putMessage.run(session_id, seq, at, text, place?.offset ?? null, place?.size ?? null);
+      }
     })
     .immediate();
 }
@@ -357,7 +385,24 @@ function oneSession(store: Store, id: string): ReturnType<Index["session"]> {
 
 function listMessages(store: Store, session: string, after: number, limit: number): MessageRow[] {
   const rows = store.messages.all(session, after, clamped(limit));
-  return rows.map(({ seq, at, line }) => ({ session_id: session, seq, at, line: JSON.parse(line) }));
+  return rows.map(({ seq, at, line, offset, size }) => ({
+    session_id: session,
+    seq,
+    at,
+    line: JSON.parse(line),
+    ...(offset !== null && size !== null && { place: { offset, size } }),
+  }));
+}
+
+/** Null when the file has something else there by now. */
+function lineIn(text: string | null, { session_id }: MessageRow): MessageRow["line"] | null {
+  try {
+    const line: unknown = JSON.parse(text ?? "null");
+    const isIts = typeof line === "object" && line !== null && "session_id" in line;
+    return isIts && line.session_id === session_id ? (line as MessageRow["line"]) : null;
+  } catch {
+    return null; // not even JSON: the outline is what there is
+  }
 }
 
 function someFiles({ files }: Store, after: string, limit: number): ReturnType<Index["files"]> {

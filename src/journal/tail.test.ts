@@ -108,3 +108,23 @@ test("any cut of the writes and of the reads gives the same lines", () => {
     { numRuns: 50 },
   );
 });
+
+test("a line says where its bytes stand, however it was read", () => {
+  using at = temporary();
+  const text = '{"a":"é"}\r\n\n{"b":"long long long"}\noops\n{"c":3}';
+  writeFileSync(at.path, text);
+  const bytes = Buffer.from(text);
+  for (let most = 1; most < 40; most++) {
+    const tail = openTail(at.path);
+    const found: unknown[] = [];
+    for (let more = true; more;) {
+      const tailed = tail.read(most)!;
+      for (const line of tailed.lines)
+        if ("json" in line)
+          expect(JSON.parse(bytes.subarray(line.at, line.at + line.size).toString())).toEqual(line.json);
+      found.push(...tailed.lines);
+      more = tailed.more;
+    }
+    expect(found).toHaveLength(4);
+  }
+});

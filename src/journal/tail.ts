@@ -4,8 +4,10 @@
  */
 import * as fs from "node:fs";
 
-/** A line, or the beginning of one that is not JSON and why. */
-export type TailedLine = { readonly json: unknown } | { readonly text: string; readonly why: string };
+/** A line and where its bytes stand in the file, or the beginning of one that is not JSON and why. */
+export type TailedLine =
+  | { readonly json: unknown; readonly at: number; readonly size: number }
+  | { readonly text: string; readonly why: string };
 
 export type Tailed = {
   /** True when these lines are the file's first ones again: forget what came before. */
@@ -35,6 +37,8 @@ const BRACE = 0x7d;
 export function openTail(path: string, longest: number = LONGEST): Tail {
   let inode = -1;
   let offset = 0;
+  /** Where the piece in hand begins. */
+  let start = 0;
   let rest: Uint8Array[] = [];
   let restSize = 0;
   /** The rest of a line that is too long is on its way and is not kept. */
@@ -50,6 +54,7 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
       if (restarted) reset();
       inode = ino;
       const piece = bytesAt(file, offset, Math.min(most, size - offset));
+      start = offset;
       offset += piece.byteLength;
       if (piece.byteLength > 0) mark = ending(mark, piece);
       return { restarted, lines: split(piece), more: piece.byteLength > 0 && offset < size };
@@ -74,13 +79,13 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
     const lines: TailedLine[] = [];
     let from = 0;
     for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, from)) {
-      finish(lines, piece.subarray(from, end));
+      finish(lines, piece.subarray(from, end), start + from);
       from = end + 1;
     }
     keep(piece.subarray(from));
     // A last line without its line end: no beginning of a JSON object is JSON, so one that parses is whole.
     if (rest.at(-1)?.at(-1) === BRACE) {
-      const last = lineOf(Buffer.concat(rest));
+      const last = lineOf(Buffer.concat(rest), offset - restSize);
       if (last && "json" in last) {
         lines.push(last);
         keepNothing();
@@ -89,12 +94,13 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
     return lines;
   }
 
-  function finish(lines: TailedLine[], end: Uint8Array): void {
+  /** `at`: where `end` begins. */
+  function finish(lines: TailedLine[], end: Uint8Array, at: number): void {
     const size = restSize + end.byteLength;
     if (skipping || size > longest) {
       lines.push({ text: "", why: `a line of more than ${longest} bytes was skipped` });
     } else {
-      const line = lineOf(rest.length === 0 ? end : Buffer.concat([...rest, end]));
+      const line = lineOf(rest.length === 0 ? end : Buffer.concat([...rest, end]), at - restSize);
       if (line) lines.push(line);
     }
     keepNothing();
@@ -119,11 +125,11 @@ export function openTail(path: string, longest: number = LONGEST): Tail {
 
 const decoder = new TextDecoder();
 
-function lineOf(bytes: Uint8Array): TailedLine | null {
+function lineOf(bytes: Uint8Array, at: number): TailedLine | null {
   const text = decoder.decode(bytes);
   if (text.trim() === "") return null;
   try {
-    return { json: JSON.parse(text) as unknown };
+    return { json: JSON.parse(text) as unknown, at, size: bytes.byteLength };
   } catch (error) {
     return {
       text: text.slice(0, SHOWN),

@@ -3,11 +3,11 @@ import { mkdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
-import type { Index } from "../index/index.ts";
+import type { Index, LinePlace } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
-import { exchangeTextAt } from "../journal/open-file.ts";
+import { exchangeTextAt, lineAt } from "../journal/open-file.ts";
 import { leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
@@ -248,15 +248,18 @@ export class Observer {
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */
 function openLogIndex(logDir: string, warn: (message: string) => void): Index {
+  const read = (path: string, place: LinePlace) => lineAt(logDir, path, place);
   try {
     mkdirSync(logDir, { recursive: true });
-    return openIndex(join(logDir, "index.sqlite"), () =>
-      warn("the index was damaged or of another version and is built again from the files"),
+    return openIndex(
+      join(logDir, "index.sqlite"),
+      () => warn("the index was damaged or of another version and is built again from the files"),
+      read,
     );
   } catch (error) {
     warn(
       `the index cannot be kept in ${logDir}: ${error instanceof Error ? error.message : error}; it is kept in memory`,
     );
-    return openIndex(":memory:");
+    return openIndex(":memory:", () => {}, read);
   }
 }

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { News } from "../feed/feed.ts";
 import type { Index, MessageRow } from "../index/index.ts";
+import { LONG, outlineOf } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
@@ -105,7 +106,8 @@ export function followSessions(logs: string, index: Index, publish: (news: News)
       const row = { ...session.reader.row(), id, name };
       index.putSession(row, { path, ...seen });
       index.putMessages(messages);
-      if (how === "loud") for (const message of messages) publish({ type: "mcp.message", row: message });
+      if (how === "loud")
+        for (const message of messages) publish({ type: "mcp.message", row: told(message) });
       publish({ type: "mcp.session", row });
     }
     if (broken.lines === 0 || following.sessions.size === 0) return;
@@ -154,8 +156,14 @@ function add(following: Following, line: TailedLine, rows: Map<string, MessageRo
   const at = typeof fields["timestamp"] === "string" ? Date.parse(fields["timestamp"]) : NaN;
   if (!Number.isNaN(at)) session.at = at;
   const messages = rows.get(id) ?? [];
-  messages.push({ session_id: id, seq: session.seq, at: session.at, line: fields });
+  const place = line.size > LONG ? { place: { offset: line.at, size: line.size } } : {};
+  messages.push({ session_id: id, seq: session.seq, at: session.at, line: fields, ...place });
   rows.set(id, messages);
+}
+
+/** Frames wait in rings and queues: of a long line they have the outline, as the index has. */
+function told({ place, ...row }: MessageRow): MessageRow {
+  return place ? { ...row, line: outlineOf(row.line, place.size) } : row;
 }
 
 function spoil(following: Following, why: string): void {

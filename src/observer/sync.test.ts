@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Exchange } from "../fact/exchange.ts";
 import type { Frame } from "../feed/feed.ts";
 import { createFeed } from "../feed/ring.ts";
+import { lineAt } from "../journal/open-file.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangePath, exchangeText } from "../journal/exchange-file.ts";
 import { packExchanges } from "../journal/pack.ts";
@@ -69,7 +70,11 @@ function place() {
     remove: (path: string) => fs.rmSync(join(logs, path)),
     /** A program on this folder. Programs with the same `name` share an index. */
     start(name = "index.sqlite") {
-      const index = openIndex(join(home, name));
+      const index = openIndex(
+        join(home, name),
+        () => {},
+        (path, place) => lineAt(logs, path, place),
+      );
       const feed = createFeed({ ring: 10_000, queue: 10_000 });
       const frames: Frame[] = [];
       feed.listen((some) => (frames.push(...some), "sent"));
@@ -237,6 +242,29 @@ test("a session file is followed line by line, whoever appends", async () => {
   await until(() => index.session("s1") === null && index.session("s2") !== null);
   at.remove("mcp_weather/1.jsonl");
   await until(() => index.counts().sessions === 0);
+});
+
+test("a long message is in the file once: the index and the page's frames have its outline, who opens it gets it", async () => {
+  await using at = place();
+  const { index, frames, sync } = at.start();
+  await sync.caughtUp;
+  const result = { content: [{ type: "text", text: "x".repeat(5_000_000) }] };
+  const answer = { from: "server", direction: "response", message: { jsonrpc: "2.0", id: 1, result } };
+  at.write("mcp_x/a.jsonl", line(1, {}) + line(2, answer) + line(3, {}));
+  await until(() => index.counts().messages === 3);
+  expect(index.messages("s1").map((row) => row.line["message"])).toEqual([
+    { jsonrpc: "2.0", method: "m1" },
+    answer.message,
+    { jsonrpc: "2.0", method: "m3" },
+  ]);
+  const lines = () => frames.filter((frame) => frame.type === "mcp.message").map(({ row }) => row.line);
+  await until(() => lines().length === 3);
+  const told = lines();
+  expect(told[1]).toMatchObject({ outline: { bytes: expect.any(Number) }, message: { id: 1, result: {} } });
+  expect(JSON.stringify(told).length).toBeLessThan(2_000);
+  at.remove("mcp_x/a.jsonl");
+  fs.writeFileSync(join(at.logs, "mcp_x/a.jsonl"), "{}\n");
+  expect(index.messages("s1")[1]?.line["message"]).toEqual({ jsonrpc: "2.0", id: 1, result: {} });
 });
 
 test("a session that went on while we were away is read whole, and only once", async () => {

@@ -29,6 +29,7 @@ export type Fold = {
 };
 
 const KEPT = 8;
+const PAGE = 1_000;
 
 export type Folds = ReturnType<typeof folds>;
 
@@ -41,10 +42,14 @@ export function folds(index: Index) {
     const it = kept.get(id) ?? { reader: sessionReader(), lines: [], last: -1 };
     kept.delete(id);
     kept.set(id, it);
-    for (const { seq, line } of index.messages(id, it.last)) {
-      it.reader.add(line);
-      it.lines.push(lineOf(line, seq));
-      it.last = seq;
+    for (let more = true; more;) {
+      const messages = index.messages(id, it.last, PAGE);
+      for (const { seq, line } of messages) {
+        it.reader.add(line);
+        it.lines.push(lineOf(line, seq));
+        it.last = seq;
+      }
+      more = messages.length === PAGE;
     }
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);

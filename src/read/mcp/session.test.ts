@@ -297,3 +297,14 @@ test("whatever a line holds, reading goes on", () => {
   expect(reader.row()).toMatchObject({ requests: 0, era: null });
   expect(reader.reading().calls).toEqual([]);
 });
+
+test("nothing is said against the contents of a line of which only the outline is there", () => {
+  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "x" } };
+  const answer = { jsonrpc: "2.0", id: 1, result: {} };
+  const { calls, problems } = readSession([
+    { session_id: "s", seq: 1, from: "client", direction: "request", message: call },
+    { session_id: "s", seq: 2, from: "server", message: answer, outline: { bytes: 1e7 } },
+  ]);
+  expect(calls.map(({ state }) => state)).toEqual(["ok"]);
+  expect(problems).toEqual([]);
+});
