@@ -2,9 +2,10 @@
  * The tap: stands between a host and a process that speaks on its stdin and stdout. Every byte is passed on first and
  * told afterwards; nothing is decoded, joined, cut or added. Ends as the process ended.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { From, Open, Tell } from "../fact/fact.ts";
+import { passSignal, startProgram } from "./start-program.ts";
 import { watchOver } from "./watchdog.ts";
 
 export type StdioTap = {
@@ -51,8 +52,9 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
   const at = Date.now();
   const id = Bun.randomUUIDv7();
   const t = () => performance.now() - began;
-  const [file, ...args] = tap.command;
-  const started = start(() => spawn(file, args, { cwd: tap.cwd, env: tap.env, stdio: "pipe" }));
+  const [file] = tap.command;
+  const { cwd, env } = tap;
+  const started = start(() => startProgram(tap.command, { cwd, env, stdio: "pipe" }));
   const child = "child" in started ? started.child : null;
   const open: Open = {
     fact: "open",
@@ -73,7 +75,7 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
     : Promise.resolve(refusal(file, (started as { error: NodeJS.ErrnoException }).error));
   return {
     open,
-    signal: (signal) => void child?.kill(signal),
+    signal: (signal) => child && passSignal(child, signal),
     exit: exit.then((how) => {
       const { code, signal, refused = null } = how;
       const ending = refused === null ? "complete" : "refused";

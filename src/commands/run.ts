@@ -2,10 +2,11 @@
  * `run [--no-mcp] [SETTING …] -- COMMAND …`: starts an agent whose API calls go through the proxy, for that process
  * alone. Nothing is written into the agent's own settings, so nothing is left when it ends, however it ends.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { passSignal, startProgram } from "../capture/start-program.ts";
 import { watchOver } from "../capture/watchdog.ts";
 import { places, projectRoot, startingEnvironment } from "../config/environment.ts";
 import { ConfigError, readConfig, SETTINGS, type Config } from "../config.ts";
@@ -40,7 +41,7 @@ export async function run(words: string[]): Promise<number> {
   // Before the file is there: nothing may be left of it, whatever happens to us from now on.
   const forget = watchOver(undefined, help.file?.folder);
   if (help.file) writeFileForRun(help.file);
-  const agent = spawn(file, [...help.options(proxy.url), ...args], {
+  const agent = startProgram([file, ...help.options(proxy.url), ...args], {
     env: { ...environment, ...variables },
     stdio: "inherit",
   });
@@ -128,7 +129,7 @@ type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | nu
  * a terminal it came to us alone and is passed on.
  */
 function over(agent: ChildProcess, file: string): Promise<Exit> {
-  const pass = (signal: NodeJS.Signals) => void agent.kill(signal);
+  const pass = (signal: NodeJS.Signals) => passSignal(agent, signal);
   const stay = (signal: NodeJS.Signals) => (process.stdin.isTTY ? undefined : pass(signal));
   const handlers = [
     ["SIGINT", stay],
