@@ -14,6 +14,8 @@ import { geminiInteractions } from "./dialects/gemini-interactions.ts";
 import { geminiCodeAssist } from "./dialects/gemini-code-assist.ts";
 import { gemini, vertexGemini } from "./dialects/gemini.ts";
 import { mcp } from "./dialects/mcp.ts";
+import { mistralConversations } from "./dialects/mistral-conversations.ts";
+import { mistralOcr } from "./dialects/mistral-ocr.ts";
 import { models } from "./dialects/models.ts";
 import { ollama } from "./dialects/ollama.ts";
 import { openaiAudio } from "./dialects/openai-audio.ts";
@@ -54,6 +56,8 @@ export const dialects: readonly Dialect[] = [
   cohere,
   cohereV1,
   cohereEmbeddings,
+  mistralConversations,
+  mistralOcr,
   ollama,
   ollamaEmbeddings,
   rerank,

@@ -67,23 +67,26 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
     reading.messages.length > 0 &&
     CONVERSATIONS.test(reading.dialect) &&
     !/embeddings|count/.test(reading.dialect);
-  const { prefixes, hash, endsWithAnswer } = conversational
+  const { prefixes, endsWithAnswer } = conversational
     ? chain(reading.messages)
-    : { prefixes: [], hash: "", endsWithAnswer: false };
-  const answer = atomsOf([{ role: "assistant", parts: reading.answer.parts }]);
-  const answered = conversational && answer.length > 0 && reading.error === null;
+    : { prefixes: [], endsWithAnswer: false };
+  const answer: Turn = { role: "assistant", parts: reading.answer.parts };
+  const answered = conversational && atomsOf([answer]).length > 0 && reading.error === null;
   return {
     header: sessionOf(exchange, request),
-    response_id: text(object(seen.message)["id"]),
-    previous: text(request["previous_response_id"]) ?? text(request["previous_interaction_id"]),
-    whole: answered ? answer.reduce(roll, hash) : null,
+    response_id: text(object(seen.message)["id"]) ?? text(object(seen.message)["conversation_id"]),
+    previous:
+      text(request["previous_response_id"]) ??
+      text(request["previous_interaction_id"]) ??
+      mistralConversation(exchange),
+    whole: answered ? chain([...reading.messages, answer]).hash : null,
     // A prefill ends with an assistant's words of the client's own: nobody answered with them.
     prefixes: endsWithAnswer ? prefixes.slice(1) : prefixes,
   };
 }
 
 const CONVERSATIONS =
-  /chat|responses|messages|gemini|generate|converse|invoke|interactions|ollama|cohere|anthropic/;
+  /chat|responses|messages|gemini|generate|converse|invoke|interactions|conversations|ollama|cohere|anthropic/;
 
 /**
  * What agents send to name their session: Claude Code, Codex, OpenCode, Qwen Code, Roo and Kilo Code, and the names that
@@ -119,6 +122,11 @@ function sessionOf(exchange: Exchange, request: Record<string, unknown>): string
   return conversation === null ? null : `conversation:${conversation}`;
 }
 
+/** Mistral's conversations go on under their own address. */
+function mistralConversation({ path }: Exchange): string | null {
+  return /\/conversations\/(conv_[^/?]+)/.exec(path)?.[1] ?? null;
+}
+
 /** Claude Code before its header: `metadata.user_id` ends in `_session_<uuid>`, later it was JSON with a `session_id`. */
 function claudeSession(request: Record<string, unknown>): string | null {
   const metadata = object(request["metadata"]);
@@ -146,20 +154,27 @@ function chain(messages: readonly Turn[]): { prefixes: string[]; hash: string; e
 /** Reasoning, citations and ids are left out: clients do not send them back as they came. */
 function atomsOf(turns: readonly Turn[]): string[] {
   const atoms: string[] = [];
+  let words = "";
+  let speaker = "";
+  const said = () => {
+    if (words.trim() !== "") atoms.push(`${speaker}t${words.trim()}`);
+    words = "";
+  };
   for (const { role, parts } of turns) {
     if (role === "system" || role === "developer") continue;
     const by = role === "assistant" || role === "model" ? "a" : "u";
-    let words = "";
+    // Words that the client put into the model's mouth come back as one text with the answer to them.
+    if (by !== speaker || by === "u") said();
+    speaker = by;
     for (const part of parts) {
       if (part.type === "text" || part.type === "refusal") words += part.text;
       const atom = atomOf(part);
       if (atom === null) continue;
-      if (words.trim() !== "") atoms.push(`${by}t${words.trim()}`);
-      words = "";
+      said();
       atoms.push(by + atom);
     }
-    if (words.trim() !== "") atoms.push(`${by}t${words.trim()}`);
   }
+  said();
   return atoms;
 }
 

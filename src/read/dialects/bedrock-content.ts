@@ -38,6 +38,9 @@ function blockParts(block: unknown, path: string): Part[] {
       return blockParts("text" in given ? { text: object(given["text"])["text"] } : given, at);
     case "searchResult":
       return [searchResult(given, at)];
+    // Where the cache may end: no content of its own.
+    case "cachePoint":
+      return [];
     case "json":
       return [{ type: "text", text: written(value) }];
     default:

@@ -6,7 +6,10 @@ import type { Usage } from "../reading.ts";
 export function chatUsage(wire: unknown): Usage | null {
   if (!isObject(wire)) return null;
   const prompt = object(
-    wire["prompt_tokens_details"] ?? wire["input_tokens_details"] ?? wire["input_token_details"],
+    wire["prompt_tokens_details"] ??
+      wire["prompt_token_details"] ??
+      wire["input_tokens_details"] ??
+      wire["input_token_details"],
   );
   const completion = object(
     wire["completion_tokens_details"] ?? wire["output_tokens_details"] ?? wire["output_token_details"],
@@ -28,7 +31,8 @@ export function chatUsage(wire: unknown): Usage | null {
     cached:
       number(prompt["cached_tokens"]) ??
       number(wire["prompt_cache_hit_tokens"]) ??
-      number(wire["cached_tokens"]),
+      number(wire["cached_tokens"]) ??
+      number(wire["num_cached_tokens"]),
     cache_write: number(prompt["cache_write_tokens"]) ?? number(wire["cache_creation_input_tokens"]),
     reasoning,
     wire,

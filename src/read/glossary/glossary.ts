@@ -9,6 +9,7 @@ import { gemini } from "./entries/gemini.ts";
 import { http } from "./entries/http.ts";
 import { jsonSchema } from "./entries/json-schema.ts";
 import { mcp } from "./entries/mcp.ts";
+import { mistral } from "./entries/mistral.ts";
 import { ollama } from "./entries/ollama.ts";
 import { openaiChat } from "./entries/openai-chat.ts";
 import { openaiCompatible } from "./entries/openai-compatible.ts";
@@ -32,6 +33,7 @@ export const glossary: readonly Entry[] = [
   ...geminiCodeAssist,
   ...bedrock,
   ...cohere,
+  ...mistral,
   ...ollama,
   ...serverTools,
   ...mcp,

@@ -32,6 +32,8 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   "bedrock-invoke": ["anthropic-messages", "bedrock-converse", "cohere-v1", "cohere", "openai-chat"],
   "bedrock-count-tokens": ["bedrock-converse", "anthropic-messages"],
   "cohere-v1": ["cohere"],
+  "mistral-conversations": openai,
+  "mistral-ocr": openai,
   rerank: ["cohere-v1", "cohere"],
   "cohere-embeddings": ["cohere-v1", "cohere"],
   "ollama-embeddings": ["ollama"],

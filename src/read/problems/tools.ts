@@ -79,9 +79,13 @@ function bringsTools(part: Part): boolean {
 }
 
 function continues({ settings }: Reading): boolean {
-  return ["previous_response_id", "conversation", "prompt", "previous_interaction_id"].some(
-    (key) => settings[key],
-  );
+  return [
+    "previous_response_id",
+    "conversation",
+    "conversation_id",
+    "prompt",
+    "previous_interaction_id",
+  ].some((key) => settings[key]);
 }
 
 function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem[] {
