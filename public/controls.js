@@ -109,6 +109,8 @@ function startKeys(screen) {
   function escape(target) {
     if ($("dialog[open]")) return;
     if (target.matches?.("input, select")) return target.blur();
+    const open = $("#status [open]");
+    if (open) return (open.open = false);
     screen.escape?.();
   }
 }

@@ -120,7 +120,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   }
 
   function settings(): Settings {
-    const named = upstreams.all.flatMap(({ name, url }) =>
+    const named = [...new Set([upstreams.default, ...upstreams.all])].flatMap(({ name, url }) =>
       // What stands in a query is often a key.
       url ? [{ name, url: url.replace(/\?.*/, "") }] : [],
     );

@@ -159,6 +159,7 @@ export function believable(change: Partial<Sources> = {}) {
       ],
       defaultUpstream: "openrouter",
       logDir: "logs",
+      masked: true,
     },
     token: null,
     allowedHosts: [],

@@ -117,7 +117,7 @@ export class Observer {
       sessions,
       in_flight: inFlight,
       backlog,
-      warnings: [...this.#settings.warnings, ...warnings, ...lost, ...this.#syncing()],
+      warnings: [...warnings, ...lost, ...this.#settings.warnings, ...this.#syncing()],
       unreadable: this.#index.unreadable(),
     };
   }
@@ -163,7 +163,15 @@ export class Observer {
       file: (id: string) => this.#file(id),
       inFlight: () => this.#recorder.inFlight(),
       status: () => this.status(),
-      about: { version, proxyUrl, dashboardUrl: "", upstreams, defaultUpstream, logDir: config.logDir },
+      about: {
+        version,
+        proxyUrl,
+        dashboardUrl: "",
+        upstreams,
+        defaultUpstream,
+        logDir: config.logDir,
+        masked: config.mask,
+      },
       token: config.token,
       ...(demo && { runDemo: (language: "en" | "zh") => runDemo(demo[language]) }),
       allowedHosts: config.allowedHosts,

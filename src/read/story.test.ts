@@ -29,9 +29,23 @@ test("a turn after a tool's answer says what the tool answered", () => {
     { role: "tool", tool_call_id: "c", content: "sunny" },
   ];
   expect(tell(chat(messages, { role: "assistant", content: "It is sunny." }))).toEqual({
-    asked: "tool → sunny",
+    asked: "get_weather → sunny",
     answered: "It is sunny.",
   });
+});
+
+test("a tool's answer in JSON is told in words, and is short", () => {
+  const told = (content: string) =>
+    tell(chat([{ role: "tool", tool_call_id: "x", content }], { role: "assistant", content: "" })).asked;
+  expect(told('{"location": "Paris", "days": [{"high": 18, "rain": true}], "unit": "C"}')).toBe(
+    "tool → location: Paris, days: high: 18, rain: true, unit: C",
+  );
+  expect(told('[{"type": "text", "text": "18 °C in Paris"}]')).toBe("tool → 18 °C in Paris");
+  expect(told('{"error": {"code": 4, "message": "no such place"}}')).toBe("tool → no such place");
+  expect(told(`{"rows": [${'{"a": 1},'.repeat(20_000)}`).length).toBeLessThan(70);
+  expect(told("{cut off")).toBe("tool → cut off");
+  expect(told("{}")).toBe("tool → {}");
+  expect(told("[".repeat(30_000) + "]".repeat(30_000))).toBe("tool → …");
 });
 
 test("an error is the answer", () => {

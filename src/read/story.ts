@@ -1,8 +1,12 @@
 /** The two short texts of a list's row: what was asked and what came. */
 import type { Exchange } from "../fact/exchange.ts";
+import { isObject, parseJson } from "./json.ts";
 import type { Part, Reading } from "./reading.ts";
 
 const LONGEST = 120;
+const LONGEST_GIST = 60;
+/** Parsing more for sixty characters would cost more than it tells. */
+const LONGEST_PARSED = 64 * 1024;
 
 export function story(reading: Reading, exchange: Exchange): { asked: string; answered: string } {
   return { asked: short(askedOf(reading) || exchange.path), answered: short(answeredOf(reading, exchange)) };
@@ -17,10 +21,47 @@ function askedOf({ messages, system }: Reading): string {
   const words = wordsOf(last.parts);
   if (results.length > 0 && words === "")
     return results
-      .map((part) => `${part.name ?? "tool"} → ${wordsOf(part.parts) || kindsOf(part.parts)}`)
+      .map((part) => `${nameOf(part, messages)} → ${gist(wordsOf(part.parts)) || kindsOf(part.parts)}`)
       .join(" · ");
   return words || kindsOf(last.parts);
 }
+
+type Result = Extract<Part, { type: "tool_result" }>;
+
+/** Most APIs name the tool at the call alone. */
+function nameOf({ id, name }: Result, messages: Reading["messages"]): string {
+  if (name !== null) return name;
+  const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === "tool_call"));
+  return calls.findLast((call) => id !== null && call.id === id)?.name ?? "tool";
+}
+
+/** What a tool gave back, as words: JSON without its signs, and of JSON that wraps a sentence the sentence. */
+function gist(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return text;
+  const value = text.length > LONGEST_PARSED ? undefined : parseJson(text);
+  // Too long, or cut off: its beginning without the signs.
+  if (value === undefined) return cut(text.slice(0, 400).replace(/[{}[\]"]+/g, " "), LONGEST_GIST);
+  return cut(plain(value, 0) || text.trim(), LONGEST_GIST);
+}
+
+function plain(value: unknown, depth: number): string {
+  if (depth > DEEPEST && typeof value === "object") return "…";
+  if (Array.isArray(value))
+    return value
+      .slice(0, 3)
+      .map((it) => plain(it, depth + 1))
+      .join(", ");
+  if (!isObject(value)) return String(value);
+  const said = SENTENCES.map((name) => value[name]).find(
+    (it) => it !== undefined && it !== null && it !== "",
+  );
+  if (said !== undefined) return plain(said, depth + 1);
+  const some = Object.entries(value).slice(0, 6);
+  return some.map(([name, it]) => `${name}: ${plain(it, depth + 1)}`).join(", ");
+}
+
+const DEEPEST = 3;
+const SENTENCES = ["error", "message", "text", "content", "output", "result", "summary"];
 
 function answeredOf(reading: Reading, exchange: Exchange): string {
   const { error, text, tool_calls, refusal, answer } = reading;

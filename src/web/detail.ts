@@ -5,6 +5,7 @@ import { icon, type Icon } from "./icons.ts";
 import { panels, type Panel } from "./panels.ts";
 import type { Seen } from "./readings.ts";
 import type { View } from "./view.ts";
+import { warningIn } from "./warnings.ts";
 
 /** A panel's fragment stays under what htmx swaps at once without a pause (measured: 100 KB in about 25 ms). */
 export async function detail(view: View, id: string, wanted: string | null) {
@@ -189,15 +190,20 @@ function turns({ t, sources }: View, id: string): Html | false {
 }
 
 /** What went wrong, in a sentence, before anything else. */
-function trouble({ t }: View, { exchange, reading }: Seen): Html | false {
+function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
   const said = exchange.close?.error ?? null;
   const { error } = reading;
   const advice = exchange.close ? adviceFor(exchange.response?.status ?? null, exchange.close.ending) : null;
-  if (said === null && error === null && advice === null) return false;
+  const gaps = exchange.gaps.map(({ from, lost, why }) => {
+    const who = from === "stderr" ? from : t(`mcp.from.${from}`);
+    const words = { from: who, n: count(lost, lang), why: warningIn(lang, why) };
+    return lost < 0 ? t("detail.gap.unknown", words) : t("detail.gap", words);
+  });
+  if (said === null && error === null && advice === null && gaps.length === 0) return false;
   return html`<div class="trouble">
     ${icon("warn")}
     <div>
-      ${error && html`<p><b>${error.type ?? t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}
+      ${error && html`<p><b>${error.type ?? t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
     </div>
   </div>`;
 }

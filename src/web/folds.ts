@@ -237,6 +237,6 @@ function toldNote(method: string, params: Record<string, unknown>): string | nul
 function eventNote(fields: Readonly<Record<string, unknown>>): string | null {
   const { code, signal, command, target } = fields;
   if (code !== undefined || signal !== undefined) return [code, signal].filter((it) => it != null).join(" ");
-  const line = target ?? command;
+  const line = target ?? command ?? fields["why"];
   return Array.isArray(line) ? line.join(" ") : typeof line === "string" ? line : null;
 }

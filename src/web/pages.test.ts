@@ -285,6 +285,41 @@ test("files that cannot be read are named on the page", async () => {
   expect(text).toContain("cut off in the middle");
 });
 
+test("warnings, what was not kept and whether keys are masked are said in the visitor's language", async () => {
+  const why = "the record keeps 10 bytes of a body; everything passed";
+  const warnings = [
+    "LOG_SECRETS is set: keys are written to the log folder as they are",
+    "the log folder cannot be written (ENOSPC: no space left): 3 exchanges wait; traffic is not affected",
+    "something new",
+  ];
+  const world = believable();
+  const status = { ...world.sources.status(), warnings };
+  const about = { ...world.sources.about, masked: false };
+  const { get } = await pages({ ...world, sources: { ...world.sources, status: () => status, about } });
+  const exchange = exchangeOf({ body: { model: "m", messages: [] }, pieces: chatStream(["ok"]) });
+  exchange.gaps.push({ t: 3, from: "server", lost: 512, why });
+  world.keep(exchange);
+  const { text } = await get(`/llm/${exchange.id}?lang=en`);
+  for (const said of [...warnings, `512 bytes from the server passed and are not in the record: ${why}`])
+    expect(text).toContain(said);
+  expect(text).not.toContain("keys are masked");
+  const { text: chinese } = await get(`/llm/${exchange.id}/headers?lang=zh`);
+  for (const said of [
+    "密钥会原样写入日志目录",
+    "日志目录无法写入（ENOSPC",
+    "something new",
+    "512 字节已通过",
+  ])
+    expect(chinese).toContain(said);
+});
+
+test("the status line lists every upstream's address", async () => {
+  const { get } = await pages();
+  const { text } = await get("/");
+  expect(text).toContain("http://127.0.0.1:8000/@anthropic");
+  expect(text).toContain("https://api.anthropic.com");
+});
+
 test("scripts stay small, and nothing is loaded from elsewhere", async () => {
   const root = `${import.meta.dir}/../../public`;
   let size = 0;

@@ -3,6 +3,7 @@ import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
 import type { View } from "./view.ts";
+import { warningIn } from "./warnings.ts";
 import { count } from "./format.ts";
 
 export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; readonly address: string };
@@ -94,30 +95,49 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
 /** Numbers about ourselves. Redrawn by the feed's `status` frames. */
 export function statusLine({ t, lang, sources }: View): Html {
   const { exchanges, sessions, in_flight, backlog, warnings, unreadable } = sources.status();
-  const { proxyUrl, defaultUpstream, logDir, version } = sources.about;
+  const { proxyUrl, defaultUpstream, upstreams, logDir, masked, version } = sources.about;
+  const said = warnings.map((warning) => warningIn(lang, warning));
+  const unread = `${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}`;
+  const first = said[0] ?? (unreadable.length > 0 ? unread : null);
+  const more = said.length + unreadable.length - 1;
   return html`<div id="status" hx-get="/status" hx-trigger="refresh" hx-swap="outerHTML">
-    ${warnings.map((warning) => html`<span class="warn">${icon("warn")}${warning}</span>`)}
     ${
-      unreadable.length > 0 &&
-      html`<details class="unreadable">
-        <summary class="warn">
-          ${icon("warn")}${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}
-        </summary>
+      first !== null &&
+      html`<details class="popup notes" name="popup">
+        <summary class="warn">${icon("warn")} ${more > 0 && html`<b>${more + 1}</b> `}${first}</summary>
         <ul>
-          ${unreadable.map(({ path, why }) => html`<li><code>${path}</code> ${why}</li>`)}
+          ${said.map((warning) => html`<li>${warning}</li>`)}
+          ${
+            unreadable.length > 0 &&
+            html`<li>
+              ${t("status.unreadable", { n: unreadable.length })}
+              <ul>
+                ${unreadable.map(({ path, why }) => html`<li><code>${path}</code> ${why}</li>`)}
+              </ul>
+            </li>`
+          }
         </ul>
       </details>`
     }
-    <span
-      >${proxyUrl ? html`${t("status.proxy")} <code>${proxyUrl}</code> ${icon("right")} ${defaultUpstream}` : t("status.no-proxy")}</span
-    >
+    ${
+      proxyUrl === null
+        ? html`<span>${t("status.no-proxy")}</span>`
+        : html`<details class="popup" name="popup">
+            <summary title="${t("status.upstreams")}">
+              ${t("status.proxy")} <code>${proxyUrl}</code> ${icon("right")} ${nameOf(sources.about)}
+            </summary>
+            <table>
+              ${upstreams.map(({ name, url }) => upstreamRow(proxyUrl, name, url, defaultUpstream))}
+            </table>
+          </details>`
+    }
     <span class="wide"
       >${t("status.kept", { n: exchanges, n_: count(exchanges, lang), m: sessions, m_: count(sessions, lang) })}</span
     >
     ${in_flight > 0 && html`<span class="wide">${t("status.flying", { n: in_flight })}</span>`}
     ${backlog > 0 && html`<span class="wide">${t("status.backlog", { n: backlog })}</span>`}
     <span class="wide"><code>${logDir}</code></span>
-    <span class="wide">${t("status.masked")}</span>
+    ${masked && html`<span class="wide">${t("status.masked")}</span>`}
     <span class="grow"></span>
     <span class="wide hint"
       ><kbd>j</kbd><kbd>k</kbd> ${t("status.move")} <kbd>/</kbd> ${t("status.filter")}
@@ -125,6 +145,21 @@ export function statusLine({ t, lang, sources }: View): Html {
     >
     <span class="wide">${version}</span>
   </div>`;
+}
+
+/** Without a name of its own it is called by its address. */
+function nameOf({ defaultUpstream, upstreams }: View["sources"]["about"]): string {
+  const found = defaultUpstream === "default" && upstreams.find(({ name }) => name === "default");
+  return found ? found.url : defaultUpstream;
+}
+
+/** The address to use, and where it leads; the default has its own name's address too. */
+function upstreamRow(proxyUrl: string, name: string, url: string, defaultUpstream: string): Html {
+  const isDefault = name === defaultUpstream;
+  return html`<tr ${isDefault && html`class="chosen"`}>
+    <td><code>${isDefault ? proxyUrl : `${proxyUrl}/@${name}`}</code></td>
+    <td>${icon("right")} <code>${url}</code></td>
+  </tr>`;
 }
 
 function current(yes: boolean): Html | false {

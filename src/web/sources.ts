@@ -30,4 +30,6 @@ export type About = {
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
   readonly defaultUpstream: string;
   readonly logDir: string;
+  /** False when credentials are written as they are. */
+  readonly masked: boolean;
 };

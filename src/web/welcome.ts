@@ -4,7 +4,7 @@ import { icon } from "./icons.ts";
 import type { View } from "./view.ts";
 
 export function welcome({ t, sources }: View): Html {
-  const { proxyUrl, defaultUpstream, upstreams, logDir } = sources.about;
+  const { proxyUrl, defaultUpstream, upstreams, logDir, masked } = sources.about;
   const url = proxyUrl ?? "http://127.0.0.1:8000";
   const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
   const all = snippets(url);
@@ -54,7 +54,8 @@ bun run wire</pre>
       </li>
     </ol>
     <p class="promise">
-      ${t("welcome.kept")} <code>${logDir}</code> · ${t("status.masked")} · ${t("welcome.local")}
+      ${t("welcome.kept")} <code>${logDir}</code> ·
+      ${masked && html`${t("status.masked")} · `}${t("welcome.local")}
     </p>
   </div>`;
 }

@@ -31,6 +31,7 @@ export const words = {
   "status.kept": ["{n_} {n:exchange|exchanges} · {m_} {m:session|sessions}", "{n_} 次交互 · {m_} 个连接会话"],
   "status.flying": ["{n} in flight", "{n} 个进行中"],
   "status.backlog": ["{n} waiting to be written", "{n} 条待写入"],
+  "status.upstreams": ["Addresses of all upstreams", "所有上游的地址"],
   "status.masked": ["keys are masked", "密钥已遮盖"],
   "status.move": ["move", "移动"],
   "status.filter": ["filter", "筛选"],
@@ -119,6 +120,14 @@ export const words = {
   "detail.turn.of": ["{n} of {m}", "{n} / {m}"],
   "detail.turn.prev": ["earlier", "上一轮"],
   "detail.turn.next": ["later", "下一轮"],
+  "detail.gap": [
+    "{n} bytes from the {from} passed and are not in the record: {why}",
+    "来自{from}的 {n} 字节已通过，但未写入记录：{why}",
+  ],
+  "detail.gap.unknown": [
+    "Something from the {from} passed and is not in the record: {why}",
+    "来自{from}的部分内容已通过，但未写入记录：{why}",
+  ],
   "detail.closed": ["Closed", "关闭"],
   "detail.closed.client": ["by the client", "由客户端"],
   "detail.closed.server": ["by the server", "由服务端"],

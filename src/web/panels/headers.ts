@@ -49,7 +49,7 @@ export const headers: Panel = {
         </h3>
         ${response ? table(view, reading.dialect, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
       </section>
-      <p class="empty">${t("headers.note")}</p>
+      ${view.sources.about.masked && html`<p class="empty">${t("headers.note")}</p>`}
     </div>`;
   },
 };
