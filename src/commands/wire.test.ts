@@ -17,6 +17,8 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { difference } from "./wire/diff.ts";
 import { withTap, withoutTap, type Format } from "./wire/entry.ts";
+import { readFile, unwired, wired, write, type Change, type ConfigFile } from "./wire/file.ts";
+import { hosts } from "./wire/hosts.ts";
 import { jsonc } from "./wire/jsonc.ts";
 import { toml } from "./wire/toml.ts";
 
@@ -58,7 +60,7 @@ const commented = `{
       ],
       "env": { "A": "1" },
     },
-    "bare": { "command": "bare-server" },
+    "bare": { "command": "bare\\u002dserver" },
     "empty": {"command":"empty-server","args":[]},
     "remote": { "url": "https://example.com/mcp" },
   },
@@ -185,6 +187,99 @@ describe.skipIf(process.platform !== "linux")("on this machine", () => {
     writeFileSync(me.path(file), me.text(file).replace('"numStartups": 3', '"numStartups": 4'));
     me.run("unwire", "claude-code", "--yes");
     expect(me.text(file)).toBe(text.replace('"numStartups": 3', '"numStartups": 4'));
+  });
+
+  /** How editors and systems write the same file. */
+  const hands: Record<string, (text: string) => string> = {
+    "with CR LF": (text) => text.replaceAll("\n", "\r\n"),
+    "with a byte order mark": (text) => `\ufeff${text}`,
+    "with tabs": (text) => text.replaceAll("  ", "\t"),
+    "without a line end": (text) => text.trimEnd(),
+    "on one line after another, with empty ones": (text) => `\n\n${text}\n\n`,
+  };
+  const all = Object.keys(samples).flatMap((host) => Object.keys(hands).map((hand) => [host, hand] as const));
+  test.each(all)("%s %s: wired and given back byte for byte, or left alone", (id, hand) => {
+    const [name, plain] = samples[id]!;
+    const text = hands[hand]!(plain);
+    const me = home({ [name]: text });
+    const host = hosts.find((each) => each.id === id)!;
+    const read = () => readFile(me.path(name), host);
+    const file = read();
+    // TOML has no byte order mark; nothing else is a reason.
+    if (typeof file === "string") return expect([id, hand]).toEqual(["codex", "with a byte order mark"]);
+    const tap = { runtime: "/bun", cli: "/x/cli.ts", logDir: null };
+    expect(write(wired(file!, () => true, tap) as Change)).toMatchObject({ backup: expect.any(String) });
+    expect(me.text(name)).toContain('"tap"');
+    expect(write(unwired(read() as ConfigFile, () => true) as Change)).toEqual({ backup: null });
+    expect(me.text(name)).toBe(text);
+  });
+
+  test.each(Object.keys(samples))(
+    "%s: what the user edits while it is wired stays, all else is as it was",
+    (host) => {
+      const [file, plain] = samples[host]!;
+      const edit = (text: string) =>
+        text.endsWith("}") || text.endsWith("}\n")
+          ? text.replace("{", '{"mine": [1, 2], ')
+          : `# mine\n${text}\n[mine]\nx = 1\n`;
+      const me = home({ [file]: plain });
+      me.run("wire", host, "--yes");
+      writeFileSync(me.path(file), edit(me.text(file)));
+      expect(me.run("unwire", host, "--yes").code).toBe(0);
+      expect(me.text(file)).toBe(edit(plain));
+    },
+  );
+
+  test("a server that was added, changed or taken away while others were wired is as the user wants it", () => {
+    const server = (name: string) => ({ command: "npx", args: ["-y", name] });
+    const before = { mcpServers: { a: server("a"), b: server("b") } };
+    const me = home({ [desktop]: JSON.stringify(before, null, 2) });
+    me.run("wire", "claude-desktop", "--yes");
+    const { a } = JSON.parse(me.text(desktop)).mcpServers;
+    const edited = { mcpServers: { a: { ...a, args: [...a.args, "--more"] }, c: server("c") } };
+    writeFileSync(me.path(desktop), JSON.stringify(edited, null, 2));
+    me.run("unwire", "claude-desktop", "--yes");
+    const after = { mcpServers: { a: { command: "npx", args: ["-y", "a", "--more"] }, c: server("c") } };
+    expect(me.text(desktop)).toBe(JSON.stringify(after, null, 2));
+  });
+
+  test("servers that are switched off stay so; every project of Claude Code's has its own", () => {
+    const text = JSON.stringify({
+      mcpServers: { off: { command: "x", disabled: true } },
+      projects: Object.fromEntries(
+        ["/p", "/q"].map((path) => [path, { mcpServers: { same: { command: path } } }]),
+      ),
+    });
+    const me = home({ ".claude.json": text });
+    const listed = me.run("wire").said;
+    expect(listed).toContain("same (in /p): /p");
+    expect(listed).toContain("same (in /q): /q");
+    me.run("wire", "claude-code", "--yes");
+    const { mcpServers, projects } = JSON.parse(me.text(".claude.json"));
+    expect(mcpServers.off).toMatchObject({ disabled: true, args: expect.arrayContaining(["tap", "x"]) });
+    for (const path of ["/p", "/q"])
+      expect(projects[path].mcpServers.same.args.slice(-2)).toEqual(["--", path]);
+    me.run("unwire", "claude-code", "--yes");
+    expect(me.text(".claude.json")).toBe(text);
+  });
+
+  test("a file that may not be written is left alone, with the reason and nothing beside it", () => {
+    const me = home({ [desktop]: commented });
+    chmodSync(me.path(desktop), 0o444);
+    const { code, said } = me.run("wire", "claude-desktop", "--yes");
+    expect([code, said]).toEqual([1, expect.stringContaining("is read-only; left alone")]);
+    expect(me.text(desktop)).toBe(commented);
+    expect(readdirSync(dirname(me.path(desktop)))).toEqual(["claude_desktop_config.json"]);
+  });
+
+  test("a file that was changed while a person thought about it is left alone", () => {
+    const me = home({ [desktop]: commented });
+    const host = hosts.find(({ id }) => id === "claude-desktop")!;
+    const file = readFile(me.path(desktop), host) as ConfigFile;
+    const change = wired(file, () => true, { runtime: "/bun", cli: "/cli.ts", logDir: null }) as Change;
+    writeFileSync(me.path(desktop), commented.replace("dark", "light"));
+    expect(write(change)).toContain("was changed just now; left alone");
+    expect(me.text(desktop)).toBe(commented.replace("dark", "light"));
   });
 
   test("a link stays a link, and a file keeps its mode", () => {

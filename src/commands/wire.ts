@@ -118,12 +118,19 @@ async function apply({ host, servers, yes, scopes }: Asked, change: Apply, done:
     say("nothing was written");
     return 1;
   }
+  let failed = 0;
   for (const each of changes) {
-    const { backup } = write(each);
+    const result = write(each);
+    if (typeof result === "string") {
+      failed++;
+      say(result);
+      continue;
+    }
+    const { backup } = result;
     say(`${each.names.join(", ")}: ${done}; restart ${each.file.host.title}`);
     if (backup) say(`the file as it was: ${backup}`);
   }
-  return refusals.length + missing.length > 0 ? 1 : 0;
+  return refusals.length + missing.length + failed > 0 ? 1 : 0;
 }
 
 async function agrees(): Promise<boolean> {

@@ -13,8 +13,16 @@ export type Entry = {
 export type Format = {
   /** A sentence when the text cannot be read safely. */
   read(text: string, patterns: readonly (readonly string[])[]): readonly Entry[] | string;
-  /** The text with this command for the entry. A sentence when it is written in a way we cannot change safely. */
-  change(text: string, entry: Entry, command: readonly string[]): { text: string } | string;
+  /**
+   * The text with this command for the entry. A sentence when it is written in a way we cannot change safely. `before`:
+   * the text before our first change, where it is known; arguments that it did not have are taken away whole.
+   */
+  change(
+    text: string,
+    entry: Entry,
+    command: readonly string[],
+    before?: string | null,
+  ): { text: string } | string;
 };
 
 /** What stands before the server's own command. */

@@ -4,6 +4,8 @@
  * copy back, byte for byte.
  */
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -56,7 +58,7 @@ export function wired(file: ConfigFile, which: (entry: Entry) => boolean, tap: T
 export function unwired(file: ConfigFile, which: (entry: Entry) => boolean): Change | string | null {
   const isWired = (entry: Entry) => tapEnd(entry.command) !== null;
   const wanted = file.entries.filter((entry) => isWired(entry) && which(entry));
-  const change = changed(file, wanted, (entry) => withoutTap(entry.command));
+  const change = changed(file, wanted, (entry) => withoutTap(entry.command), beforeTaps(file));
   if (change === null || typeof change === "string") return change;
   const all = file.entries.every((entry) => !isWired(entry) || wanted.includes(entry));
   const backup = all ? backupOf(file) : null;
@@ -67,12 +69,13 @@ function changed(
   file: ConfigFile,
   wanted: readonly Entry[],
   command: (entry: Entry) => string[],
+  before: string | null = null,
 ): Change | string | null {
   if (wanted.length === 0) return null;
   const { read, change } = formats[file.host.format];
   let text = file.text;
   for (const entry of wanted) {
-    const step = change(text, entry, command(entry));
+    const step = change(text, entry, command(entry), before);
     if (typeof step === "string") return `${file.path}: ${entry.name} is left alone: ${step}`;
     text = step.text;
   }
@@ -87,15 +90,28 @@ function changed(
   return { file, text, names: wanted.map((entry) => entry.name) };
 }
 
-/** Writes the change and sees to the backup. */
-export function write({ file, text }: Change): { backup: string | null } {
+/** Writes the change and sees to the backup; a sentence when it cannot, and then nothing has changed. */
+export function write(change: Change): { backup: string | null } | string {
+  const { path, text } = change.file;
+  try {
+    // A person thinks before saying yes, and hosts write their files all the time.
+    if (readFileSync(path, "utf8") !== text) return `${path} was changed just now; left alone, try again`;
+    if ((statSync(path).mode & 0o222) === 0) return `${path} is read-only; left alone`;
+    return written(change);
+  } catch (error) {
+    return `${path} cannot be written (${(error as Error).message}); left alone`;
+  }
+}
+
+function written({ file, text }: Change): { backup: string | null } {
   const original = backupOf(file);
   const base = original === null ? unwiredText(file) : readFileSync(original, "utf8");
-  for (const old of backups(file.path)) rmSync(old);
+  const stale = backups(file.path);
+  const backup = text === base ? null : `${file.path}${MARK}${hash(text)}`;
+  // The copy first: whatever stops us, there is a way back.
+  if (backup) writeFileSync(backup, base, { mode: statSync(file.path).mode });
   replace(file.path, text);
-  if (text === base) return { backup: null };
-  const backup = `${file.path}${MARK}${hash(text)}`;
-  writeFileSync(backup, base, { mode: statSync(file.path).mode });
+  for (const old of stale) if (old !== backup) rmSync(old);
   return { backup };
 }
 
@@ -105,6 +121,12 @@ const MARK = ".before-mcp-proxy-logger-";
 function backupOf({ path, text }: ConfigFile): string | null {
   const backup = `${path}${MARK}${hash(text)}`;
   return existsSync(backup) ? backup : null;
+}
+
+/** The copy, also when the file was changed since: it tells how an entry was written before we came. */
+function beforeTaps({ path }: ConfigFile): string | null {
+  const copy = backups(path).at(-1);
+  return copy === undefined ? null : readFileSync(copy, "utf8");
 }
 
 function backups(path: string): string[] {
@@ -122,8 +144,17 @@ function unwiredText(file: ConfigFile): string {
 /** All of the new text or all of the old: a host may read at any time. */
 function replace(path: string, text: string): void {
   const fresh = `${path}.${process.pid}.tmp`;
-  writeFileSync(fresh, text, { mode: statSync(path).mode });
-  renameSync(fresh, path);
+  const { mode, uid, gid } = statSync(path);
+  try {
+    writeFileSync(fresh, text, { mode });
+    // What the system's mask took away, and whose it is when somebody else writes it (sudo).
+    chmodSync(fresh, mode);
+    if (process.getuid?.() !== uid) chownSync(fresh, uid, gid);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
 
 function hash(text: string): string {

@@ -13,11 +13,11 @@ export const jsonc: Format = {
     if (typeof root === "string") return root;
     return root === null ? [] : patterns.flatMap((pattern) => entriesAt(root, pattern, []));
   },
-  change(text, entry, command) {
+  change(text, entry, command, before = null) {
     const root = parse(text);
     if (typeof root === "string") return root;
-    const node = root && entry.path.reduce<Node | null>((at, key) => at && memberOf(at, key), root);
-    const edits = node ? editsOf(text, node, command) : null;
+    const node = root && nodeAt(root, entry.path);
+    const edits = node ? editsOf(text, node, command, writtenIn(before, entry.path)) : null;
     if (edits === null) return `${entry.path.join(".")} has no command that we know how to change`;
     const changed = edits
       .toSorted((a, b) => b.offset - a.offset)
@@ -81,15 +81,55 @@ function wordsOf(parts: Parts): string[] {
 }
 
 /** The old command is the end of the new one, or the new one of the old: only what stands before is put in or taken out. */
-function editsOf(text: string, server: Node, command: readonly string[]): Edit[] | null {
+function editsOf(
+  text: string,
+  server: Node,
+  command: readonly string[],
+  before: Written | null,
+): Edit[] | null {
   const parts = commandOf(server);
   if (!parts || command.length === 0) return null;
   if ("list" in parts) return [...listEdit(text, parts.list, command)];
-  const [file = "", ...args] = command;
-  const named = { offset: parts.file.offset, length: parts.file.length, text: JSON.stringify(file) };
-  if (parts.args?.type === "array") return [named, ...listEdit(text, parts.args, args)];
+  const [file = "", ...rest] = command;
+  const named = {
+    offset: parts.file.offset,
+    length: parts.file.length,
+    text: before?.file === file ? before.text : JSON.stringify(file),
+  };
+  const end = parts.file.offset + parts.file.length;
+  if (
+    parts.args &&
+    before?.args === "none" &&
+    rest.length === 0 &&
+    text.slice(end, parts.args.offset) === ADDED
+  )
+    return [{ ...named, length: parts.args.offset + parts.args.length - parts.file.offset }];
+  if (parts.args?.type === "array") return [named, ...listEdit(text, parts.args, rest)];
   if (parts.args !== null) return null;
-  return [{ ...named, text: `${named.text}, "args": [${printed(args)}]` }];
+  return [{ ...named, text: `${named.text}${ADDED}[${printed(rest)}]` }];
+}
+
+/** As we write it, and nobody else has touched since. */
+const ADDED = ', "args": ';
+
+/** How the program was written before we came, and whether it had arguments. */
+type Written = { readonly file: string; readonly text: string; readonly args: "some" | "none" };
+
+function writtenIn(text: string | null, path: readonly string[]): Written | null {
+  const root = text === null ? null : parse(text);
+  const server = root && typeof root !== "string" ? nodeAt(root, path) : null;
+  const parts = server && commandOf(server);
+  if (text === null || !parts || !("file" in parts)) return null;
+  const { offset, length, value } = parts.file;
+  return {
+    file: String(value),
+    text: text.slice(offset, offset + length),
+    args: parts.args === null ? "none" : "some",
+  };
+}
+
+function nodeAt(root: Node, path: readonly string[]): Node | null {
+  return path.reduce<Node | null>((at, key) => at && memberOf(at, key), root);
 }
 
 function listEdit(text: string, list: Node, words: readonly string[]): Edit[] {

@@ -12,22 +12,50 @@ export const toml: Format = {
       Object.entries(record(root[table])).flatMap(([name, value]) => entryOf([table, name], record(value))),
     );
   },
-  change(text, entry, command) {
+  change(text, entry, command, before = null) {
     const [file = "", ...args] = command;
     const body = tableAt(text, entry.path);
     if (!body) return `write it as a table [${entry.path.join(".")}] and try again`;
     const named = valueAt(text, body, "command");
     if (!named) return `no line "command = …" in [${entry.path.join(".")}]`;
     const listed = valueAt(text, body, "args");
-    const edits = [{ ...named, put: quote(file) }];
-    if (listed) edits.push(listEdit(text, listed, entry.command.slice(1), args));
-    else edits[0] = { ...named, put: `${quote(file)}\nargs = [${args.map(quote).join(", ")}]` };
+    const earlier = before === null ? null : writtenIn(before, entry.path, file);
+    const put = earlier?.file ?? quote(file);
+    const edits = [{ ...named, put }];
+    const added = `${eolOf(text)}args = `;
+    if (
+      listed &&
+      earlier?.args === null &&
+      args.length === 0 &&
+      text.slice(named.end, listed.start) === added
+    )
+      edits[0] = { start: named.start, end: listed.end, put };
+    else if (listed) edits.push(listEdit(text, listed, entry.command.slice(1), args));
+    else edits[0] = { ...named, put: `${put}${added}[${args.map(quote).join(", ")}]` };
     const changed = edits
       .toSorted((a, b) => b.start - a.start)
       .reduce((all, { start, end, put }) => all.slice(0, start) + put + all.slice(end), text);
     return { text: changed };
   },
 };
+
+/** How the program and its arguments were written before we came; null for a program that is another one now. */
+function writtenIn(
+  text: string,
+  path: readonly string[],
+  file: string,
+): { file: string | null; args: Range | null } | null {
+  const body = tableAt(text, path);
+  const named = body && valueAt(text, body, "command");
+  if (!body || !named) return null;
+  const put = text.slice(named.start, named.end);
+  const same = record(parse(`x = ${put}`))["x"] === file;
+  return { file: same ? put : null, args: valueAt(text, body, "args") };
+}
+
+function eolOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
 
 type Range = { readonly start: number; readonly end: number };
 
