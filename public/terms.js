@@ -3,7 +3,7 @@ import { $, ask, el } from "./dom.js";
 import { lang, t } from "./words.js";
 
 /** A pointer that only passes opens nothing; one on its way into the popover does not close it. */
-const REST = 300;
+const REST = 450;
 
 export function startTerms() {
   const box = $("#term");
@@ -13,7 +13,9 @@ export function startTerms() {
 
   for (const event of ["pointerover", "focusin", "click"])
     document.addEventListener(event, ({ target, type }) => {
-      const it = target.closest?.("[data-term], #term") ?? null;
+      // A click on a row is meant for the row.
+      const it =
+        target.closest?.(type === "click" ? "#term, :not(.row *)[data-term]" : "#term, [data-term]") ?? null;
       clearTimeout(timer);
       if (it !== box && it !== of) timer = setTimeout(show, type === "pointerover" ? REST : 0, it);
     });

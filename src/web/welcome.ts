@@ -8,8 +8,10 @@ export function welcome({ t, sources }: View): Html {
   const url = proxyUrl ?? "http://127.0.0.1:8000";
   const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
   const all = snippets(url);
+  const { exchanges, in_flight } = sources.status();
+  const isFirst = exchanges + in_flight === 0;
   return html`<div class="welcome" id="welcome">
-    <h2>${t("welcome.title")}</h2>
+    <h2>${isFirst ? t("welcome.title") : t("welcome.again")}</h2>
     <p class="lead">
       ${proxyUrl ? html`${t("welcome.listens")} <code>${url}</code> ${t("welcome.sends")} <code>${target}</code>` : t("welcome.no-proxy")}
     </p>
@@ -43,7 +45,7 @@ export function welcome({ t, sources }: View): Html {
               </div>`,
           )}
         </div>
-        <p class="waiting"><i></i>${t("welcome.waiting")}</p>
+        ${isFirst && html`<p class="waiting"><i></i>${t("welcome.waiting")}</p>`}
       </li>
       <li>
         <h3>${t("welcome.mcp")}</h3>

@@ -305,6 +305,7 @@ export const words = {
   "problems.source": ["the rule", "规则出处"],
 
   "welcome.title": ["Nothing has passed yet", "还没有任何流量"],
+  "welcome.again": ["Getting started", "入门"],
   "welcome.listens": ["The proxy listens on", "代理正在监听"],
   "welcome.sends": ["and sends to", "并转发到"],
   "welcome.no-proxy": [
