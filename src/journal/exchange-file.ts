@@ -67,7 +67,8 @@ export function exchangeText(
   passed: { request: number; response: number },
 ): string {
   const { request, response, close, gaps } = exchange;
-  const streamed = isStream(exchange);
+  // A reader may find a stream under a name that is none.
+  const streamed = isStream(exchange) || (derived.assembled !== undefined && derived.assembled !== null);
   const asked = bodyOf(joined(request.pieces), header(request.headers, "content-type"));
   const answered =
     response && !streamed ? bodyOf(joined(response.pieces), header(response.headers, "content-type")) : null;

@@ -9,7 +9,7 @@ import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
-import { exchangePath, exchangeText, isStream } from "../journal/exchange-file.ts";
+import { exchangePath, exchangeText } from "../journal/exchange-file.ts";
 import type { SpoolRange } from "../journal/spool.ts";
 import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
 import { writeWhole } from "../journal/write-file.ts";
@@ -302,7 +302,7 @@ export class Recorder {
     const reading = read(exchange, seen);
     const keys = thread(reading, exchange, seen, this.#entries);
     const derived = {
-      assembled: isStream(exchange) ? assembled(exchange, seen) : undefined,
+      assembled: assembled(exchange, seen) ?? undefined,
       summary: summaryOf(reading),
     };
     const path = exchangePath(exchange);

@@ -55,8 +55,9 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
   for (const frame of frames) {
     if (frame.kind !== "event") continue;
     if (!frame.whole) {
-      problems.push(unfinished(frame));
-      if (frame.json === undefined) continue;
+      const over = frame.json !== undefined || frame.data.trim() === "[DONE]";
+      problems.push(unfinished(frame, over ? "whole" : "cut"));
+      if (!over) continue;
     }
     try {
       const steps = assembler.add(frame);
@@ -68,9 +69,9 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
   }
 }
 
-function unfinished({ n, json }: Frame): Problem {
+function unfinished({ n }: Frame, data: "whole" | "cut"): Problem {
   const where = `event ${n}`;
-  if (json === undefined)
+  if (data === "cut")
     return streamProblem(
       "stream/cut",
       "warning",

@@ -71,6 +71,75 @@ const format = {
   json_schema: { name: "n", schema: { type: "object", required: ["a"] } },
 };
 
+function gemini(parts: Body[], candidate: Body = {}): Recording {
+  const candidates = [{ content: { role: "model", parts }, finishReason: "STOP", index: 0, ...candidate }];
+  return {
+    request: {
+      method: "POST",
+      path: "/v1beta/models/gemini-3-flash:generateContent",
+      body: { contents: [] },
+    },
+    response: { status: 200, body: JSON.stringify({ candidates }) },
+  };
+}
+
+const geminiStream: Recording = {
+  request: { method: "POST", path: "/v1beta/models/gemini-3-flash:streamGenerateContent", body: {} },
+  response: { status: 200, body: `[${gemini([{ text: "a" }]).response.body}]` },
+};
+
+const begun = { type: "message_start", message: { type: "message", role: "assistant", content: [] } };
+const start = (index: number) => ({
+  type: "content_block_start",
+  index,
+  content_block: { type: "text", text: "" },
+});
+const piece = (text: string) => ({
+  type: "content_block_delta",
+  index: 0,
+  delta: { type: "text_delta", text },
+});
+const toolStart = {
+  type: "content_block_start",
+  index: 0,
+  content_block: { type: "tool_use", id: "t", name: "weather", input: {} },
+};
+const toolPiece = (partial_json: string) => ({
+  type: "content_block_delta",
+  index: 0,
+  delta: { type: "input_json_delta", partial_json },
+});
+const stop = { type: "content_block_stop", index: 0 };
+const ended = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } };
+const over = { type: "message_stop" };
+
+function claude(stream: Body[]): Recording {
+  const body = stream.map((event) => `event: ${event["type"]}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  return {
+    request: { method: "POST", path: "/v1/messages", body: { stream: true, messages: [user] } },
+    response: { status: 200, headers: { "content-type": "text/event-stream" }, body },
+  };
+}
+
+/** The binary answer of our own recording. */
+function binary(): Uint8Array {
+  const path = join(import.meta.dir, "../fixtures/bedrock-converse/stream-hello.json");
+  const { response } = JSON.parse(readFileSync(path, "utf8")) as Recording;
+  return Uint8Array.from(atob(response.body), (char) => char.charCodeAt(0));
+}
+
+function converse(bytes: Uint8Array): Recording {
+  return {
+    request: { method: "POST", path: "/model/m/converse-stream", body: { messages: [] } },
+    response: {
+      status: 200,
+      headers: { "content-type": "application/vnd.amazon.eventstream" },
+      body: btoa(String.fromCharCode(...bytes)),
+      body_encoding: "base64",
+    },
+  };
+}
+
 /** For each rule one exchange that breaks it and one that nearly does. */
 const cases: Record<string, { bad: Recording | Exchange; good: Recording | Exchange }> = {
   "request/rejected": {
@@ -183,11 +252,50 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
   },
   "stream/cut": {
     bad: stream(`${chunk({ content: "a" }, "stop")}data: {"choi`),
-    good: stream(chunk({ content: "a" }, "stop")),
+    good: stream(`${chunk({ content: "a" }, "stop")}data: [DONE]`),
   },
   "stream/no-final-blank-line": {
     bad: stream(chunk({ content: "a" }, "stop").trimEnd()),
     good: stream(chunk({ content: "a" }, "stop")),
+  },
+  "finish/malformed-call": {
+    bad: gemini([{ text: "a" }], { finishReason: "MALFORMED_FUNCTION_CALL" }),
+    good: gemini([{ functionCall: { name: "weather", args: {} } }]),
+  },
+  "gemini/prompt-blocked": {
+    bad: { ...gemini([]), response: { status: 200, body: '{"promptFeedback":{"blockReason":"SAFETY"}}' } },
+    good: gemini([{ text: "a" }], { safetyRatings: [] }),
+  },
+  "stream/array-not-closed": {
+    bad: { ...geminiStream, response: { status: 200, body: geminiStream.response.body.slice(0, -1) } },
+    good: geminiStream,
+  },
+  "stream/bad-checksum": { bad: converse(binary().with(-1, 0)), good: converse(binary()) },
+  "stream/bad-length": { bad: converse(binary().with(3, 0)), good: converse(binary()) },
+  "stream/block-not-closed": {
+    bad: claude([begun, start(0), piece("a"), ended, over]),
+    // After an error nothing more was due.
+    good: claude([begun, start(0), piece("a"), { type: "error", error: { type: "overloaded_error" } }]),
+  },
+  "stream/delta-without-start": {
+    bad: claude([begun, piece("a"), ended, over]),
+    good: claude([begun, start(0), piece("a"), stop, ended, over]),
+  },
+  "stream/order": {
+    bad: claude([begun, start(0), stop, piece("a"), ended, over]),
+    good: claude([begun, start(0), { type: "ping" }, piece("a"), stop, ended, over, { type: "ping" }]),
+  },
+  "stream/unknown-event": {
+    bad: claude([begun, { type: "weather_report" }, ended, over]),
+    good: claude([begun, { type: "ping" }, ended, over]),
+  },
+  "stream/more": {
+    bad: claude([begun, ...Array.from({ length: 60 }, () => ({ type: "weather_report" })), ended, over]),
+    good: claude([begun, { type: "weather_report" }, ended, over]),
+  },
+  "tool/arguments-cut": {
+    bad: claude([begun, toolStart, toolPiece('{"city":"Os'), ended, over]),
+    good: claude([begun, toolStart, toolPiece('{"city":"Os'), toolPiece('lo"}'), stop, ended, over]),
   },
   "stream/unknown-field": {
     bad: stream(`level: 3\n${chunk({}, "stop")}`),
@@ -202,6 +310,12 @@ describe("rules", () => {
       expect(rulesIn(good)).not.toContain(rule);
     });
   }
+
+  test("every rule has its two exchanges", () => {
+    // No exchange is known in which a reader of ours fails; such a one would become a test of that reader.
+    const without = Object.keys(explanations).filter((rule) => !(rule in cases));
+    expect(without).toEqual(["reader/failed"]);
+  });
 
   test("an exchange in order has no problem at all", () => {
     expect(
