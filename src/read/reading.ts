@@ -45,6 +45,8 @@ export type Tool = {
   /** `function`, `custom`, or the server tool's own type (`web_search_20250305`, `code_interpreter`, …). */
   kind: string;
   by: "client" | "server";
+  /** The set of tools that it stands in: names are unique within one set only. */
+  namespace?: string;
 };
 
 /** `arguments` is the exact string where the API sends a string, else the compact JSON. */

@@ -34,6 +34,9 @@ export function chatAssembler(): Assembler {
   let failed = false;
   let count = 0;
   let token: number | null = null;
+  /** How many chunks counted tokens, and whether the last one did: some have no other sign of the end. */
+  let counted = 0;
+  let counts = false;
 
   function add(event: StreamEvent): Added[] {
     if (event.data.trim() === "[DONE]") {
@@ -58,6 +61,8 @@ export function chatAssembler(): Assembler {
     for (const [key, value] of Object.entries(chunk)) if (key !== "choices") replace(whole, key, value);
     for (const [position, wire] of objects(chunk["choices"]).entries())
       added.push(...addChoice(wire, position));
+    counts = isObject(chunk["usage"]) && Object.keys(chunk["usage"]).length > 0;
+    if (counts) counted += 1;
     if (isObject(chunk["usage"])) added.push({ lane: "usage", text: compact(chunk["usage"]) });
     if (token === null && added.some(({ lane }) => TOKENS.has(lane))) token = event.n;
     return added;
@@ -94,7 +99,8 @@ export function chatAssembler(): Assembler {
       const problems: Problem[] = [];
       if (!ended || failed || count === 0) return problems;
       const open = [...choices.values()].filter((choice) => choice["finish_reason"] === null);
-      if (!done && (open.length > 0 || choices.size === 0)) {
+      const totalled = counts && counted === 1 && count > 1;
+      if (!done && !totalled && (open.length > 0 || choices.size === 0)) {
         const what = "the stream ended without a finish_reason and without [DONE]: the answer is cut off";
         problems.push({
           where: "stream",

@@ -249,7 +249,10 @@ function roleOf(item: unknown): string {
 export function itemTools(tools: unknown): Tool[] {
   return objects(tools).flatMap((tool): Tool[] => {
     const kind = text(tool["type"]) ?? "function";
-    if (kind === "namespace") return itemTools(tool["tools"]);
+    if (kind === "namespace") {
+      const namespace = text(tool["name"]) ?? "";
+      return itemTools(tool["tools"]).map((one) => ({ ...one, namespace }));
+    }
     const fn = isObject(tool["function"]) ? tool["function"] : tool;
     const name = text(fn["name"]) ?? text(tool["server_label"]) ?? kind;
     const client =

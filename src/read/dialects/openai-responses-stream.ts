@@ -72,6 +72,9 @@ export function responsesAssembler(): Assembler {
   function takeSnapshot(running: Running, type: string, response: Json): Added[] {
     running.snapshot = { ...running.snapshot, ...response };
     running.over = TERMINAL.test(type);
+    // Some servers leave the status to the event's name.
+    if (running.over && !response["status"] && type !== "response.done")
+      running.snapshot["status"] = type.slice("response.".length);
     if (type === "response.failed" && response["error"])
       return [{ lane: "error", text: wireError(response)?.message ?? "failed" }];
     const status: Added = { lane: "control", text: text(response["status"]) ?? type };

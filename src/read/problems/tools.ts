@@ -12,9 +12,10 @@ export const tools: readonly Rule[] = [sameName, badName, unknownTool, badArgume
 function sameName({ reading }: Parameters<Rule>[0]): Problem[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for (const { name, by } of reading.tools) {
-    if (by === "client" && seen.has(name)) twice.add(name);
-    seen.add(name);
+  for (const { name, by, namespace } of reading.tools) {
+    const whole = namespace === undefined ? name : `${namespace}.${name}`;
+    if (by === "client" && seen.has(whole)) twice.add(whole);
+    seen.add(whole);
   }
   return [...twice].map((name) =>
     problem(
@@ -92,10 +93,11 @@ function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem
   // A stream's own reader has said it already, with the event.
   const said = seen.problems.some(({ rule }) => rule.startsWith("tool/arguments-"));
   if (exchange.close === null || said) return [];
-  const byName = new Map(reading.tools.map((tool) => [tool.name, tool]));
+  const byName = Map.groupBy(reading.tools, ({ name }) => name);
   return reading.tool_calls.flatMap((call) => {
-    const tool = byName.get(call.name);
-    if (tool && tool.kind !== "function") return [];
+    const named = byName.get(call.name) ?? [];
+    const [tool] = named;
+    if (named.some(({ kind }) => kind !== "function")) return [];
     if (!tool && !looksLikeJson(call.arguments)) return [];
     const value = parseJson(call.arguments === "" ? "{}" : call.arguments);
     if (value === undefined) {
@@ -112,7 +114,9 @@ function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem
         ),
       ];
     }
-    return tool ? mismatches(call, value, tool) : [];
+    // Of tools with the same name in different sets, it is enough that one takes them.
+    const wrong = named.map((one) => mismatches(call, value, one));
+    return wrong.some((found) => found.length === 0) ? [] : (wrong[0] ?? []);
   });
 }
 

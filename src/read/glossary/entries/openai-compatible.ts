@@ -404,6 +404,12 @@ export const openaiCompatible: readonly Entry[] = [
     { source: GROQ, same: "error-in-stream" },
   ),
   field(
+    ["delta.text", "delta.content_list", "delta.type"],
+    "Snowflake: the next piece once more, and what kind it is.",
+    "Snowflake：重复给出的下一段内容及其类型。",
+    { source: "https://docs.snowflake.com/en/user-guide/snowflake-cortex/cortex-rest-api", side: "stream" },
+  ),
+  field(
     "choices[].usage",
     "Moonshot: the token counts, inside the last choice of the stream.",
     "Moonshot：token 用量，放在流的最后一个选项中。",

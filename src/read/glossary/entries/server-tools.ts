@@ -84,6 +84,12 @@ export const serverTools: readonly Entry[] = [
     "所引用的文件：文件名、标识、引用位置与所在容器。",
     { source: FILES },
   ),
+  responses.field(
+    ["tools[].tools", "output[].namespace", "item.namespace"],
+    "A set of tools under one name, and the set that a called tool stands in.",
+    "同一名下的一组工具，以及被调用工具所属的组。",
+    { source: "https://platform.openai.com/docs/guides/function-calling" },
+  ),
   claude.field("tools[].model", "The model that the advisor tool asks.", "顾问工具所询问的模型。", {
     source: ADVISOR,
   }),
