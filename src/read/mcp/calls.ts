@@ -77,7 +77,15 @@ export function callBook() {
     },
 
     answer(answer: RpcResult | RpcError, spot: Spot): Paired {
-      if (answer.id === null) return { call: null, late: "no" };
+      if (answer.id === null) {
+        // A server that could not read the request cannot say its id; over HTTP the exchange does.
+        const [only, ...more] = openIn(spot.exchange);
+        if (only === undefined || more.length > 0 || answer.kind !== "error" || spot.from !== "server")
+          return { call: null, late: "no" };
+        take(open, idKey("client", only.call.id), spot.exchange);
+        refuse(only, answer, spot, spot.seq);
+        return { call: only.call, late: "no" };
+      }
       const asker = other(spot.from);
       const key = idKey(asker, answer.id);
       const entry = take(open, key, spot.exchange);
@@ -110,10 +118,21 @@ export function callBook() {
 
     /** The client closed the response stream: what was asked in that exchange and not answered is over. */
     hangUp(exchange: string, spot: Spot): Call[] {
-      const left = (byExchange.get(exchange) ?? []).filter((it) => it.call.state === "pending");
+      const left = openIn(exchange);
       for (const entry of left) {
-        take(open, idKey(entry.call.from, entry.call.id), exchange);
+        take(open, idKey("client", entry.call.id), exchange);
         stop(entry, { seq: spot.seq, at: spot.at, by: "client", reason: null, how: "hang-up" }, spot);
+      }
+      return left.map((it) => it.call);
+    },
+
+    /** HTTP said no, whatever its body says: nobody will answer what was asked in that exchange. */
+    failed(exchange: string, status: number | null, message: string, spot: Spot): Call[] {
+      const left = openIn(exchange);
+      for (const entry of left) {
+        take(open, idKey("client", entry.call.id), exchange);
+        refuse(entry, { code: null, message }, spot, null);
+        if (entry.call.error) entry.call.error.name = status === null ? null : `HTTP ${status}`;
       }
       return left.map((it) => it.call);
     },
@@ -161,6 +180,27 @@ export function callBook() {
     byTask: (id: string): Call | null => byTask.get(id)?.call ?? null,
     byKey: (key: string): Call | null => byKey.get(key)?.call ?? null,
   };
+
+  /** What the client asked in this exchange and has no answer. */
+  function openIn(exchange: string | null): Entry[] {
+    if (exchange === null) return [];
+    const asked = byExchange.get(exchange) ?? [];
+    return asked.filter(
+      ({ call }) => call.from === "client" && call.state === "pending" && call.exchange === exchange,
+    );
+  }
+
+  function refuse(
+    { call, first, started }: Entry,
+    error: Pick<RpcError, "code" | "message">,
+    spot: Spot,
+    answer_seq: number | null,
+  ): void {
+    const round = call.rounds.at(-1);
+    if (round) Object.assign(round, { answer_seq, latency_ms: between(started, spot) });
+    Object.assign(call, { answer_seq, latency_ms: between(first, spot) });
+    fail(call, error);
+  }
 
   function begin({ id, method, params, meta }: RpcRequest, spot: Spot): Entry {
     const key = `${spot.from === "client" ? "c" : "s"}${entries.length}`;
@@ -321,7 +361,7 @@ function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-function fail(call: Call, { code, message }: RpcError): void {
+function fail(call: Call, { code, message }: Pick<RpcError, "code" | "message">): void {
   call.state = "error";
   call.error = { code, name: null, message };
 }

@@ -308,3 +308,40 @@ test("nothing is said against the contents of a line of which only the outline i
   expect(calls.map(({ state }) => state)).toEqual(["ok"]);
   expect(problems).toEqual([]);
 });
+
+test("over HTTP a refusal answers what was asked in its exchange, with or without an id, with or without JSON-RPC", () => {
+  const line = (seq: number, exchange_id: string, more: object) => ({
+    session_id: "s",
+    seq,
+    exchange_id,
+    ...more,
+  });
+  const ask = (seq: number, exchange: string, id: number) =>
+    line(seq, exchange, {
+      from: "client",
+      direction: "request",
+      message: { jsonrpc: "2.0", id, method: "tools/list" },
+    });
+  const close = (seq: number, exchange: string, status: number | null, ending = "complete", error = null) =>
+    line(seq, exchange, { event: "close", method: "POST", path: "/", status, ending, error });
+  const nameless = { jsonrpc: "2.0", error: { code: -32000, message: "no valid session id" } };
+  const { calls, problems, session } = readSession([
+    ask(1, "a", 1),
+    line(2, "a", { from: "server", direction: "response", message: nameless }),
+    close(3, "a", 400),
+    ask(4, "b", 2),
+    line(5, "b", { from: "server", raw: "no" }),
+    close(6, "b", 401),
+    ask(7, "c", 3),
+    close(8, "c", 502, "upstream-error"),
+    line(9, "c", { event: "exit", ending: "complete", error: null }),
+  ]);
+  expect(
+    calls.map(({ state, error, answer_seq }) => [state, error?.name, error?.message, answer_seq]),
+  ).toEqual([
+    ["error", null, "no valid session id", 2],
+    ["error", "HTTP 401", "the server refused it with HTTP 401", null],
+    ["error", "HTTP 502", "the server refused it with HTTP 502", null],
+  ]);
+  expect([problems, session.errors]).toEqual([[], 3]);
+});

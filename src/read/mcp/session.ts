@@ -218,7 +218,12 @@ export function sessionReader(): SessionReader {
     const spot: Spot = { ...line, from: "client" };
     const { fields } = line;
     if (fields.ending === "client-gone" && who.era() === "modern") book.hangUp(exchange, spot);
-    const { method, status } = fields;
+    const { method, status, ending } = fields;
+    const code = typeof status === "number" ? status : null;
+    if (ending === "upstream-error" || ending === "refused" || (code !== null && code >= 400)) {
+      const why = text(fields.error) ?? `the server refused it with HTTP ${code}`;
+      errors += book.failed(exchange, code, why, spot).length;
+    }
     if (method === "DELETE" && typeof status === "number" && status < 300) over = true;
   }
 
