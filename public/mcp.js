@@ -157,7 +157,10 @@ function startSessions(onOpen) {
       name.textContent = row.name;
       when.textContent = clock(row.at).slice(0, -4).padStart(8);
       const state = el("span", row.state === "open" ? "open" : "", t(`session.${row.state}`));
-      const words = [row.client, t("messages", { n: count(row.messages) })].filter(Boolean).join(" · ");
+      const probe = row.probe && t("session.probe");
+      const words = [probe, row.client, t("messages", { n: count(row.messages) })]
+        .filter(Boolean)
+        .join(" · ");
       what.replaceChildren(state, ` · ${words}`);
       if (row.errors > 0) what.append(" · ", el("span", "bad", t("errors", { n: row.errors })));
       if (row.problems > 0) what.append(" · ", el("span", "warn", t("problems", { n: row.problems })));

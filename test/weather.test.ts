@@ -70,6 +70,14 @@ test("the client of the current revision works too, and each session's record is
     expect(session!.map(({ seq }) => seq)).toEqual(session!.map((_, n) => n + 1));
   }
   expect(lines[0]).toMatchObject({ event: "start" });
+  // It asks one process which era the server speaks and starts another: the page shows them as a pair.
+  const items: Json[] = await until(async () => {
+    const found = (await getJson(`${program.pageUrl}/api/mcp/sessions`)).items;
+    return found.length === 2 && found.every(({ state }: Json) => state === "closed") && found;
+  });
+  const [proper, probe] = items;
+  expect([proper.probe, proper.pair, probe.probe, probe.pair]).toEqual([false, probe.id, true, proper.id]);
+  expect(await (await fetch(`${program.pageUrl}/mcp/${proper.id}`)).text()).toContain(`/mcp/${probe.id}`);
   expect(lines.some(({ direction, from }) => direction === "response" && from === "server")).toBe(true);
 });
 

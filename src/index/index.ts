@@ -61,6 +61,8 @@ export type SessionRow = {
   requests: number;
   errors: number;
   problems: number;
+  /** Nothing but the question which era the server speaks. */
+  probe?: boolean;
 };
 
 /**

@@ -1,4 +1,5 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
 import { glossary } from "../read/glossary/glossary.ts";
 import { entriesIn } from "../read/glossary/explain.ts";
@@ -48,14 +49,25 @@ export function api(sources: Sources, see: Readings) {
         (await see(params.id))?.reading ?? status(404, unknown("exchange", params.id)),
       { params: t.Object({ id }), detail: { summary: "What the reader makes of the exchange" } },
     )
-    .get("/mcp/sessions", ({ query }) => index.sessions({ ...query, limit: query.limit ?? 100 }), {
-      query: t.Object({
-        limit: t.Optional(limit(5000, 100)),
-        before: t.Optional(word("before")),
-        name: t.Optional(word("name")),
-      }),
-      detail: { summary: "MCP sessions, newest first" },
-    })
+    .get(
+      "/mcp/sessions",
+      ({ query }) => {
+        const { items, next } = index.sessions({ ...query, limit: query.limit ?? 100 });
+        return { items: withPairs(items), next };
+      },
+      {
+        query: t.Object({
+          limit: t.Optional(limit(5000, 100)),
+          before: t.Optional(word("before")),
+          name: t.Optional(word("name")),
+        }),
+        detail: {
+          summary: "MCP sessions, newest first",
+          description:
+            "`pair`: of a `probe` (a host only asked for the era), the session that followed, and back.",
+        },
+      },
+    )
     .get(
       "/mcp/sessions/:id",
       ({ params, query, status }) => {

@@ -6,6 +6,7 @@ import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { json } from "./parts.ts";
 import { problemList } from "./panels/problems.ts";
+import { withPairs } from "../read/mcp/probes.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
 import type { Place } from "./shell.ts";
 import { named } from "./terms.ts";
@@ -100,10 +101,13 @@ export function session(view: View, fold: Fold, part: Part): Html {
   </article>`;
 }
 
-export function sessionHead({ t, lang }: View, { row, reading }: Fold): Html {
+export function sessionHead({ t, lang, sources }: View, { row, reading }: Fold): Html {
   const { counts, server, client, exit } = reading;
   const party = (who: typeof server, otherwise: string | null) =>
     who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");
+  // A probe comes before its session, so it is among the last few of that server's.
+  const before = sources.index.sessions({ limit: 5, before: row.id, name: row.name }).items;
+  const pair = row.probe === true ? null : (withPairs([row, ...before])[0]?.pair ?? null);
   return html`<header class="exchange-head" id="session-head">
     <div class="line">
       <a class="button quiet only-narrow" href="/mcp" data-do="close" aria-label="${t("detail.close")}"
@@ -164,6 +168,13 @@ export function sessionHead({ t, lang }: View, { row, reading }: Fold): Html {
         </div>`
       }
     </dl>
+    ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
+    ${
+      pair !== null &&
+      html`<p class="trouble">
+        ${icon("note")} ${t("mcp.probed")} <a href="/mcp/${pair}"><code>server/discover</code></a>
+      </p>`
+    }
     ${row.command && html`<p class="command"><code>${row.command}</code></p>`}
     <p class="capabilities">
       ${capabilities(t("mcp.client"), client.capabilities)}${capabilities(t("mcp.server"), server.capabilities)}

@@ -343,6 +343,14 @@ export const words = {
   "mcp.parts": ["Parts of the session", "会话的各部分"],
   "mcp.messages": ["Messages", "消息"],
   "mcp.inventory": ["Inventory", "清单"],
+  "mcp.probe": [
+    "The host started this process only to ask which era the server speaks.",
+    "宿主启动这个进程只是为了询问服务使用哪个协议时代。",
+  ],
+  "mcp.probed": [
+    "The host asked another process first which era the server speaks:",
+    "宿主先用另一个进程询问了服务使用的协议时代：",
+  ],
   "mcp.client": ["Client", "客户端"],
   "mcp.server": ["Server", "服务端"],
   "mcp.started": ["Started", "开始于"],
@@ -411,6 +419,7 @@ export const words = {
   "ui.part.reasoning": ["Reasoning", "推理"],
   "ui.part.tool_call": ["Tool call", "工具调用"],
   "ui.part.refusal": ["Refusal", "拒绝回答"],
+  "ui.session.probe": ["asked for the era only", "仅探测协议时代"],
   "ui.session.open": ["open", "已连接"],
   "ui.session.closed": ["closed", "已关闭"],
   "ui.era.legacy": ["legacy", "旧式"],

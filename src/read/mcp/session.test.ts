@@ -330,7 +330,11 @@ test("over HTTP a refusal answers what was asked in its exchange, with or withou
     line(2, "a", { from: "server", direction: "response", message: nameless }),
     close(3, "a", 400),
     ask(4, "b", 2),
-    line(5, "b", { from: "server", raw: "no" }),
+    line(5, "b", {
+      from: "server",
+      raw: "no",
+      http: { status: 401, headers: { "content-type": "text/plain" } },
+    }),
     close(6, "b", 401),
     ask(7, "c", 3),
     close(8, "c", 502, "upstream-error"),
