@@ -40,8 +40,26 @@ export function upstreamsOf(config: Config): Upstreams {
   };
 }
 
+/** `http://user:word@host` says how to sign in, as curl understands it; the address is shown, and that is not. */
+export function splitUser(given: string): { url: string; user: string | null } {
+  const [, scheme = "", user, rest = ""] = /^(https?:\/\/)([^/@?#]+)@(.*)$/is.exec(given) ?? [];
+  if (user === undefined) return { url: given, user: null };
+  const [name = "", word = ""] = user.split(/:(.*)/s).map(decoded);
+  return { url: scheme + rest, user: `${name}:${word}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // it was not encoded
+  }
+}
+
 /** An address of a known provider takes that provider's key; any other takes none. */
-function withKey(name: string, url: string, known: readonly Upstream[]): Upstream {
+function withKey(name: string, given: string, known: readonly Upstream[]): Upstream {
+  const { url, user } = splitUser(given);
+  if (user !== null) return { name, url, keyHeader: "basic", key: btoa(user) };
   const same = known.find(
     (upstream) => upstream.url !== null && new URL(upstream.url).origin === new URL(url).origin,
   );

@@ -11,32 +11,45 @@ export type Program = AsyncDisposable & {
   readonly pageUrl: string;
   readonly logDir: string;
   readonly process: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  /** What it has said. */
+  stdout(): string;
 };
 
 /** Resolves when both ports are open. `logDir` may be that of a program that ended; it is removed at the end. */
-export async function startProgram(args: readonly string[] = [], logDir?: string): Promise<Program> {
+export async function startProgram(
+  args: readonly string[] = [],
+  logDir?: string,
+  env: Record<string, string> = {},
+): Promise<Program> {
   const folder = logDir ?? (await newFolder());
-  const started = spawn(["start", "--port", "0", "--web-port", "0", "--log-dir", folder, ...args]);
+  const started = spawn(["start", "--port", "0", "--web-port", "0", "--log-dir", folder, ...args], env);
   let said = "";
-  for await (const text of started.stdout.pipeThrough(new TextDecoderStream())) {
-    said += text;
-    const [proxyUrl, pageUrl] = ["proxy", "dashboard"].map(
-      (name) => said.match(`(?:^|\n)${name} +(\\S+)`)?.[1],
-    );
-    if (!proxyUrl || !pageUrl || !said.endsWith("\n")) continue;
-    return {
-      proxyUrl,
-      pageUrl,
-      logDir: folder,
-      process: started,
-      async [Symbol.asyncDispose]() {
-        started.kill("SIGKILL");
-        await started.exited;
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
-  }
-  throw new Error(`it did not start: ${said}${await new Response(started.stderr).text()}`);
+  const { promise: listening, resolve } = Promise.withResolvers<[string, string] | null>();
+  const hear = async () => {
+    for await (const text of started.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      const [proxyUrl, pageUrl] = ["proxy", "dashboard"].map(
+        (name) => said.match(`(?:^|\n)${name} +(\\S+)`)?.[1],
+      );
+      if (proxyUrl && pageUrl && said.endsWith("\n")) resolve([proxyUrl, pageUrl]);
+    }
+    resolve(null);
+  };
+  void hear();
+  const urls = await listening;
+  if (!urls) throw new Error(`it did not start: ${said}${await new Response(started.stderr).text()}`);
+  return {
+    proxyUrl: urls[0],
+    pageUrl: urls[1],
+    logDir: folder,
+    process: started,
+    stdout: () => said,
+    async [Symbol.asyncDispose]() {
+      started.kill("SIGKILL");
+      await started.exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Runs a command of the program to its end. */

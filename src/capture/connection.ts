@@ -247,7 +247,7 @@ export class Connection {
     if (upstream.name.startsWith("mcp/") && !namesUs(head.headers, this.#options.isOwnHost))
       return this.#refuse(head, refusal(403, NOT_OUR_NAME));
     const addKey = upstream.key !== null && mayAddKey(head.headers, path, this.#options.isOwnHost);
-    const current = this.#open(head, route, framing, path);
+    const current = this.#open(head, route, framing, path, addKey ? upstream.key : null);
     this.#connect(route);
     const bytes = requestHeadBytes({
       ...head,
@@ -260,15 +260,16 @@ export class Connection {
     } else this.#requestBytes(current, rest, bytes);
   }
 
-  #open(head: RequestHead, route: Route, framing: Framing, path: string): Current {
-    const recording = new Recording(this.#options.record, {
-      wire: isWebSocketRequest(head) ? "websocket" : "http",
+  #open(head: RequestHead, route: Route, framing: Framing, path: string, key: string | null): Current {
+    const open = {
+      wire: isWebSocketRequest(head) ? ("websocket" as const) : ("http" as const),
       method: head.method,
       path,
       upstream: route.upstream.name,
       target: route.target,
       headers: head.headers,
-    });
+    };
+    const recording = new Recording(this.#options.record, open, key);
     const connection = tokens(head.headers, "connection");
     const keepClient =
       head.version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");

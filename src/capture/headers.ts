@@ -87,7 +87,8 @@ function hostOf({ host, port, protocol }: Route): string {
 }
 
 function keyHeader({ keyHeader: header }: Upstream, key: string): Header {
-  return header === "bearer" ? ["Authorization", `Bearer ${key}`] : [header, key];
+  if (header === "bearer") return ["Authorization", `Bearer ${key}`];
+  return header === "basic" ? ["Authorization", `Basic ${key}`] : [header, key];
 }
 
 const CREDENTIALS = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key"]);

@@ -2,6 +2,7 @@
 import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
 import type { Protocol } from "./dial.ts";
+import { Echoes } from "./echoes.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 
 export type RecordOptions = {
@@ -24,24 +25,31 @@ export class Recording {
     server: { kept: 0, lost: 0 },
     stderr: { kept: 0, lost: 0 },
   };
-  readonly #bodyMask: BodyMask | null;
+  readonly #echoes = new Echoes();
+  readonly #bodyMasks: { client: BodyMask | null; server: BodyMask | null } = { client: null, server: null };
   #over = false;
 
-  constructor(options: RecordOptions, open: Omit<Open, "fact" | "id" | "at">) {
+  /** `added`: a key of ours that goes upstream with the request. */
+  constructor(options: RecordOptions, open: Omit<Open, "fact" | "id" | "at">, added: string | null = null) {
     this.#options = options;
     this.id = Bun.randomUUIDv7();
     const { mask, tell } = options;
-    const json = open.headers.some(
-      ([name, value]) => name.toLowerCase() === "content-type" && value.includes("json"),
-    );
-    this.#bodyMask = mask && json ? new BodyMask(mask) : null;
+    const found = (credential: string) => this.#echoes.add(credential);
+    if (added !== null) found(added);
     const masked = mask && {
-      path: mask.url(open.path),
-      target: mask.url(open.target),
-      headers: mask.headers(open.headers),
+      headers: mask.headers(open.headers, found),
+      path: mask.url(open.path, found),
+      target: mask.url(open.target, found),
     };
+    this.#bodyMasks.client = this.#maskFor(open.headers);
     this.target = masked?.target ?? open.target;
     tell({ fact: "open", id: this.id, at: Date.now(), ...open, ...masked });
+  }
+
+  #maskFor(headers: readonly Header[]): BodyMask | null {
+    const { mask } = this.#options;
+    const kind = mask && kindOf(headers);
+    return mask && kind ? new BodyMask(mask, kind, this.#echoes) : null;
   }
 
   /** ms since the request, to a hundredth. */
@@ -54,12 +62,17 @@ export class Recording {
     const { mask, tell } = this.#options;
     // HTTP/2 has no such header: it is what the client is given instead of its frames.
     if (protocol === "h2") headers = headers.filter(([name]) => name !== "transfer-encoding");
+    this.#bodyMasks.server = this.#maskFor(headers);
     tell({
       fact: "head",
       id: this.id,
       t: this.#now(),
       status,
-      headers: mask ? mask.headers(headers) : headers,
+      headers: mask
+        ? mask
+            .headers(headers)
+            .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)])
+        : headers,
       ...(protocol === "h2" && { protocol: "HTTP/2" as const }),
     });
   }
@@ -79,22 +92,25 @@ export class Recording {
     const tell = (masked: Uint8Array) =>
       this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...message });
     const { mask } = this.#options;
-    if (from !== "client" || !mask) tell(bytes);
-    else if (message) tell(message.frame === "text" && !message.deflated ? maskWhole(bytes, mask) : bytes);
-    else if (this.#bodyMask) this.#bodyMask.push(bytes, tell);
+    const body = from === "stderr" ? null : this.#bodyMasks[from];
+    if (!mask) tell(bytes);
+    else if (message)
+      tell(!message.deflated && isText(message, bytes) ? maskWhole(bytes, mask, this.#echoes) : bytes);
+    else if (body) body.push(bytes, tell);
     else tell(bytes);
   }
 
   /** The request's body has ended: nothing of it needs to be held back any longer. */
   requestEnded(): void {
-    this.#bodyMask?.end();
+    this.#bodyMasks.client?.end();
   }
 
   /** The first ending counts: what breaks while things are torn down is no second one. */
   close(ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
     if (this.#over) return;
     this.#over = true;
-    this.#bodyMask?.end();
+    this.#bodyMasks.client?.end();
+    this.#bodyMasks.server?.end();
     const t = this.#now();
     for (const from of ["client", "server"] as const) {
       const { lost } = this.#sides[from];
@@ -102,6 +118,29 @@ export class Recording {
       const why = `the record keeps ${this.#options.bodyLimit} bytes of a body; everything passed`;
       this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
-    this.#options.tell({ fact: "close", id: this.id, t, ending, error, ...more });
+    const { mask } = this.#options;
+    const why = error !== null && mask ? this.#echoes.masked(mask.sentence(error), mask.secret) : error;
+    this.#options.tell({ fact: "close", id: this.id, t, ending, error: why, ...more });
   }
+}
+
+/** Null for what is no text: nothing can be found in it, and what looks like a key is none. */
+function kindOf(headers: readonly Header[]): "json" | "form" | null {
+  let kind: "json" | "form" = "json";
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (key === "content-encoding" && value.trim().toLowerCase() !== "identity") return null;
+    if (key !== "content-type") continue;
+    if (NO_TEXT.test(value)) return null;
+    if (/x-www-form-urlencoded/i.test(value)) kind = "form";
+  }
+  return kind;
+}
+
+const NO_TEXT =
+  /^\s*(?:image|audio|video|font)\/|octet-stream|\/(?:zip|gzip|pdf|protobuf|x-protobuf|vnd\.amazon\.eventstream)\b/i;
+
+/** Gemini's Live API sends its JSON in binary messages. */
+function isText({ frame }: Pick<Bytes, "frame">, bytes: Uint8Array): boolean {
+  return frame === "text" || bytes[0] === 0x7b || bytes[0] === 0x5b;
 }

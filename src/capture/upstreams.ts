@@ -1,7 +1,7 @@
 /** Upstreams: who can be asked, by which URL, with which key; and which of them a request's path means. */
 
-/** In which header an upstream takes its key. `bearer` is `authorization: Bearer …`. */
-export type KeyHeader = "bearer" | "x-api-key" | "api-key" | "x-goog-api-key";
+/** In which header an upstream takes its key. `bearer` is `authorization: Bearer …`, `basic` the same with `Basic …`. */
+export type KeyHeader = "bearer" | "basic" | "x-api-key" | "api-key" | "x-goog-api-key";
 
 export type Upstream = {
   readonly name: string;

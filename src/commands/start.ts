@@ -1,5 +1,6 @@
 /** `start`, `proxy` and `web`: runs until it is told to stop, and stops cleanly. */
 import { type Config, readConfig } from "../config.ts";
+import { splitUser } from "../upstreams.ts";
 import { start, type Parts, type Program } from "../main.ts";
 
 /** One Ctrl-C or `kill` may come twice: to the whole group, and handed on by `bun run` or npx. */
@@ -21,9 +22,12 @@ export async function serve(
     if (performance.now() - first > ONE_PRESS_MS) process.exit(130);
     ask();
   };
+  // Whoever read it may have gone, which is no reason not to stop cleanly.
+  process.stdout.on("error", () => {});
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   program = await start(config, parts);
   process.stdout.write(banner(program, config));
+  if (!config.mask) process.stderr.write(UNMASKED);
   await Promise.race([asked, then(program)]);
   await asked;
   if (program.proxyUrl) process.stdout.write("stopping; streams in flight get 5 s (again: at once)\n");
@@ -31,14 +35,18 @@ export async function serve(
   process.exit(0);
 }
 
+const UNMASKED = `
+  !!  LOG_SECRETS is set: API keys, cookies and passwords are written to the log folder as they are.
+  !!  Whoever reads that folder can use them. Unset LOG_SECRETS to mask them.
+
+`;
+
 function banner(program: Program, config: Config): string {
   const lines = [
-    program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${config.targetUrl}`,
+    program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${splitUser(config.targetUrl).url}`,
     program.dashboardUrl &&
       `dashboard  ${program.dashboardUrl}${config.token ? `/?token=${config.token}` : ""}`,
     `logs       ${config.logDir}`,
-    !config.mask &&
-      "WARNING    LOG_SECRETS is set: keys and cookies are written to the log folder as they are",
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;
 }

@@ -34,7 +34,7 @@ test.each([
   "Idempotency-Key",
   "X-Request-Id",
 ])("%s is shown", (name) => {
-  expect(header(name, KEY)).toBe(KEY);
+  expect(header(name, "0123456789abcdef0123456789")).toBe("0123456789abcdef0123456789");
 });
 
 test("a scheme stays, so that it is seen how the client signs in", () => {
@@ -102,4 +102,55 @@ test("a password in a URL is masked, the user is shown", () => {
 
 test("a redirect carries no key either", () => {
   expect(header("Location", `https://a.b/x?sig=${KEY}`)).toBe(`https://a.b/x?sig=sk-proj-…${short(KEY)}`);
+});
+
+test.each([
+  [
+    "Sec-WebSocket-Protocol",
+    `realtime, openai-insecure-api-key.${KEY}, openai-beta.realtime-v1`,
+    `realtime, openai-insecure-api-key.sk-proj-…${short(KEY)}, openai-beta.realtime-v1`,
+  ],
+  ["Sec-WebSocket-Protocol", "token, 0123456789abcdef", `token, …${short("0123456789abcdef")}`],
+  [
+    "Sec-WebSocket-Protocol",
+    "graphql-ws, openai-organization.org-1",
+    "graphql-ws, openai-organization.org-1",
+  ],
+  ["Authorization", `ApiKey ${KEY}`, `ApiKey sk-proj-…${short(KEY)}`],
+  ["X-Of-My-Own", `is ${KEY}!`, `is sk-proj-…${short(KEY)}!`],
+  [
+    "Link",
+    `<https://a.b/?token=${KEY}>; rel="next"`,
+    `<https://a.b/?token=sk-proj-…${short(KEY)}>; rel="next"`,
+  ],
+  ["Private-Token", "word", `…${short("word")}`],
+  ["anthropic-ratelimit-input-tokens-remaining", "1000", "1000"],
+])("%s: %s", (name, value, expected) => {
+  expect(header(name, value)).toBe(expected);
+});
+
+test.each([
+  [`/v1/${KEY}/x`, `/v1/sk-proj-…${short(KEY)}/x`],
+  [
+    `/mcp?exaApiKey=word&page_token=abc&maxTokens=5`,
+    `/mcp?exaApiKey=…${short("word")}&page_token=abc&maxTokens=5`,
+  ],
+  [`/a?api%5Fkey=word`, `/a?api%5Fkey=…${short("word")}`],
+])("in the URL %s", (url, expected) => {
+  expect(mask.url(url)).toBe(expected);
+  expect(mask.url(mask.url(url))).toBe(expected);
+});
+
+test("who asks is told every credential, once each as it was", () => {
+  const found: string[] = [];
+  mask.headers(
+    [
+      ["Authorization", `Bearer ${KEY}`],
+      ["Cookie", "a=b; c=d"],
+      ["Accept", "x"],
+    ],
+    (one) => found.push(one),
+  );
+  mask.url(`/v1?key=${KEY}x&b=1`, (one) => found.push(one));
+  expect(found).toEqual([KEY, "b", "d", `${KEY}x`]);
 });

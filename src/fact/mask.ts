@@ -4,14 +4,18 @@
  * `sk-or-v1-abcdef…` becomes `sk-or-v1-…#3f9a1c2b`.
  */
 import type { Header } from "./fact.ts";
+import { isSecretParameter, maskShapes } from "./secrets.ts";
 
 /** A keyed hash of the secret: at least eight hexadecimal digits. */
 export type Hash = (secret: string) => string;
 
 export type Mask = {
-  headers(headers: readonly Header[]): Header[];
+  /** `found` is told every credential. */
+  headers(headers: readonly Header[], found?: (credential: string) => void): Header[];
   /** A path or URL with the values of key-like query parameters and a password before `@` masked. */
-  url(url: string): string;
+  url(url: string, found?: (credential: string) => void): string;
+  /** A sentence in which a key may stand. */
+  sentence(text: string): string;
   /** Any secret, by itself. */
   secret(secret: string): string;
 };
@@ -38,13 +42,10 @@ const SECRET_HEADERS = new Set([
   "set-cookie",
 ]);
 
-const SECRET_HEADER = /(?:^|-)(?:api-?key|secret|access-token|auth-token|session-token)$/;
-const SECRET_PARAMETER =
-  /^(?:key|api[-_]?key|apikey|access[-_]?token|auth[-_]?token|token|sig|signature|x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature|client_secret|password|code)$/i;
-
+const SECRET_HEADER = /(?:^|-)(?:api-?key|subscription-key|secret|token|auth|password|signature|jwt)$/;
 /** Prefixes that say what kind of key it is; anything else keeps its first four characters at most. */
 const PREFIX =
-  /^(?:sk-or-v1-|sk-ant-[a-z]+\d\d-|sk-proj-|sk-svcacct-|sk-|gsk_|xai-|pplx-|AIza|ya29\.|hf_|r8_|ghp_|ek_|eyJ)/;
+  /^(?:sk-or-v1-|sk-ant-[a-z]+\d\d-|sk-proj-|sk-svcacct-|sk-|gsk_|csk-|xai-|pplx-|nvapi-|AIza|ya29\.|hf_|r8_|gh[pos]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|ek_|eyJ)/;
 
 export function createMask(hash: Hash): Mask {
   const known = new Map<string, string>();
@@ -58,21 +59,69 @@ export function createMask(hash: Hash): Mask {
     known.set(value, masked);
     return masked;
   };
-  const header = (name: string, value: string): string => {
-    const key = name.toLowerCase();
-    if (!SECRET_HEADERS.has(key) && !SECRET_HEADER.test(key)) return value;
-    if (key === "cookie") return eachPair(value, "; ", secret);
-    if (key === "set-cookie") return setCookie(value, secret);
-    const scheme =
-      /^(?:Bearer|Basic|Digest|Token|AWS4-HMAC-SHA256|Negotiate|DPoP)\s+/i.exec(value)?.[0] ?? "";
-    return scheme + secret(value.slice(scheme.length));
-  };
   return {
     secret,
-    headers: (headers) =>
-      headers.map(([name, value]) => [name, maskedLocation(name, header(name, value), secret)] as const),
-    url: (url) => maskUrl(url, secret),
+    sentence: (text) => maskShapes(text, secret),
+    headers: (headers, found) => {
+      const told = telling(secret, found);
+      return headers.map(([name, value]) => [name, maskHeader(name.toLowerCase(), value, told)] as const);
+    },
+    url: (url, found) => {
+      const told = telling(secret, found);
+      return maskShapes(maskUrl(url, told), told);
+    },
   };
+}
+
+type Secret = (value: string) => string;
+
+function telling(secret: Secret, found: ((credential: string) => void) | undefined): Secret {
+  if (!found) return secret;
+  return (value) => {
+    if (value !== "" && !isMasked(value)) found(value);
+    return secret(value);
+  };
+}
+
+function maskHeader(name: string, value: string, secret: Secret): string {
+  if (name === "cookie") return eachPair(value, "; ", secret);
+  if (name === "set-cookie") return setCookie(value, secret);
+  if (name === "sec-websocket-protocol") return subprotocols(value, secret);
+  if (SECRET_HEADERS.has(name) || (SECRET_HEADER.test(name) && !NO_SECRET.has(name))) {
+    const scheme = SCHEME.exec(value)?.[0] ?? "";
+    return scheme + secret(value.slice(scheme.length));
+  }
+  // A redirect and a link carry their keys in the query as a request does.
+  const withoutKeys = value.includes("=") || value.includes("@") ? maskUrl(value, secret) : value;
+  return value.length < SHORTEST_KEY ? withoutKeys : maskShapes(withoutKeys, secret);
+}
+
+/** How the client signs in, which is no secret: one word before the credential, or one that is known. */
+const SCHEME =
+  /^(?:(?:Bearer|Basic|Digest|Token|AWS4-HMAC-SHA256|Negotiate|DPoP)\s+|[A-Za-z][\w-]{0,30}\s+(?=\S+$))/i;
+
+/** Names that end like a credential's and are none. */
+const NO_SECRET = new Set(["next-token", "x-next-token", "sync-token"]);
+
+const SHORTEST_KEY = 20;
+
+/** Browsers can send a key in no other header: OpenAI's `openai-insecure-api-key.KEY`, Deepgram's `token, KEY`. */
+function subprotocols(value: string, secret: Secret): string {
+  let before = "";
+  return value
+    .split(/(,\s*)/)
+    .map((word, n) => {
+      if (n % 2 === 1) return word;
+      const named =
+        /^(?:[\w-]+\.)*[\w-]*(?:key|token|secret|bearer|authorization|auth)[\w-]*\.(?:[\w-]+\.io\.)?/i.exec(
+          word,
+        )?.[0];
+      const follows = /^(?:token|bearer|key|api-?key|authorization)$/i.test(before);
+      before = word;
+      if (named) return named + secret(word.slice(named.length));
+      return follows ? secret(word) : maskShapes(word, secret);
+    })
+    .join("");
 }
 
 function isMasked(value: string): boolean {
@@ -86,7 +135,7 @@ function prefixOf(value: string): string {
   return value.length >= 24 ? value.slice(0, 4) : "";
 }
 
-function eachPair(value: string, separator: string, secret: (value: string) => string): string {
+function eachPair(value: string, separator: string, secret: Secret): string {
   const masked = value.split(/;\s*/).map((pair) => {
     const at = pair.indexOf("=");
     return at < 0 ? secret(pair) : pair.slice(0, at + 1) + secret(pair.slice(at + 1));
@@ -94,34 +143,29 @@ function eachPair(value: string, separator: string, secret: (value: string) => s
   return masked.join(separator);
 }
 
-function setCookie(value: string, secret: (value: string) => string): string {
+function setCookie(value: string, secret: Secret): string {
   const end = value.indexOf(";");
   const pair = end < 0 ? value : value.slice(0, end);
   return eachPair(pair, "; ", secret) + (end < 0 ? "" : value.slice(end));
 }
 
-/** A redirect carries its keys in the query as a request does. */
-function maskedLocation(name: string, value: string, secret: (value: string) => string): string {
-  const key = name.toLowerCase();
-  return key === "location" || key === "referer" || key === "content-location"
-    ? maskUrl(value, secret)
-    : value;
+/** Every query in the text, and every password before `@`. */
+function maskUrl(text: string, secret: Secret): string {
+  return text
+    .replace(
+      /\b([a-z][a-z0-9+.-]*:\/\/[^/@:?#\s]*):([^/@?#\s]+)@/gi,
+      (_, user, word) => `${user}:${secret(word)}@`,
+    )
+    .replace(/([?&#])([^?&=#\s]+)=((?:[^&#\s>"…]|…(?:#[0-9a-f]{8})?)+)/g, (whole, sign, name, value) =>
+      isSecretParameter(decoded(name)) ? `${sign}${name}=${secret(value)}` : whole,
+    );
 }
 
-function maskUrl(url: string, secret: (value: string) => string): string {
-  const withoutPassword = url.replace(
-    /^([a-z][a-z0-9+.-]*:\/\/[^/@:?#]*):([^/@?#]+)@/i,
-    (_, user, word) => `${user}:${secret(word)}@`,
-  );
-  const start = withoutPassword.indexOf("?");
-  if (start < 0) return withoutPassword;
-  const query = withoutPassword
-    .slice(start + 1)
-    .split("&")
-    .map((pair) => {
-      const at = pair.indexOf("=");
-      if (at < 0 || !SECRET_PARAMETER.test(pair.slice(0, at))) return pair;
-      return pair.slice(0, at + 1) + secret(pair.slice(at + 1));
-    });
-  return withoutPassword.slice(0, start + 1) + query.join("&");
+function decoded(name: string): string {
+  if (!name.includes("%")) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // not what it looks like
+  }
 }

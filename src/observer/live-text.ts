@@ -10,6 +10,7 @@ export type Shown = { text: string } | { base64: string };
 
 export class LiveText {
   readonly #tell: (t: number, shown: Shown) => void;
+  readonly #mask: (text: string) => string;
   readonly #text = new TextDecoder();
   readonly #decoder: Decoder | null;
   /** Pieces go through a content-decoder one after another; each output belongs to the piece that was put in. */
@@ -21,8 +22,10 @@ export class LiveText {
     headers: readonly Header[],
     earlier: readonly Piece[],
     tell: (t: number, shown: Shown) => void,
+    mask: (text: string) => string = (text) => text,
   ) {
     this.#tell = tell;
+    this.#mask = mask;
     const coding = header(headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
     this.#decoder = coding === "identity" ? null : decoderOf(coding, earlier[0]?.bytes);
     this.#decoder?.on("data", (bytes: Buffer) => this.#ready.push(bytes));
@@ -59,6 +62,7 @@ export class LiveText {
 
   #show(t: number, bytes: Uint8Array, frame: "text" | undefined, as: "unseen" | "shown"): void {
     const text = this.#text.decode(bytes, { stream: !frame });
-    if (as === "shown" && text !== "") this.#tell(t, { text });
+    // What was not coded was masked before it came here.
+    if (as === "shown" && text !== "") this.#tell(t, { text: this.#decoder ? this.#mask(text) : text });
   }
 }

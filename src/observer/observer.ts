@@ -7,6 +7,7 @@ import type { Index, LinePlace } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
+import { maskFor } from "../journal/mask-key.ts";
 import { exchangeTextAt, lineAt } from "../journal/open-file.ts";
 import { leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
@@ -63,6 +64,7 @@ export class Observer {
     });
     this.#recorder = new Recorder({
       logDir,
+      mask: settings.config.mask ? maskFor(logDir) : null,
       index: this.#index,
       feed: this.#feed,
       thread: (reading, exchange, seen, pending) => thread(reading, exchange, seen, this.#index, pending),

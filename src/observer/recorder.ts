@@ -5,6 +5,8 @@
 import { join } from "node:path";
 import { addFact, header, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
+import type { Mask } from "../fact/mask.ts";
+import { maskBody } from "../fact/mask-body.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
@@ -17,6 +19,7 @@ import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
+import { maskDecoded } from "./mask-decoded.ts";
 import { type Passed, passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
@@ -39,6 +42,8 @@ export type RecorderOptions = {
   readonly settled: (id: string) => void;
   /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
   readonly finished: (exchange: Exchange) => void;
+  /** Null keeps credentials as they are. */
+  readonly mask: Mask | null;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
   readonly limit?: number;
 };
@@ -132,7 +137,13 @@ export class Recorder {
   /** In flight or not yet written, bodies decoded. */
   async exchange(id: string): Promise<Exchange | null> {
     const found = this.#inFlight.get(id) ?? this.#queue.find((exchange) => exchange.id === id);
-    return found ? decodeContent(this.#large.whole(found)) : null;
+    return found ? this.#decoded(this.#large.whole(found)) : null;
+  }
+
+  async #decoded(exchange: Exchange): Promise<Exchange> {
+    if (isPlain(exchange)) return exchange;
+    const decoded = await decodeContent(exchange);
+    return this.#options.mask ? maskDecoded(decoded, this.#options.mask) : decoded;
   }
 
   state(): { inFlight: number; backlog: number; warnings: string[] } {
@@ -228,10 +239,14 @@ export class Recorder {
   #show(exchange: Exchange, { id, from, t, bytes, frame, deflated }: Extract<Fact, { fact: "bytes" }>): void {
     const key = id + from;
     const side = from === "client" ? exchange.request : exchange.response;
+    const { feed, mask } = this.#options;
     const live =
       this.#live.get(key) ??
-      new LiveText(side?.headers ?? [], side?.pieces.slice(0, -1) ?? [], (t_ms, shown) =>
-        this.#options.feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
+      new LiveText(
+        side?.headers ?? [],
+        side?.pieces.slice(0, -1) ?? [],
+        (t_ms, shown) => feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
+        (text) => (mask ? maskBody(text, mask) : text),
       );
     this.#live.set(key, live);
     live.push({ t, bytes, ...(frame && { frame }), ...(deflated && { deflated }) });
@@ -297,7 +312,7 @@ export class Recorder {
     const { logDir, settled, thread, written, finished } = this.#options;
     const passed = this.#passed(raw);
     const whole = this.#large.whole(raw);
-    const exchange = isPlain(whole) ? whole : await decodeContent(whole);
+    const exchange = isPlain(whole) ? whole : await this.#decoded(whole);
     const seen = look(exchange);
     const reading = read(exchange, seen);
     const keys = thread(reading, exchange, seen, this.#entries);
