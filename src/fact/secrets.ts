@@ -38,8 +38,20 @@ export type Shape = { readonly starts: string; readonly whole: RegExp; readonly 
 const RANDOM = /^(?=[\w-]*?(?=[a-z0-9]*\d)[a-z0-9]{16})[\w-]+$/i;
 
 const MADE_AT_RANDOM = [
-  ...["sk-", "gsk_", "csk-", "xai-", "pplx-", "hf_", "r8_", "ek_", "nvapi-", "glpat-"],
-  ...["ghp_", "gho_", "ghs_", "github_pat_"],
+  "sk-",
+  "gsk_",
+  "csk-",
+  "xai-",
+  "pplx-",
+  "hf_",
+  "r8_",
+  "ek_",
+  "nvapi-",
+  "glpat-",
+  "ghp_",
+  "gho_",
+  "ghs_",
+  "github_pat_",
 ];
 
 export const SHAPES: readonly Shape[] = [
