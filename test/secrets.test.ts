@@ -328,7 +328,7 @@ describe("credentials", () => {
     )!;
     const { headers, response_headers } = JSON.parse(file.slice(file.indexOf("{"))) as Json;
     const [hash] = /#[0-9a-f]{8}$/.exec(headers.Authorization)!;
-    expect(response_headers["x-echo"]).toBe(headers.Authorization);
+    expect(response_headers["X-Echo"]).toBe(headers.Authorization);
     expect(file.split(`*${hash}`).length).toBeGreaterThan(2);
   });
 
