@@ -171,7 +171,9 @@ function resultOf(item: Json, kind: string, where: string): Part {
   // In an answer every result is the server's own.
   const server =
     kind === "program_output" || item["execution"] === "server" || /^\$\.(output|responses)/.test(where);
-  const name = server ? kind.replace(/(_call)?_output$/, "") : null;
+  // A local shell's result may name its call by another id than the call's own.
+  const nameless = id === null && kind === "local_shell_call_output";
+  const name = server || nameless ? kind.replace(/(_call)?_output$/, "") : null;
   const error = item["status"] === "failed" || item["status"] === "incomplete";
   return { type: "tool_result", id, name, parts, by: server ? "server" : "client", ...(error && { error }) };
 }

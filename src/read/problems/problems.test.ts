@@ -366,6 +366,30 @@ describe("rules", () => {
     }
   });
 
+  test("a result is joined with its call by name where one of them has no id", () => {
+    const history = (call: Body, response: Body) => ({
+      ...gemini([{ text: "Sunny." }]),
+      request: {
+        method: "POST",
+        path: "/v1beta/models/gemini-3-flash:generateContent",
+        body: {
+          contents: [
+            { role: "user", parts: [{ text: "Weather?" }] },
+            { role: "model", parts: [{ functionCall: { name: "weather", args: {}, ...call } }] },
+            { role: "user", parts: [{ functionResponse: { name: "weather", response: {}, ...response } }] },
+            { role: "user", parts: [{ text: "Well?" }] },
+          ],
+        },
+      },
+    });
+    expect(rulesIn(history({ id: "c1" }, {}))).toEqual([]);
+    expect(rulesIn(history({}, { id: "c1" }))).toEqual([]);
+    expect(rulesIn(history({ id: "c1" }, { id: "c2" }))).toEqual([
+      "tool/result-without-call",
+      "tool/call-without-result",
+    ]);
+  });
+
   test("every rule has its explanation in both languages", () => {
     const named = new Set(
       sources(join(import.meta.dir, "..")).flatMap((text) =>

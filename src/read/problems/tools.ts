@@ -177,11 +177,15 @@ const GOOGLE_TYPES = [undefined, "string", "number", "integer", "boolean", "arra
 function loneResults({ reading, seen }: Parameters<Rule>[0]): Problem[] {
   if (continues(reading) || hasReferences(seen.glimpse.requestBody)) return [];
   const called = new Set<string>();
+  // Where ids are optional, a name may be all that joins the two.
+  const named = new Set<string>();
   const found: Problem[] = [];
   for (const part of reading.messages.flatMap(({ parts }) => parts)) {
     if (part.type === "tool_call" && part.id !== null) called.add(part.id);
+    if (part.type === "tool_call" && part.id === null) named.add(part.name);
     if (part.type !== "tool_result" || part.by === "server" || part.id === null || called.has(part.id))
       continue;
+    if (part.name !== null && named.has(part.name)) continue;
     found.push(
       problem(
         "error",
@@ -199,7 +203,11 @@ function loneResults({ reading, seen }: Parameters<Rule>[0]): Problem[] {
 function openCalls({ reading }: Parameters<Rule>[0]): Problem[] {
   const parts = reading.messages.flatMap(({ role, parts: said }) => said.map((part) => ({ role, part })));
   const answered = new Set(
-    parts.flatMap(({ part }) => (part.type === "tool_result" && part.id !== null ? [part.id] : [])),
+    parts.flatMap(({ part }) => {
+      if (part.type !== "tool_result") return [];
+      if (part.id !== null) return [part.id];
+      return part.name === null ? [] : [nameKey(part.name)];
+    }),
   );
   const lastAnswer = parts.findLastIndex(({ part }) => !isOpenCall(part, answered));
   return parts.flatMap(({ part }, i) =>
@@ -218,7 +226,13 @@ function openCalls({ reading }: Parameters<Rule>[0]): Problem[] {
 }
 
 function isOpenCall(part: Part, answered: ReadonlySet<string>): part is Extract<Part, { type: "tool_call" }> {
-  return part.type === "tool_call" && part.by === "client" && part.id !== null && !answered.has(part.id);
+  if (part.type !== "tool_call" || part.by === "server" || part.id === null) return false;
+  return !answered.has(part.id) && !answered.has(nameKey(part.name));
+}
+
+/** No id looks like this. */
+function nameKey(name: string): string {
+  return `name of ${name}`;
 }
 
 function hasReferences(body: unknown): boolean {
