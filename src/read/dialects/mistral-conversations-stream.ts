@@ -5,7 +5,7 @@ import { thinkingText } from "./openai-parts.ts";
 import { streamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
-const SOURCE = "https://docs.mistral.ai/agents/agents_and_conversations";
+const SOURCE = "https://docs.mistral.ai/agents/agents";
 
 /** What an entry is called in the answer that its events only hint at. */
 const ENTRIES: readonly (readonly [RegExp, string])[] = [

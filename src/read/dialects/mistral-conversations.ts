@@ -1,6 +1,6 @@
 /**
  * Mistral's Conversations (POST /v1/conversations, also an agent's): entries in, entries out; the server keeps the
- * conversation and runs its own tools. https://docs.mistral.ai/agents/agents_and_conversations
+ * conversation and runs its own tools. https://docs.mistral.ai/agents/agents
  */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";

@@ -17,6 +17,7 @@ import { openaiOthers } from "./entries/openai-others.ts";
 import { openaiRealtime } from "./entries/openai-realtime.ts";
 import { openaiResponses } from "./entries/openai-responses.ts";
 import { openrouter } from "./entries/openrouter.ts";
+import { rarer } from "./entries/rarer.ts";
 import { serverTools } from "./entries/server-tools.ts";
 import type { Entry } from "./entry.ts";
 
@@ -36,6 +37,7 @@ export const glossary: readonly Entry[] = [
   ...mistral,
   ...ollama,
   ...serverTools,
+  ...rarer,
   ...mcp,
   ...http,
   ...jsonSchema,

@@ -1,10 +1,7 @@
 /** What Mistral has beside OpenAI's shape: conversations that the server keeps, and reading documents. */
 import { entriesOf, type Entry } from "../entry.ts";
 
-const { field, event } = entriesOf(
-  "mistral-conversations",
-  "https://docs.mistral.ai/agents/agents_and_conversations",
-);
+const { field, event } = entriesOf("mistral-conversations", "https://docs.mistral.ai/agents/agents");
 const ocr = entriesOf("mistral-ocr", "https://docs.mistral.ai/capabilities/document_ai/basic_ocr");
 
 export const mistral: readonly Entry[] = [
