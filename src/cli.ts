@@ -34,7 +34,7 @@ const COMMANDS: Record<string, Command> = {
     run: async (args) => (await import("./commands/tap.ts")).tap(args),
   },
   run: {
-    help: "starts an agent with its API calls recorded: run -- claude (or codex, opencode, any command)",
+    help: "starts an agent with its API calls recorded: run -- claude (or codex, gemini, opencode, any command)",
     run: async (args) => (await import("./commands/run.ts")).run(args),
   },
   wire: {

@@ -168,6 +168,32 @@ describe("back-pressure", () => {
     expect(begun + (await rest(run.stdout)).byteLength).toBe(64 * (1 << 20));
     expect(await run.child.exited).toBe(0);
   });
+  test("a server that does not read stops the host, and nothing is lost", async () => {
+    const go = join(scratch, `go-${runs++}`);
+    // Reads nothing until it is told to.
+    const run = tapped(["sh", "-c", `echo up; while [ ! -e ${go} ]; do sleep 0.02; done; exec wc -c`]);
+    await first(run);
+    let sent = 0;
+    let pending = Promise.resolve();
+    const isStuck = async () => {
+      const before = sent;
+      await Bun.sleep(150);
+      return sent === before;
+    };
+    const all = (async () => {
+      for (let n = 0; n < 64; n++) {
+        run.stdin.write(new Uint8Array(1 << 20));
+        await (pending = Promise.resolve(run.stdin.flush()).then(() => undefined));
+        sent++;
+      }
+      await run.stdin.end();
+    })();
+    while (!(await isStuck()));
+    expect(sent).toBeLessThan(48);
+    writeFileSync(go, "");
+    await Promise.all([all, pending]);
+    expect((await rest(run.stdout)).toString().trim()).toBe(String(64 * (1 << 20)));
+  });
 });
 
 describe("ends", () => {
@@ -283,6 +309,28 @@ describe("a command that cannot start", () => {
         "this command is a tap already: wrapped twice, it would be recorded twice",
       ]);
     }
+  });
+});
+
+describe("how it is called", () => {
+  test.each([
+    ["with what Bun leaves of `bun run tap -- …`", ["--name", "called"]],
+    ["with the name beside its option", ["--name=called"]],
+  ])("%s", async (_, options) => {
+    const logDir = join(scratch, `logs-${runs++}`);
+    const words = [cli, "tap", `--log-dir=${logDir}`, ...options, "printf", "%s|", "--name", "--"];
+    const run = Bun.spawn([process.execPath, ...words], { stdin: "ignore" });
+    expect(await run.stdout.text()).toBe("--name|--|");
+    expect(readdirSync(join(logDir, "mcp_called"))).toHaveLength(1);
+  });
+
+  test("by the name under which it is installed", async () => {
+    const bin = join(scratch, "mcp-proxy-logger");
+    symlinkSync(cli, bin);
+    const logDir = join(scratch, `logs-${runs++}`);
+    const run = Bun.spawn([bin, "tap", "--log-dir", logDir, "--", "echo", "hi"], { stdin: "ignore" });
+    expect([await run.stdout.text(), await run.exited]).toEqual(["hi\n", 0]);
+    expect(recorded(logDir)).toHaveLength(3);
   });
 });
 
