@@ -37,6 +37,36 @@ test("cached input is cheaper", () => {
   expect(cost?.input).toBeCloseTo(0.00125, 9);
 });
 
+test("what is cached for an hour costs more than what is cached for minutes", () => {
+  const counts = { ...usage, cache_write: 1000 };
+  const price = (wire: unknown) =>
+    costOf("anthropic", "claude-sonnet-4-5", { ...counts, wire }, AT, undefined, null)?.input;
+  expect(price({})).toBeCloseTo(0.00375, 9);
+  expect(price({ cache_creation: { ephemeral_1h_input_tokens: 1000 } })).toBeCloseTo(0.006, 9);
+  expect(price({ cacheDetails: [{ ttl: "1h", inputTokens: 1000 }] })).toBeCloseTo(0.006, 9);
+  // The table does not know the price of an hour everywhere.
+  const model = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+  const wire = { cacheDetails: [{ ttl: "1h", inputTokens: 1000 }] };
+  expect(costOf("bedrock", model, counts, AT, undefined, null)).not.toBeNull();
+  expect(costOf("bedrock", model, { ...counts, wire }, AT, undefined, null)).toBeNull();
+});
+
+test("an answer that took several runs, of which only the last is counted, has no cost", () => {
+  const ran = (...types: string[]) =>
+    costOf(
+      "anthropic",
+      "claude-sonnet-4-5",
+      { ...usage, wire: { iterations: types.map((type) => ({ type })) } },
+      AT,
+      undefined,
+      null,
+    );
+  expect(ran("message")).not.toBeNull();
+  expect(ran("compaction", "message")).toBeNull();
+  expect(ran("message", "fallback_message")).toBeNull();
+  expect(ran("fallback_message")).not.toBeNull();
+});
+
 test("what is not known has no cost: model, provider, tier, counts that contradict each other", () => {
   expect(costOf("openai", "gpt-99-ultra", usage, AT, undefined, null)).toBeNull();
   expect(costOf(null, "gpt-4o", usage, AT, undefined, null)).toBeNull();

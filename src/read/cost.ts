@@ -3,7 +3,7 @@
  * (bundled data, no network). An unknown model, provider or tier has no cost rather than a wrong one.
  */
 import { calcPrice, type Provider } from "@pydantic/genai-prices";
-import { isObject, number, object, text } from "./json.ts";
+import { isObject, number, object, objects, text, type Json } from "./json.ts";
 import type { Cost, Usage } from "./reading.ts";
 
 /** The release whose data is bundled and the day it was published: the data carries no date of its own. */
@@ -33,15 +33,28 @@ export function costOf(
   if (provider === null || model === null || usage === null || usage.input === null) return null;
   const served = tier ?? text(object(usage.wire)["service_tier"]);
   if (served !== null && !STANDARD.has(served)) return null;
+  if (hasOtherRuns(usage)) return null;
   const options = { providerId: TABLE_NAMES[provider] ?? provider, timestamp: new Date(at) };
-  const price = tryPrice(countsOf(usage), model, options);
+  const counts = countsOf(usage);
+  const price = tryPrice(counts, model, options);
   if (price === null || price.total_price === 0) return null;
+  if (hourIsUnknown(counts, price, model, options)) return null;
   const { input_price: input, output_price: output, total_price: total } = price;
   return { input, output, total, source: `@pydantic/genai-prices ${PRICES.version}`, as_of: PRICES.as_of };
 }
 
 type Counts = Record<string, number>;
 type Price = { input_price: number; output_price: number; total_price: number };
+
+/** Where the table has no price of its own for an hour in the cache, it takes the one for minutes. */
+function hourIsUnknown(
+  { cache_write_1h_tokens: hour, ...counts }: Counts,
+  { total_price }: Price,
+  model: string,
+  options: { providerId: string; timestamp: Date },
+): boolean {
+  return hour !== undefined && tryPrice(counts, model, options)?.total_price === total_price;
+}
 
 /** The table throws on counts that contradict each other: those have no price either. */
 function tryPrice(
@@ -119,9 +132,31 @@ function countsOf(usage: Usage): Record<string, number> {
   const counts: Record<string, number> = { input_tokens: usage.input ?? 0, output_tokens: usage.output ?? 0 };
   if (usage.cached) counts["cache_read_tokens"] = usage.cached;
   if (usage.cache_write) counts["cache_write_tokens"] = usage.cache_write;
+  const hour = writtenForAnHour(wire);
+  if (hour && usage.cache_write) counts["cache_write_1h_tokens"] = Math.min(hour, usage.cache_write);
   const heard = number(prompt["audio_tokens"]);
   const spoken = number(completion["audio_tokens"]);
   if (heard) counts["input_audio_tokens"] = heard;
   if (spoken) counts["output_audio_tokens"] = spoken;
   return counts;
+}
+
+/** What is cached for an hour costs more than what is cached for minutes: Anthropic's word for it, and Bedrock's. */
+function writtenForAnHour(wire: Json): number {
+  const bedrock = objects(wire["cacheDetails"]).filter(({ ttl }) => /^(1h|T1H)$/i.test(text(ttl) ?? ""));
+  const told = [object(wire["cache_creation"])["ephemeral_1h_input_tokens"], ...bedrock.map(countOf)];
+  return told.reduce<number>((sum, count) => sum + (number(count) ?? 0), 0);
+}
+
+function countOf({ inputTokens }: Json): unknown {
+  return inputTokens;
+}
+
+/**
+ * Anthropic counts only the last run of the model when it summarised the conversation first, or when another model had
+ * begun: the bill has the others, too, which may have other prices.
+ */
+function hasOtherRuns({ wire }: Usage): boolean {
+  const runs = objects(object(wire)["iterations"]);
+  return runs.length > 1 && runs.some(({ type }) => type !== "message");
 }
