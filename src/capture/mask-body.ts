@@ -75,6 +75,9 @@ const FORM: Grammar = {
 
 const STARTS = SHAPES.map((shape) => ({ shape, needle: Buffer.from(shape.starts) }));
 
+/** Characters with which a name or a form may break off. */
+const MAY_BEGIN = new Uint8Array(256).map((_, byte) => (/[\w."-]/.test(String.fromCharCode(byte)) ? 1 : 0));
+
 const LONGEST_NAME = 160;
 const LONGEST_BETWEEN = 64;
 
@@ -112,14 +115,28 @@ export class BodyMask {
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
+    if (this.#held.length === 0 && !this.#inside && this.#isPlain(bufferOf(piece))) {
+      if (piece.byteLength > 0) this.#before = String.fromCharCode(piece[piece.byteLength - 1]!);
+      return tell(piece);
+    }
     const bytes = this.#inside ? this.#starred(piece) : bufferOf(piece);
-    if (bytes.byteLength === 0 && this.#held.length === 0) return tell(bytes);
     this.#held.push({ bytes, own: false, tell });
     this.#look(this.#open + bytes.byteLength, "goes-on");
     if (this.#open > LONGEST_VALUE) {
       this.#inside = this.#look(this.#open, "over") === "half";
       this.#tell();
     } else if (this.#open === 0) this.#tell();
+  }
+
+  /** Nothing in it is worth a look, and its end is no beginning: so it is with nearly all. */
+  #isPlain(bytes: Buffer): boolean {
+    if (bytes.byteLength === 0) return true;
+    const last = bytes[bytes.byteLength - 1]!;
+    if (MAY_BEGIN[last] === 1 || this.#grammar === FORM) return false;
+    for (const needle of this.#grammar.needles) if (bytes.includes(needle)) return false;
+    for (const { needle } of STARTS) if (bytes.includes(needle)) return false;
+    for (const echo of this.#echoes.bytes) if (echo.includes(last) || bytes.includes(echo)) return false;
+    return true;
   }
 
   /** The body ended, or nothing more will be told: half a credential is masked too. */
