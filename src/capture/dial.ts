@@ -41,6 +41,9 @@ export type Wire = Pick<
 /** Longer than any healthy connection takes to open; without it a dead host would hold the client for minutes. */
 const DIAL_TIMEOUT_MS = 30_000;
 
+/** A model may think for longer than a router or firewall remembers a silent connection; some forget after a minute. */
+export const KEEP_ALIVE_MS = 30_000;
+
 /** ALPN's wire format: a length and a name. One alone: a server that is offered both prefers HTTP/2. */
 const ALPN = { "http/1.1": Buffer.from("\x08http/1.1"), h2: Buffer.from("\x02h2") };
 
@@ -81,6 +84,7 @@ export function dial(address: Address, network: Network, protocol: Protocol, eve
     open(wire) {
       socket = wire;
       wire.setNoDelay(true);
+      wire.setKeepAlive(true, KEEP_ALIVE_MS);
       if (!secure) opened(wire);
     },
     handshake(wire, success, error) {

@@ -1,5 +1,6 @@
 /** Listens on the proxy's port and gives each client a connection of its own. */
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { KEEP_ALIVE_MS } from "./dial.ts";
 import { createEndpoints } from "./endpoints.ts";
 
 export type ProxyOptions = ConnectionOptions & { readonly host: string; readonly port: number };
@@ -27,6 +28,7 @@ export function startProxy(options: ProxyOptions): Proxy {
       binaryType: "buffer",
       open(socket) {
         socket.setNoDelay(true);
+        socket.setKeepAlive(true, KEEP_ALIVE_MS);
         socket.data = new Connection(socket as never, shared);
         connections.add(socket.data);
       },

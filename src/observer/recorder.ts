@@ -186,8 +186,13 @@ export class Recorder {
         const bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
         this.#takeFacts(decodeFacts(bytes).facts, bytes, range);
       } catch (error) {
-        this.#unread++;
         this.#trouble = reasonOf(error);
+        if (isPassing(error)) {
+          // It lies in the spool as well as ever, and what follows must not be understood without it.
+          this.#batches.unshift(batch);
+          return;
+        }
+        this.#unread++;
       }
     }
   }
@@ -283,7 +288,11 @@ export class Recorder {
     for (;;) {
       this.#readBatches();
       const exchange = this.#queue[0];
-      if (!exchange) break;
+      if (!exchange) {
+        if (this.#batches.length === 0 || this.#stopping) break;
+        await Bun.sleep(RETRY_MS);
+        continue;
+      }
       let passed: Passed;
       try {
         passed = await this.#settle(exchange);
@@ -413,6 +422,13 @@ function reasonOf(error: unknown): string {
     EIO: "the disk fails",
   };
   return words[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Of this process's limits and of a disk that may come back, not of a file that is gone. */
+function isPassing(error: unknown): boolean {
+  return ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EIO"].includes(
+    (error as NodeJS.ErrnoException).code ?? "",
+  );
 }
 
 /** To the end of the loop's queue, so that messages that wait are handled first. */

@@ -1,0 +1,189 @@
+/** What a disk can say, one word after another: the traffic's facts are taken all the same, it is said, and all is written later. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, spyOn, test } from "bun:test";
+import type { Fact } from "../fact/fact.ts";
+import { createOutbox } from "../capture/outbox.ts";
+import { createFeed } from "../feed/ring.ts";
+import { openIndex } from "../index/sqlite.ts";
+import { Spool } from "../journal/spool.ts";
+import { Recorder } from "./recorder.ts";
+
+/** The whole way of a fact from the capture thread to its file, on one thread. */
+function createWay(limit?: number) {
+  const logDir = mkdtempSync(join(tmpdir(), "disk-faults-"));
+  const index = openIndex(":memory:");
+  const settled: string[] = [];
+  const recorder = new Recorder({
+    logDir,
+    mask: null,
+    index,
+    feed: createFeed({ ring: 100, queue: 100 }),
+    thread: () => null,
+    written: () => {},
+    told: () => {},
+    settled: (id) => {
+      settled.push(id);
+      spool.finished([id]);
+    },
+    finished: () => {},
+    ...(limit !== undefined && { limit }),
+  });
+  const spool = new Spool(logDir, "life", {
+    written(range, seq) {
+      recorder.take(range);
+      outbox.acked(seq);
+    },
+    refused({ seq, bytes }) {
+      recorder.take(bytes);
+      outbox.acked(seq);
+    },
+  });
+  const outbox = createOutbox({ post: (batch) => spool.append(batch) });
+  return {
+    logDir,
+    index,
+    recorder,
+    spool,
+    settled,
+    async tell(...facts: Fact[]) {
+      facts.forEach(outbox.tell);
+      outbox.flush();
+      await spool.settled();
+    },
+    files: () =>
+      (fs.existsSync(join(logDir, "llm_proxy")) ? readdirSync(join(logDir, "llm_proxy")) : [])
+        .filter((name) => name.endsWith(".json"))
+        .toSorted()
+        .map((name) => JSON.parse(readFileSync(join(logDir, "llm_proxy", name), "utf8"))),
+    async [Symbol.asyncDispose]() {
+      await recorder.stop();
+      await spool.close();
+      index.close();
+      rmSync(logDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const exchange = (id: string, answer = `answer of ${id}`): Fact[] => [
+  {
+    fact: "open",
+    id,
+    at: 1.7e12,
+    wire: "http",
+    method: "POST",
+    path: `/${id}`,
+    upstream: "u",
+    target: `http://u/${id}`,
+    headers: [],
+  },
+  { fact: "head", id, t: 1, status: 200, headers: [["content-type", "text/plain"]] },
+  { fact: "bytes", id, t: 2, from: "server", bytes: new TextEncoder().encode(answer) },
+  { fact: "close", id, t: 3, ending: "complete", error: null },
+];
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await Bun.sleep(5);
+}
+
+/** The disk says this from now on, where these functions of it are used. */
+type Refused = "openSync" | "writeSync" | "write" | "open" | "renameSync";
+const spies: { mockRestore(): void }[] = [];
+function refuse(code: string, ...functions: Refused[]): void {
+  const error = () => Object.assign(new Error(`${code}: told so by the test`), { code });
+  for (const name of functions) {
+    const real = fs[name] as (...args: unknown[]) => unknown;
+    const spy = spyOn(fs, name) as unknown as { mockImplementation(f: unknown): void; mockRestore(): void };
+    spy.mockImplementation((...args: unknown[]) => {
+      // The draft of an exchange and the spool alone: everything else of this process goes on.
+      const ours = code === "EROFS" && name === "openSync" ? /\.tmp$/ : /\.tmp$|\.facts$/;
+      if (typeof args[0] === "string" && !ours.test(args[0])) return real(...args);
+      const told = args.at(-1);
+      if (typeof told === "function") return void told(error());
+      throw error();
+    });
+    spies.push(spy);
+  }
+}
+function mend(): void {
+  for (const spy of spies.splice(0)) spy.mockRestore();
+}
+afterEach(mend);
+
+const CODES: [code: string, said: RegExp][] = [
+  ["ENOSPC", /the disk is full/],
+  ["EIO", /the disk fails/],
+  ["EMFILE", /EMFILE/],
+  ["EROFS", /read-only/],
+  ["EDQUOT", /EDQUOT/],
+];
+
+describe.each(CODES)("%s", (code, said) => {
+  const opening = code === "EMFILE" || code === "EROFS";
+
+  test("where exchanges become files: they wait, it is said, and each is written once", async () => {
+    await using way = createWay();
+    refuse(code, opening ? "openSync" : "writeSync");
+    await way.tell(...exchange("a"));
+    await way.tell(...exchange("b"));
+    const warning = () => way.recorder.state().warnings[0] ?? "";
+    await until(() => warning() !== "" && way.recorder.state().backlog === 2);
+    expect(warning()).toMatch(said);
+    expect(warning()).toMatch(/\d exchanges wait; traffic is not affected/);
+    expect([way.files(), way.settled]).toEqual([[], []]);
+    mend();
+    await until(() => way.recorder.state().backlog === 0);
+    expect(way.files().map(({ id, response_body }) => [id, response_body])).toEqual([
+      ["a", "answer of a"],
+      ["b", "answer of b"],
+    ]);
+    expect([way.settled, way.recorder.state().warnings]).toEqual([["a", "b"], []]);
+    expect(readdirSync(join(way.logDir, "llm_proxy")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("where facts are spooled: they go by memory, it is said, and the spool goes on when it can", async () => {
+    await using way = createWay();
+    refuse(code, opening ? "open" : "write");
+    const [first, second, ...rest] = exchange("a");
+    await way.tell(first!, second!);
+    expect(way.spool.trouble).toContain(code);
+    mend();
+    await way.tell(...rest);
+    await until(() => way.files().length === 1);
+    expect(way.files()[0]).toMatchObject({ id: "a", response_body: "answer of a", ending: "complete" });
+    await way.tell(...exchange("b"));
+    expect(way.spool.trouble).toBeNull();
+    await until(() => way.files().length === 2);
+  });
+});
+
+test("a disk that refuses for so long that memory has a limit: the exchange is kept, its body is a gap that says so", async () => {
+  await using way = createWay(1_000);
+  refuse("ENOSPC", "writeSync", "write");
+  await way.tell(...exchange("a"));
+  await way.tell(...exchange("b", "x".repeat(5_000)));
+  await until(() => way.recorder.state().warnings.length > 1);
+  expect(way.recorder.state().warnings[1]).toContain("5000 bytes of 1 exchanges were not kept");
+  mend();
+  await until(() => way.files().length === 2);
+  const [a, b] = way.files();
+  expect([a.response_body, a.gaps]).toEqual(["answer of a", undefined]);
+  expect(b).toMatchObject({
+    response_status: 200,
+    ending: "complete",
+    truncated: { bytes: 5_000 },
+    gaps: [{ from: "server", bytes: 5_000, why: expect.stringContaining("could not be written") }],
+  });
+});
+
+test("a rename that fails leaves no half file behind", async () => {
+  await using way = createWay();
+  refuse("EIO", "renameSync");
+  await way.tell(...exchange("a"));
+  await until(() => way.recorder.state().warnings.length > 0);
+  expect(readdirSync(join(way.logDir, "llm_proxy"))).toEqual([]);
+  mend();
+  await until(() => way.files().length === 1);
+});
