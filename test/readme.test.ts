@@ -21,7 +21,7 @@ describe.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])("%s", async (
   });
 
   test("every option exists", () => {
-    const known = new Set([...SETTINGS.map(({ flag }) => flag), "--yes"]);
+    const known = new Set([...SETTINGS.map(({ flag }) => flag), "--yes", "--ignore-scripts"]);
     const named = found(prose, /(?<![\w-])(--[a-z][a-z-]+)/g);
     const missing = named.filter((flag) => !known.has(flag) && !source.includes(`"${flag}"`));
     expect(
