@@ -51,6 +51,34 @@ test("what is cached for an hour costs more than what is cached for minutes", ()
   expect(costOf("bedrock", model, { ...counts, wire }, AT, undefined, null)).toBeNull();
 });
 
+test("sound and images have prices of their own, in each API's way of counting them", () => {
+  const price = (provider: string, model: string, wire: unknown, more: Partial<Usage> = {}) =>
+    costOf(provider, model, { ...usage, ...more, wire }, AT, undefined, null);
+  const gemini = (name: string, modality: string) => ({ [name]: [{ modality, tokenCount: 1000 }] });
+  expect(price("gemini", "gemini-2.5-flash", {})?.input).toBeCloseTo(0.0003, 9);
+  expect(price("gemini", "gemini-2.5-flash", gemini("promptTokensDetails", "TEXT"))?.input).toBeCloseTo(
+    0.0003,
+    9,
+  );
+  expect(price("gemini", "gemini-2.5-flash", gemini("promptTokensDetails", "AUDIO"))?.input).toBeCloseTo(
+    0.001,
+    9,
+  );
+  const drawn = { candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: 100 }] };
+  expect(price("gemini", "gemini-2.5-flash-image", drawn)?.output).toBeCloseTo(0.003, 9);
+  const seen = { input_tokens_details: { text_tokens: 0, image_tokens: 1000 } };
+  expect(price("openai", "gpt-image-1", seen)?.input).toBeCloseTo(0.01, 9);
+  // How much of the sound came from the cache is told, or there is no cost.
+  const heard = gemini("promptTokensDetails", "AUDIO");
+  const half = { ...heard, cacheTokensDetails: [{ modality: "AUDIO", tokenCount: 500 }] };
+  expect(price("gemini", "gemini-2.5-flash", half, { cached: 500 })?.input).toBeCloseTo(0.00055, 9);
+  expect(price("gemini", "gemini-2.5-flash", heard, { cached: 500 })).toBeNull();
+  // The table has no price for this model's sound.
+  const spoken = { completion_tokens_details: { audio_tokens: 100 } };
+  expect(price("openai", "gpt-4o-audio-preview", {})).not.toBeNull();
+  expect(price("openai", "gpt-4o-audio-preview", spoken)).toBeNull();
+});
+
 test("an answer that took several runs, of which only the last is counted, has no cost", () => {
   const ran = (...types: string[]) =>
     costOf(

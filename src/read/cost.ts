@@ -38,22 +38,24 @@ export function costOf(
   const counts = countsOf(usage);
   const price = tryPrice(counts, model, options);
   if (price === null || price.total_price === 0) return null;
-  if (hourIsUnknown(counts, price, model, options)) return null;
+  if (isPricedAsOther(counts, price, provider)) return null;
   const { input_price: input, output_price: output, total_price: total } = price;
   return { input, output, total, source: `@pydantic/genai-prices ${PRICES.version}`, as_of: PRICES.as_of };
 }
 
 type Counts = Record<string, number>;
-type Price = { input_price: number; output_price: number; total_price: number };
+type Price = { input_price: number; output_price: number; total_price: number; model_price?: unknown };
 
-/** Where the table has no price of its own for an hour in the cache, it takes the one for minutes. */
-function hourIsUnknown(
-  { cache_write_1h_tokens: hour, ...counts }: Counts,
-  { total_price }: Price,
-  model: string,
-  options: { providerId: string; timestamp: Date },
-): boolean {
-  return hour !== undefined && tryPrice(counts, model, options)?.total_price === total_price;
+/**
+ * Where the table has no price of its own for an hour in the cache, it takes the one for minutes; where it has none for
+ * sound, the one for text, which with OpenAI is another.
+ */
+function isPricedAsOther(counts: Counts, { model_price }: Price, provider: string): boolean {
+  const lacks = (count: string, rate: string) =>
+    counts[count] !== undefined && !(rate in object(model_price));
+  if (lacks("cache_write_1h_tokens", "cache_write_1h_mtok")) return true;
+  if (provider !== "openai" && provider !== "azure") return false;
+  return lacks("input_audio_tokens", "input_audio_mtok") || lacks("output_audio_tokens", "output_audio_mtok");
 }
 
 /** The table throws on counts that contradict each other: those have no price either. */
@@ -127,18 +129,51 @@ const PLAIN = new Set(["input_tokens", "output_tokens", "cache_read_tokens", "ca
 
 function countsOf(usage: Usage): Record<string, number> {
   const wire = object(usage.wire);
-  const prompt = object(wire["prompt_tokens_details"] ?? wire["input_token_details"]);
-  const completion = object(wire["completion_tokens_details"] ?? wire["output_token_details"]);
   const counts: Record<string, number> = { input_tokens: usage.input ?? 0, output_tokens: usage.output ?? 0 };
   if (usage.cached) counts["cache_read_tokens"] = usage.cached;
   if (usage.cache_write) counts["cache_write_tokens"] = usage.cache_write;
   const hour = writtenForAnHour(wire);
   if (hour && usage.cache_write) counts["cache_write_1h_tokens"] = Math.min(hour, usage.cache_write);
-  const heard = number(prompt["audio_tokens"]);
-  const spoken = number(completion["audio_tokens"]);
-  if (heard) counts["input_audio_tokens"] = heard;
-  if (spoken) counts["output_audio_tokens"] = spoken;
+  return { ...counts, ...byKind(wire) };
+}
+
+/** Sound, images and films have prices of their own. Text is the rest. */
+const KINDS = ["audio", "image", "video"];
+
+/** What of the input, of its cached part and of the output was no text, in the ways in which the APIs say it. */
+function byKind(wire: Json): Counts {
+  const prompt = object(
+    wire["prompt_tokens_details"] ?? wire["input_tokens_details"] ?? wire["input_token_details"],
+  );
+  const made = object(
+    wire["completion_tokens_details"] ?? wire["output_tokens_details"] ?? wire["output_token_details"],
+  );
+  const cached = object(prompt["cached_tokens_details"]);
+  const lists = (...keys: string[]) => keys.flatMap((key) => objects(wire[key]));
+  const input = lists("promptTokensDetails", "toolUsePromptTokensDetails", "input_tokens_by_modality");
+  const kept = lists("cacheTokensDetails", "cached_tokens_by_modality");
+  const output = lists("candidatesTokensDetails", "responseTokensDetails", "output_tokens_by_modality");
+  const counts: Counts = {};
+  for (const kind of KINDS) {
+    const named = `${kind}_tokens`;
+    const [given, reread, spoken] = [
+      (number(prompt[named]) ?? 0) + ofKind(kind, input),
+      (number(cached[named]) ?? 0) + ofKind(kind, kept),
+      (number(made[named]) ?? 0) + ofKind(kind, output),
+    ];
+    if (given > 0) counts[`input_${kind}_tokens`] = given;
+    if (spoken > 0) counts[`output_${kind}_tokens`] = spoken;
+    // None of it from the cache is a count, too; without one the table does not guess.
+    const told = kept.length > 0 || Object.keys(cached).length > 0;
+    if (given > 0 && told) counts[`cache_${kind}_read_tokens`] = reread;
+  }
   return counts;
+}
+
+function ofKind(kind: string, listed: readonly Json[]): number {
+  return listed
+    .filter(({ modality }) => text(modality)?.toLowerCase() === kind)
+    .reduce((sum, { tokenCount, tokens }) => sum + (number(tokenCount) ?? number(tokens) ?? 0), 0);
 }
 
 /** What is cached for an hour costs more than what is cached for minutes: Anthropic's word for it, and Bedrock's. */
