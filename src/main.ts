@@ -120,9 +120,11 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   }
 
   function settings(): Settings {
-    const named = [...new Set([upstreams.default, ...upstreams.all])].flatMap(({ name, url }) =>
-      // What stands in a query is often a key.
-      url ? [{ name, url: url.replace(/\?.*/, "") }] : [],
+    const named = [...new Set([upstreams.default, ...upstreams.all])].map(({ name, url }) =>
+      url === null
+        ? { name: `${name}:RESOURCE`, url: "https://RESOURCE.openai.azure.com" }
+        : // What stands in a query is often a key.
+          { name, url: url.replace(/\?.*/, "") },
     );
     return {
       config,

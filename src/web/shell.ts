@@ -128,6 +128,10 @@ export function statusLine({ t, lang, sources }: View): Html {
             </summary>
             <table>
               ${upstreams.map(({ name, url }) => upstreamRow(proxyUrl, name, url, defaultUpstream))}
+              <tr>
+                <td><code>${proxyUrl}/@demo</code></td>
+                <td>${icon("right")} ${t("status.demo")}</td>
+              </tr>
             </table>
           </details>`
     }
@@ -157,7 +161,10 @@ function nameOf({ defaultUpstream, upstreams }: View["sources"]["about"]): strin
 function upstreamRow(proxyUrl: string, name: string, url: string, defaultUpstream: string): Html {
   const isDefault = name === defaultUpstream;
   return html`<tr ${isDefault && html`class="chosen"`}>
-    <td><code>${isDefault ? proxyUrl : `${proxyUrl}/@${name}`}</code></td>
+    <td>
+      ${isDefault && html`<code>${proxyUrl}</code>`}
+      ${name !== "default" && html`<code>${isDefault ? "" : proxyUrl}/@${name}</code>`}
+    </td>
     <td>${icon("right")} <code>${url}</code></td>
   </tr>`;
 }

@@ -31,6 +31,7 @@ export const words = {
   "status.kept": ["{n_} {n:exchange|exchanges} · {m_} {m:session|sessions}", "{n_} 次交互 · {m_} 个连接会话"],
   "status.flying": ["{n} in flight", "{n} 个进行中"],
   "status.backlog": ["{n} waiting to be written", "{n} 条待写入"],
+  "status.demo": ["built in: needs no key and no network", "内置：无需密钥，也无需网络"],
   "status.upstreams": ["Addresses of all upstreams", "所有上游的地址"],
   "status.masked": ["keys are masked", "密钥已遮盖"],
   "status.move": ["move", "移动"],
