@@ -112,7 +112,8 @@ const HEADERS = [
 function sessionOf(exchange: Exchange, request: Record<string, unknown>): string | null {
   for (const name of HEADERS) {
     const value = header(exchange.request.headers, name);
-    if (value) return `${name}:${value}`;
+    // Claude Code says the same id in the body, and not every request of a session has both.
+    if (value) return name === "x-claude-code-session-id" ? `session:${value}` : `${name}:${value}`;
   }
   // Gemini CLI's stands inside the request that it wraps.
   const inner = object(request["request"]);
