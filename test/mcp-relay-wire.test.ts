@@ -1,6 +1,6 @@
 /** MCP over HTTP through the proxy, against servers that say exactly what a test wants: the corners of both eras. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSession } from "../src/read/mcp/session.ts";
 import { type Json, type Program, pushed, root, startProgram, until } from "./program.ts";
@@ -14,7 +14,7 @@ let program: Program;
 
 beforeAll(async () => {
   const fetch = (request: Request) => {
-    const name = new URL(request.url).pathname.split("/")[1] ?? "";
+    const name = new URL(request.url).pathname.replace(/^\/\.well-known\/[^/]+/, "").split("/")[1] ?? "";
     return answers[name]?.(request) ?? new Response("nothing here", { status: 404 });
   };
   const fixtures = join(root, "src/capture/fixtures");
@@ -129,7 +129,8 @@ describe("a challenge", () => {
       challenge,
       "no",
     ]);
-    const known = await fetch(at("guarded", "/.well-known/oauth-protected-resource"));
+    const wellKnown = "/.well-known/oauth-protected-resource/@mcp/guarded";
+    const known = await fetch(new URL(wellKnown, program.proxyUrl));
     expect(await known.json()).toEqual({ resource: "https://far.example/mcp" });
     const headers = { authorization: "Bearer good-token-0123456789" };
     expect(await (await post("guarded", rpc({ id: 2, method: "ping" }), headers)).json()).toMatchObject({
@@ -137,20 +138,19 @@ describe("a challenge", () => {
     });
     expect(seen).toEqual([
       "POST /guarded null",
-      "GET /guarded/.well-known/oauth-protected-resource null",
+      "GET /.well-known/oauth-protected-resource/guarded null",
       "POST /guarded Bearer good-token-0123456789",
     ]);
-    const folder = join(program.logDir, "mcp_guarded");
-    const files = await until(() => {
-      if (!existsSync(folder)) return false;
-      const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
-      return texts.join("").split('"event":"close"').length === 4 && texts;
-    });
-    const closes = files
-      .flatMap((text) => text.trimEnd().split("\n"))
-      .map((line) => JSON.parse(line) as Json);
-    expect(closes.find((line) => line.status === 401)).toMatchObject({ event: "close", challenge });
-    expect(files.join("")).not.toContain("good-token");
+    // Who is told to sign in and does is one session.
+    const lines = await recorded("guarded", closed(3));
+    expect(lines.find((line) => line.status === 401)).toMatchObject({ event: "close", challenge });
+    const { calls, problems } = readSession(lines);
+    expect(calls.map(({ state, error }) => [state, error?.name])).toEqual([
+      ["error", "HTTP 401"],
+      ["ok", undefined],
+    ]);
+    expect(new Set(problems.map(({ rule }) => rule))).toEqual(new Set(["mcp/oauth-resource"]));
+    expect(JSON.stringify(lines)).not.toContain("good-token");
     expect(readFiles("llm_proxy")).not.toContain("good-token");
   });
 });

@@ -25,7 +25,7 @@ import { reach } from "./http2/reach.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { refusal, unreachable, type Refusal } from "./refusal.ts";
 import { Room, Sink } from "./sink.ts";
-import { routeTo, splitPath, type FindUpstream, type Route, type Upstream } from "./upstreams.ts";
+import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
 import { MessageReader } from "./websocket.ts";
 
 export type ConnectionOptions = {
@@ -202,10 +202,9 @@ export class Connection {
       return this.#refuse(head, refusal(405, NOT_A_FORWARD_PROXY));
     const named = head.method === "POST" ? this.#options.endpoints.find(path) : undefined;
     if (named) return this.#ask(head, framing, path, named, rest);
-    const { name, resource, rest: upstreamPath } = splitPath(path);
-    const found = name === null ? this.#options.defaultUpstream : this.#options.find(name);
-    if (!(found instanceof Promise))
-      return this.#route(head, framing, path, found, name, resource, upstreamPath, rest);
+    const split = splitPath(path);
+    const found = split.name === null ? this.#options.defaultUpstream : this.#options.find(split.name);
+    if (!(found instanceof Promise)) return this.#route(head, framing, path, found, split, rest);
     this.#state = "routing";
     this.#inbox = rest;
     const routed = (upstream: Upstream | undefined) => {
@@ -214,7 +213,7 @@ export class Connection {
       const held = this.#inbox;
       this.#inbox = NOTHING;
       this.#wire.resume();
-      this.#route(head, framing, path, upstream, name, resource, upstreamPath, held);
+      this.#route(head, framing, path, upstream, split, held);
     };
     found.then(routed, () => routed(undefined));
   }
@@ -224,9 +223,7 @@ export class Connection {
     framing: Framing,
     path: string,
     upstream: Upstream | undefined,
-    name: string | null,
-    resource: string | null,
-    upstreamPath: string,
+    split: Split,
     rest: Buffer,
   ): void {
     if (!upstream)
@@ -234,10 +231,10 @@ export class Connection {
         head,
         refusal(
           404,
-          `no upstream is called ${JSON.stringify(name)}; see \`bun run status\` for those there are`,
+          `no upstream is called ${JSON.stringify(split.name)}; see \`bun run status\` for those there are`,
         ),
       );
-    const route = routeTo(upstream, resource, upstreamPath);
+    const route = routeTo(upstream, split);
     if (typeof route === "string") return this.#refuse(head, refusal(404, route));
     this.#ask(head, framing, path, route, rest);
   }

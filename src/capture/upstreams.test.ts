@@ -17,6 +17,7 @@ test.each([
   ["/@mcp/weather", "mcp/weather", null, ""],
   ["/@MCP/Weather", "mcp/weather", null, ""],
   ["/@mcp/weather/sse?x", "mcp/weather", null, "/sse?x"],
+  ["/.well-known/a/@openai", null, null, "/.well-known/a/@openai"],
   ["/a/@openai", null, null, "/a/@openai"],
   ["//@openai", null, null, "//@openai"],
 ])("%s", (path, name, resource, rest) => {
@@ -40,29 +41,56 @@ test.each([
 });
 
 test("a route says where to connect and what to ask", () => {
-  expect(routeTo(upstream("https://openrouter.ai/api/v1"), null, "/v1/x%2F?a")).toMatchObject({
+  expect(
+    routeTo(upstream("https://openrouter.ai/api/v1"), { resource: null, rest: "/v1/x%2F?a" }),
+  ).toMatchObject({
     protocol: "https:",
     host: "openrouter.ai",
     port: 443,
     path: "/api/v1/x%2F?a",
     target: "https://openrouter.ai/api/v1/x%2F?a",
   });
-  expect(routeTo(upstream("http://[::1]:11434"), null, "/api")).toMatchObject({ host: "::1", port: 11434 });
+  expect(routeTo(upstream("http://[::1]:11434"), { resource: null, rest: "/api" })).toMatchObject({
+    host: "::1",
+    port: 11434,
+  });
 });
 
 test("a resource is a name of Azure's and nothing else", () => {
-  expect(routeTo(upstream(null, "azure"), "my-res", "/openai")).toMatchObject({
+  expect(routeTo(upstream(null, "azure"), { resource: "my-res", rest: "/openai" })).toMatchObject({
     host: "my-res.openai.azure.com",
   });
   for (const resource of ["evil.com#", "a/b", "a.b", ""])
-    expect(routeTo(upstream(null, "azure"), resource, "/")).toBeString();
-  expect(routeTo(upstream("http://x", "openai"), "evil", "/")).toBeString();
-  expect(routeTo(upstream(null, "azure"), null, "/")).toBeString();
+    expect(routeTo(upstream(null, "azure"), { resource, rest: "/" })).toBeString();
+  expect(routeTo(upstream("http://x", "openai"), { resource: "evil", rest: "/" })).toBeString();
+  expect(routeTo(upstream(null, "azure"), { resource: null, rest: "/" })).toBeString();
 });
 
 test.each([
   ["https://x/mcp?key=1", "", "/mcp?key=1"],
   ["https://x/mcp?key=1", "/sse?a=2", "/mcp/sse?a=2&key=1"],
 ])("%s and %s is %s: the query of the server's own URL goes with it", (url, rest, path) => {
-  expect(routeTo(upstream(url), null, rest)).toMatchObject({ path, target: `https://x${path}` });
+  expect(routeTo(upstream(url), { resource: null, rest })).toMatchObject({
+    path,
+    target: `https://x${path}`,
+  });
+});
+
+test.each([
+  [
+    "https://x/mcp",
+    "/.well-known/oauth-protected-resource/@mcp/a",
+    "/.well-known/oauth-protected-resource/mcp",
+  ],
+  ["https://x", "/.well-known/oauth-protected-resource/@mcp/a", "/.well-known/oauth-protected-resource"],
+  [
+    "https://x/mcp",
+    "/.well-known/openid-configuration/@mcp/a/b?c",
+    "/.well-known/openid-configuration/mcp/b?c",
+  ],
+  ["https://x/mcp", "/@mcp/a/.well-known/openid-configuration", "/mcp/.well-known/openid-configuration"],
+])("what is well known of %s is asked at its own place (%s)", (url, asked, path) => {
+  const split = splitPath(asked);
+  expect(split.name).toBe("mcp/a");
+  expect(routeTo(upstream(url), split)).toMatchObject({ path });
 });

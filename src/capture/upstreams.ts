@@ -68,8 +68,21 @@ export type Route = {
 /** A lookup that can wait, for upstreams that are started when they are first asked (`demo`). */
 export type FindUpstream = (name: string) => Upstream | undefined | Promise<Upstream | undefined>;
 
-/** Splits `/@name/rest` or `/@mcp/name/rest`; a path without `@` means the default upstream. */
-export function splitPath(path: string): { name: string | null; resource: string | null; rest: string } {
+/** Which upstream a path means, and what is asked there. `before` stands before the upstream's own path. */
+export type Split = {
+  readonly name: string | null;
+  readonly resource: string | null;
+  readonly rest: string;
+  readonly before?: string;
+};
+
+/**
+ * Splits `/@name/rest` or `/@mcp/name/rest`; a path without `@` means the default upstream. What is well known of
+ * `/@mcp/name/rest` is asked at `/.well-known/what/@mcp/name/rest` (RFC 9728 3.1): the name is in the middle.
+ */
+export function splitPath(path: string): Split {
+  const known = /^(\/\.well-known\/[^/?]+)(\/@mcp\/.*)$/is.exec(path);
+  if (known?.[1] && known[2]) return { ...splitPath(known[2]), before: known[1] };
   const match = /^\/@(mcp\/[^/?]+|[^/?:]+)(?::([^/?]*))?([/?].*)?$/i.exec(path);
   if (!match) return { name: null, resource: null, rest: path };
   return {
@@ -80,14 +93,18 @@ export function splitPath(path: string): { name: string | null; resource: string
 }
 
 /** A sentence when the upstream cannot be asked by this path. */
-export function routeTo(upstream: Upstream, resource: string | null, rest: string): Route | string {
+export function routeTo(
+  upstream: Upstream,
+  { resource, rest, before = "" }: Omit<Split, "name">,
+): Route | string {
   const base = baseOf(upstream, resource);
   if (base === null)
     return `the upstream ${upstream.name} needs a resource: /@${upstream.name}:YOUR-RESOURCE/…, or set AZURE_OPENAI_ENDPOINT`;
   const url = new URL(base);
   // Alone, the address is what it is: `/mcp/` may be another place than `/mcp`.
   const start = rest.startsWith("/") || url.pathname === "/" ? url.pathname.replace(/\/$/, "") : url.pathname;
-  const path = withQuery(joinPaths(start, rest), url.search);
+  const own = joinPaths(start, rest);
+  const path = withQuery(before === "" ? own : before + (own === "/" ? "" : own), url.search);
   const protocol = url.protocol as "http:" | "https:";
   const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;
   return {

@@ -45,6 +45,8 @@ export class McpRelay {
   readonly #flights = new Map<string, Flight>();
   /** By upstream and key; a session may have several keys. */
   readonly #sessions = new Map<string, Session>();
+  /** Sessions of somebody who was told to sign in, by who that is without a credential. */
+  readonly #refused = new Map<string, Session>();
   /** Coded exchanges that have ended and wait for their decoded bodies. */
   readonly #coded = new Map<string, Flight>();
   readonly #closing = new Set<Promise<unknown>>();
@@ -164,7 +166,10 @@ export class McpRelay {
     const nameless = sessionKey(head, null).key;
     const keys = key.startsWith("id ") ? [key] : [key, nameless];
     const begins = message?.["method"] === "initialize";
-    flight.session = this.#known(open, keys, begins ? "begins" : "goes on") ?? this.#begin(open);
+    flight.session =
+      this.#known(open, keys, begins ? "begins" : "goes on") ??
+      this.#signedIn(open, message) ??
+      this.#begin(open);
     for (const each of keys) {
       this.#sessions.set(`${open.upstream} ${each}`, flight.session);
       flight.session.keys.add(`${open.upstream} ${each}`);
@@ -187,6 +192,15 @@ export class McpRelay {
     return session;
   }
 
+  /** Who was refused and comes again with a credential is the same. */
+  #signedIn(open: Open, message: unknown): Session | null {
+    if (header(open.headers, "authorization") === undefined) return null;
+    const key = stranger(open, message);
+    const session = this.#refused.get(key);
+    this.#refused.delete(key);
+    return session && open.at - session.lastAt <= PAUSE_MS ? session : null;
+  }
+
   #begin(open: Open): Session {
     const { logDir, versions } = this.#options;
     const { at, upstream } = open;
@@ -203,8 +217,10 @@ export class McpRelay {
   }
 
   /** The client said goodbye, or the server does not know the session any more. */
-  #settle({ open, answer, session }: Flight, isComplete: boolean): void {
+  #settle({ open, answer, session, message }: Flight, isComplete: boolean): void {
     if (!session || !isComplete || !answer) return;
+    if (answer.status === 401 && header(open.headers, "authorization") === undefined)
+      this.#refused.set(stranger(open, message), session);
     const named = header(open.headers, "mcp-session-id") !== undefined;
     const deleted = open.method === "DELETE" && answer.status >= 200 && answer.status < 300;
     if (named && (deleted || answer.status === 404)) {
@@ -216,6 +232,7 @@ export class McpRelay {
     for (const key of session.keys) {
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     }
+    for (const [key, each] of this.#refused) if (each === session) this.#refused.delete(key);
     session.lines.append(Math.max(0, Date.now() - session.at), { event: "exit", ending, error });
     const closing = session.lines.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
@@ -225,6 +242,13 @@ export class McpRelay {
   #time({ open, session }: Flight, t: number): number {
     return Math.max(0, open.at - (session?.at ?? open.at) + t);
   }
+}
+
+const CREDENTIALS = ["authorization", "cookie", "mcp-session-id"];
+
+function stranger({ method, path, upstream, headers }: Open, message: unknown): string {
+  const known = headers.filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
+  return `${upstream} ${sessionKey({ method, path, headers: known }, message).key}`;
 }
 
 function takeOff(open: Open): Flight {

@@ -82,6 +82,8 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
       stream = /^text\/event-stream\b/i.test(header(received, "content-type") ?? "");
       challenge = header(received, "www-authenticate");
       answer = { status: code, headers: picked(received, ANSWER_HEADERS) };
+      // No message, whatever it looks like: what the server says about itself.
+      if (isWellKnown(path)) answer["path"] = path;
       const opened: HttpLine[] =
         stream && method === "GET"
           ? [{ t, body: { exchange_id, event: "stream", method, path, http: requestHints() } }]
@@ -194,6 +196,11 @@ export function sessionLines(session: string, exchanges: readonly Exchange[]): R
 
 const REQUEST_HEADERS = /^(mcp-.+|last-event-id|accept|content-type|user-agent|origin)$/i;
 const ANSWER_HEADERS = /^(mcp-.+|content-type|www-authenticate|allow|retry-after)$/i;
+
+/** RFC 8615: for clients that have to sign in, before they can talk. */
+export function isWellKnown(path: string): boolean {
+  return path.includes("/.well-known/");
+}
 
 function picked(headers: readonly Header[], wanted: RegExp): Record<string, string> {
   return Object.fromEntries(

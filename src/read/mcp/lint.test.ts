@@ -304,6 +304,43 @@ const cases: Record<RuleName, Case> = {
       ["server", tell("notifications/progress", { progressToken: 1, progress: 3 })],
     ],
   },
+  "mcp/oauth-resource": {
+    breaks: [
+      {
+        event: "close",
+        exchange_id: "x",
+        method: "POST",
+        path: "/@mcp/a",
+        status: 401,
+        ending: "complete",
+        error: null,
+        challenge: 'Bearer resource_metadata="https://far.example/.well-known/oauth-protected-resource"',
+      },
+    ],
+    at: "1 challenge",
+    keeps: [
+      {
+        event: "close",
+        exchange_id: "x",
+        method: "POST",
+        path: "/@mcp/a",
+        status: 403,
+        ending: "complete",
+        error: null,
+        challenge: 'Bearer error="insufficient_scope", scope="write"',
+      },
+      {
+        from: "server",
+        raw: '{"issuer":"https://far.example"}',
+        exchange_id: "y",
+        http: {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          path: "/@mcp/a/.well-known/oauth-authorization-server",
+        },
+      },
+    ],
+  },
   "mcp/deprecated": {
     breaks: [
       ...able({ sampling: {} }),

@@ -1,4 +1,5 @@
 /** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
+import { parseJson } from "../json.ts";
 import { checkerOf, type Checker } from "../json-schema.ts";
 import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
 import { lintHeaders, type Finding } from "./lint-http.ts";
@@ -62,15 +63,25 @@ export function linter(who: Identity, offers: Shelves) {
       add(line, null, [{ rule: "mcp/invalid-message", where: "$", what: why }]);
     },
 
-    raw({ seq, cut, from, text: words }: RawLine, ours: boolean): void {
+    raw({ seq, cut, from, text: words, http }: RawLine, ours: boolean): void {
       if (cut !== null && cut > TOO_BIG) {
         const what = `a line of ${Math.round(cut / 1024 / 1024)} MiB; the record keeps its beginning`;
         add({ seq }, null, [{ rule: "mcp/too-big", where: "$", what }]);
+      }
+      if (http?.path?.includes("/oauth-protected-resource")) {
+        const resource = text(record(parseJson(words))?.["resource"]);
+        if (resource !== null) elsewhere(seq, "$.resource", resource);
       }
       if (!ours) return;
       const stream = from === "server" ? "stdout" : "stdin";
       const what = `on ${stream}: ${JSON.stringify(words.slice(0, 80))}`;
       add({ seq }, null, [{ rule: "mcp/not-json", where: stream, what }]);
+    },
+
+    /** What a 401 or 403 asks for. */
+    challenge(words: string | null, seq: number): void {
+      const metadata = /resource_metadata="?(https?:\/\/[^",\s]+)/i.exec(words ?? "")?.[1];
+      if (metadata !== undefined) elsewhere(seq, "challenge", metadata);
     },
 
     /** `before`: the call that the same side made under this id earlier. */
@@ -172,6 +183,13 @@ export function linter(who: Identity, offers: Shelves) {
         source,
       });
     }
+  }
+
+  function elsewhere(seq: number, where: string, address: string): void {
+    if (once.has(address)) return;
+    once.add(address);
+    const what = `the server calls itself by ${address}, and the client knows it by the proxy's address`;
+    add({ seq }, null, [{ rule: "mcp/oauth-resource", where, what }]);
   }
 
   function deprecated(at: { seq: number }, call: Call | null, what: string): void {

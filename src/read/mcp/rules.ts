@@ -181,6 +181,13 @@ export const RULES = {
     en: "Progress must carry a token that is in use, must grow, and must stop when the request is over.",
     zh: "进度通知必须使用有效的 token，数值必须递增，并在请求结束后停止。",
   },
+  "mcp/oauth-resource": {
+    legacy: `${L}/authorization#token-audience-binding-and-validation`,
+    modern: `${M}/authorization`,
+    severity: "warning",
+    en: "To sign in, a client compares the address that the server gives of itself with the one that it asks. Behind a proxy they differ, and careful clients (the official SDKs) refuse. Sign in without the proxy, or give the client a token in a header.",
+    zh: "登录时，客户端会把服务自报的地址与自己访问的地址相比较。经过代理时两者不同，严格的客户端（官方 SDK）会拒绝登录。请在不经过代理时登录，或通过请求头直接提供令牌。",
+  },
   "mcp/deprecated": {
     legacy: "2026-07-28/deprecated",
     modern: "2026-07-28/deprecated",

@@ -4,6 +4,7 @@
  */
 import { callBook, isOpen, type Spot } from "./calls.ts";
 import { errorName } from "./errors.ts";
+import { isWellKnown } from "./http.ts";
 import { identity, META, nameOf } from "./identity.ts";
 import { shelves } from "./inventory.ts";
 import { lineOf, record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
@@ -219,6 +220,7 @@ export function sessionReader(): SessionReader {
     const { fields } = line;
     if (fields.ending === "client-gone" && who.era() === "modern") book.hangUp(exchange, spot);
     const { method, status, ending } = fields;
+    check(() => lint.challenge(text(fields.challenge), line.seq), line.seq);
     const code = typeof status === "number" ? status : null;
     if (ending === "upstream-error" || ending === "refused" || (code !== null && code >= 400)) {
       const why = text(fields.error) ?? `the server refused it with HTTP ${code}`;
@@ -298,6 +300,7 @@ function isPollution({ cut, exchange, from, http }: RawLine): boolean {
   if (exchange === null) return true;
   if (from === "client") return false;
   if (http === null) return true;
+  if (http.path !== undefined && isWellKnown(http.path)) return false;
   const type = http.headers["content-type"] ?? "";
   return (http.status ?? 0) < 300 && /json|event-stream/i.test(type);
 }
