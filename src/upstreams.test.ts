@@ -9,9 +9,9 @@ const of = (args: string[] = [], env: Record<string, string> = {}) => upstreamsO
 /** What is asked when a client asks this path. */
 async function asked(path: string, args: string[] = [], env: Record<string, string> = {}) {
   const all = of(args, env);
-  const { name, resource, rest } = splitPath(path);
-  const upstream = name === null ? all.default : await all.find(name);
-  const route = upstream ? routeTo(upstream, resource, rest) : "nobody";
+  const split = splitPath(path);
+  const upstream = split.name === null ? all.default : await all.find(split.name);
+  const route = upstream ? routeTo(upstream, split) : "nobody";
   return typeof route === "string" ? route : route.target;
 }
 
