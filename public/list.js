@@ -27,6 +27,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let offset = 0;
   let stretched = -1;
   let unseen = 0;
+  let told = 0;
 
   const list = {
     get items() {
@@ -42,7 +43,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     set follow(yes) {
       if (follow === yes) return;
       follow = yes;
-      count(0);
+      unseen = 0;
       changed();
     },
     get edge() {
@@ -64,7 +65,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     /** A row that just came: it glows, or waits behind the pill. */
     flash(id) {
       fresh.add(id);
-      if (!follow) count(unseen + 1);
+      if (!follow) unseen += 1;
     },
     /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. */
     again(fn) {
@@ -72,12 +73,12 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     },
   };
 
-  function count(n) {
-    unseen = n;
-    if (!pill) return;
-    pill.hidden = n === 0;
-    pill.textContent = t("new", { n });
-    if (n > 0) announce(pill.textContent);
+  function tell() {
+    if (!pill || told === unseen) return;
+    told = unseen;
+    pill.hidden = unseen === 0;
+    pill.textContent = t("new", { n: unseen });
+    if (unseen > 0) announce(pill.textContent);
   }
 
   function changed() {
@@ -95,6 +96,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   function render() {
     dirty = false;
     stretch();
+    tell();
     const top = follow ? edgeTop() : Math.min(scrolled, lowest());
     const first = Math.max(0, Math.floor(top / height) - 4);
     const last = Math.min(items.length, Math.ceil((top + room) / height) + 4);

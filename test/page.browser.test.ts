@@ -321,6 +321,8 @@ async function visited(world: Believable, path = "/", options: BrowserContextOpt
   app.listen({ port: 0, hostname: "127.0.0.1" });
   const port = app.server?.port ?? 0;
   const url = `http://127.0.0.1:${port}`;
+  // One that died (memory) takes its test with it, not all that follow.
+  if (!browser.isConnected()) browser = await launch();
   const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
   const complaints: string[] = [];
   const elsewhere: string[] = [];

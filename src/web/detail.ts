@@ -4,6 +4,7 @@ import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";
 import { panels, type Panel } from "./panels.ts";
 import type { Seen } from "./readings.ts";
+import { named } from "./terms.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
 
@@ -203,7 +204,7 @@ function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
   return html`<div class="trouble">
     ${icon("warn")}
     <div>
-      ${error && html`<p><b>${error.type ?? t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
+      ${error && html`<p><b>${error.type ? named(reading.dialect, `error:${error.type}`, error.type) : t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
     </div>
   </div>`;
 }

@@ -52,6 +52,19 @@ test("an entry is found by its key, or by dialect, kind and name; what has none 
   expect(render(named("openai-chat", "header:x-mine", "<x-mine>"))).toBe("&lt;x-mine&gt;");
 });
 
+test("a value is explained where it names a method or an error", () => {
+  const message = {
+    method: "tools/call",
+    params: { arguments: { method: "tools/call" } },
+    error: { code: -32602 },
+  };
+  const page = render(marked(message, { dialect: "mcp", side: "stream" }, 10_000));
+  expect(page.match(/data-term="mcp (method|error) [^"]*"/g)).toEqual([
+    'data-term="mcp method tools/call"',
+    'data-term="mcp error -32602"',
+  ]);
+});
+
 describe("indented text", () => {
   test("keeps numbers, double keys and order, and indents the JSON of a stream's events", () => {
     expect(indentedBody('{"a":1.0,"a":[],"b":{"c":12345678901234567890}}')).toBe(

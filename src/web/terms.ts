@@ -1,5 +1,5 @@
 /** Names that the glossary explains, marked where they are shown: `public/terms.js` opens their entry. */
-import type { Entry, Side } from "../read/glossary/entry.ts";
+import type { Entry, Kind, Side } from "../read/glossary/entry.ts";
 import { explain, explainBody, explainValue, isOwn, sameAs } from "../read/glossary/explain.ts";
 import { glossary } from "../read/glossary/glossary.ts";
 import { html, type Hole, type Html } from "./html.ts";
@@ -75,7 +75,7 @@ export function marked(value: unknown, { dialect, side, path: root = "" }: Sourc
       };
       return list("{", Object.entries(it), row, `${line}}`, line);
     }
-    return mark(explainValue(dialect, side, path, it), text(JSON.stringify(it) ?? String(it)));
+    return mark(ofValue(dialect, side, path, it), text(JSON.stringify(it) ?? String(it)));
   }
 
   function list<T>(
@@ -109,6 +109,23 @@ export function marked(value: unknown, { dialect, side, path: root = "" }: Sourc
     return html`<span class="term" data-term="${entry.key}">${shown}</span>`;
   }
 }
+
+/** What a value means: as a word of its field, or as the name of a method, an event or an error. */
+function ofValue(dialect: string, side: Side, path: string, value: unknown): Entry | null {
+  const entry = explainValue(dialect, side, path, value);
+  if (entry || (typeof value !== "string" && typeof value !== "number")) return entry;
+  for (const kind of NAMING.get(path.slice(path.lastIndexOf(".") + 1)) ?? []) {
+    const found = explain(dialect, `${kind}:${value}`);
+    if (found && !isOwn(dialect, side, path)) return found;
+  }
+  return null;
+}
+
+const NAMING: ReadonlyMap<string, readonly Kind[]> = new Map([
+  ["method", ["method"]],
+  ["type", ["event", "error"]],
+  ["code", ["error"]],
+]);
 
 /** Parts side by side: white space counts here, and a template may be laid out anew by the formatter. */
 function pieces(...parts: Hole[]): Html {
