@@ -114,6 +114,21 @@ describe.skipIf(process.platform === "win32")("an agent", () => {
     expect(readdirSync(join(me.logDir, "llm_proxy"))).toHaveLength(1);
   });
 
+  test("whose address names an upstream of ours asks that one: the demo needs no key and no network", async () => {
+    const me = person();
+    const ask = `${process.execPath} -e 'const r = await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ model: "claude", max_tokens: 9, messages: [{ role: "user", content: "hi" }] }) }); process.exit(r.status === 200 ? 0 : 1)'`;
+    const run = me.run(["agent"], {
+      ANTHROPIC_BASE_URL: "http://localhost:8000/@demo/",
+      OPENAI_BASE_URL: "http://127.0.0.1:1/@own-openai-base-url",
+      THEN: ask,
+    });
+    expect(await run.exited).toBe(0);
+    const { value } = await me.report();
+    expect(value("ANTHROPIC_BASE_URL")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@demo$/);
+    expect(value("OPENAI_BASE_URL")).toBe("http://127.0.0.1:1/@own-openai-base-url");
+    expect(readdirSync(join(me.logDir, "llm_proxy"))).toHaveLength(1);
+  });
+
   test("uses the proxy that runs already, and leaves it running", async () => {
     const me = person();
     const server = Bun.spawn(

@@ -37,7 +37,8 @@ export function pointed(proxyUrl: string, environment: NodeJS.ProcessEnv, extra:
   const variables: NodeJS.ProcessEnv = {};
   for (const { variable, upstream, path } of baseUrls) {
     const own = nameOf(variable);
-    variables[variable] = own in extra ? `${proxyUrl}/@${own}` : `${proxyUrl}/@${upstream}${path}`;
+    const ours = ourPath(environment[variable], proxyUrl);
+    variables[variable] = own in extra ? `${proxyUrl}/@${own}` : (ours ?? `${proxyUrl}/@${upstream}${path}`);
   }
   // A company's proxy must not be asked for an address on this machine.
   for (const name of ["NO_PROXY", "no_proxy"]) {
@@ -45,6 +46,18 @@ export function pointed(proxyUrl: string, environment: NodeJS.ProcessEnv, extra:
     variables[name] = before ? `${before},localhost,127.0.0.1` : "localhost,127.0.0.1";
   }
   return variables;
+}
+
+/**
+ * An address that is a proxy's of ours already (`http://localhost:8000/@demo`, or a run within a run) keeps what it
+ * asks for. What only the run around us knows is asked there, as before.
+ */
+function ourPath(url: string | undefined, proxyUrl: string): string | null {
+  if (!url || !URL.canParse(url)) return null;
+  const { origin, pathname } = new URL(url);
+  if (!pathname.startsWith("/@")) return null;
+  const isTheirs = pathname.startsWith("/@own-") && origin !== new URL(proxyUrl).origin;
+  return isTheirs ? url : proxyUrl + pathname.replace(/\/$/, "");
 }
 
 /** `OPENAI_BASE_URL` → `own-openai-base-url`. */
