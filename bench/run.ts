@@ -1,192 +1,139 @@
 /**
- * `bun run bench`: our proxy with full recording against a bare pass-through that records nothing, on one mock
- * upstream in one run, interleaved; medians and ratios go to bench/README.md. Nothing here is asserted: machines differ.
+ * `bun run bench`: this proxy with everything on, beside others, on the same upstream in the same run. Rounds are
+ * interleaved, so that whatever else the machine does meets all alike; medians count. Writes bench/README.md.
+ *
+ *     bun run bench            all that takes minutes
+ *     bun run bench quick      one short round, nothing is written
+ *     bun run bench quick only=this,bare
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
-import { connect, quantile } from "./load.ts";
+import { cpus } from "node:os";
+import { clockOffset, rate, streams, type Streams } from "./load.ts";
+import { memory, type Memory } from "./memory.ts";
+import { PEERS, type Peer, type Running } from "./peers.ts";
+import { recorder, searches } from "./recorder.ts";
+import { report, type Results } from "./report.ts";
 
-const ROUNDS = 5;
-const SECONDS = 1.5;
-const root = join(import.meta.dir, "..");
+process.on("SIGINT", () => process.exit(130));
+process.on("SIGTERM", () => process.exit(143));
 
-type Peer = { name: string; url: string; stop: () => Promise<void>; pid: number };
-
-async function spawned(name: string, command: string[], find = /(http:\S+)/): Promise<Peer> {
-  const child = Bun.spawn(command, { cwd: root, stdout: "pipe", stderr: "inherit" });
-  const reader = child.stdout.getReader();
-  let text = "";
-  while (!find.test(text)) text += new TextDecoder().decode((await reader.read()).value);
-  const stop = async () => (child.kill(), void (await child.exited));
-  return { name, url: find.exec(text)![1]!, stop, pid: child.pid };
-}
-
-const logs = mkdtempSync(join(tmpdir(), "bench-"));
-const mock = await spawned("direct", ["bun", "bench/mock.ts"]);
-const peers = [
-  mock,
-  await spawned("bare pass-through", ["bun", "bench/bare.ts", mock.url]),
-  await spawned(
-    "MCP Proxy Logger",
-    [
-      "bun",
-      "src/cli.ts",
-      "start",
-      "--port",
-      "0",
-      "--web-port",
-      "0",
-      "--log-dir",
-      logs,
-      "--target-url",
-      mock.url,
-    ],
-    /proxy +(http:\S+)/,
-  ),
-];
-
-/** Requests per second over so many connections. */
-async function rate(url: string, connections: number): Promise<number> {
-  const body = new TextEncoder().encode(
-    JSON.stringify({ model: "mock", messages: [{ role: "user", content: "Hello" }] }),
-  );
-  const clients = await Promise.all(Array.from({ length: connections }, () => connect(url)));
-  const end = performance.now() + SECONDS * 1000;
-  let done = 0;
-  await Promise.all(
-    clients.map(async (client) => {
-      for (; performance.now() < end; done++) await client.ask("/v1/chat/completions", body);
-      client.close();
-    }),
-  );
-  return done / SECONDS;
-}
-
-/** Time to the first byte and the delay of each chunk, over 16 streams at once. */
-async function streams(url: string, size: number): Promise<{ ttfb: number[]; delays: number[] }> {
-  const message = { role: "user", content: "word ".repeat(Math.ceil(size / 5)) };
-  const body = new TextEncoder().encode(JSON.stringify({ model: "mock", stream: true, messages: [message] }));
-  const answers = await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      const client = await connect(url);
-      // As an agent's later turns: its connection is open already.
-      await client.ask("/v1/chat/completions", body.subarray(0, 2));
-      const answer = await client.ask("/stream", body);
-      client.close();
-      return answer;
-    }),
-  );
-  return { ttfb: answers.map(({ ttfb }) => ttfb), delays: answers.flatMap(({ delays }) => delays) };
-}
-
-const figures = new Map<string, number[]>();
-const note = (what: string, peer: Peer, ...values: number[]) => {
-  const key = `${what}|${peer.name}`;
-  figures.set(key, [...(figures.get(key) ?? []), ...values]);
-};
-const SIZES = { "1 KB": 1_000, "200 KB": 200_000, "1 MB": 1_000_000 };
-
-// Streams first: the requests per second leave the recorder with work, which must not be measured with the streams.
-for (let round = 0; round <= ROUNDS; round++) {
-  process.stdout.write(round === 0 ? "warming up\n" : `streams, round ${round} of ${ROUNDS}\n`);
-  for (const [name, size] of Object.entries(SIZES)) {
-    for (const peer of peers) {
-      const { ttfb, delays } = await streams(peer.url, size);
-      if (round === 0) continue;
-      note(`ttfb ${name}`, peer, ...ttfb);
-      note(`chunk ${name}`, peer, ...delays);
-    }
-  }
-}
-for (let round = 1; round <= ROUNDS; round++) {
-  process.stdout.write(`requests, round ${round} of ${ROUNDS}\n`);
-  for (const connections of [16, 256]) {
-    for (const peer of peers) note(`${connections} connections`, peer, await rate(peer.url, connections));
-  }
-}
-
-const written = () => readdirSync(join(logs, "llm_proxy")).length;
-const start = performance.now();
-const before = written();
-for (let last = -1, now = before; now !== last; now = written()) {
-  last = now;
-  await Bun.sleep(1000);
-}
-const drained = written() - before;
-const drain = drained > 0 ? drained / ((performance.now() - start) / 1000 - 1) : null;
-const rss =
-  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${peers[2]!.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
-const total = written();
-for (const peer of peers) await peer.stop();
-rmSync(logs, { recursive: true, force: true });
-
-const value = (what: string, name: string, q = 0.5) => quantile(figures.get(`${what}|${name}`) ?? [], q);
-const [direct, bare, ours] = peers.map((peer) => peer.name) as [string, string, string];
-const whole = (n: number) => Math.round(n).toLocaleString("en");
-const rates = [16, 256].map((n) => {
-  const [d, b, o] = [direct, bare, ours].map((name) => value(`${n} connections`, name)) as [
-    number,
-    number,
-    number,
-  ];
-  return `| ${n} | ${whole(d)} | ${whole(b)} | ${whole(o)} | ${(o / b).toFixed(2)} |`;
-});
-const added = Object.keys(SIZES).flatMap((size) =>
-  (
-    [
-      ["p50", 0.5],
-      ["p95", 0.95],
-      ["p99", 0.99],
-    ] as const
-  ).map(([label, q]) => {
-    const base = value(`ttfb ${size}`, direct, q);
-    const [b, o] = [bare, ours].map((name) => value(`ttfb ${size}`, name, q) - base) as [number, number];
-    return `| ${size}, ${label} | ${base.toFixed(1)} | ${b.toFixed(1)} | ${o.toFixed(1)} | ${b > 0 ? (o / b).toFixed(2) : "–"} |`;
-  }),
+const isQuick = Bun.argv.includes("quick");
+const only = Bun.argv
+  .find((word) => word.startsWith("only="))
+  ?.slice("only=".length)
+  .split(",");
+const peers = PEERS.filter(
+  ({ name }) => !only || name === "direct" || only.some((part) => name.includes(part)),
 );
-const chunks = (
-  [
-    ["p50", 0.5],
-    ["p95", 0.95],
-    ["p99", 0.99],
-  ] as const
-).map(([label, q]) => {
-  const [d, b, o] = [direct, bare, ours].map((name) => value("chunk 1 KB", name, q)) as [
-    number,
-    number,
-    number,
-  ];
-  return `| ${label} | ${d.toFixed(2)} | ${(b - d).toFixed(2)} | ${(o - d).toFixed(2)} |`;
+const ROUNDS = isQuick ? 1 : 5;
+const RATE_MS = isQuick ? 500 : 1500;
+
+const mock = Bun.spawn([process.execPath, `${import.meta.dir}/mock.ts`], { stdout: "pipe" });
+const upstream = await portOf(mock);
+const offset = await clockOffset(upstream);
+
+type Subject = { peer: Peer; running: Running; headers: string };
+const subjects: Subject[] = [];
+const startMs = new Map<string, number[]>();
+for (const peer of peers) {
+  const running = await peer.start(upstream);
+  if (running) subjects.push({ peer, running, headers: peer.headers?.(upstream) ?? "" });
+  else say(`${peer.name} is not installed here`);
+}
+const names = subjects.map(({ peer }) => peer.name);
+
+say("small JSON");
+const rates = new Map<string, Record<number, number[]>>();
+await rounds(ROUNDS, async ({ peer, running, headers }) => {
+  const found = rates.get(peer.name) ?? { 16: [], 256: [] };
+  rates.set(peer.name, found);
+  for (const connections of [16, 256]) {
+    found[connections]!.push(await rate(running.port, connections, RATE_MS, headers));
+    await drained(running);
+  }
 });
-const text = `# Benchmarks
 
-Written by \`bun run bench\`: ${ROUNDS} interleaved rounds on ${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}, Bun ${Bun.version}, load generator and mock
-upstream on the same machine. Quote the ratios; the figures are this machine's. Full recording is on for our proxy; the
-bare pass-through is \`Bun.serve\` and \`fetch\` and records nothing.
+say("streams");
+const SIZES = [1_000, 200_000, 1_000_000];
+const times = new Map<string, Streams>();
+await rounds(isQuick ? 1 : 3, async ({ peer, running, headers }) => {
+  for (const at of [1, 16])
+    for (const size of SIZES) {
+      const more = await streams(running.port, { at, each: at === 1 ? 12 : 6, size, headers, offset });
+      const key = `${peer.name}|${at}|${size}`;
+      const found = times.get(key) ?? { ttfb: [], chunks: [] };
+      times.set(key, found);
+      found.ttfb.push(...more.ttfb);
+      found.chunks.push(...more.chunks);
+      await drained(running);
+    }
+});
 
-## Small JSON requests per second
+for (const { running } of subjects) await running.stop();
 
-| connections | direct | bare pass-through | MCP Proxy Logger | ours ÷ bare |
-|---:|---:|---:|---:|---:|
-${rates.join("\n")}
+say("one gigabyte through 16 streams");
+const memories = new Map<string, Memory>();
+for (const peer of peers) {
+  const running = await peer.start(upstream);
+  if (!running) continue;
+  memories.set(peer.name, await memory(running, peer.headers?.(upstream) ?? "", isQuick ? 8 : 64));
+  startMs.set(peer.name, [running.startMs]);
+  await running.stop();
+}
+for (let n = 0; n < (isQuick ? 1 : 4); n++)
+  for (const peer of peers) {
+    const running = await peer.start(upstream);
+    if (!running) continue;
+    startMs.get(peer.name)!.push(running.startMs);
+    await running.stop();
+  }
 
-## Added time to first byte, ms, 16 streams at once
+say("the recorder");
+const recording = await recorder(upstream, isQuick ? 2_000 : 20_000);
+const searching = await searches(isQuick ? [1_000] : [1_000, 10_000, 100_000]);
+mock.kill();
 
-| request body | direct | bare adds | ours adds | ours ÷ bare |
-|---|---:|---:|---:|---:|
-${added.join("\n")}
+const results: Results = {
+  machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${process.platform}, Bun ${Bun.version}`,
+  names,
+  sizes: SIZES,
+  rates,
+  times,
+  memories,
+  startMs,
+  recording,
+  searching,
+};
+await report(results, isQuick ? null : import.meta.dir);
 
-## Added delay of each chunk, ms, 16 streams at once
+async function rounds(count: number, measure: (subject: Subject) => Promise<void>): Promise<void> {
+  for (let n = 0; n < count; n++)
+    for (const subject of n % 2 === 0 ? subjects : subjects.toReversed()) {
+      const before = performance.now();
+      await measure(subject);
+      say(
+        `  round ${n + 1} of ${count}, ${subject.peer.name}: ${((performance.now() - before) / 1000).toFixed(1)} s`,
+      );
+    }
+}
 
-| | direct | bare adds | ours adds |
-|---|---:|---:|---:|
-${chunks.join("\n")}
+/** What one round left for the recorder to do must not fall into another's. */
+async function drained({ pageUrl }: Running): Promise<void> {
+  if (pageUrl === null) return;
+  for (;;) {
+    const { backlog, in_flight } = (await (await fetch(`${pageUrl}/api/status`)).json()) as Record<
+      string,
+      number
+    >;
+    if (backlog === 0 && in_flight === 0) return;
+    await Bun.sleep(20);
+  }
+}
 
-## The recorder
+async function portOf(process: Bun.Subprocess<"ignore", "pipe", "inherit">): Promise<number> {
+  for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) return Number(text);
+  throw new Error("the mock did not start");
+}
 
-${whole(total)} exchanges became files; peak memory of the whole program ${whole(rss)} MB.
-${drain === null ? "Nothing was left to write when the load ended." : `${whole(drained)} of them were written after the load had ended, at ${whole(drain)} a second.`}
-`;
-await Bun.write(join(import.meta.dir, "README.md"), text);
-process.stdout.write(text);
+function say(what: string): void {
+  process.stderr.write(`${what}\n`);
+}

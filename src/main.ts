@@ -4,6 +4,7 @@ import { createNetwork, ownHosts } from "./capture/network.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError, type Config } from "./config.ts";
+import { join } from "./fact/line.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { announce } from "./journal/running.ts";
 import { Spool } from "./journal/spool.ts";
@@ -37,7 +38,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       observer.post({ type: "spooled", range });
       outbox.acked(seq);
     },
-    refused: ({ seq, bytes }) => observer.post({ type: "facts", seq, bytes }),
+    refused: ({ seq, parts }) => observer.post({ type: "facts", seq, bytes: join(parts) }),
   });
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const proxy = parts === "web" ? null : listen();

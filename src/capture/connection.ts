@@ -291,7 +291,7 @@ export class Connection {
   /** `before`: the head, which leaves with the first piece of the body when both came together. */
   #requestBytes(current: Current, bytes: Buffer, before: Buffer = NOTHING): void {
     const { used, body, done, broken } = current.framing.take(bytes);
-    this.#upstream?.sink.send(together(before, bytes.subarray(0, used)));
+    if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
     for (const piece of body) current.recording.bytes("client", piece);
     if (broken !== undefined) {
       current.recording.close("refused", `the request's body cannot be understood: ${broken}`);
@@ -415,7 +415,7 @@ export class Connection {
     for (const piece of current.endpoint ? body : []) {
       if (current.endpoint?.take(piece) === "done") current.endpoint = null;
     }
-    this.#toClient.send(together(before, passed));
+    sendTogether(this.#toClient, before, passed);
     for (const piece of body) current.recording.bytes("server", piece);
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
@@ -594,9 +594,15 @@ export class Connection {
   }
 }
 
-function together(before: Buffer, bytes: Buffer): Buffer {
-  if (before.byteLength === 0) return bytes;
-  return bytes.byteLength === 0 ? before : Buffer.concat([before, bytes]);
+/** Beyond this a second write costs less than the copy. */
+const WORTH_A_COPY = 16 * 1024;
+
+/** A head and what came with it: in one packet when it is small. */
+function sendTogether(sink: Sink, head: Buffer, bytes: Buffer): void {
+  if (head.byteLength > 0 && bytes.byteLength > 0 && bytes.byteLength < WORTH_A_COPY)
+    return sink.send(Buffer.concat([head, bytes]));
+  sink.send(head);
+  sink.send(bytes);
 }
 
 const NOT_OUR_NAME =

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Fact } from "../fact/fact.ts";
-import { decodeFacts } from "../fact/line.ts";
+import { decodeFacts, join } from "../fact/line.ts";
 import { createOutbox, type Batch } from "./outbox.ts";
 import { exchangesOf } from "./rig.ts";
 
@@ -31,7 +31,12 @@ function stuck(limit: number) {
   const batches: Batch[] = [];
   const outbox = createOutbox({ post: (batch) => batches.push(batch), limit });
   const tell = (...facts: Fact[]) => facts.forEach(outbox.tell);
-  return { outbox, batches, tell, told: () => batches.flatMap((batch) => decodeFacts(batch.bytes).facts) };
+  return {
+    outbox,
+    batches,
+    tell,
+    told: () => batches.flatMap((batch) => decodeFacts(join(batch.parts)).facts),
+  };
 }
 
 test("facts leave together, in order, and each batch says which exchanges begin in it", async () => {

@@ -4,12 +4,12 @@
  * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
  */
 import type { Fact, From, Tell } from "../fact/fact.ts";
-import { encodeFacts } from "../fact/line.ts";
+import { encodeFacts, sizeOf } from "../fact/line.ts";
 
-/** `opened`: the ids that begin in it. */
+/** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */
 export type Batch = {
   readonly seq: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
   readonly opened: readonly string[];
 };
 
@@ -95,12 +95,13 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     timer = null;
     if (facts.length === 0) return;
     const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
-    const bytes = encodeFacts(facts);
+    const parts = encodeFacts(facts);
+    const size = sizeOf(parts);
     facts = [];
     queued = 0;
-    unacked.push({ seq: ++seq, size: bytes.byteLength });
-    unackedBytes += bytes.byteLength;
-    post({ seq, bytes, opened });
+    unacked.push({ seq: ++seq, size });
+    unackedBytes += size;
+    post({ seq, parts, opened });
   }
 
   return {

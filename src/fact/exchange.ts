@@ -90,7 +90,7 @@ function addBytes(exchange: Exchange, { t, from, bytes, frame, deflated }: Bytes
 /** The first value of a header, whatever its case. */
 export function header(headers: readonly Header[], name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return headers.find(([key]) => key.toLowerCase() === wanted)?.[1];
+  return headers.find(([key]) => key.length === wanted.length && key.toLowerCase() === wanted)?.[1];
 }
 
 /** All pieces as one array of bytes. */

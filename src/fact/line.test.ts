@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Fact } from "./fact.ts";
-import { decodeFacts, encodeFacts } from "./line.ts";
+import { decodeFacts, encodeFacts, join } from "./line.ts";
 
 const facts: Fact[] = [
   {
@@ -20,13 +20,15 @@ const facts: Fact[] = [
   { fact: "close", id: "1", t: 4, ending: "complete", error: null },
 ];
 
+const lineOf = (some: readonly Fact[]) => join(encodeFacts(some));
+
 test("facts come back as they were", () => {
-  expect(decodeFacts(encodeFacts(facts))).toEqual({ facts, rest: encodeFacts(facts).byteLength });
+  expect(decodeFacts(lineOf(facts))).toEqual({ facts, rest: lineOf(facts).byteLength });
 });
 
 test("records cut at any byte give every whole record", () => {
-  const whole = encodeFacts(facts);
-  const ends = facts.map((_, n) => encodeFacts(facts.slice(0, n + 1)).byteLength);
+  const whole = lineOf(facts);
+  const ends = facts.map((_, n) => lineOf(facts.slice(0, n + 1)).byteLength);
   for (let cut = 0; cut <= whole.byteLength; cut++) {
     const kept = ends.filter((end) => end <= cut).length;
     expect(decodeFacts(whole.subarray(0, cut))).toEqual({
@@ -39,4 +41,11 @@ test("records cut at any byte give every whole record", () => {
 test("bytes that are not records are left over, not guessed at", () => {
   const noise = new Uint8Array(64).fill(0x41);
   expect(decodeFacts(noise)).toEqual({ facts: [], rest: 0 });
+});
+
+test("a large body is not copied", () => {
+  const body = new Uint8Array(100_000).fill(7);
+  const large: Fact[] = [...facts, { fact: "bytes", id: "1", t: 5, from: "client", bytes: body }, ...facts];
+  expect(encodeFacts(large)).toContain(body);
+  expect(decodeFacts(lineOf(large))).toEqual({ facts: large, rest: lineOf(large).byteLength });
 });

@@ -13,18 +13,23 @@ const decoder = new TextDecoder();
 /** No record of ours is near this; a larger length means that the bytes are not records. */
 const LARGEST = 256 * 1024 * 1024;
 
-/** The facts as one array of bytes of its own, so that it can be handed to another thread without a copy. */
-export function encodeFacts(facts: readonly Fact[]): Uint8Array<ArrayBuffer> {
+/** A body of this size and more is not copied into the line: it stands in the list by itself. */
+const LARGE = 8 * 1024;
+
+/** The facts as parts that make one line when they are joined. Large bodies are parts as they are, not copies. */
+export function encodeFacts(facts: readonly Fact[]): Uint8Array<ArrayBuffer>[] {
   const heads: string[] = [];
   let room = 0;
   for (const fact of facts) {
     const head = headOf(fact);
     heads.push(head);
     // A UTF-16 unit is at most three bytes of UTF-8.
-    room += 8 + head.length * 3 + (fact.fact === "bytes" ? fact.bytes.byteLength : 0);
+    room += 8 + head.length * 3 + bytesToCopy(fact);
   }
   const whole = new Uint8Array(room);
   const view = new DataView(whole.buffer);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let from = 0;
   let at = 0;
   for (const [n, fact] of facts.entries()) {
     const { written } = encoder.encodeInto(heads[n]!, whole.subarray(at + 8));
@@ -32,10 +37,36 @@ export function encodeFacts(facts: readonly Fact[]): Uint8Array<ArrayBuffer> {
     view.setUint32(at, written, true);
     view.setUint32(at + 4, body?.byteLength ?? 0, true);
     at += 8 + written;
-    if (body) whole.set(body, at);
-    at += body?.byteLength ?? 0;
+    if (!body) continue;
+    if (body.byteLength < LARGE) {
+      whole.set(body, at);
+      at += body.byteLength;
+    } else {
+      parts.push(whole.subarray(from, at), body as Uint8Array<ArrayBuffer>);
+      from = at;
+    }
   }
-  return whole.subarray(0, at);
+  if (at > from) parts.push(whole.subarray(from, at));
+  return parts;
+}
+
+function bytesToCopy(fact: Fact): number {
+  return fact.fact === "bytes" && fact.bytes.byteLength < LARGE ? fact.bytes.byteLength : 0;
+}
+
+/** Parts as one array of bytes of its own, so that it can be handed to another thread without a copy. */
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+export function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.byteLength, 0);
 }
 
 function headOf(fact: Fact): string {

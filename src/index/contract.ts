@@ -221,15 +221,20 @@ export function indexContract(name: string, newIndex: () => Index): void {
       keyed(1, { whole: "w", header: "x:1" }, { conversation: "c", turn: 4 });
       keyed(2, { whole: "w", response_id: "resp" });
       const lookup = index.threads(exchangeRow(3));
-      expect([lookup.byWhole("w"), lookup.byHeader("x:1"), lookup.byResponse("resp")]).toEqual([
+      expect([lookup.byWhole(["w"]), lookup.byHeader("x:1"), lookup.byResponse("resp")]).toEqual([
         { id: idOf(2), conversation: idOf(2), turn: 1 },
         { id: idOf(1), conversation: "c", turn: 4 },
         { id: idOf(2), conversation: idOf(2), turn: 1 },
       ]);
-      expect([lookup.byWhole("x:1"), lookup.byHeader("w")]).toEqual([null, null]);
-      expect(index.threads(exchangeRow(2)).byWhole("w")?.id).toBe(idOf(1));
+      expect([lookup.byWhole(["x:1"]), lookup.byHeader("w")]).toEqual([null, null]);
+      expect(index.threads(exchangeRow(2)).byWhole(["w"])?.id).toBe(idOf(1));
+      keyed(3, { whole: "v" });
+      const later = index.threads(exchangeRow(4));
+      expect(later.byWhole([])).toBeNull();
+      expect(later.byWhole(["a", "b", "w", "v"])?.id).toBe(idOf(2));
+      expect(later.byWhole(["a", "v", "w"])?.id).toBe(idOf(3));
       index.forget(fileOf(exchangeRow(2)).path);
-      expect(lookup.byWhole("w")?.id).toBe(idOf(1));
+      expect(lookup.byWhole(["w"])?.id).toBe(idOf(1));
     });
 
     test("threads are resolved again in the order of time, in slices", () => {
@@ -240,7 +245,7 @@ export function indexContract(name: string, newIndex: () => Index): void {
       }
       put(exchangeRow(4));
       const resolve: Parameters<Index["rethread"]>[2] = (id, keys, lookup) => {
-        const parent = lookup.byWhole(keys.prefixes[0] ?? "");
+        const parent = lookup.byWhole(keys.prefixes);
         if (!parent) return { conversation: id, turn: 1, parent: null };
         return { conversation: parent.conversation, turn: parent.turn + 1, parent: parent.id };
       };

@@ -115,7 +115,8 @@ export type ThreadKnown = { id: string; conversation: string; turn: number };
 export type ThreadLookup = {
   byHeader(header: string): ThreadKnown | null;
   byResponse(response_id: string): ThreadKnown | null;
-  byWhole(whole: string): ThreadKnown | null;
+  /** With the first of these that any exchange has. */
+  byWhole(wholes: readonly string[]): ThreadKnown | null;
 };
 
 export type ThreadAt = { conversation: string; turn: number; parent: string | null };

@@ -18,6 +18,8 @@ export function openThreads(db: Database) {
     latest: db.prepare<{ id: string; conversation: string | null; turn: number | null }, [string, number]>(`
       select id, conversation, turn from thread_keys join exchanges using (place)
       where key = ? and place < ? order by place desc limit 1`),
+    among: db.prepare<{ key: string }, [string, number]>(`
+      select distinct key from thread_keys where key in (select value from json_each(?)) and place < ?`),
     after: db.prepare<Moment & { place: number; keys: string }, [number, number]>(
       "select place, id, at, keys from threads where place > ? order by place limit ?",
     ),
@@ -46,7 +48,14 @@ export function openThreads(db: Database) {
     return {
       byHeader: (header) => latest(`h${header}`),
       byResponse: (id) => latest(`r${id}`),
-      byWhole: (whole) => latest(`w${whole}`),
+      byWhole([first, ...more]) {
+        const found = first === undefined ? null : latest(`w${first}`);
+        if (found || more.length === 0) return found;
+        const names = more.map((whole) => `w${whole}`);
+        const known = new Set(statements.among.all(JSON.stringify(names), before).map(({ key }) => key));
+        const name = names.find((one) => known.has(one));
+        return name === undefined ? null : latest(name);
+      },
     };
   }
 

@@ -8,9 +8,12 @@
 const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/gu;
 
+/** All of these scripts lie behind U+0E00: a text without such characters needs no closer look. */
+const MAYBE_CJK = /[\u0e00-\uffff]/;
+
 /** What the index stores of a text. */
 export function spaced(text: string): string {
-  return text.replace(CJK, " $& ");
+  return MAYBE_CJK.test(text) ? text.replace(CJK, " $& ") : text;
 }
 
 /**

@@ -10,18 +10,31 @@ type Encoded = string | { $base64: string };
  */
 export type Chunk = { t_ms: number; data: Encoded; cut?: number; frame?: "text" | "binary"; deflated?: true };
 
-/** `raw` is there when writing `value` back would not give the bytes. */
-export function bodyOf(bytes: Uint8Array, type: string | undefined): { value: unknown; raw?: Encoded } {
+/** From here on bytes are kept instead of text, which would have to be encoded again. */
+const LARGE = 64 * 1024;
+
+/**
+ * `raw` is there when writing `value` back would not give the bytes; `json` when the bytes are JSON just as they would
+ * be written. `known`: the body as somebody has parsed it already, or undefined.
+ */
+export function bodyOf(
+  bytes: Uint8Array,
+  type: string | undefined,
+  known?: unknown,
+): { value: unknown; raw?: Encoded; json?: string | Uint8Array } {
   if (bytes.byteLength === 0) return { value: null };
   const text = textOf(bytes);
   if (text === null) return { value: { $base64: base64(bytes) } };
   const looksLikeJson = type === undefined ? /^\s*[[{]/.test(text.slice(0, 64)) : /json/i.test(type);
   if (!looksLikeJson) return { value: text };
+  if (typeof known === "object" && known !== null && !("$base64" in known) && JSON.stringify(known) === text)
+    return { value: known, json: bytes.byteLength < LARGE ? text : bytes };
   try {
     const value: unknown = JSON.parse(text);
     // A body that is a JSON string or null would be taken for text or nothing when it is read back.
     if (typeof value !== "object" || value === null || "$base64" in value) return { value, raw: text };
-    return JSON.stringify(value) === text ? { value } : { value, raw: text };
+    if (JSON.stringify(value) !== text) return { value, raw: text };
+    return { value, json: bytes.byteLength < LARGE ? text : bytes };
   } catch {
     return { value: text };
   }
@@ -35,29 +48,34 @@ export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
   return Buffer.from(JSON.stringify(kept), "utf8");
 }
 
-export function chunksOf(pieces: readonly Piece[]): Chunk[] {
-  const binary =
-    pieces.some((piece) => piece.frame === undefined) &&
-    textOf(Buffer.concat(pieces.map((piece) => piece.bytes))) === null;
+export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
+  const binary = pieces.some((piece) => piece.frame === undefined) && !isText(pieces);
   let carried: Uint8Array = new Uint8Array(0);
-  return pieces.map((piece, n) => {
-    const { t, bytes, frame, deflated } = piece;
-    const more = { ...(frame && { frame }), ...(deflated && { deflated }) };
+  for (const [n, { t, bytes, frame, deflated }] of pieces.entries()) {
     if (frame) {
       const text = frame === "text" ? textOf(bytes) : null;
-      return { t_ms: t, data: text ?? { $base64: base64(bytes) }, ...more };
+      yield { t_ms: t, data: text ?? { $base64: base64(bytes) }, frame, ...(deflated && { deflated }) };
+    } else if (binary) yield { t_ms: t, data: { $base64: base64(bytes) } };
+    else {
+      const cut = carried.byteLength;
+      const all = cut === 0 ? bytes : Buffer.concat([carried, bytes]);
+      const open = n === pieces.length - 1 ? 0 : unfinished(all);
+      carried = all.subarray(all.byteLength - open);
+      const data = textOf(all.subarray(0, all.byteLength - open)) ?? "";
+      yield { t_ms: t, data, ...(cut > 0 && { cut }) };
     }
-    if (binary) return { t_ms: t, data: { $base64: base64(bytes) } };
-    const cut = carried.byteLength;
-    const all = cut === 0 ? bytes : Buffer.concat([carried, bytes]);
-    const open = n === pieces.length - 1 ? 0 : unfinished(all);
-    carried = all.subarray(all.byteLength - open);
-    return {
-      t_ms: t,
-      data: Buffer.from(all.subarray(0, all.byteLength - open)).toString("utf8"),
-      ...(cut > 0 && { cut }),
-    };
-  });
+  }
+}
+
+function isText(pieces: readonly Piece[]): boolean {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (const { bytes } of pieces) decoder.decode(bytes, { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The pieces again, with the very borders they had on the wire. */

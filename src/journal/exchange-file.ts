@@ -52,8 +52,15 @@ type File = Static<typeof ExchangeFile> & {
   socket?: { code: number; reason: string; from: "client" | "server" };
 };
 
-/** What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. */
-export type Derived = { readonly assembled: unknown; readonly summary: Readonly<Record<string, unknown>> };
+/**
+ * What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. `bodies`:
+ * the bodies as they were parsed already, which saves doing it again.
+ */
+export type Derived = {
+  readonly assembled: unknown;
+  readonly summary: Readonly<Record<string, unknown>>;
+  readonly bodies?: { readonly request: unknown; readonly response: unknown };
+};
 
 /** Where it belongs, below the log folder. Sorts by time. */
 export function exchangePath({ id, at }: Pick<Exchange, "id" | "at">): string {
@@ -61,71 +68,94 @@ export function exchangePath({ id, at }: Pick<Exchange, "id" | "at">): string {
 }
 
 /** The file's text. Bodies are expected after content-decoding; `passed` are the sizes on the wire. */
-export function exchangeText(
-  exchange: Exchange,
-  derived: Derived,
-  passed: { request: number; response: number },
-): string {
-  const { request, response, close, gaps } = exchange;
-  // A reader may find a stream under a name that is none.
-  const streamed = isStream(exchange) || (derived.assembled !== undefined && derived.assembled !== null);
-  const asked = bodyOf(joined(request.pieces), header(request.headers, "content-type"));
-  const answered =
-    response && !streamed ? bodyOf(joined(response.pieces), header(response.headers, "content-type")) : null;
-  const lost = gaps.filter((gap) => gap.lost !== 0);
-  const members: [string, unknown][] = [
-    ["format", 1],
-    ["id", exchange.id],
-    ["timestamp", new Date(exchange.at).toISOString()],
-    ...(exchange.wire === "websocket" ? [["wire", "websocket"] as [string, unknown]] : []),
-    ["upstream", exchange.upstream],
-    ["method", exchange.method],
-    ["path", exchange.path],
-    ["target", exchange.target],
-    ["headers", byName(request.headers)],
-    ["body", exchange.wire === "websocket" ? null : asked.value],
-    ...(asked.raw === undefined ? [] : [["body_raw", asked.raw] as [string, unknown]]),
-    ...(exchange.wire === "websocket"
-      ? [["request_chunks", chunksOf(request.pieces)] as [string, unknown]]
-      : []),
-    ...(response?.protocol ? [["protocol", response.protocol] as [string, unknown]] : []),
-    ["response_status", response?.status ?? null],
-    ["response_headers", response ? byName(response.headers) : null],
-    ["response_body", streamed ? (derived.assembled ?? null) : (answered?.value ?? null)],
-    ...(answered?.raw === undefined ? [] : [["response_body_raw", answered.raw] as [string, unknown]]),
-    ...(streamed ? [["response_chunks", chunksOf(response?.pieces ?? [])] as [string, unknown]] : []),
-    ["ttfb_ms", response?.ttfb ?? null],
-    ["duration_ms", close?.t ?? null],
-    ["ending", close?.ending ?? "interrupted"],
-    ["error", close?.error ?? null],
-    ["request_bytes", passed.request],
-    ["response_bytes", passed.response],
-    ...(close?.socket ? [["socket", close.socket] as [string, unknown]] : []),
-    ...(lost.length
-      ? [
-          ["truncated", { bytes: lost.reduce((sum, gap) => sum + Math.max(0, gap.lost), 0) }] as [
-            string,
-            unknown,
-          ],
-        ]
-      : []),
-    ...(gaps.length
-      ? [
-          ["gaps", gaps.map((gap) => ({ t_ms: gap.t, from: gap.from, bytes: gap.lost, why: gap.why }))] as [
-            string,
-            unknown,
-          ],
-        ]
-      : []),
-    ...Object.entries(derived.summary),
-  ];
-  return `{\n${members.map(([name, value]) => `  ${JSON.stringify(name)}: ${valueText(name, value)}`).join(",\n")}\n}\n`;
+export function exchangeText(exchange: Exchange, derived: Derived, passed: Passed): string {
+  let text = "";
+  for (const part of exchangeParts(exchange, derived, passed))
+    text += typeof part === "string" ? part : Buffer.from(part).toString("utf8");
+  return text;
 }
 
-function valueText(name: string, value: unknown): string {
-  const lines = Array.isArray(value) && value.length > 0 && name.endsWith("_chunks");
-  if (!lines) return JSON.stringify(value) ?? "null";
-  return `[\n${value.map((chunk: Chunk) => `    ${JSON.stringify(chunk)}`).join(",\n")}\n  ]`;
+type Passed = { readonly request: number; readonly response: number };
+
+/** The file's text in parts, which a large exchange need not be in memory as one string for. */
+export function* exchangeParts(
+  exchange: Exchange,
+  derived: Derived,
+  passed: Passed,
+): Generator<string | Uint8Array> {
+  let line = "{\n";
+  for (const [name, value] of membersOf(exchange, derived, passed)) {
+    yield `${line}  ${JSON.stringify(name)}: `;
+    line = ",\n";
+    if (value instanceof Written) yield* value.parts;
+    else yield JSON.stringify(value) ?? "null";
+  }
+  yield "\n}\n";
+}
+
+/** What is JSON already. */
+class Written {
+  constructor(readonly parts: Iterable<string | Uint8Array>) {}
+}
+
+/** Names and values, in the order of the file. */
+function* membersOf(exchange: Exchange, derived: Derived, passed: Passed): Generator<[string, unknown]> {
+  const { request, response, close, gaps, wire } = exchange;
+  // A reader may find a stream under a name that is none.
+  const streamed = isStream(exchange) || (derived.assembled ?? null) !== null;
+  yield ["format", 1];
+  yield ["id", exchange.id];
+  yield ["timestamp", new Date(exchange.at).toISOString()];
+  if (wire === "websocket") yield ["wire", wire];
+  yield ["upstream", exchange.upstream];
+  yield ["method", exchange.method];
+  yield ["path", exchange.path];
+  yield ["target", exchange.target];
+  yield ["headers", byName(request.headers)];
+  if (wire === "websocket") {
+    yield ["body", null];
+    yield ["request_chunks", new Written(chunkLines(request.pieces))];
+  } else yield* bodyMembers("body", request, derived.bodies?.request);
+  if (response?.protocol) yield ["protocol", response.protocol];
+  yield ["response_status", response?.status ?? null];
+  yield ["response_headers", response ? byName(response.headers) : null];
+  if (streamed) {
+    yield ["response_body", derived.assembled ?? null];
+    yield ["response_chunks", new Written(chunkLines(response?.pieces ?? []))];
+  } else if (response) yield* bodyMembers("response_body", response, derived.bodies?.response);
+  else yield ["response_body", null];
+  yield ["ttfb_ms", response?.ttfb ?? null];
+  yield ["duration_ms", close?.t ?? null];
+  yield ["ending", close?.ending ?? "interrupted"];
+  yield ["error", close?.error ?? null];
+  yield ["request_bytes", passed.request];
+  yield ["response_bytes", passed.response];
+  if (close?.socket) yield ["socket", close.socket];
+  const lost = gaps.reduce((sum, gap) => sum + Math.max(0, gap.lost), 0);
+  if (gaps.some((gap) => gap.lost !== 0)) yield ["truncated", { bytes: lost }];
+  if (gaps.length > 0)
+    yield ["gaps", gaps.map((gap) => ({ t_ms: gap.t, from: gap.from, bytes: gap.lost, why: gap.why }))];
+  yield* Object.entries(derived.summary);
+}
+
+function* bodyMembers(
+  name: string,
+  { headers, pieces }: { headers: readonly Header[]; pieces: readonly Piece[] },
+  known: unknown,
+): Generator<[string, unknown]> {
+  const { value, raw, json } = bodyOf(joined(pieces), header(headers, "content-type"), known);
+  yield [name, json === undefined ? value : new Written([json])];
+  if (raw !== undefined) yield [`${name}_raw`, raw];
+}
+
+/** Each on a line of its own, so that they can be read and searched as text. */
+function* chunkLines(pieces: readonly Piece[]): Generator<string> {
+  let line = "[\n";
+  for (const chunk of chunksOf(pieces)) {
+    yield `${line}    ${JSON.stringify(chunk)}`;
+    line = ",\n";
+  }
+  yield pieces.length === 0 ? "[]" : "\n  ]";
 }
 
 /** Sent in pieces whose times mean something: events, lines, frames; or a JSON array streamed element by element. */
@@ -146,7 +176,7 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
 }
 
 /** `passed`: sizes on the wire, where the file tells them. */
-export type Parsed = { exchange: Exchange; passed?: { request: number; response: number } };
+export type Parsed = { exchange: Exchange; passed?: Passed };
 
 /** Reads a file back. An `error` is a sentence for people: the file is not one of ours, or it is broken. */
 export function parseExchange(text: string): Parsed | { error: string } {

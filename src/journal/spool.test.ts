@@ -1,10 +1,20 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../fact/fact.ts";
 import { decodeFacts, encodeFacts } from "../fact/line.ts";
-import { leftovers, Spool } from "./spool.ts";
+import { clearDrafts, leftovers, Spool } from "./spool.ts";
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), "spool-"));
@@ -23,7 +33,7 @@ const open = (id: string): Fact => ({
   headers: [],
 });
 const append = (spool: Spool, ...ids: string[]) =>
-  spool.append({ seq: 1, bytes: encodeFacts(ids.map(open)), opened: ids });
+  spool.append({ seq: 1, parts: encodeFacts(ids.map(open)), opened: ids });
 const files = (logs: string) => (existsSync(join(logs, "spool")) ? readdirSync(join(logs, "spool")) : []);
 
 const deaf = { written() {}, refused() {} };
@@ -91,4 +101,20 @@ test("a disk that refuses costs nobody anything, and the spool goes on when it t
   append(spool, "b");
   await spool.settled();
   expect([spool.trouble, files(logs.path).length, told]).toEqual([null, 1, ["refused a", "written at 0"]]);
+});
+
+test("drafts of a killed program are taken away, those of one that may still write are not", () => {
+  using logs = folder();
+  const draft = (name: string, seconds: number) => {
+    const path = join(logs.path, "spool", name);
+    writeFileSync(path, "half a fi");
+    utimesSync(path, seconds, seconds);
+  };
+  clearDrafts(logs.path);
+  mkdirSync(join(logs.path, "spool"));
+  draft("old.json.1.tmp", 1);
+  draft("new.json.2.tmp", Date.now() / 1000);
+  draft("old.facts", 1);
+  clearDrafts(logs.path);
+  expect(files(logs.path).sort()).toEqual(["new.json.2.tmp", "old.facts"]);
 });

@@ -9,6 +9,7 @@
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { DRAFT } from "./write-file.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -22,10 +23,10 @@ const DEAD_MS = 60_000;
 
 type Segment = { path: string; fd: number; size: number; unfinished: Set<string> };
 
-/** A batch of encoded facts; `opened` are the ids that begin in it. */
+/** A batch of encoded facts, in parts that lie one behind the other; `opened` are the ids that begin in it. */
 export type SpoolBatch = {
   readonly seq: number;
-  readonly bytes: Uint8Array;
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
   readonly opened: readonly string[];
 };
 
@@ -121,11 +122,11 @@ export class Spool {
           for (const id of opened) if (this.#unfinished.has(id)) segment.unfinished.add(id);
         }
         const at = segment.size;
-        let end = at;
-        for (const { bytes } of batches) {
-          await writeAll(segment.fd, bytes, end);
-          end += bytes.byteLength;
-        }
+        const end = await writeAll(
+          segment.fd,
+          batches.flatMap(({ parts }) => parts),
+          at,
+        );
         if (await isGone(segment.fd)) {
           this.#retire();
           throw new Error("the folder was deleted");
@@ -198,6 +199,16 @@ export function leftovers(logDir: string, life: string): string[][] {
   return [...lives.values()].map((files) => files.map((name) => join(folder, name)));
 }
 
+/** Takes away drafts of files whose program was killed while it wrote them. */
+export function clearDrafts(logDir: string): void {
+  const folder = join(logDir, "spool");
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const path = join(folder, name);
+    const { mtimeMs } = fs.statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (name.endsWith(DRAFT) && Date.now() - mtimeMs > DEAD_MS) fs.rmSync(path, { force: true });
+  }
+}
+
 function prefixOf(life: string): string {
   return `${safe(hostname())}_${process.pid}_${safe(life)}`;
 }
@@ -240,14 +251,28 @@ function isGone(fd: number): Promise<boolean> {
   return new Promise((resolve) => fs.fstat(fd, (error, stat) => resolve(error === null && stat.nlink === 0)));
 }
 
-function writeAll(fd: number, bytes: Uint8Array, at: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const from = (done: number): void => {
-    if (done === bytes.byteLength) return resolve();
-    fs.write(fd, bytes, done, bytes.byteLength - done, at + done, (error, written) =>
-      error ? reject(error) : from(done + written),
-    );
-  };
-  from(0);
-  return promise;
+/** Far below what the system takes at once (IOV_MAX, 1024). */
+const PARTS_AT_ONCE = 256;
+
+/** Returns where the last byte lies. */
+async function writeAll(fd: number, parts: readonly Uint8Array[], at: number): Promise<number> {
+  for (let left = parts; left.length > 0;) {
+    const written = await writev(fd, left.slice(0, PARTS_AT_ONCE), at);
+    at += written;
+    left = behind(left, written);
+  }
+  return at;
+}
+
+function writev(fd: number, parts: readonly Uint8Array[], at: number): Promise<number> {
+  return new Promise((resolve, reject) =>
+    fs.writev(fd, parts, at, (error, written) => (error ? reject(error) : resolve(written))),
+  );
+}
+
+/** What is left of the parts behind so many bytes: a disk that is nearly full takes only some. */
+function behind(parts: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let n = 0;
+  while (n < parts.length && bytes >= parts[n]!.byteLength) bytes -= parts[n++]!.byteLength;
+  return bytes === 0 ? parts.slice(n) : [parts[n]!.subarray(bytes), ...parts.slice(n + 1)];
 }

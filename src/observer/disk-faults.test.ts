@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import type { Fact } from "../fact/fact.ts";
+import { join as joined } from "../fact/line.ts";
 import { createOutbox } from "../capture/outbox.ts";
 import { createFeed } from "../feed/ring.ts";
 import { openIndex } from "../index/sqlite.ts";
@@ -36,8 +37,8 @@ function createWay(limit?: number) {
       recorder.take(range);
       outbox.acked(seq);
     },
-    refused({ seq, bytes }) {
-      recorder.take(bytes);
+    refused({ seq, parts }) {
+      recorder.take(joined(parts));
       outbox.acked(seq);
     },
   });
@@ -89,7 +90,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** The disk says this from now on, where these functions of it are used. */
-type Refused = "openSync" | "writeSync" | "write" | "open" | "renameSync";
+type Refused = "openSync" | "writeSync" | "writev" | "open" | "renameSync";
 const spies: { mockRestore(): void }[] = [];
 function refuse(code: string, ...functions: Refused[]): void {
   const error = () => Object.assign(new Error(`${code}: told so by the test`), { code });
@@ -145,7 +146,7 @@ describe.each(CODES)("%s", (code, said) => {
 
   test("where facts are spooled: they go by memory, it is said, and the spool goes on when it can", async () => {
     await using way = createWay();
-    refuse(code, opening ? "open" : "write");
+    refuse(code, opening ? "open" : "writev");
     const [first, second, ...rest] = exchange("a");
     await way.tell(first!, second!);
     expect(way.spool.trouble).toContain(code);
@@ -161,7 +162,7 @@ describe.each(CODES)("%s", (code, said) => {
 
 test("a disk that refuses for so long that memory has a limit: the exchange is kept, its body is a gap that says so", async () => {
   await using way = createWay(1_000);
-  refuse("ENOSPC", "writeSync", "write");
+  refuse("ENOSPC", "writeSync", "writev");
   await way.tell(...exchange("a"));
   await way.tell(...exchange("b", "x".repeat(5_000)));
   await until(() => way.recorder.state().warnings.length > 1);
@@ -183,7 +184,8 @@ test("a rename that fails leaves no half file behind", async () => {
   refuse("EIO", "renameSync");
   await way.tell(...exchange("a"));
   await until(() => way.recorder.state().warnings.length > 0);
-  expect(readdirSync(join(way.logDir, "llm_proxy"))).toEqual([]);
+  const left = readdirSync(way.logDir, { recursive: true, encoding: "utf8" });
+  expect(left.filter((name) => /\.(?:tmp|json)$/.test(name))).toEqual([]);
   mend();
   await until(() => way.files().length === 1);
 });

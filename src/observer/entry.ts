@@ -50,8 +50,9 @@ export function entryOfText(
 /** An agent's next turn may come before its last one is in the index: both are then of one batch. */
 function lookup({ id, at }: Exchange, index: Index, pending: readonly IndexEntry[]): ThreadLookup {
   const known = index.threads({ at, id });
+  const before = pending.filter(({ row }) => row.id !== id && row.at <= at);
   const among = (key: "header" | "response_id" | "whole", value: string): ThreadKnown | null => {
-    const found = pending.findLast(({ row, keys }) => keys?.[key] === value && row.id !== id && row.at <= at);
+    const found = before.findLast(({ keys }) => keys?.[key] === value);
     if (!found) return null;
     const { row } = found;
     return { id: row.id, conversation: row.conversation ?? row.id, turn: row.turn ?? 1 };
@@ -59,6 +60,13 @@ function lookup({ id, at }: Exchange, index: Index, pending: readonly IndexEntry
   return {
     byHeader: (header) => among("header", header) ?? known.byHeader(header),
     byResponse: (response) => among("response_id", response) ?? known.byResponse(response),
-    byWhole: (whole) => among("whole", whole) ?? known.byWhole(whole),
+    byWhole(wholes) {
+      // The longest prefix counts, wherever it is known.
+      const waiting = new Set(before.map(({ keys }) => keys?.whole));
+      const first = wholes.findIndex((whole) => waiting.has(whole));
+      if (first === 0) return among("whole", wholes[0]!);
+      if (first < 0) return known.byWhole(wholes);
+      return known.byWhole(wholes.slice(0, first)) ?? among("whole", wholes[first]!);
+    },
   };
 }

@@ -9,7 +9,7 @@ import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
 import { exchangeTextAt, lineAt } from "../journal/open-file.ts";
-import { leftovers, type SpoolFile } from "../journal/spool.ts";
+import { clearDrafts, leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
@@ -227,6 +227,7 @@ export class Observer {
       );
       for (const path of paths) unlinkSync(path);
     }
+    clearDrafts(this.#settings.config.logDir);
   }
 
   /** The files of one life: an exchange may begin in one and end in a later one. */

@@ -11,7 +11,7 @@ import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
-import { exchangePath, exchangeText } from "../journal/exchange-file.ts";
+import { exchangeParts, exchangePath } from "../journal/exchange-file.ts";
 import type { SpoolRange } from "../journal/spool.ts";
 import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
 import { writeWhole } from "../journal/write-file.ts";
@@ -48,11 +48,15 @@ export type RecorderOptions = {
   readonly limit?: number;
 };
 
+/** When the list is told what an exchange in flight asks: most are over by then, and their heads need no reading. */
+const LOOK_MS = 100;
+
 /** How long one slice of work may keep the thread from the next batch of facts. */
 const SLICE_MS = 8;
 const RETRY_MS = 1000;
 const LARGE = 4 * 1024 * 1024;
-const INDEX_EVERY = 100;
+/** Rows that go to the index together: more at once cost less each, when many wait. */
+const INDEX_EVERY = { few: 100, many: 400 };
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
 /** Finished exchanges that wait in memory; more wait in the spool. */
@@ -74,7 +78,10 @@ export class Recorder {
   #queued = 0;
   /** Told, and not read yet. */
   #batches: Batch[] = [];
-  #unread = 0;
+  #missed = 0;
+  /** In flight, and not yet read for the list. */
+  readonly #unread = new Set<string>();
+  #looking: ReturnType<typeof setTimeout> | null = null;
   #entries: IndexEntry[] = [];
   #running: Promise<void> | null = null;
   #stopping = false;
@@ -157,9 +164,9 @@ export class Recorder {
       warnings.push(
         `${bytes} bytes of ${exchanges} exchanges were not kept while the log folder could not be written; traffic was not affected`,
       );
-    if (this.#unread > 0)
+    if (this.#missed > 0)
       warnings.push(
-        `${this.#unread} batches of facts could not be read from the spool; traffic was not affected`,
+        `${this.#missed} batches of facts could not be read from the spool; traffic was not affected`,
       );
     return { inFlight: this.#inFlight.size, backlog: this.#queue.length + this.#batches.length, warnings };
   }
@@ -167,6 +174,7 @@ export class Recorder {
   /** Writes what is left. What the disk still refuses stays in the spool for the next start, when it took it. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    if (this.#looking) clearTimeout(this.#looking);
     for (const exchange of this.#inFlight.values()) {
       exchange.close = { t: lastTime(exchange), ending: "interrupted", error: "the program was stopped" };
       this.#enqueue(exchange);
@@ -184,7 +192,7 @@ export class Recorder {
       const range = batch instanceof Uint8Array ? null : batch;
       try {
         const bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
-        this.#takeFacts(decodeFacts(bytes).facts, bytes, range);
+        for (const fact of decodeFacts(bytes).facts) this.#apply(fact, bytes, range);
       } catch (error) {
         this.#trouble = reasonOf(error);
         if (isPassing(error)) {
@@ -192,18 +200,12 @@ export class Recorder {
           this.#batches.unshift(batch);
           return;
         }
-        this.#unread++;
+        this.#missed++;
       }
     }
   }
 
-  #takeFacts(facts: readonly Fact[], batch: Uint8Array, range: SpoolRange | null): void {
-    // Of an exchange that ends in this very batch the finished row follows at once: its head needs no reading.
-    const ending = new Set(facts.map((fact) => (fact.fact === "close" ? fact.id : null)));
-    for (const fact of facts) this.#apply(fact, ending.has(fact.id) ? "ends-now" : "goes-on", batch, range);
-  }
-
-  #apply(fact: Fact, then: "ends-now" | "goes-on", batch: Uint8Array, range: SpoolRange | null): void {
+  #apply(fact: Fact, batch: Uint8Array, range: SpoolRange | null): void {
     const { feed } = this.#options;
     const before = this.#inFlight.get(fact.id);
     // Told before this life began, or skipped as a whole by the outbox.
@@ -216,11 +218,8 @@ export class Recorder {
         feed.publish({ type: "exchange.open", row: rowOf(exchange, null) });
         return;
       case "head":
-        feed.publish({
-          type: "exchange.head",
-          row: rowOf(exchange, then === "ends-now" ? null : readingOf(exchange)),
-          headers: fact.headers,
-        });
+        feed.publish({ type: "exchange.head", row: rowOf(exchange, null), headers: fact.headers });
+        this.#lookLater(exchange);
         return;
       case "bytes":
         if (feed.isFollowed(fact.id)) this.#show(exchange, fact);
@@ -230,6 +229,7 @@ export class Recorder {
         return;
       case "close":
         this.#inFlight.delete(fact.id);
+        this.#unread.delete(fact.id);
         for (const from of ["client", "server"]) {
           this.#live.get(fact.id + from)?.close();
           this.#live.delete(fact.id + from);
@@ -239,6 +239,25 @@ export class Recorder {
       default:
         fact satisfies never;
     }
+  }
+
+  #lookLater({ id }: Exchange): void {
+    this.#unread.add(id);
+    this.#looking ??= setTimeout(() => this.#lookAtNext(), LOOK_MS);
+  }
+
+  /** One at a time, behind everything that waits. */
+  #lookAtNext(): void {
+    this.#looking = null;
+    const [id] = this.#unread;
+    if (id === undefined) return;
+    this.#unread.delete(id);
+    const exchange = this.#inFlight.get(id);
+    if (exchange?.response) {
+      const row = rowOf(exchange, readingOf(exchange), this.#passed(exchange));
+      this.#options.feed.publish({ type: "exchange.head", row, headers: exchange.response.headers });
+    }
+    if (this.#unread.size > 0) this.#looking = setTimeout(() => this.#lookAtNext(), exchange ? 2 : 0);
   }
 
   #show(exchange: Exchange, { id, from, t, bytes, frame, deflated }: Extract<Fact, { fact: "bytes" }>): void {
@@ -309,7 +328,8 @@ export class Recorder {
       this.#large.forget(exchange.id);
       // What a large body leaves behind is many times its size, and the next one would be put on top of it.
       if (passed.request + passed.response > LARGE) Bun.gc(true);
-      if (this.#entries.length >= INDEX_EVERY) this.#putEntries();
+      const most = this.#queue.length > INDEX_EVERY.many ? INDEX_EVERY.many : INDEX_EVERY.few;
+      if (this.#entries.length >= most) this.#putEntries();
       if (performance.now() - since < SLICE_MS) continue;
       await turn();
       since = performance.now();
@@ -328,9 +348,12 @@ export class Recorder {
     const derived = {
       assembled: assembled(exchange, seen) ?? undefined,
       summary: summaryOf(reading),
+      bodies: { request: seen.glimpse.requestBody, response: seen.stream ? undefined : seen.message },
     };
     const path = exchangePath(exchange);
-    const file = writeWhole(join(logDir, path), exchangeText(exchange, derived, passed));
+    // Drafts lie where nobody watches: each step of a file would be told to us by the system.
+    const drafts = join(logDir, "spool");
+    const file = writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), drafts);
     written(path, file);
     settled(exchange.id);
     this.#entries.push({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../config.ts";
 import type { Fact } from "../fact/fact.ts";
-import { encodeFacts } from "../fact/line.ts";
+import { encodeFacts, join as joined } from "../fact/line.ts";
 import { Spool } from "../journal/spool.ts";
 import { observe } from "./thread.ts";
 
@@ -40,7 +40,7 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
   const config = readConfig(["--log-dir", logDir, "--web-port", "0"], {});
   const spool = new Spool(logDir, "life", {
     written: (range) => thread.post({ type: "spooled", range }),
-    refused: ({ seq: n, bytes }) => thread.post({ type: "facts", seq: n, bytes }),
+    refused: ({ seq: n, parts }) => thread.post({ type: "facts", seq: n, bytes: joined(parts) }),
   });
   const finished: string[] = [];
   const died: string[] = [];
@@ -69,7 +69,7 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
   );
   const tell = (...facts: Fact[]) => {
     const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
-    spool.append({ seq: ++seq, bytes: encodeFacts(facts), opened });
+    spool.append({ seq: ++seq, parts: encodeFacts(facts), opened });
     return spool.settled();
   };
   await thread.ready;

@@ -29,7 +29,8 @@ export type Known = { id: string; conversation: string; turn: number };
 export type Lookup = {
   byHeader(header: string): Known | null;
   byResponse(response_id: string): Known | null;
-  byWhole(whole: string): Known | null;
+  /** With the first of these that any exchange has: a long context asks for hundreds. */
+  byWhole(wholes: readonly string[]): Known | null;
 };
 
 /** Null for what is no conversation (embeddings, lists of models, …) and names no session. */
@@ -38,7 +39,7 @@ export function threadOf(exchange: Pick<Exchange, "id">, keys: ThreadKeys, looku
     return null;
   const session = keys.header === null ? null : lookup.byHeader(keys.header);
   const previous = keys.previous === null ? null : lookup.byResponse(keys.previous);
-  const parent = previous ?? firstKnown(keys.prefixes, lookup);
+  const parent = previous ?? lookup.byWhole(keys.prefixes);
   if (keys.header !== null) {
     const { conversation, turn } = session ?? { conversation: exchange.id, turn: 0 };
     // A title or a sub-agent's request shares the session but continues nothing.
@@ -48,14 +49,6 @@ export function threadOf(exchange: Pick<Exchange, "id">, keys: ThreadKeys, looku
   if (!parent) return { conversation: exchange.id, turn: 1, parent: null, how: "new" };
   const how = previous ? "id" : "prefix";
   return { conversation: parent.conversation, turn: parent.turn + 1, parent: parent.id, how };
-}
-
-function firstKnown(prefixes: readonly string[], lookup: Lookup): Known | null {
-  for (const prefix of prefixes) {
-    const known = lookup.byWhole(prefix);
-    if (known) return known;
-  }
-  return null;
 }
 
 export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = look(exchange)): ThreadKeys {
@@ -112,8 +105,7 @@ const HEADERS = [
 function sessionOf(exchange: Exchange, request: Record<string, unknown>): string | null {
   for (const name of HEADERS) {
     const value = header(exchange.request.headers, name);
-    // Claude Code says the same id in the body, and not every request of a session has both.
-    if (value) return name === "x-claude-code-session-id" ? `session:${value}` : `${name}:${value}`;
+    if (value) return `${name}:${value}`;
   }
   // Gemini CLI's stands inside the request that it wraps.
   const inner = object(request["request"]);

@@ -30,8 +30,6 @@ function check(part: MediaPart, where: string, value: string): Problem[] {
   // A document may also be plain text.
   if (!isUrl && part.type === "file" && part.mime !== "application/pdf") return [];
   if (isUrl && !/^data:[^,]*;base64,/.test(value.slice(0, 512))) return [];
-  // Some servers take an address where OpenAI takes data.
-  if (/^https?:/.test(value)) return [];
   const base64 = (isUrl ? value.slice(value.indexOf(",") + 1) : value).replace(/\s/g, "");
   if (base64 === "") return [problem("error", "media/empty", where, `the ${part.type} is empty`, DATA)];
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64) || base64.replace(/=+$/, "").length % 4 === 1)

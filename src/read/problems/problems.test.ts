@@ -390,22 +390,6 @@ describe("rules", () => {
     ]);
   });
 
-  test("schemas of earlier drafts and addresses in place of data are no problems", () => {
-    const old = {
-      type: "function",
-      function: {
-        name: "weather",
-        parameters: {
-          type: "object",
-          properties: { days: { type: "integer", minimum: 0, exclusiveMinimum: true } },
-        },
-      },
-    };
-    expect(rulesIn(chat({ tools: [old] }, { tool_calls: [call('{"days":1}')] }))).toEqual([]);
-    const heard = { type: "input_audio", input_audio: { data: "https://example.com/a.wav", format: "wav" } };
-    expect(rulesIn(chat({ messages: [{ role: "user", content: [heard] }] }))).toEqual([]);
-  });
-
   test("every rule has its explanation in both languages", () => {
     const named = new Set(
       sources(join(import.meta.dir, "..")).flatMap((text) =>

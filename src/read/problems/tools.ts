@@ -164,8 +164,6 @@ export function validate(schema: unknown, value: unknown): string[] {
 function lowered(schema: Json): Json {
   return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
     if (/^(min|max)(Items|Length|Properties)$/.test(key) && typeof value === "string") return Number(value);
-    // Before draft 6 it was a mark on the limit, not a limit.
-    if (/^exclusive(Min|Max)imum$/.test(key) && typeof value === "boolean") return undefined;
     if (isObject(value) && value["nullable"] === true) return { anyOf: [value, { type: "null" }] };
     if (key !== "type") return value;
     if (typeof value === "number") return GOOGLE_TYPES[value] ?? value;

@@ -1,0 +1,135 @@
+/** The recorder's own side: how fast exchanges come to rest on disk and in the index, and how fast they are found. */
+import { join } from "node:path";
+import { openIndex } from "../src/index/sqlite.ts";
+import type { IndexEntry } from "../src/index/index.ts";
+import { connectAll, request } from "./load.ts";
+import { folderFor, ours } from "./peers.ts";
+
+export type Recording = {
+  exchanges: number;
+  /** At which they passed, and at which they came to rest, from the first request to the last file and row. */
+  passedPerSecond: number;
+  settledPerSecond: number;
+  backlog: number;
+  drainMs: number;
+};
+
+/** A burst as fast as it goes, and then the time until everything of it is on disk and in the index. */
+export async function recorder(upstream: number, exchanges: number): Promise<Recording> {
+  const running = await ours(upstream);
+  const clients = await connectAll(running.port, 64);
+  const asked = request("json", 1000);
+  const start = performance.now();
+  let left = exchanges;
+  await Promise.all(
+    clients.map(async (client) => {
+      while (left-- > 0) await client.ask(asked);
+    }),
+  );
+  const passed = performance.now() - start;
+  let backlog = 0;
+  for (;;) {
+    const status = (await (await fetch(`${running.pageUrl}/api/status`)).json()) as Record<string, number>;
+    backlog = Math.max(backlog, exchanges - status["exchanges"]!);
+    if (status["exchanges"]! >= exchanges) break;
+    await Bun.sleep(10);
+  }
+  const settled = performance.now() - start;
+  await running.stop();
+  return {
+    exchanges,
+    passedPerSecond: (exchanges / passed) * 1000,
+    settledPerSecond: (exchanges / settled) * 1000,
+    backlog,
+    drainMs: settled - passed,
+  };
+}
+
+export type Searching = {
+  exchanges: number;
+  putPerSecond: number;
+  firstPageMs: number;
+  searchMs: number;
+  facetsMs: number;
+};
+
+const WORDS =
+  "weather report stream token model answer tool call error retry json schema prompt agent Paris 天气 翻译".split(
+    " ",
+  );
+
+/** Lists and searches in an index of that many exchanges; the median of some. */
+export async function searches(counts: readonly number[]): Promise<Searching[]> {
+  const folder = folderFor("index");
+  const index = openIndex(join(folder, "index.sqlite"));
+  const found: Searching[] = [];
+  let known = 0;
+  for (const count of counts) {
+    const start = performance.now();
+    const before = known;
+    for (; known < count; known += 100)
+      index.putExchanges(Array.from({ length: 100 }, (_, n) => entry(known + n)));
+    const putPerSecond = ((known - before) / (performance.now() - start)) * 1000;
+    found.push({
+      exchanges: count,
+      putPerSecond,
+      firstPageMs: timed(() => index.exchanges({ limit: 100 })),
+      searchMs: timed(() => index.exchanges({ limit: 100, q: "weather Paris" })),
+      facetsMs: timed(() => index.facets()),
+    });
+  }
+  index.close();
+  return found;
+}
+
+function timed(ask: () => unknown): number {
+  const times = Array.from({ length: 15 }, () => {
+    const start = performance.now();
+    ask();
+    return performance.now() - start;
+  });
+  return times.toSorted((a, b) => a - b)[7]!;
+}
+
+function entry(n: number): IndexEntry {
+  const word = (k: number) => WORDS[(n * 7 + k * k * 3 + k) % WORDS.length]!;
+  const text = Array.from({ length: 120 }, (_, k) => word(k)).join(" ");
+  const id = `01900000-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
+  return {
+    text: `${text} number${n}`,
+    file: { path: `llm_proxy/${id}.json`, mtime: n, size: 1000 },
+    row: {
+      id,
+      at: 1_700_000_000_000 + n * 1000,
+      state: "done",
+      wire: "http",
+      upstream: "openrouter",
+      method: "POST",
+      path: "/v1/chat/completions",
+      target: "https://openrouter.ai/api/v1/chat/completions",
+      status: n % 50 === 0 ? 429 : 200,
+      ending: "complete",
+      error: null,
+      dialect: "openai-chat",
+      provider: "openrouter",
+      model: `model-${n % 12}`,
+      streamed: n % 2 === 0,
+      ttfb_ms: 100,
+      ttft_ms: 120,
+      duration_ms: 900,
+      tokens_in: 100,
+      tokens_out: 50,
+      tokens_cached: 0,
+      cost: 0.001,
+      bytes_in: 1000,
+      bytes_out: 2000,
+      asked: text.slice(0, 100),
+      answered: text.slice(100, 200),
+      tools: [],
+      problems: 0,
+      conversation: null,
+      turn: null,
+      parent: null,
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** The table and the chart of a run. */
+import { join } from "node:path";
+import { chart } from "./chart.ts";
+import type { Streams } from "./load.ts";
+import type { Memory } from "./memory.ts";
+import type { Recording, Searching } from "./recorder.ts";
+
+export type Results = {
+  machine: string;
+  names: readonly string[];
+  sizes: readonly number[];
+  rates: ReadonlyMap<string, Record<number, number[]>>;
+  /** By `name|streams at once|bytes of the request`. */
+  times: ReadonlyMap<string, Streams>;
+  memories: ReadonlyMap<string, Memory>;
+  startMs: ReadonlyMap<string, number[]>;
+  recording: Recording;
+  searching: readonly Searching[];
+};
+
+const BARE = "bare pass-through (Bun.serve + fetch)";
+
+/** `folder`: where README.md and chart.svg go; null only prints. */
+export async function report(results: Results, folder: string | null): Promise<void> {
+  const text = markdown(results);
+  process.stdout.write(text);
+  if (folder === null) return;
+  await Bun.write(join(folder, "README.md"), text);
+  await Bun.write(join(folder, "chart.svg"), chart(results));
+}
+
+function markdown(results: Results): string {
+  const { names, sizes, rates, times, memories, startMs, recording, searching } = results;
+  const proxies = names.filter((name) => name !== "direct");
+  const bare = (connections: number) => median(rates.get(BARE)?.[connections] ?? [NaN]);
+  const small = names.map((name) => {
+    const cells = [16, 256].flatMap((connections) => {
+      const perSecond = median(rates.get(name)![connections]!);
+      return [round(perSecond), `${(perSecond / bare(connections)).toFixed(2)}`];
+    });
+    return [name, ...cells];
+  });
+  const streamed = [1, 16].flatMap((at) =>
+    sizes.map((size) => {
+      const rows = proxies.map((name) => {
+        const added = addedTo(times, name, at, size);
+        return [name, ...added.map((value) => value.toFixed(2))];
+      });
+      return `\n${at === 1 ? "One stream at a time" : `${at} streams at once`}, request bodies of ${size / 1000} KB:\n\n${table(
+        ["", "first byte p50", "p95", "p99", "each chunk p50", "p95", "p99"],
+        rows,
+      )}`;
+    }),
+  );
+  return `# Measured
+
+Made by \`bun run bench\` on ${results.machine}. This proxy has everything on: masking, files, index, page. All stand
+before the same upstream in the same run, with the load generator on the same machine; rounds are interleaved and
+medians count. Ratios carry over to other machines, numbers do not.
+
+![Added time to the first byte, requests per second, memory](chart.svg)
+
+## Small requests
+
+Answers per second over kept connections, and the ratio to the bare pass-through.
+
+${table(["", "16 connections", "ratio", "256 connections", "ratio"], small)}
+
+## Streams: added time in ms
+
+What each adds to the time without it. \`bun run bench\` says what a chunk adds from its leaving the upstream to its
+arrival, less the same without a proxy; below the clock's noise it can be negative.
+${streamed.join("\n")}
+
+## One gigabyte through 16 streams
+
+${table(
+  ["", "memory before, MB", "peak, MB", "MB/s"],
+  names.flatMap((name) => {
+    const found = memories.get(name);
+    return found ? [[name, round(found.before), round(found.peak), round(found.perSecond)]] : [];
+  }),
+)}
+
+## Start, until it takes connections
+
+${table(
+  ["", "ms"],
+  proxies.flatMap((name) => (startMs.has(name) ? [[name, round(median(startMs.get(name)!))]] : [])),
+)}
+
+## The recorder
+
+A burst of ${recording.exchanges} exchanges passed at ${round(recording.passedPerSecond)}/s. Everything of it was in
+files and in the index at ${round(recording.settledPerSecond)}/s; ${round(recording.backlog)} waited at the end of the
+burst, for ${round(recording.drainMs)} ms.
+
+${table(
+  ["exchanges in the index", "put per second", "first page, ms", "search, ms", "facets, ms"],
+  searching.map((one) => [
+    String(one.exchanges),
+    round(one.putPerSecond),
+    one.firstPageMs.toFixed(1),
+    one.searchMs.toFixed(1),
+    one.facetsMs.toFixed(1),
+  ]),
+)}
+`;
+}
+
+/** p50, p95 and p99 of the first byte, then of each chunk, less the same without a proxy. */
+export function addedTo(times: Results["times"], name: string, at: number, size: number): number[] {
+  const own = times.get(`${name}|${at}|${size}`)!;
+  const direct = times.get(`direct|${at}|${size}`)!;
+  return (["ttfb", "chunks"] as const).flatMap((kind) =>
+    [0.5, 0.95, 0.99].map((part) => quantile(own[kind], part) - quantile(direct[kind], part)),
+  );
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, n) => (n === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+function round(value: number): string {
+  return Number.isNaN(value) ? "–" : String(Math.round(value));
+}
