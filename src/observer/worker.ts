@@ -1,8 +1,11 @@
 /** The second thread: takes facts in, makes everything of them, serves the page. */
 import { Observer } from "./observer.ts";
 import type { FromObserver, ToObserver } from "./messages.ts";
+import { giveWay } from "./priority.ts";
 
 declare const self: Worker;
+
+giveWay();
 
 let observer: Observer | null = null;
 const say = (message: FromObserver) => self.postMessage(message);
