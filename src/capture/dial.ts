@@ -90,7 +90,7 @@ export function dial(address: Address, network: Network, protocol: Protocol, eve
     handshake(wire, success, error) {
       if (!secure) return;
       if (error?.message.includes("NO_APPLICATION_PROTOCOL")) fail("ALPN", NO_COMMON_PROTOCOL);
-      else if (success && (!error || network.insecureTls)) {
+      else if ((success && !error) || (network.insecureTls && (success || isAboutTrust(error)))) {
         // Without a word a server means HTTP/1.1.
         if (protocol === "h2" && wire.alpnProtocol !== "h2") fail("ALPN", NO_COMMON_PROTOCOL);
         else opened(wire);
@@ -198,6 +198,13 @@ function codeOf(error: unknown): string | undefined {
   return error && typeof error === "object" && "code" in error && typeof error.code === "string"
     ? error.code
     : undefined;
+}
+
+/** The handshake is done, and who it was done with is doubted: Bun 1.4.5 says `success: false` then where a name was given. */
+function isAboutTrust(error: unknown): boolean {
+  return /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|INVALID_CA|ERR_TLS_CERT_)/.test(
+    codeOf(error) ?? "",
+  );
 }
 
 function isIp(host: string): boolean {

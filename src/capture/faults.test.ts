@@ -67,10 +67,22 @@ describe("an upstream that cannot be reached", () => {
     tls.stop(true);
   });
 
-  test("is believed whatever its certificate when that was asked for", async () => {
-    await using rig = await createRig({ secure: true, network: { ca: null, insecureTls: true } });
-    const { client, upstream } = await rig.exchange(GET);
-    upstream.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  test.each([
+    ["an authority that nobody knows", false, "127.0.0.1"],
+    ["an authority that nobody knows, through a proxy", true, "127.0.0.1"],
+    ["another name", true, "example.com"],
+  ])("is believed when that was asked for, with a certificate of %s", async (_, through, name) => {
+    await using rig = await createRig({ secure: true, through, network: { ca: null, insecureTls: true } });
+    await using other = await createRig({
+      through,
+      network: { ca: null, insecureTls: true },
+      upstream: { url: `https://${name}:${rig.upstreamPort}` },
+    });
+    const client = await other.client();
+    client.say(GET);
+    const asked = await rig.upstream();
+    await asked.hears("\r\n\r\n");
+    asked.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     expect(await client.hears("ok")).toStartWith("HTTP/1.1 200 OK");
   });
 
