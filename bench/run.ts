@@ -119,13 +119,10 @@ async function rounds(count: number, measure: (subject: Subject) => Promise<void
 /** What one round left for the recorder to do must not fall into another's. */
 async function drained({ pageUrl }: Running): Promise<void> {
   if (pageUrl === null) return;
-  for (;;) {
-    const { backlog, in_flight } = (await (await fetch(`${pageUrl}/api/status`)).json()) as Record<
-      string,
-      number
-    >;
-    if (backlog === 0 && in_flight === 0) return;
-    await Bun.sleep(20);
+  // What passed a moment ago is told a few milliseconds later.
+  for (let idle = 0; idle < 3; await Bun.sleep(20)) {
+    const status = (await (await fetch(`${pageUrl}/api/status`)).json()) as Record<string, number>;
+    idle = status["backlog"] === 0 && status["in_flight"] === 0 ? idle + 1 : 0;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The program: `start` wires the two threads. Capture and everything else meet here, in `tell`. */
 import { fileURLToPath } from "node:url";
+import { createLater } from "./capture/later.ts";
 import { createNetwork, ownHosts } from "./capture/network.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
@@ -33,6 +34,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   const upstreams = upstreamsOf(config);
   const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
   const outbox = createOutbox({ post: (batch) => spool.append(batch) });
+  const later = createLater();
   const spool = new Spool(config.logDir, life, {
     written(range, seq) {
       observer.post({ type: "spooled", range });
@@ -88,6 +90,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       clearInterval(lossReport);
       unannounce();
       await proxy?.stop(graceMs);
+      later.drain();
       outbox.flush();
       // What is told must be told before the end is.
       await spool.settled();
@@ -107,6 +110,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         isOwnHost: ownHosts(config.allowedHosts),
         record: {
           tell: outbox.tell,
+          later,
           mask: config.mask ? maskFor(config.logDir) : null,
           bodyLimit: config.bodyLimit,
         },

@@ -3,10 +3,13 @@ import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fac
 import type { Mask } from "../fact/mask.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
+import type { Later } from "./later.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 
 export type RecordOptions = {
   readonly tell: Tell;
+  /** When what is told is masked: behind the traffic. */
+  readonly later: Later;
   readonly mask: Mask | null;
   /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
   readonly bodyLimit: number;
@@ -16,8 +19,7 @@ type Side = { kept: number; lost: number };
 
 export class Recording {
   readonly id: string;
-  /** The URL that is asked, masked: for sentences that are recorded too. */
-  readonly target: string;
+  readonly #target: string;
   readonly #options: RecordOptions;
   readonly #start = performance.now();
   readonly #sides: Record<From, Side> = {
@@ -33,17 +35,25 @@ export class Recording {
   constructor(options: RecordOptions, open: Omit<Open, "fact" | "id" | "at">, added: string | null = null) {
     this.#options = options;
     this.id = Bun.randomUUIDv7();
-    const { mask, tell } = options;
-    const found = (credential: string) => this.#echoes.add(credential);
-    if (added !== null) found(added);
-    const masked = mask && {
-      headers: mask.headers(open.headers, found),
-      path: mask.url(open.path, found),
-      target: mask.url(open.target, found),
-    };
-    this.#bodyMasks.client = this.#maskFor(open.headers);
-    this.target = masked?.target ?? open.target;
-    tell({ fact: "open", id: this.id, at: Date.now(), ...open, ...masked });
+    this.#target = open.target;
+    const { mask, tell, later } = options;
+    const at = Date.now();
+    later.push(() => {
+      const found = (credential: string) => this.#echoes.add(credential);
+      if (added !== null) found(added);
+      const masked = mask && {
+        headers: mask.headers(open.headers, found),
+        path: mask.url(open.path, found),
+        target: mask.url(open.target, found),
+      };
+      this.#bodyMasks.client = this.#maskFor(open.headers);
+      tell({ fact: "open", id: this.id, at, ...open, ...masked });
+    }, 0);
+  }
+
+  /** The URL that is asked, masked: for sentences that are recorded too. */
+  get target(): string {
+    return this.#options.mask?.url(this.#target) ?? this.#target;
   }
 
   #maskFor(headers: readonly Header[]): BodyMask | null {
@@ -59,22 +69,18 @@ export class Recording {
 
   head(status: number, headers: readonly Header[], protocol: Protocol = "http/1.1"): void {
     if (this.#over) return;
-    const { mask, tell } = this.#options;
-    // HTTP/2 has no such header: it is what the client is given instead of its frames.
-    if (protocol === "h2") headers = headers.filter(([name]) => name !== "transfer-encoding");
-    this.#bodyMasks.server = this.#maskFor(headers);
-    tell({
-      fact: "head",
-      id: this.id,
-      t: this.#now(),
-      status,
-      headers: mask
-        ? mask
-            .headers(headers)
-            .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)])
-        : headers,
-      ...(protocol === "h2" && { protocol: "HTTP/2" as const }),
-    });
+    const { mask, tell, later } = this.#options;
+    const t = this.#now();
+    later.push(() => {
+      // HTTP/2 has no such header: it is what the client is given instead of its frames.
+      const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
+      this.#bodyMasks.server = this.#maskFor(sent);
+      const masked = mask
+        ?.headers(sent)
+        .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
+      const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
+      tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
+    }, 0);
   }
 
   bytes(from: From, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
@@ -89,6 +95,11 @@ export class Recording {
     }
     side.kept += bytes.byteLength;
     const t = this.#now();
+    const kept = bytes;
+    this.#options.later.push(() => this.#tellBytes(from, t, kept, message), kept.byteLength);
+  }
+
+  #tellBytes(from: From, t: number, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
     const tell = (masked: Uint8Array) =>
       this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...message });
     const { mask } = this.#options;
@@ -102,16 +113,20 @@ export class Recording {
 
   /** The request's body has ended: nothing of it needs to be held back any longer. */
   requestEnded(): void {
-    this.#bodyMasks.client?.end();
+    this.#options.later.push(() => this.#bodyMasks.client?.end(), 0);
   }
 
   /** The first ending counts: what breaks while things are torn down is no second one. */
   close(ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
     if (this.#over) return;
     this.#over = true;
+    const t = this.#now();
+    this.#options.later.push(() => this.#tellClose(t, ending, error, more), 0);
+  }
+
+  #tellClose(t: number, ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
     this.#bodyMasks.client?.end();
     this.#bodyMasks.server?.end();
-    const t = this.#now();
     for (const from of ["client", "server"] as const) {
       const { lost } = this.#sides[from];
       if (lost === 0) continue;

@@ -5,6 +5,7 @@ import type { Fact } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
 import { connectProxy } from "./connect-proxy.ts";
 import type { Network } from "./dial.ts";
+import { AT_ONCE } from "./later.ts";
 import { ownHosts } from "./network.ts";
 import { Peer } from "./peer.ts";
 import { startProxy, type Proxy } from "./proxy.ts";
@@ -101,6 +102,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         facts.push(fact.fact === "bytes" ? { ...fact, bytes: Buffer.from(fact.bytes) } : fact);
         for (const look of heard) look();
       },
+      later: AT_ONCE,
       mask,
       bodyLimit: options.bodyLimit ?? 1024 * 1024 * 1024,
     },

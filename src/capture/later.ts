@@ -1,0 +1,64 @@
+/**
+ * Work for the record, behind the traffic: in order, some milliseconds later and in slices, so that the bytes that come
+ * next need not wait while what came before is looked through for credentials.
+ */
+export type Later = {
+  /** `weight`: the bytes that the task keeps. */
+  readonly push: (task: () => void, weight: number) => void;
+  /** Does everything now. */
+  readonly drain: () => void;
+};
+
+/** A killed process loses what waits here and in the outbox: both together are far below 50 ms. */
+const PAUSE_MS = 4;
+
+/** How long bytes that come may have to wait for it. */
+const SLICE_MS = 0.5;
+
+/** With more than this waiting the record goes first: the traffic is slowed down rather than memory filled. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+type Task = { readonly run: () => void; readonly weight: number };
+
+export function createLater(): Later {
+  let tasks: Task[] = [];
+  let next = 0;
+  let weight = 0;
+  let scheduled = false;
+
+  function push(run: () => void, bytes: number): void {
+    tasks.push({ run, weight: bytes });
+    weight += bytes;
+    if (weight > MOST_BYTES) work(Infinity);
+    else schedule(() => setTimeout(slice, PAUSE_MS));
+  }
+
+  function slice(): void {
+    scheduled = false;
+    work(performance.now() + SLICE_MS);
+    if (next < tasks.length) schedule(() => setImmediate(slice));
+  }
+
+  function schedule(how: () => void): void {
+    if (scheduled) return;
+    scheduled = true;
+    how();
+  }
+
+  function work(until: number): void {
+    while (next < tasks.length) {
+      const task = tasks[next++]!;
+      weight -= task.weight;
+      task.run();
+      if (performance.now() > until) break;
+    }
+    if (next < tasks.length) return;
+    tasks = [];
+    next = 0;
+  }
+
+  return { push, drain: () => work(Infinity) };
+}
+
+/** Without any delay. */
+export const AT_ONCE: Later = { push: (task) => task(), drain: () => {} };
