@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setSystemTime, test } from "bun:test";
 import { createMask } from "../fact/mask.ts";
 import { answered, asked, createRig, type RigOptions } from "./rig.ts";
 
@@ -54,6 +54,40 @@ describe("masking", () => {
     expect(JSON.stringify(facts)).toContain(`Bearer ${KEY}`);
     expect(JSON.stringify(facts)).toContain(`key=${KEY}`);
   });
+});
+
+test("a clock that is set back or forward changes no order: times within an exchange are of another clock", async () => {
+  await using rig = await createRig();
+  const client = await rig.client();
+  let upstream = null;
+  const wall = [1.7e12, 1.6e12, 1.9e12];
+  try {
+    for (const at of wall) {
+      setSystemTime(at);
+      client.say(`POST /${at} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx`);
+      upstream ??= await rig.upstream();
+      await upstream.hears("\r\n\r\nx");
+      upstream.forget();
+      setSystemTime(at - 3_600_000);
+      upstream.say("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n");
+      await client.hears("\r\n\r\n");
+      client.forget();
+      setSystemTime(at + 3_600_000);
+      upstream.say("y");
+      await client.hears("y");
+      client.forget();
+    }
+  } finally {
+    setSystemTime();
+  }
+  const exchanges = await rig.ended(3);
+  expect(exchanges.map(({ at }) => at)).toEqual(wall);
+  for (const { request, response, close } of exchanges) {
+    const times = [request.pieces[0]!.t, response!.ttfb, response!.pieces[0]!.t, close!.t];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times.every((t) => t >= 0)).toBe(true);
+  }
+  expect(new Set(exchanges.map(({ id }) => id)).size).toBe(3);
 });
 
 test("a body over the record's limit passes whole, and a gap says how much is not kept", async () => {

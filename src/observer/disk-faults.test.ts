@@ -179,6 +179,16 @@ test("a disk that refuses for so long that memory has a limit: the exchange is k
   });
 });
 
+test("an exchange whose beginning died with an observer is counted, and the next ones are recorded", async () => {
+  await using way = createWay();
+  await way.tell(...exchange("a").slice(1));
+  await way.tell(...exchange("b"));
+  await until(() => way.files().length === 1);
+  expect(way.recorder.state().warnings).toEqual([
+    "1 exchanges were not recorded: their beginning was lost; traffic was not affected",
+  ]);
+});
+
 test("a rename that fails leaves no half file behind", async () => {
   await using way = createWay();
   refuse("EIO", "renameSync");

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { addFact, header, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
-import { maskBody } from "../fact/mask-body.ts";
+import { maskBody, maskValue } from "../fact/mask-body.ts";
+import { maskShapes } from "../fact/secrets.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
@@ -87,6 +88,8 @@ export class Recorder {
   #stopping = false;
   /** What the disk says, while it refuses. */
   #trouble: string | null = null;
+  /** Exchanges of which only an end was told. */
+  #beheaded = 0;
   #stripped = { exchanges: 0, bytes: 0 };
 
   constructor(options: RecorderOptions) {
@@ -168,6 +171,10 @@ export class Recorder {
       warnings.push(
         `${this.#missed} batches of facts could not be read from the spool; traffic was not affected`,
       );
+    if (this.#beheaded > 0)
+      warnings.push(
+        `${this.#beheaded} exchanges were not recorded: their beginning was lost; traffic was not affected`,
+      );
     return { inFlight: this.#inFlight.size, backlog: this.#queue.length + this.#batches.length, warnings };
   }
 
@@ -190,12 +197,13 @@ export class Recorder {
     while (this.#batches.length > 0 && this.#queued < FULL_BYTES && this.#queue.length < FULL_COUNT) {
       const batch = this.#batches.shift()!;
       const range = batch instanceof Uint8Array ? null : batch;
+      let bytes: Uint8Array | null = null;
       try {
-        const bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
+        bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
         for (const fact of decodeFacts(bytes).facts) this.#apply(fact, bytes, range);
       } catch (error) {
         this.#trouble = reasonOf(error);
-        if (isPassing(error)) {
+        if (bytes === null && isPassing(error)) {
           // It lies in the spool as well as ever, and what follows must not be understood without it.
           this.#batches.unshift(batch);
           return;
@@ -208,8 +216,11 @@ export class Recorder {
   #apply(fact: Fact, batch: Uint8Array, range: SpoolRange | null): void {
     const { feed } = this.#options;
     const before = this.#inFlight.get(fact.id);
-    // Told before this life began, or skipped as a whole by the outbox.
-    if (!before && fact.fact !== "open") return;
+    if (!before && fact.fact !== "open") {
+      // Its beginning was in the memory of an observer that died while the disk refused.
+      if (fact.fact === "close") this.#beheaded++;
+      return;
+    }
     const exchange = addFact(before, fact);
     this.#options.told(fact);
     switch (fact.fact) {
@@ -346,7 +357,7 @@ export class Recorder {
     const reading = read(exchange, seen);
     const keys = thread(reading, exchange, seen, this.#entries);
     const derived = {
-      assembled: assembled(exchange, seen) ?? undefined,
+      assembled: this.#masked(assembled(exchange, seen) ?? undefined),
       summary: summaryOf(reading),
       bodies: { request: seen.glimpse.requestBody, response: seen.stream ? undefined : seen.message },
     };
@@ -364,6 +375,15 @@ export class Recorder {
     });
     finished(exchange);
     return passed;
+  }
+
+  /** A key that came in many small pieces is one only where they are put together. */
+  #masked(value: unknown): unknown {
+    const { mask } = this.#options;
+    if (!mask || value === undefined) return value;
+    const text = JSON.stringify(value) ?? "";
+    const told = maskShapes(text, (key) => maskValue(key, mask));
+    return told === text ? value : JSON.parse(told);
   }
 
   /** Sizes on the wire, wherever the bytes are now. */

@@ -27,6 +27,16 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^exchanges in flight are not safe from a crash: the spool cannot be written \((.*)\)$/s,
     "暂存区无法写入（$1）：若程序崩溃，进行中的交互会丢失",
   ],
+  [
+    /^(\d+) exchanges were not recorded: their beginning was lost; traffic was not affected$/,
+    "$1 次交互未被记录：其开头已丢失；流量未受影响",
+  ],
+  [/^more came than could be written; everything passed$/, "流量超过写入速度；全部内容均已正常传输"],
+  [
+    /^the log folder could not be written for too long; everything passed$/,
+    "日志目录长时间无法写入；全部内容均已正常传输",
+  ],
+  [/^the body could not be decoded: (.*)$/s, "正文无法解码：$1"],
   [/^(\d+) of (\d+) files of the log folder are taken in$/, "正在读取日志目录：$1 / $2 个文件"],
   [
     /^the record keeps (\d+) bytes of a body; everything passed$/,
