@@ -273,6 +273,15 @@ describe("signals", () => {
     },
   );
 
+  test("a signal that comes as soon as there is a server reaches it", async () => {
+    const run = tapped([
+      "sh",
+      "-c",
+      `trap 'echo got; exit 3' TERM; kill -TERM $PPID; while :; do sleep 0.05; done`,
+    ]);
+    expect(await outcome(run)).toMatchObject({ stdout: "got\n", code: 3, signal: null });
+  });
+
   test("a signal that the server does not handle ends both by it", async () => {
     const run = tapped(["sh", "-c", "echo ready; exec sleep 1000"]);
     await first(run);

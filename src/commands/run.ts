@@ -41,13 +41,8 @@ export async function run(words: string[]): Promise<number> {
   // Before the file is there: nothing may be left of it, whatever happens to us from now on.
   const forget = watchOver(undefined, help.file?.folder);
   if (help.file) writeFileForRun(help.file);
-  const agent = startProgram([file, ...help.options(proxy.url), ...args], {
-    env: { ...environment, ...variables },
-    stdio: "inherit",
-  });
-  const relieve = watchOver(agent.pid);
-  const exit = await over(agent, file);
-  relieve();
+  const options = { env: { ...environment, ...variables }, stdio: "inherit" } as const;
+  const exit = await over(file, () => startProgram([file, ...help.options(proxy.url), ...args], options));
   if (help.file) rmSync(help.file.folder, { recursive: true, force: true });
   forget();
   if (proxy.program) {
@@ -128,7 +123,7 @@ type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | nu
  * A terminal sends Ctrl-C to all of its programs at once: the agent has it already and decides, we only stay. Without
  * a terminal it came to us alone and is passed on.
  */
-function over(agent: ChildProcess, file: string): Promise<Exit> {
+function over(file: string, start: () => ChildProcess): Promise<Exit> {
   const pass = (signal: NodeJS.Signals) => passSignal(agent, signal);
   const stay = (signal: NodeJS.Signals) => (process.stdin.isTTY ? undefined : pass(signal));
   const handlers = [
@@ -137,7 +132,10 @@ function over(agent: ChildProcess, file: string): Promise<Exit> {
     ["SIGTERM", pass],
     ["SIGHUP", pass],
   ] as const;
+  // Before there is an agent: a signal that comes at once must not end us alone.
   for (const [signal, handle] of handlers) process.on(signal, handle);
+  const agent = start();
+  const relieve = watchOver(agent.pid);
   return new Promise<Exit>((resolve) => {
     agent.on("error", (error: NodeJS.ErrnoException) => {
       const isMissing = error.code === "ENOENT";
@@ -146,6 +144,7 @@ function over(agent: ChildProcess, file: string): Promise<Exit> {
     });
     agent.on("exit", (code, signal) => resolve({ code, signal }));
   }).finally(() => {
+    relieve();
     for (const [signal, handle] of handlers) process.removeListener(signal, handle);
   });
 }

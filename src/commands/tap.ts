@@ -36,9 +36,10 @@ export async function tap(words: string[]): Promise<number> {
   const env = startingEnvironment();
   const target = quoted(command);
   const started = { command: recordedOnce(command), told: command };
-  const tapped = tapStdio({ ...started, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
   const forward = (signal: NodeJS.Signals) => tapped.signal(signal);
+  // Before there is a server: a signal that comes at once must not end us alone.
   for (const signal of FORWARDED) process.on(signal, forward);
+  const tapped = tapStdio({ ...started, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
   const exit = await tapped.exit;
   await (file as SessionFile | null)?.close(GRACE_MS);
   for (const signal of FORWARDED) process.removeListener(signal, forward);
