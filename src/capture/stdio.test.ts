@@ -121,7 +121,7 @@ describe("bytes", () => {
     const truncated = { bytes: line.byteLength - 1, sha256: sha256(line.subarray(0, -1)) };
     const kept = recorded(run.logDir).filter((each) => each["from"] === "server");
     expect(kept.map((each) => each["truncated"])).toEqual([truncated]);
-  });
+  }, 30_000);
 
   test("of stderr pass and are recorded, apart from stdout", async () => {
     const run = tapped(["sh", "-c", "echo out; echo err >&2; printf 'half' >&2"]);
