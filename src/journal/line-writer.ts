@@ -13,7 +13,7 @@ const fstat = promisify(fs.fstat);
 
 /** 96 MiB: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
 const QUEUE = 96 * 1024 * 1024;
-const PIECE = 4 * 1024 * 1024;
+const PIECE = 1024 * 1024;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
 
