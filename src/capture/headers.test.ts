@@ -14,6 +14,7 @@ describe("a key from the environment", () => {
     ["a page of this machine by its address", [["Origin", "http://127.0.0.1:5173"]]],
     ["an address that was typed", [["Sec-Fetch-Site", "none"]]],
     ["the same origin", [["Sec-Fetch-Site", "same-origin"]]],
+    ["a WebSocket that names no key", [["Sec-WebSocket-Protocol", "realtime, openai-beta.realtime-v1"]]],
   ])("is added for %s", (_, headers) => {
     expect(may(headers)).toBe(true);
   });
@@ -30,6 +31,13 @@ describe("a key from the environment", () => {
     ["a client with a key in api-key", [["api-key", "mine"]], "/v1/chat"],
     ["a client with a key in x-goog-api-key", [["X-Goog-Api-Key", "mine"]], "/v1/chat"],
     ["a client with a key in the query", [], "/v1beta/models?key=AIza"],
+    [
+      "a client with a key in the subprotocol",
+      [["Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.sk-x"]],
+      "/v1/realtime",
+    ],
+    ["a client with a key under another name in the query", [], "/v1?subscription-key=x"],
+    ["a client with a key under a name that is encoded", [], "/v1?api%5Fkey=x"],
     ["a client with a token in the query", [], "/v1?alt=sse&access_token=ya29"],
   ])("is not added for %s", (_, headers, path) => {
     expect(may(headers, path)).toBe(false);

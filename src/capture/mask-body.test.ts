@@ -99,6 +99,15 @@ test("what the client signed in with is masked wherever it is said again, and on
   expect(Buffer.from(maskWhole(bytes(other), mask, echo)).toString()).toBe(other);
 });
 
+test("JSON that is called a form, as curl sends it, is JSON", () => {
+  const out: string[] = [];
+  const form = new BodyMask(mask, "form");
+  for (const piece of [`{"model":"m","api_key":"hunter2`, `hunter2","a":"b&password=c"}`])
+    form.push(bytes(piece), (one) => out.push(Buffer.from(one).toString()));
+  form.end();
+  expect(out.join("")).toMatch(/^\{"model":"m","api_key":"\*#[0-9a-f]{8}\*+","a":"b&password=c"\}$/);
+});
+
 test("fields of a form are masked by their names", () => {
   const out: string[] = [];
   const form = new BodyMask(mask, "form");

@@ -96,7 +96,7 @@ type Found = { readonly start: number; readonly end: number; readonly kind: "sec
  */
 export class BodyMask {
   readonly #mask: Mask;
-  readonly #grammar: Grammar;
+  #grammar: Grammar;
   readonly #echoes: Echoes;
   /** Pieces that wait, and how much of their end may be the beginning of a credential. */
   #held: Held[] = [];
@@ -115,6 +115,11 @@ export class BodyMask {
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
+    // What `curl -d '{…}'` sends is called a form.
+    if (this.#grammar === FORM && this.#before === FORM.before && (piece[0] === 0x7b || piece[0] === 0x5b)) {
+      this.#grammar = JSON_BODY;
+      this.#before = JSON_BODY.before;
+    }
     if (this.#held.length === 0 && !this.#inside && this.#isPlain(bufferOf(piece))) {
       if (piece.byteLength > 0) this.#before = String.fromCharCode(piece[piece.byteLength - 1]!);
       return tell(piece);

@@ -134,8 +134,16 @@ export class Recording {
       this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
     const { mask } = this.#options;
-    const why = error !== null && mask ? this.#echoes.masked(mask.sentence(error), mask.secret) : error;
-    this.#options.tell({ fact: "close", id: this.id, t, ending, error: why, ...more });
+    const said = (text: string) => (mask ? this.#echoes.masked(mask.sentence(text), mask.secret) : text);
+    const socket = more?.socket && { ...more.socket, reason: said(more.socket.reason) };
+    this.#options.tell({
+      fact: "close",
+      id: this.id,
+      t,
+      ending,
+      error: error === null ? null : said(error),
+      ...(socket && { socket }),
+    });
   }
 }
 

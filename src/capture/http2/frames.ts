@@ -5,6 +5,7 @@ import { FIXTURES } from "../rig.ts";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length;
 const SETTINGS = 4;
+const DATA = 0;
 const HEADERS = 1;
 const ACK = 1;
 
@@ -35,8 +36,11 @@ export const literal = (name: string, value: string) =>
 
 export type FrameSocket = Pick<Socket<unknown>, "write" | "end" | "terminate">;
 
-/** `answer` is called with each request's stream. */
-export async function frameUpstream(answer: (socket: FrameSocket, stream: number) => void) {
+/** `answer` is called with each request's stream, `body` with what is said on it. */
+export async function frameUpstream(
+  answer: (socket: FrameSocket, stream: number) => void,
+  body: (socket: FrameSocket, stream: number, bytes: Buffer) => void = () => {},
+) {
   let taken = 0;
   const listener = Bun.listen<{ bytes: Buffer; begun: boolean }>({
     hostname: "127.0.0.1",
@@ -67,6 +71,7 @@ export async function frameUpstream(answer: (socket: FrameSocket, stream: number
           if (held.byteLength < end) return;
           data.bytes = held.subarray(end);
           if (held[3] === SETTINGS && (held[4]! & ACK) === 0) socket.write(frame(SETTINGS, ACK, 0));
+          if (held[3] === DATA) body(socket, held.readUInt32BE(5), held.subarray(9, end));
           if (held[3] === HEADERS) answer(socket, held.readUInt32BE(5));
         }
       },

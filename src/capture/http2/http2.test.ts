@@ -385,6 +385,26 @@ describe("an upstream that breaks", () => {
   });
 });
 
+test("a client that waits for 100 gets it, and its body is asked for", async () => {
+  const go = Buffer.concat([Buffer.from([0x08, 3]), Buffer.from("100")]);
+  const answer = (socket: FrameSocket, id: number) => void socket.write(frame(1, 4, id, go));
+  let said = "";
+  const body = (socket: FrameSocket, id: number, bytes: Buffer) => {
+    said += bytes.toString();
+    // The empty frame at the end says nothing more.
+    if (said === "body" && bytes.byteLength > 0)
+      socket.write(Buffer.concat([frame(1, 4, id, OK_HEAD), frame(0, 1, id, Buffer.from("ok"))]));
+  };
+  using upstream = await frameUpstream(answer, body);
+  await using rig = await createRig({ upstream: { url: upstream.url } });
+  const client = await rig.client();
+  client.say("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+  expect(await client.hears("\r\n\r\n")).toBe("HTTP/1.1 100 \r\n\r\n");
+  client.say("body");
+  await client.hears("2\r\nok\r\n0\r\n\r\n");
+  expect(await rig.ended()).toMatchObject([{ response: { status: 200 }, close: { ending: "complete" } }]);
+});
+
 test("a WebSocket to it is a 502 that says why", async () => {
   await using rig = await http2Rig();
   const client = await rig.client();
