@@ -16,7 +16,7 @@ import { readSession } from "../src/read/mcp/session.ts";
 import { cli, type Json, root } from "./program.ts";
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "servers-")));
-afterAll(() => rmSync(scratch, { recursive: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 const files = join(scratch, "files");
 beforeAll(() => mkdirSync(files));
 

@@ -14,7 +14,7 @@ import { join } from "node:path";
 
 const cli = join(import.meta.dir, "..", "cli.ts");
 const scratch = mkdtempSync(join(tmpdir(), "tap-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 
 let runs = 0;
 type Options = {

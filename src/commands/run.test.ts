@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 
 const cli = join(import.meta.dir, "..", "cli.ts");
 const scratch = mkdtempSync(join(tmpdir(), "run-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 
 /** An agent that tells what it was given, and then does what the test wants. */
 const AGENT = `#!/bin/sh

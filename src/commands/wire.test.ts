@@ -24,7 +24,7 @@ import { toml } from "./wire/toml.ts";
 
 const cli = join(import.meta.dir, "..", "cli.ts");
 const scratch = mkdtempSync(join(tmpdir(), "wire-"));
-afterAll(() => rmSync(scratch, { recursive: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 
 /** A person's folder with these files in it. */
 function home(files: Record<string, string>) {

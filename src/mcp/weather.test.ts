@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const program = join(import.meta.dir, "weather.ts");
 const scratch = mkdtempSync(join(tmpdir(), "weather-"));
-afterAll(() => rmSync(scratch, { recursive: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 
 let folders = 0;
 /** Started as a host does: from another working directory, with few variables. */
