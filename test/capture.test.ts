@@ -14,6 +14,7 @@ import {
   newFolder,
   pushed,
   root,
+  run,
   startProgram,
   until,
   upstream,
@@ -244,6 +245,35 @@ test("through a corporate proxy, to an upstream of its own authority that speaks
   expect(file).toMatchObject({ protocol: "HTTP/2", response_body: "over HTTP/2", ending: "complete" });
   proxy.stop();
   server.close();
+});
+
+test("old exchanges that were packed while it runs are listed, found by what was said, and opened", async () => {
+  await using mock = upstream(
+    (request) => new Response(`answer to ${new URL(request.url).pathname.slice(4)}`),
+  );
+  await using program = await startProgram(["--target-url", mock.url]);
+  for (const word of ["aardvark", "buffalo", "chameleon"]) await fetch(`${program.proxyUrl}/v1/${word}`);
+  const before = await exchangeFiles(program.logDir, 3);
+  const folder = join(program.logDir, "llm_proxy");
+  for (const name of await readdir(folder))
+    await utimes(join(folder, name), new Date(), new Date(Date.now() - 90 * 86_400_000));
+  const { code, stderr } = await run(["pack", "--older-than", "30d", "--log-dir", program.logDir]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".json"))).toEqual([]);
+  const { items } = await until(async () => {
+    const listed = await getJson(`${program.pageUrl}/api/exchanges`);
+    return listed.items.length === 3 && listed;
+  });
+  expect(items.map((row: Json) => row.path)).toEqual(["/v1/chameleon", "/v1/buffalo", "/v1/aardvark"]);
+  const found = await until(async () => {
+    const { items: hits } = await getJson(`${program.pageUrl}/api/exchanges?q=buffalo`);
+    return hits.length === 1 && (hits as Json[]);
+  });
+  const opened = await until(async () => {
+    const file = await getJson(`${program.pageUrl}/api/exchanges/${found[0].id}`);
+    return file.format === 1 && file;
+  });
+  expect(opened).toEqual(before.find((file) => file["path"] === "/v1/buffalo"));
 });
 
 test("LOG_MAX_COUNT deletes the oldest of what is not new; off, nothing is deleted", async () => {

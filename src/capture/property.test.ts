@@ -140,3 +140,70 @@ test("random traffic is identical to direct traffic, and the record rebuilds it"
     { numRuns: 150, seed: 20_251, endOnFailure: true },
   );
 });
+
+type Frame = { opcode: 1 | 2; parts: Uint8Array[]; ping: boolean };
+
+const frames = fc.array(
+  fc.record({
+    opcode: fc.constantFrom(1 as const, 2 as const),
+    parts: fc.array(fc.uint8Array({ maxLength: 700 }), { minLength: 1, maxLength: 3 }),
+    ping: fc.boolean(),
+  }),
+  { maxLength: 8 },
+);
+
+/** As a client says it (masked) or a server, in as many frames as there are parts, with pings in between. */
+function frameBytes({ opcode, parts, ping }: Frame, key: number[] | null): Buffer {
+  const one = (first: number, payload: Uint8Array) => {
+    const size = payload.byteLength;
+    const length = size < 126 ? [size] : [126, size >> 8, size & 255];
+    length[0]! |= key ? 0x80 : 0;
+    const masked = key ? payload.map((byte, n) => byte ^ key[n & 3]!) : payload;
+    return Buffer.concat([Buffer.from([first, ...length, ...(key ?? [])]), masked]);
+  };
+  return Buffer.concat(
+    parts.flatMap((part, n) => [
+      one((n === parts.length - 1 ? 0x80 : 0) | (n === 0 ? opcode : 0), part),
+      ...(ping ? [one(0x89, Buffer.from("ping"))] : []),
+    ]),
+  );
+}
+
+test("any messages of a WebSocket, in any frames and cut anywhere, pass as they are and are told as they were meant", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      frames,
+      frames,
+      sizes,
+      fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)),
+      async (asked, told, cuts, key) => {
+        await using rig = await createRig();
+        const { client, upstream } = await rig.exchange(
+          "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        );
+        upstream.say("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+        await client.hears("\r\n\r\n");
+        client.forget();
+        upstream.forget();
+        const sent = Buffer.concat(asked.map((frame) => frameBytes(frame, key)));
+        const answer = Buffer.concat(told.map((frame) => frameBytes(frame, null)));
+        await Promise.all([sayCut(client, sent, cuts), sayCut(upstream, answer, cuts)]);
+        await upstream.hears((peer) => peer.size >= sent.byteLength);
+        await client.hears((peer) => peer.size >= answer.byteLength);
+        expect([upstream.bytes.equals(sent), client.bytes.equals(answer)]).toEqual([true, true]);
+        client.hangUp();
+        const [exchange] = await rig.ended();
+        const meant = (messages: readonly Frame[]) =>
+          messages.map(({ opcode, parts }) => [
+            opcode === 1 ? "text" : "binary",
+            Buffer.concat(parts).toString("hex"),
+          ]);
+        const kept = (pieces: readonly { frame?: string; bytes: Uint8Array }[]) =>
+          pieces.map(({ frame, bytes }) => [frame, Buffer.from(bytes).toString("hex")]);
+        expect(kept(exchange!.request.pieces)).toEqual(meant(asked));
+        expect(kept(exchange!.response!.pieces)).toEqual(meant(told));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
