@@ -252,7 +252,10 @@ test("old exchanges that were packed while it runs are listed, found by what was
     (request) => new Response(`answer to ${new URL(request.url).pathname.slice(4)}`),
   );
   await using program = await startProgram(["--target-url", mock.url]);
-  for (const word of ["aardvark", "buffalo", "chameleon"]) await fetch(`${program.proxyUrl}/v1/${word}`);
+  for (const word of ["aardvark", "buffalo", "chameleon"]) {
+    await fetch(`${program.proxyUrl}/v1/${word}`);
+    await Bun.sleep(2); // each in a millisecond of its own, which is what they are ordered by
+  }
   const before = await exchangeFiles(program.logDir, 3);
   const folder = join(program.logDir, "llm_proxy");
   for (const name of await readdir(folder))
@@ -282,7 +285,10 @@ test("LOG_MAX_COUNT deletes the oldest of what is not new; off, nothing is delet
   const folder = join(logDir, "llm_proxy");
   {
     await using program = await startProgram(["--target-url", mock.url]);
-    for (let n = 0; n < 6; n++) await fetch(`${program.proxyUrl}/v1/${n}`);
+    for (let n = 0; n < 6; n++) {
+      await fetch(`${program.proxyUrl}/v1/${n}`);
+      await Bun.sleep(2); // each in a millisecond of its own, which is what they are ordered by
+    }
     await exchangeFiles(program.logDir, 6);
     await cp(join(program.logDir, "llm_proxy"), folder, { recursive: true });
   }
