@@ -29,7 +29,8 @@ const JSON_ANSWER = Buffer.from(
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${JSON_BODY.length}\r\n\r\n${JSON_BODY}`,
 );
 const SSE_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-const BLOCK = Buffer.alloc(64 * 1024, "data: 0123456789abcdef0123456789\n\n");
+const EVENT = `data: {"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"${"word ".repeat(180)}"}}]}\n\n`;
+const BLOCK = Buffer.alloc(64 * 1024, EVENT);
 
 const server = Bun.listen<Side>({
   hostname: "127.0.0.1",

@@ -111,6 +111,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         record: {
           tell: outbox.tell,
           later,
+          crowded: outbox.crowded,
           mask: config.mask ? maskFor(config.logDir) : null,
           bodyLimit: config.bodyLimit,
         },

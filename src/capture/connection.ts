@@ -293,6 +293,7 @@ export class Connection {
     const { used, body, done, broken } = current.framing.take(bytes);
     if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
     for (const piece of body) current.recording.bytes("client", piece);
+    if (!done) this.#mindRecord(this.#wire, this.#upstream?.sink);
     if (broken !== undefined) {
       current.recording.close("refused", `the request's body cannot be understood: ${broken}`);
       this.#current = null;
@@ -417,12 +418,18 @@ export class Connection {
     }
     sendTogether(this.#toClient, before, passed);
     for (const piece of body) current.recording.bytes("server", piece);
+    if (!done) this.#mindRecord(this.#upstream?.wire, this.#toClient);
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
       this.#current = null;
       this.#dropUpstream("terminate");
       this.#cut("end");
     } else if (done) this.#responseEnded(current, used === bytes.byteLength);
+  }
+
+  /** `sink`: where the source's bytes go, which may have stopped it too. */
+  #mindRecord(source: Wire | null | undefined, sink: Sink | undefined): void {
+    if (source && this.#options.record.crowded(() => sink?.full || source.resume())) source.pause();
   }
 
   #responseEnded(current: Current, clean: boolean): void {

@@ -17,6 +17,7 @@ const open = (id: string): Fact => ({
   target: "http://u/",
   headers: [],
 });
+const MB = 1024 * 1024;
 const head = (id: string): Fact => ({ fact: "head", id, t: 1, status: 200, headers: [] });
 const bytes = (id: string, size: number, from: "client" | "server" = "server"): Fact => ({
   fact: "bytes",
@@ -131,4 +132,26 @@ test("whatever the traffic and the reader do, what waits stays within bounds and
       else expect(kept).toBeLessThanOrEqual(passed);
     }),
   );
+});
+
+test("traffic that is faster than the disk is stopped until the disk has caught up, and never for long", async () => {
+  const { outbox, batches, tell } = stuck(256 * MB);
+  const stopped = () => outbox.crowded(() => room++);
+  let room = 0;
+  outbox.flush();
+  tell(open("a"), head("a"), bytes("a", 60 * MB));
+  // Nothing was ever written: the disk may be a dead one, and the limit counts.
+  expect(stopped()).toBe(false);
+  outbox.flush();
+  outbox.acked(batches.at(-1)!.seq);
+  tell(bytes("a", 40 * MB));
+  expect(stopped()).toBe(false);
+  tell(bytes("a", 20 * MB));
+  expect([stopped(), stopped(), room]).toEqual([true, true, 0]);
+  outbox.flush();
+  outbox.acked(batches.at(-1)!.seq);
+  expect([stopped(), room]).toEqual([false, 2]);
+  tell(bytes("a", 60 * MB));
+  expect(stopped()).toBe(true);
+  while (room < 3) await Bun.sleep(1);
 });

@@ -24,6 +24,8 @@ export type Outbox = {
   readonly tell: Tell;
   /** Everything up to this batch has been taken. */
   acked(seq: number): void;
+  /** True where a source should be stopped until `room` is called: more waits than the disk writes in a moment. */
+  crowded(room: () => void): boolean;
   /** Sends what waits at once. */
   flush(): void;
   /** The reader is gone: nothing waits for it any more. */
@@ -34,7 +36,18 @@ export type Outbox = {
 /** A killed process loses at most what is younger than this, far below the 50 ms that are promised. */
 const FLUSH_MS = 8;
 
-const DEFAULT_LIMIT = 512 * 1024 * 1024;
+const DEFAULT_LIMIT = 256 * 1024 * 1024;
+
+/**
+ * Traffic that is faster than the disk is slowed down to it from here on, rather than filling the memory up to the
+ * limit. Never for long, and never for a disk that has stopped: then the limit counts.
+ */
+const CROWDED = 48 * 1024 * 1024;
+const LONGEST_STOP_MS = 100;
+const DISK_STOPPED_MS = 500;
+
+/** Pieces of bodies are large and few: the collector sees few objects and would let them lie. */
+const COLLECT_EVERY = 64 * 1024 * 1024;
 
 /** What a fact without a body weighs, about. */
 const FACT_BYTES = 300;
@@ -46,6 +59,10 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   let seq = 0;
   const unacked: { seq: number; size: number }[] = [];
   let unackedBytes = 0;
+  let uncollected = 0;
+  let lastAck = -Infinity;
+  let stopped: (() => void)[] = [];
+  let goOn: ReturnType<typeof setTimeout> | null = null;
   /** Exchanges of which nothing is told, and bytes that were left out of others. */
   const skipped = new Set<string>();
   const holes = new Map<string, Map<From, number>>();
@@ -104,11 +121,37 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     post({ seq, parts, opened });
   }
 
+  function crowded(room: () => void): boolean {
+    const waiting = queued + unackedBytes;
+    if (waiting < CROWDED || waiting > limit || performance.now() - lastAck > DISK_STOPPED_MS) return false;
+    stopped.push(room);
+    goOn ??= setTimeout(release, LONGEST_STOP_MS);
+    return true;
+  }
+
+  function release(): void {
+    if (goOn) clearTimeout(goOn);
+    goOn = null;
+    const all = stopped;
+    stopped = [];
+    for (const room of all) room();
+  }
+
   return {
     tell,
     flush,
+    crowded,
     acked(upTo) {
-      while (unacked[0] && unacked[0].seq <= upTo) unackedBytes -= unacked.shift()!.size;
+      lastAck = performance.now();
+      while (unacked[0] && unacked[0].seq <= upTo) {
+        const { size } = unacked.shift()!;
+        unackedBytes -= size;
+        uncollected += size;
+      }
+      if (stopped.length > 0 && queued + unackedBytes < CROWDED / 2) release();
+      if (uncollected < COLLECT_EVERY) return;
+      uncollected = 0;
+      Bun.gc(false);
     },
     forget() {
       unacked.length = 0;

@@ -109,3 +109,19 @@ test("a body over the record's limit passes whole, and a gap says how much is no
   ]);
   expect(exchange!.close!.ending).toBe("complete");
 });
+
+test("a source that is stopped for the record's sake goes on when there is room, in both directions", async () => {
+  const rooms: (() => void)[] = [];
+  let times = 0;
+  await using rig = await createRig({ crowded: (room) => times++ % 2 === 0 && rooms.push(room) > 0 });
+  const going = setInterval(() => rooms.splice(0).forEach((room) => room()), 2);
+  const body = "0123456789abcdef".repeat(200_000);
+  const client = await rig.client();
+  client.say(`POST /up HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const upstream = await rig.upstream();
+  await upstream.hears((peer) => peer.body.toString() === body);
+  upstream.say(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await client.hears((peer) => peer.body.toString() === body);
+  clearInterval(going);
+  expect(times).toBeGreaterThan(2);
+});

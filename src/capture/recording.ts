@@ -11,6 +11,8 @@ export type RecordOptions = {
   /** When what is told is masked: behind the traffic. */
   readonly later: Later;
   readonly mask: Mask | null;
+  /** True where a source should be stopped until `room` is called: the record is far behind. */
+  readonly crowded: (room: () => void) => boolean;
   /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
   readonly bodyLimit: number;
 };

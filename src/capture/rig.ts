@@ -24,6 +24,7 @@ export type RigOptions = {
   readonly base?: string;
   readonly mask?: Mask | null;
   readonly bodyLimit?: number;
+  readonly crowded?: (room: () => void) => boolean;
   readonly upstream?: Partial<Upstream>;
   readonly network?: Partial<Network>;
 };
@@ -103,6 +104,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         for (const look of heard) look();
       },
       later: AT_ONCE,
+      crowded: options.crowded ?? (() => false),
       mask,
       bodyLimit: options.bodyLimit ?? 1024 * 1024 * 1024,
     },

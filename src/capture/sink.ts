@@ -43,6 +43,11 @@ export class Sink {
     this.#room = room;
   }
 
+  /** The source is stopped until what waits has left. */
+  get full(): boolean {
+    return this.#paused;
+  }
+
   open(wire: Wire): void {
     this.#wire = wire;
     if (this.#waiting.length === 0) return;

@@ -9,6 +9,7 @@
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { sizeOf } from "../fact/line.ts";
 import { DRAFT } from "./write-file.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
@@ -114,8 +115,7 @@ export class Spool {
     // Everything that came in the same turn goes to the disk together.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const batches = this.#waiting;
-      this.#waiting = [];
+      const batches = this.#waiting.splice(0, groupOf(this.#waiting));
       try {
         const segment = await this.#writable();
         for (const { opened } of batches) {
@@ -249,6 +249,16 @@ async function openNew(path: string, folder: string): Promise<number> {
 /** Its name was taken away: nobody could read what is written there. */
 function isGone(fd: number): Promise<boolean> {
   return new Promise((resolve) => fs.fstat(fd, (error, stat) => resolve(error === null && stat.nlink === 0)));
+}
+
+/** What is written is said as often as this, however much waits. */
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+/** How many of the batches go to the disk together. */
+function groupOf(batches: readonly SpoolBatch[]): number {
+  let size = 0;
+  const last = batches.findIndex(({ parts }) => (size += sizeOf(parts)) >= GROUP_BYTES);
+  return last < 0 ? batches.length : last + 1;
 }
 
 /** Far below what the system takes at once (IOV_MAX, 1024). */
