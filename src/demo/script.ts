@@ -7,7 +7,7 @@ type Line = { readonly when: (lines: Lines) => boolean; readonly say: (lines: Li
 export const script: readonly Line[] = [
   { when: ({ asked, result }) => result === null && /\b(error|fail)|出错|错误/i.test(asked), say: refuse },
   { when: ({ result }) => result !== null, say: report },
-  { when: ({ asked, tools }) => tools.includes("get_forecast") && isWeather(asked), say: callForecast },
+  { when: ({ asked, tools }) => forecastIn(tools) !== null && isWeather(asked), say: callForecast },
   { when: ({ asked }) => /^\W*(hello|hi|hey)\b|你好|您好/i.test(asked), say: greet },
   { when: () => true, say: explain },
 ];
@@ -49,14 +49,19 @@ function explain({ asked }: Lines): FixtureResponse {
       };
 }
 
-function callForecast({ asked }: Lines): FixtureResponse {
+/** Agents put the server's name before it: `mcp__weather__get_forecast`, `weather_get_forecast`. */
+function forecastIn(tools: readonly string[]): string | null {
+  return tools.find((name) => /(?:^|[^a-z])get_forecast$/i.test(name)) ?? null;
+}
+
+function callForecast({ asked, tools }: Lines): FixtureResponse {
   const location = placeIn(asked);
   const days = Math.min(7, Math.max(1, Number(/(\d+)[\s-]*(?:days?|天|日)/i.exec(asked)?.[1] ?? 3)));
   return {
     content: isChinese(asked)
       ? `我来查一下${location}的天气预报。`
       : `Let me look up the forecast for ${location}.`,
-    toolCalls: [{ name: "get_forecast", arguments: JSON.stringify({ location, days }) }],
+    toolCalls: [{ name: forecastIn(tools) ?? "get_forecast", arguments: JSON.stringify({ location, days }) }],
   };
 }
 

@@ -47,6 +47,20 @@ test.each([
   expect(answer.choices[0]?.finish_reason).toBe("tool_calls");
 });
 
+test("an agent's own words are no question, and its name for a tool is used", async () => {
+  const aside = "<system-reminder>\nIt may rain errors in Rome.\n</system-reminder>\n";
+  const answer = await openai.chat.completions.create({
+    model,
+    tools: [{ type: "function", function: { name: "mcp__weather__get_forecast", parameters: {} } }],
+    messages: [{ role: "user", content: `${aside}What is the weather in Oslo?` }],
+  });
+  const [call] = answer.choices[0]?.message.tool_calls ?? [];
+  expect(call?.type === "function" && call.function).toEqual({
+    name: "mcp__weather__get_forecast",
+    arguments: '{"location":"Oslo","days":3}',
+  });
+});
+
 test("the final answer has the numbers of the tool result", async () => {
   const result = { days: [{ date: "2026-05-01", temp_min_c: 7.5, temp_max_c: 17.25, condition: "fog" }] };
   const answer = await openai.chat.completions.create({

@@ -47,10 +47,15 @@ function linesOf(request: ChatCompletionRequest): Lines {
   const last = request.messages.findLastIndex(({ role }) => role === "user");
   const results = request.messages.slice(last + 1).filter(({ role }) => role === "tool");
   return {
-    asked: textOf(request.messages[last]?.content),
+    asked: withoutAsides(textOf(request.messages[last]?.content)),
     result: results.length > 0 ? textOf(results.at(-1)?.content) : null,
     tools: (request.tools ?? []).map((tool) => tool.function.name),
   };
+}
+
+/** Agents put words of their own into what the user said: `<system-reminder>…</system-reminder>`. */
+function withoutAsides(text: string): string {
+  return text.replaceAll(/<([a-z][\w-]*)>[^]*?<\/\1>\s*/g, "").trim() || text;
 }
 
 /** An estimate, as the package makes it for OpenAI's chat (four characters a token), under every dialect's names. */
