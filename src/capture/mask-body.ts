@@ -40,20 +40,7 @@ type Grammar = {
 const buffers = (...texts: string[]) => texts.map((text) => Buffer.from(text));
 
 const JSON_BODY: Grammar = {
-  needles: buffers(
-    'ey"',
-    'oken"',
-    'ecret"',
-    'assword"',
-    'ization"',
-    'ookie"',
-    'ession-id"',
-    'ession-Id"',
-    'EY"',
-    'OKEN"',
-    'ECRET"',
-    'ASSWORD"',
-  ),
+  needles: buffers('ey"', 'oken"', 'ecret"', 'assword"', 'ization"', 'EY"', 'OKEN"', 'ECRET"', 'ASSWORD"'),
   // In a text inside of the JSON the quote has a backslash before it.
   name: new RegExp(`(?<=[{,\\s])"(${SECRET_MEMBER})"$`, "i"),
   tail: /(?<=[{,\s])"[\w-]{0,100}$/,

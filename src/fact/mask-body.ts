@@ -3,7 +3,7 @@ import type { Mask } from "./mask.ts";
 import { isSecretValue, maskShapes, SECRET_MEMBER } from "./secrets.ts";
 
 const MEMBER = new RegExp(`(?<=^|[{,\\s])("(${SECRET_MEMBER})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)*)`, "gi");
-const WORTH_A_LOOK = /(?:key|token|secret|password|authorization|cookie|session-id)"\s*:/i;
+const WORTH_A_LOOK = /(?:key|token|secret|password|authorization)"\s*:/i;
 
 export const SCHEME = /^(?:Bearer|Basic|Token) +/i;
 

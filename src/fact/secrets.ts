@@ -8,7 +8,7 @@
 export const SECRET_MEMBER =
   "[\\w-]{0,64}(?:api|access|secret|private|subscription|account)[_-]?key" +
   "|(?:[\\w-]{0,64}[_-])?(?:access|refresh|auth|authorization|bearer|session|id|security|api|oauth)[_-]?token" +
-  "|token|[\\w-]{0,64}secret|password|(?:proxy[_-])?authorization|(?:set-)?cookie|mcp-session-id";
+  "|token|[\\w-]{0,64}secret|password|(?:proxy[_-])?authorization";
 
 /** Names of parameters of a query or a form. */
 export const SECRET_PARAMETER =
@@ -21,10 +21,9 @@ export function isSecretParameter(name: string): boolean {
   return SECRET_PARAMETER.test(name) && !NOT_SECRET_PARAMETER.test(name);
 }
 
-/** A member that is only called `token` is one of a language more often than one of a lock; `cookie` is a package too. */
+/** A member that is only called `token` is one of a language more often than one of a lock. */
 export function isSecretValue(name: string, value: string): boolean {
   if (value === "") return false;
-  if (/cookie$/i.test(name)) return value.includes("=");
   return name.toLowerCase() !== "token" || /^(?=.*\d)(?=.*[a-z])[\w.~+/=|:-]{16,}$/i.test(value);
 }
 
@@ -38,7 +37,7 @@ export type Shape = { readonly starts: string; readonly whole: RegExp; readonly 
 const RANDOM = /^(?=[\w-]*?(?=[a-z0-9]*\d)[a-z0-9]{16})[\w-]+$/i;
 
 /** Each costs a search through every body that passes, so these are the ones that people really have. */
-const MADE_AT_RANDOM = ["sk-", "gsk_", "xai-", "pplx-", "hf_", "nvapi-", "ek_", "ghp_", "github_pat_"];
+const MADE_AT_RANDOM = ["sk-", "gsk_", "xai-", "hf_", "ghp_", "github_pat_"];
 
 export const SHAPES: readonly Shape[] = [
   ...MADE_AT_RANDOM.map((starts): Shape => ({ starts, whole: RANDOM })),
