@@ -27,7 +27,7 @@ const AnyFrom = Type.Union([Type.Literal("client"), Type.Literal("server"), Type
 const asItCame = {
   eol: Type.Optional(Type.Union([Type.Literal("crlf"), Type.Literal("none")])),
   base64: Type.Optional(Type.Literal(true)),
-  truncated: Type.Optional(Type.Object({ bytes: Type.Integer(), sha256: Type.String() })),
+  truncated: Type.Optional(Type.Object({ bytes: Type.Integer(), sha256: Type.Optional(Type.String()) })),
 };
 /** Where a message came from when it came over HTTP: the exchange, and whether in its body or an SSE event. */
 const overHttp = {

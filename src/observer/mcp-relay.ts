@@ -75,6 +75,7 @@ export class McpRelay {
           flight.machine[fact.from === "client" ? "client" : "server"](fact.bytes, fact.t),
         );
       case "gap":
+        if (fact.from !== "stderr") flight.machine.lost(fact.from, fact.lost);
         this.#session(flight).lines.append(this.#time(flight, fact.t), {
           event: "gap",
           ...(fact.from !== "stderr" && { from: fact.from }),

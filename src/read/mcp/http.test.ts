@@ -143,3 +143,30 @@ function cut(exchange: Exchange, size: number): Exchange {
   );
   return { ...exchange, response: { ...response, pieces } };
 }
+
+test("a body that is longer than its record is no message and no pollution; its beginning says what it was", () => {
+  const headers = [["Content-Length", "90"]] as const;
+  const machine = httpMachine({ id: "x", method: "POST", path: "/mcp", headers });
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const lines = [
+    ...machine.client(bytes('{"jsonrpc":"2.0","id":1,"method":"tools/call","par'), 0),
+    ...machine.head(200, [["content-type", "application/json"]], 1),
+    ...machine.server(bytes('{"jsonrpc":"2.0","id":1,"result":{"content":['), 2),
+  ];
+  expect(lines).toEqual([]);
+  machine.lost("client", 40);
+  machine.lost("server", 5_000_000);
+  const said = machine.close({ t: 3, ending: "complete", error: null });
+  expect(
+    said.map(({ body }) => ("raw" in body ? [body.from, body.raw.length, body.truncated] : body)),
+  ).toEqual([
+    ["client", 50, { bytes: 90 }],
+    ["server", 45, { bytes: 5_000_045 }],
+    expect.objectContaining({ event: "close", status: 200 }),
+  ]);
+  const gap = { event: "gap", from: "server", lost: 5_000_000, why: "large" };
+  const { problems } = readSession(
+    [gap, ...said.map(({ body }) => body)].map((body, n) => ({ session_id: "s", seq: n + 1, ...body })),
+  );
+  expect(problems).toEqual([]);
+});

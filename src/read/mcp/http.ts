@@ -26,7 +26,13 @@ export type HttpBody = { exchange_id: string } & (
       event_id?: string;
       http?: Record<string, unknown>;
     }
-  | { from: "client" | "server"; raw: string; http?: Record<string, unknown> }
+  | {
+      from: "client" | "server";
+      raw: string;
+      http?: Record<string, unknown>;
+      /** The record of the body ends before the body did: `raw` is its beginning. */
+      truncated?: { bytes: number };
+    }
   /** A stream without a request of its own opened: the server may speak on it at any time. */
   | { event: "stream"; method: string; path: string; http: Record<string, unknown> }
   /** HTTP+SSE: the server said where to post. */
@@ -49,13 +55,18 @@ export type HttpMachine = {
   client(bytes: Uint8Array, t: number): HttpLine[];
   head(status: number, headers: readonly Header[], t: number): HttpLine[];
   server(bytes: Uint8Array, t: number): HttpLine[];
+  /** Bytes that passed and are not recorded: what there is of that side is no message. */
+  lost(from: "client" | "server", bytes: number): void;
   close(close: NonNullable<Exchange["close"]>): HttpLine[];
 };
 
 export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   const { id: exchange_id, method, headers } = head;
   const path = withoutSession(head.path);
-  const expected = Number(header(headers, "content-length") ?? NaN);
+  // Of a coded body the length says nothing about what it decodes to.
+  const length =
+    header(headers, "content-encoding") === undefined ? header(headers, "content-length") : undefined;
+  const expected = Number(length ?? NaN);
   const asked: Uint8Array[] = [];
   const answered: Uint8Array[] = [];
   const frames = sse();
@@ -65,6 +76,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   let said = false;
   let status: number | null = null;
   let stream = false;
+  const missing = { client: 0, server: 0 };
   let answer: Record<string, unknown> | undefined;
   let challenge: string | undefined;
 
@@ -88,7 +100,8 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
         stream && method === "GET"
           ? [{ t, body: { exchange_id, event: "stream", method, path, http: requestHints() } }]
           : [];
-      return [...request(), ...opened];
+      // A body that is not all here may still come, or be longer than what is recorded.
+      return size < expected ? opened : [...request(), ...opened];
     },
     server(bytes, t) {
       answeredAt = t;
@@ -96,9 +109,15 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
       answered.push(bytes);
       return [];
     },
+    lost(from, bytes) {
+      missing[from] += Math.max(0, bytes);
+    },
     close({ t, ending, error }) {
+      // Of an event that is cut nothing can be said; the gap in the session's file tells of it.
       const rest = stream
-        ? frames.end().flatMap(fromFrame)
+        ? missing.server > 0
+          ? []
+          : frames.end().flatMap(fromFrame)
         : linesOf("server", decode(concat(answered)), answeredAt, {});
       const body: HttpBody = { exchange_id, event: "close", method, path, status, ending, error };
       if (challenge !== undefined && (status === 401 || status === 403)) body.challenge = challenge;
@@ -141,6 +160,12 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     place: { event_id?: string },
   ): HttpLine[] {
     if (words.trim() === "") return [];
+    if (missing[from] > 0 && !stream) {
+      const raw = words.slice(0, CUT_SHOWN);
+      const truncated = { bytes: words.length + missing[from] };
+      const http = from === "client" ? requestHints() : answer;
+      return [{ t, body: { exchange_id, from, raw, truncated, ...(http && { http }) } }];
+    }
     const value = parseJson(words);
     const batch = Array.isArray(value) ? (value as unknown[]) : null;
     const each = batch ?? [value];
@@ -175,6 +200,7 @@ export function httpLines(exchange: Exchange): HttpLine[] {
     lines.push(...machine.head(response.status, response.headers, response.ttfb));
     for (const { bytes, t } of response.pieces) lines.push(...machine.server(bytes, t));
   }
+  for (const { from, lost } of exchange.gaps) if (from !== "stderr") machine.lost(from, lost);
   if (close) lines.push(...machine.close(close));
   return lines;
 }
@@ -196,6 +222,9 @@ export function sessionLines(session: string, exchanges: readonly Exchange[]): R
 
 const REQUEST_HEADERS = /^(mcp-.+|last-event-id|accept|content-type|user-agent|origin)$/i;
 const ANSWER_HEADERS = /^(mcp-.+|content-type|www-authenticate|allow|retry-after)$/i;
+
+/** Characters: enough to see what it was. The exchange's own file has all that was recorded. */
+const CUT_SHOWN = 64 * 1024;
 
 /** RFC 8615: for clients that have to sign in, before they can talk. */
 export function isWellKnown(path: string): boolean {
