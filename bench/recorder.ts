@@ -32,7 +32,7 @@ export async function recorder(upstream: number, exchanges: number): Promise<Rec
     const status = (await (await fetch(`${running.pageUrl}/api/status`)).json()) as Record<string, number>;
     backlog = Math.max(backlog, exchanges - status["exchanges"]!);
     if (status["exchanges"]! >= exchanges) break;
-    await Bun.sleep(10);
+    await Bun.sleep(100);
   }
   const settled = performance.now() - start;
   await running.stop();

@@ -24,7 +24,7 @@ const only = Bun.argv
 const peers = PEERS.filter(
   ({ name }) => !only || name === "direct" || only.some((part) => name.includes(part)),
 );
-const ROUNDS = isQuick ? 1 : 5;
+const ROUNDS = isQuick ? 1 : 3;
 const RATE_MS = isQuick ? 500 : 1500;
 
 const mock = Bun.spawn([process.execPath, `${import.meta.dir}/mock.ts`], { stdout: "pipe" });

@@ -144,7 +144,7 @@ test("traffic that is faster than the disk is stopped until the disk has caught 
   expect(stopped()).toBe(false);
   outbox.flush();
   outbox.acked(batches.at(-1)!.seq);
-  tell(bytes("a", 40 * MB));
+  tell(bytes("a", 20 * MB));
   expect(stopped()).toBe(false);
   tell(bytes("a", 20 * MB));
   expect([stopped(), stopped(), room]).toEqual([true, true, 0]);

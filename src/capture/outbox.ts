@@ -42,12 +42,12 @@ const DEFAULT_LIMIT = 256 * 1024 * 1024;
  * Traffic that is faster than the disk is slowed down to it from here on, rather than filling the memory up to the
  * limit. Never for long, and never for a disk that has stopped: then the limit counts.
  */
-const CROWDED = 48 * 1024 * 1024;
+const CROWDED = 24 * 1024 * 1024;
 const LONGEST_STOP_MS = 100;
 const DISK_STOPPED_MS = 500;
 
 /** Pieces of bodies are large and few: the collector sees few objects and would let them lie. */
-const COLLECT_EVERY = 64 * 1024 * 1024;
+const COLLECT_EVERY = 32 * 1024 * 1024;
 
 /** What a fact without a body weighs, about. */
 const FACT_BYTES = 300;
