@@ -2,7 +2,7 @@
 import { addedTo, median, type Results } from "./report.ts";
 
 const WIDTH = 760;
-const LABEL = 250;
+const LABEL = 280;
 const ROW = 22;
 
 export function chart({ names, rates, times, memories }: Results): string {

@@ -41,6 +41,12 @@ for (const peer of peers) {
 }
 const names = subjects.map(({ peer }) => peer.name);
 
+say("warming up");
+await rounds(1, async ({ running, headers }) => {
+  await rate(running.port, 16, RATE_MS, headers);
+  await drained(running);
+});
+
 say("small JSON");
 const rates = new Map<string, Record<number, number[]>>();
 await rounds(ROUNDS, async ({ peer, running, headers }) => {
