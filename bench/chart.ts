@@ -1,5 +1,5 @@
 /** The chart of a run: bars, drawn by hand, readable on a light and on a dark page. */
-import { addedTo, median, type Results } from "./report.ts";
+import { addedTo, median, type Results } from "./results.ts";
 
 const WIDTH = 760;
 const LABEL = 280;

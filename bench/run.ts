@@ -11,7 +11,8 @@ import { clockOffset, rate, streams, type Streams } from "./load.ts";
 import { memory, type Memory } from "./memory.ts";
 import { PEERS, type Peer, type Running } from "./peers.ts";
 import { recorder, searches } from "./recorder.ts";
-import { report, type Results } from "./report.ts";
+import { report } from "./report.ts";
+import type { Results } from "./results.ts";
 
 process.on("SIGINT", () => process.exit(130));
 process.on("SIGTERM", () => process.exit(143));
