@@ -86,7 +86,7 @@ describe.skipIf(!executablePath)("the page", () => {
     await page.locator("#help label").click();
     await page.keyboard.press("Escape");
     await page.keyboard.press("k");
-    expect(await page.locator("main[data-open]").count()).toBe(0);
+    await counts(page, "main[data-open]", 0);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -219,10 +219,10 @@ describe.skipIf(!executablePath)("the page", () => {
       message: { jsonrpc: "2.0", id: 6, result },
     });
     await shows(page, "#session", "18 °C in Tokyo");
-    expect(await pending.locator(".c-state").textContent()).toContain("ok");
+    await pending.locator(".c-state", { hasText: "ok" }).waitFor();
     await page.locator("#session .k-result", { hasText: "18 °C" }).click();
     await shows(page, "#message pre", "18 °C in Tokyo");
-    expect(await page.locator("#session .mate").count()).toBe(2);
+    await counts(page, "#session .mate", 2);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe.skipIf(!executablePath)("the page", () => {
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
     await page.locator("#welcome .primary").click();
     await shows(page, "#list", "演示");
-    expect(await page.locator("#welcome").count()).toBe(0);
+    await counts(page, "#welcome", 0);
     await page.locator("[data-lang-switch]").click();
     await shows(page, "#list", "Model");
     expect(visit.complaints).toEqual([]);
@@ -354,4 +354,9 @@ async function visited(world: Believable, path = "/", options: BrowserContextOpt
 
 async function shows(page: Page, selector: string, text: string): Promise<void> {
   await page.locator(selector, { hasText: text }).first().waitFor({ state: "attached" });
+}
+
+/** The page draws in its next frame. */
+async function counts(page: Page, selector: string, count: number): Promise<void> {
+  while ((await page.locator(selector).count()) !== count) await Bun.sleep(10);
 }
