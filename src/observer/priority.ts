@@ -2,8 +2,8 @@
 import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 
-/** A thirtieth of the weight of a thread that has not given way: enough for the page where a core has time left. */
-const NICE = 15;
+/** A third of the weight of a thread that has not given way: on a machine with no core to spare the page still gets its share. */
+const NICE = 5;
 
 /** Linux alone has priorities for threads; elsewhere, and where it is not allowed, all stay equal. */
 export function giveWay(): void {
