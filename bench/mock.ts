@@ -13,7 +13,7 @@ type Side = {
   held: Buffer;
   framing: Framing | null;
   model: string;
-  send: ((room: () => void) => void) | null;
+  send: (() => void) | null;
 };
 
 const MODEL = /"model":\s*"([^"]+)"/;
@@ -64,7 +64,7 @@ const server = Bun.listen<Side>({
       side.framing = null;
       answer(socket, side.model);
     },
-    drain: (socket) => socket.data.send?.(() => {}),
+    drain: (socket) => socket.data.send?.(),
   },
 });
 

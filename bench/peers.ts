@@ -69,7 +69,7 @@ export const PEERS: readonly Peer[] = [
       return existsSync(script) ? spawn((port) => [bun, script, `--port=${port}`, "--headless"]) : null;
     },
     headers: (upstream) =>
-      `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\nAuthorization: Bearer x\r\n`,
+      `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`,
   },
 ];
 

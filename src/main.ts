@@ -5,7 +5,7 @@ import { createNetwork, ownHosts } from "./capture/network.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError, type Config } from "./config.ts";
-import { join } from "./fact/line.ts";
+import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { announce } from "./journal/running.ts";
 import { Spool } from "./journal/spool.ts";
@@ -40,7 +40,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       observer.post({ type: "spooled", range });
       outbox.acked(seq);
     },
-    refused: ({ seq, parts }) => observer.post({ type: "facts", seq, bytes: join(parts) }),
+    refused: ({ seq, parts }) => observer.post({ type: "facts", seq, bytes: concat(parts) }),
   });
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const proxy = parts === "web" ? null : listen();

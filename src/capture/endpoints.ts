@@ -5,6 +5,7 @@
  * the server meant it, and of an address with the server's own origin the origin is turned into a comment.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
+import { header } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
 import type { Route } from "./upstreams.ts";
 
@@ -41,9 +42,8 @@ export function createEndpoints(): Endpoints {
     find: (path) => (known.size === 0 ? undefined : known.get(path)),
     watch({ method, path }, route, { status, headers }) {
       if (method !== "GET" || status !== 200 || !route.upstream.name.startsWith("mcp/")) return null;
-      const said = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
-      if (!/^text\/event-stream\b/i.test(said("content-type")) || said("content-encoding") !== "")
-        return null;
+      if (!/^text\/event-stream\b/i.test(header(headers, "content-type") ?? "")) return null;
+      if (header(headers, "content-encoding")) return null;
       let text = "";
       return {
         take(piece) {

@@ -2,7 +2,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Fact } from "../fact/fact.ts";
-import { decodeFacts, join } from "../fact/line.ts";
+import { concat } from "../fact/concat.ts";
+import { decodeFacts } from "../fact/line.ts";
 import { createOutbox, type Batch } from "./outbox.ts";
 import { exchangesOf } from "./rig.ts";
 
@@ -36,7 +37,7 @@ function stuck(limit: number) {
     outbox,
     batches,
     tell,
-    told: () => batches.flatMap((batch) => decodeFacts(join(batch.parts)).facts),
+    told: () => batches.flatMap((batch) => decodeFacts(concat(batch.parts)).facts),
   };
 }
 

@@ -4,7 +4,8 @@
  * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
  */
 import type { Fact, From, Tell } from "../fact/fact.ts";
-import { encodeFacts, sizeOf } from "../fact/line.ts";
+import { sizeOf } from "../fact/concat.ts";
+import { encodeFacts } from "../fact/line.ts";
 
 /** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */
 export type Batch = {

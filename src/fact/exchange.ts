@@ -2,6 +2,7 @@
  * An exchange: all facts of one HTTP request with its response (or of one upgraded WebSocket), put side by side.
  * This is what readers read, in flight or finished, live or from a file.
  */
+import { concat } from "./concat.ts";
 import type { Bytes, Ending, Fact, From, Header, Wire } from "./fact.ts";
 
 /** Bytes that passed together. `t` is ms since the request. `frame` only for WebSocket messages. */
@@ -97,13 +98,5 @@ export function header(headers: readonly Header[], name: string): string | undef
 export function joined(pieces: readonly Piece[]): Uint8Array {
   const first = pieces[0];
   if (pieces.length === 1 && first) return first.bytes;
-  let size = 0;
-  for (const piece of pieces) size += piece.bytes.byteLength;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece.bytes, at);
-    at += piece.bytes.byteLength;
-  }
-  return whole;
+  return concat(pieces.map(({ bytes }) => bytes));
 }

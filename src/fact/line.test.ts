@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Fact } from "./fact.ts";
-import { decodeFacts, encodeFacts, join } from "./line.ts";
+import { concat } from "./concat.ts";
+import { decodeFacts, encodeFacts } from "./line.ts";
 
 const facts: Fact[] = [
   {
@@ -20,7 +21,7 @@ const facts: Fact[] = [
   { fact: "close", id: "1", t: 4, ending: "complete", error: null },
 ];
 
-const lineOf = (some: readonly Fact[]) => join(encodeFacts(some));
+const lineOf = (some: readonly Fact[]) => concat(encodeFacts(some));
 
 test("facts come back as they were", () => {
   expect(decodeFacts(lineOf(facts))).toEqual({ facts, rest: lineOf(facts).byteLength });

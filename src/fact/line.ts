@@ -54,21 +54,6 @@ function bytesToCopy(fact: Fact): number {
   return fact.fact === "bytes" && fact.bytes.byteLength < LARGE ? fact.bytes.byteLength : 0;
 }
 
-/** Parts as one array of bytes of its own, so that it can be handed to another thread without a copy. */
-export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(sizeOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
-}
-
-export function sizeOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.byteLength, 0);
-}
-
 function headOf(fact: Fact): string {
   if (fact.fact !== "bytes") return JSON.stringify(fact);
   const frame = fact.frame ? `,"frame":"${fact.frame}"${fact.deflated ? ',"deflated":true' : ""}` : "";

@@ -75,7 +75,8 @@ export function exchangeText(exchange: Exchange, derived: Derived, passed: Passe
   return text;
 }
 
-type Passed = { readonly request: number; readonly response: number };
+/** Sizes on the wire, before content-decoding. */
+export type Passed = { readonly request: number; readonly response: number };
 
 /** The file's text in parts, which a large exchange need not be in memory as one string for. */
 export function* exchangeParts(

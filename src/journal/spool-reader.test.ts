@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact } from "../fact/fact.ts";
-import { decodeFacts, encodeFacts, join as joined } from "../fact/line.ts";
+import { concat } from "../fact/concat.ts";
+import { decodeFacts, encodeFacts } from "../fact/line.ts";
 import { LargeBodies, SpoolReader } from "./spool-reader.ts";
 
 const KB = 1024;
@@ -19,7 +20,7 @@ const bytes = (n: number, t: number): Fact => ({
 /** One batch in a file behind some other bytes, taken in as the recorder does. */
 function taken(facts: Fact[]) {
   const folder = mkdtempSync(join(tmpdir(), "spool-reader-"));
-  const encoded = joined(encodeFacts(facts));
+  const encoded = concat(encodeFacts(facts));
   const range = { path: join(folder, "a.facts"), at: 3, length: encoded.byteLength };
   writeFileSync(range.path, Buffer.concat([Buffer.from("abc"), encoded]));
   const reader = new SpoolReader();

@@ -9,7 +9,7 @@
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { sizeOf } from "../fact/line.ts";
+import { sizeOf } from "../fact/concat.ts";
 import { DRAFT } from "./write-file.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
@@ -203,9 +203,10 @@ export function leftovers(logDir: string, life: string): string[][] {
 export function clearDrafts(logDir: string): void {
   const folder = join(logDir, "spool");
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    if (!name.endsWith(DRAFT)) continue;
     const path = join(folder, name);
     const { mtimeMs } = fs.statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
-    if (name.endsWith(DRAFT) && Date.now() - mtimeMs > DEAD_MS) fs.rmSync(path, { force: true });
+    if (Date.now() - mtimeMs > DEAD_MS) fs.rmSync(path, { force: true });
   }
 }
 

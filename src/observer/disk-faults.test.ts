@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import type { Fact } from "../fact/fact.ts";
-import { join as joined } from "../fact/line.ts";
+import { concat } from "../fact/concat.ts";
 import { createOutbox } from "../capture/outbox.ts";
 import { createFeed } from "../feed/ring.ts";
 import { openIndex } from "../index/sqlite.ts";
@@ -38,7 +38,7 @@ function createWay(limit?: number) {
       outbox.acked(seq);
     },
     refused({ seq, parts }) {
-      recorder.take(joined(parts));
+      recorder.take(concat(parts));
       outbox.acked(seq);
     },
   });

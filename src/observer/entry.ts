@@ -1,12 +1,12 @@
 /** From an exchange to what the index keeps of it: its row, its text, its place in a conversation. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Index, IndexEntry, ThreadKeys, ThreadKnown, ThreadLookup } from "../index/index.ts";
-import { parseExchange } from "../journal/exchange-file.ts";
+import { parseExchange, type Passed } from "../journal/exchange-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { threadKeys, threadOf } from "../read/thread.ts";
-import { rowOf, type Passed } from "./row.ts";
+import { rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
 /**

@@ -12,7 +12,7 @@ import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
-import { exchangeParts, exchangePath } from "../journal/exchange-file.ts";
+import { exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
 import type { SpoolRange } from "../journal/spool.ts";
 import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
 import { writeWhole } from "../journal/write-file.ts";
@@ -21,7 +21,7 @@ import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
 import { maskDecoded } from "./mask-decoded.ts";
-import { type Passed, passedOf, rowOf } from "./row.ts";
+import { passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
 export type RecorderOptions = {

@@ -1,11 +1,9 @@
 /** The line that the list shows for an exchange. */
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../index/index.ts";
+import type { Passed } from "../journal/exchange-file.ts";
 import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";
-
-/** Sizes on the wire, before content-decoding. */
-export type Passed = { readonly request: number; readonly response: number };
 
 /** `reading` is null for an exchange of which nothing can be said yet. */
 export function rowOf(

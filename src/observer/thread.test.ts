@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../config.ts";
 import type { Fact } from "../fact/fact.ts";
-import { encodeFacts, join as joined } from "../fact/line.ts";
+import { concat } from "../fact/concat.ts";
+import { encodeFacts } from "../fact/line.ts";
 import { Spool } from "../journal/spool.ts";
 import { observe } from "./thread.ts";
 
@@ -40,7 +41,7 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
   const config = readConfig(["--log-dir", logDir, "--web-port", "0"], {});
   const spool = new Spool(logDir, "life", {
     written: (range) => thread.post({ type: "spooled", range }),
-    refused: ({ seq: n, parts }) => thread.post({ type: "facts", seq: n, bytes: joined(parts) }),
+    refused: ({ seq: n, parts }) => thread.post({ type: "facts", seq: n, bytes: concat(parts) }),
   });
   const finished: string[] = [];
   const died: string[] = [];

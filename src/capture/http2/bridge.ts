@@ -5,6 +5,7 @@
  * for each client connection, as there is one connection for each of them where HTTP/1.1 is spoken.
  */
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
+import { header } from "../../fact/exchange.ts";
 import type { Header } from "../../fact/fact.ts";
 import type { Address, Wire, WireEvents } from "../dial.ts";
 import { requestFraming, type Framing } from "../http1/body.ts";
@@ -147,7 +148,7 @@ export class Http2Wire implements Wire {
 
   /** Names and values one after another, so that order and repetition stay as the client sent them. */
   #headers({ method, target, headers }: RequestHead): string[] {
-    const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+    const host = header(headers, "host") ?? "";
     const out = [":method", method, ":scheme", this.#scheme, ":authority", host, ":path", target];
     for (const [given, value] of headers) {
       const name = given.toLowerCase();
