@@ -9,7 +9,13 @@ import { startProgram } from "./program.ts";
 
 const root = join(import.meta.dir, "..");
 const { scripts } = await Bun.file(join(root, "package.json")).json();
-const source = await textOf(["src/**/*.ts", "docker-compose.yml", "test/docker.sh", ".ci/run"]);
+const source = await textOf([
+  "src/**/*.ts",
+  "docker-compose.yml",
+  "test/docker.sh",
+  "test/silence.ts",
+  ".ci/run",
+]);
 
 describe.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])("%s", async (name) => {
   const text = await Bun.file(join(root, name)).text();
