@@ -131,7 +131,7 @@ export class McpRelay {
 
   #say(flight: Flight, lines: readonly HttpLine[]): void {
     if (lines.length === 0) return;
-    flight.waiting.push(...lines);
+    for (const line of lines) flight.waiting.push(line);
     for (const { body } of lines) {
       if (flight.message === null && "message" in body && body.from === "client")
         flight.message = body.message;

@@ -10,7 +10,13 @@ import { messages } from "./frames/websocket.ts";
 import { parseJson } from "./json.ts";
 
 export type Framing = "sse" | "ndjson" | "json-array" | "eventstream" | "websocket";
-export type Framed = { framing: Framing; frames: Frame[]; troubles: readonly Trouble[] };
+/** `unread`: how many frames there are beyond those. */
+export type Framed = {
+  framing: Framing;
+  frames: Frame[];
+  unread: number;
+  troubles: readonly Trouble[];
+};
 
 /** Null when the response is not a stream (or nothing came yet that would say so). */
 export function framed(exchange: Exchange): Framed | null {
@@ -20,7 +26,7 @@ export function framed(exchange: Exchange): Framed | null {
     case null:
       return null;
     case "websocket":
-      return { framing, frames: messages(exchange.request.pieces, pieces), troubles: [] };
+      return { framing, ...messages(exchange.request.pieces, pieces), troubles: [] };
     case "sse":
       return fold(exchange, framing, sse());
     case "ndjson":
@@ -40,7 +46,7 @@ function fold(exchange: Exchange, framing: Framing, framer: Framer): Framed {
     for (const frame of framer.feed(bytes, t)) frames.push(frame);
   // In flight the unfinished frame is not an ending: it may be whole with the next piece.
   if (exchange.close) for (const frame of framer.end()) frames.push(frame);
-  return { framing, frames, troubles: framer.troubles() };
+  return { framing, frames, unread: framer.unread(), troubles: framer.troubles() };
 }
 
 function framingOf(exchange: Exchange): Framing | null {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { Exchange, Piece } from "../fact/exchange.ts";
+import { MOST_FRAMES } from "./frames/frame.ts";
 import { look } from "./look.ts";
 import { assembled, events, read } from "./read.ts";
 import { exchangeOf, type Recording } from "./recording.ts";
@@ -160,6 +161,75 @@ test("JSON that is nested deeper than a stack is deep", () => {
   });
   expect(() => look(exchange)).not.toThrow();
   expect(() => read(exchange)).not.toThrow();
+});
+
+const EVENT = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
+const GEMINI = '{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}';
+const MANY: [framing: string, path: string, type: string, (count: number) => string][] = [
+  ["SSE", "/v1/chat/completions", "text/event-stream", (n) => `data: ${EVENT}\n\n`.repeat(n)],
+  ["SSE of comments", "/v1/chat/completions", "text/event-stream", (n) => ": a\n\n".repeat(n)],
+  ["NDJSON", "/api/chat", "application/x-ndjson", (n) => '{"message":{"content":"a"}}\n'.repeat(n)],
+  [
+    "a JSON array",
+    "/v1beta/models/m:streamGenerateContent",
+    "application/json",
+    (n) => `[${`${GEMINI},`.repeat(n - 1)}${GEMINI}]`,
+  ],
+  [
+    "MCP over HTTP",
+    "/@mcp/x",
+    "text/event-stream",
+    (n) => 'data: {"jsonrpc":"2.0","method":"a"}\n\n'.repeat(n),
+  ],
+];
+
+test.each(MANY)("more events than are read of one body: %s", (_, path, type, body) => {
+  const exchange = exchangeOf({
+    request: { method: "POST", path, body: { stream: true } },
+    response: { status: 200, headers: { "content-type": type }, body: body(MOST_FRAMES + 7) },
+  });
+  const seen = look(exchange);
+  const reading = read(exchange, seen);
+  expect([seen.stream?.frames.length, seen.stream?.unread]).toEqual([MOST_FRAMES, 7]);
+  expect(events(exchange, seen)).toHaveLength(MOST_FRAMES);
+  expect(seen.added.size).toBeLessThanOrEqual(MOST_FRAMES);
+  // Nothing is said of an end that was not read.
+  expect(reading.problems.map(({ rule, what }) => [rule, what.split(":")[0]])).toEqual([
+    ["stream/too-many-events", "the first 100000 of 100007 events were read"],
+  ]);
+  expect(everything(exchange)).toEqual([]);
+});
+
+test("more messages than are read of one socket", () => {
+  const text = (from: "client" | "server", t_ms: number) => ({ t_ms, from, text: '{"type":"a"}' });
+  const messages = Array.from({ length: MOST_FRAMES + 7 }, (_, n) =>
+    text(n % 3 === 0 ? "client" : "server", n),
+  );
+  const exchange = exchangeOf({
+    request: { method: "GET", path: "/v1/realtime", body: null },
+    response: { status: 101, body: "" },
+    messages,
+  });
+  const seen = look(exchange);
+  expect([seen.stream?.frames.length, seen.stream?.unread]).toEqual([MOST_FRAMES, 7]);
+  expect(read(exchange, seen).problems.map(({ rule }) => rule)).toContain("stream/too-many-events");
+  expect(everything(exchange)).toEqual([]);
+});
+
+test("a problem in each of half a million calls", () => {
+  const call = { id: "a", type: "function", function: { name: "a", arguments: "{" } };
+  const answer = { choices: [{ message: { tool_calls: Array(500_000).fill(call) } }] };
+  const exchange = exchangeOf({
+    request: {
+      method: "POST",
+      path: "/v1/chat/completions",
+      body: { tools: [{ type: "function", function: { name: "b" } }] },
+    },
+    response: { status: 200, body: JSON.stringify(answer) },
+  });
+  const { problems } = read(exchange);
+  expect(problems).toHaveLength(101);
+  expect(problems.at(-1)?.what).toBe("999900 further problems of the same kinds are not listed");
 });
 
 /** Replaces one value of one JSON document in the text (each SSE line is one). */

@@ -38,7 +38,8 @@ export function look(exchange: Exchange): Look {
   };
   if (!stream) return { ...first, message: glimpse.responseBody };
   for (const { at, rule, what } of stream.troubles)
-    problems.push(streamProblem(rule, "error", `byte ${at}`, what));
+    problems.push(streamProblem(rule, rule === "stream/more" ? "note" : "error", `byte ${at}`, what));
+  if (stream.unread > 0) problems.push(tooMany(stream));
   const assembler = attempt(problems, "stream", undefined, () => dialect.assembler?.(glimpse));
   if (!assembler) return first;
   addAll(assembler, stream.frames, first);
@@ -46,7 +47,9 @@ export function look(exchange: Exchange): Look {
     message: assembler.message(),
     firstToken: assembler.firstToken(),
   }));
-  problems.push(...attempt(problems, "stream", [], () => assembler.problems(exchange.close !== null)));
+  const isOver = exchange.close !== null && stream.unread === 0;
+  for (const problem of attempt(problems, "stream", [], () => assembler.problems(isOver)))
+    problems.push(problem);
   return { ...first, message: message ?? null, firstToken };
 }
 
@@ -67,6 +70,11 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
       failed = true;
     }
   }
+}
+
+function tooMany({ frames, unread }: Framed): Problem {
+  const what = `the first ${frames.length} of ${frames.length + unread} events were read: the answer is put together from those, the raw view has all of them`;
+  return { where: "stream", what, rule: "stream/too-many-events", severity: "warning", source: null };
 }
 
 function unfinished({ n }: Frame, data: "whole" | "cut"): Problem {

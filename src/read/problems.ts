@@ -22,6 +22,22 @@ export const rules: readonly Rule[] = [
   ...deprecated,
 ];
 
+/** A body of half a million calls may have a problem in each: the first of each rule are told, the rest is counted. */
+const MOST_OF_A_RULE = 50;
+
+export function firstOfEach(problems: readonly Problem[]): Problem[] {
+  const counts = new Map<string, number>();
+  const kept = problems.filter(({ rule }) => {
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= MOST_OF_A_RULE;
+  });
+  const more = problems.length - kept.length;
+  if (more === 0) return kept;
+  const what = `${more} further problems of the same kinds are not listed`;
+  return [...kept, { where: "record", what, rule: "reader/more", severity: "note", source: null }];
+}
+
 /** A rule that fails is a problem of ours, told in the reading. */
 export function problemsOf(read: Read): Problem[] {
   const ours: Problem[] = [];

@@ -9,7 +9,7 @@ import { object, text } from "./json.ts";
 import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
-import { problemsOf } from "./problems.ts";
+import { firstOfEach, problemsOf } from "./problems.ts";
 import type { Part, Problem, Reading } from "./reading.ts";
 import { timingOf } from "./timing.ts";
 
@@ -32,7 +32,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     [],
     () => dialect.lint?.(asked, answered, glimpse.requestBody, message) ?? [],
   );
-  problems.push(...lint);
+  for (const problem of lint) problems.push(problem);
   const provider = providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider;
   const model = answered.model ?? asked.model;
   const { usage, stated_cost } = answered;
@@ -63,8 +63,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     thread: null,
     ...answered.extra,
   };
-  problems.push(...problemsOf({ exchange, seen, reading }));
-  return reading;
+  return { ...reading, problems: firstOfEach([...problems, ...problemsOf({ exchange, seen, reading })]) };
 }
 
 /** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */

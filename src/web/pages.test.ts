@@ -107,6 +107,19 @@ test("an exchange that is hostile in every field is text in every panel, whole p
   expect(dangers((await get(`/llm/${exchange.id}?q=${encodeURIComponent(EVIL)}&lang=zh`)).text)).toEqual([]);
 });
 
+test("an answer of more events than are read says in both languages that it is of the first ones", async () => {
+  const { world, get } = await pages();
+  const exchange = exchangeOf({ body: { stream: true }, pieces: [[9, ": a\n\n".repeat(100_005)]] });
+  world.keep(exchange);
+  const of = async (panel: string, lang: string) =>
+    (await get(`/llm/${exchange.id}/${panel}?lang=${lang}`, { "hx-request": "true" })).text;
+  for (const panel of ["answer", "timeline"]) {
+    expect(await of(panel, "en")).toMatch(/first 100,?000 of 100,?005 events/);
+    expect(await of(panel, "zh")).toMatch(/前 100,?000 个事件.*（共 100,?005 个/);
+  }
+  expect(await of("problems", "en")).toContain("the first 100000 of 100005 events were read");
+});
+
 test("the check above would see an attack", () => {
   expect(dangers(`<p>${EVIL}</p><a href="javascript:x">`).length).toBe(4);
 });

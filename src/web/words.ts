@@ -182,6 +182,10 @@ export const words = {
   "conversation.settings": ["Settings of the request", "请求参数"],
 
   "answer.assembled": ["put together from {n} {n:event|events}", "由 {n} 个事件 (event) 拼接而成"],
+  "answer.assembled-first": [
+    "put together from the first {n} of {m} events; Raw has all of them",
+    "由前 {n} 个事件拼接而成（共 {m} 个事件，全部见“原始字节”）",
+  ],
   "answer.whole": ["came in one piece, not streamed", "一次性返回，非流式"],
   "answer.none": [
     "The answer holds no message. The Raw panel shows its bytes.",
@@ -230,6 +234,10 @@ export const words = {
   "timeline.chart": [
     "When each event came, one lane for each kind; the table below has the same.",
     "每个事件到达的时间，每类一行；下表内容相同。",
+  ],
+  "timeline.first": [
+    "The first {n} of {m} events were read. Raw has all of them.",
+    "只解读了前 {n} 个事件（共 {m} 个）。全部事件见“原始字节”。",
   ],
   "timeline.table": ["Events, as they came", "按到达顺序的事件"],
   "timeline.at": ["At", "时刻"],

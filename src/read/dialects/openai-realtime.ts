@@ -182,7 +182,8 @@ function realtimeAssembler(): Assembler {
 
 function asked(_body: unknown, { exchange }: Glimpse): Asked {
   const state = start();
-  for (const frame of messages(exchange.request.pieces, exchange.response?.pieces ?? [])) take(state, frame);
+  const { frames } = messages(exchange.request.pieces, exchange.response?.pieces ?? []);
+  for (const frame of frames) take(state, frame);
   const answer = new Set(
     list(finished(state.responses.at(-1) ?? { snapshot: {}, items: [], over: false })["output"]).map(
       (item) => object(item)["id"],

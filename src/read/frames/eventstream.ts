@@ -4,7 +4,7 @@
  * (Bedrock InvokeModelWithResponseStream) is unwrapped: `data` and `json` are then the inner ones.
  */
 import { isObject, parseJson } from "../json.ts";
-import { concat, decode, type Frame, type Framer, type Trouble } from "./frame.ts";
+import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
 
 const PRELUDE = 12;
 const SMALLEST = 16;
@@ -13,8 +13,8 @@ const LARGEST = 24 * 1024 * 1024;
 /** Sizes of the header value types without a length of their own: true, false, byte, short, int, long, time, uuid. */
 const SIZES: Record<number, number> = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
 
-export function eventStream(): Framer {
-  const troubles: Trouble[] = [];
+export function eventStream(most = MOST_FRAMES): Framer {
+  const troubles = troubleList();
   let held: { bytes: Uint8Array; piece: number }[] = [];
   let size = 0;
   /** Total length of the message at hand, once its prelude came; null before. */
@@ -24,6 +24,7 @@ export function eventStream(): Framer {
   let piece = -1;
   let n = 0;
   let lastT = 0;
+  let unread = 0;
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -36,7 +37,8 @@ export function eventStream(): Framer {
         wanted = lengthOf(concat(held.map((part) => part.bytes)));
         continue;
       }
-      frames.push(message(wanted, t));
+      const frame = message(wanted, t);
+      if (frame) frames.push(frame);
       wanted = null;
     }
     return frames;
@@ -55,12 +57,13 @@ export function eventStream(): Framer {
     return Number.POSITIVE_INFINITY;
   }
 
-  function message(total: number, t: number): Frame {
+  function message(total: number, t: number): Frame | null {
     const all = concat(held.map((part) => part.bytes));
     const first = held[0]?.piece ?? piece;
     held = all.length > total ? [{ bytes: all.subarray(total), piece }] : [];
     size = all.length - total;
-    const frame = frameOf(all.subarray(0, total), t, first);
+    const frame = n < most ? frameOf(all.subarray(0, total), t, first) : null;
+    if (frame === null) unread += 1;
     start += total;
     return frame;
   }
@@ -85,6 +88,10 @@ export function eventStream(): Framer {
 
   function end(): Frame[] {
     if (size === 0) return [];
+    if (n >= most) {
+      unread += 1;
+      return [];
+    }
     const data = decode(concat(held.map((part) => part.bytes)));
     const place = { start, end: start + size, first: held[0]?.piece ?? piece, last: piece };
     held = [];
@@ -104,7 +111,7 @@ export function eventStream(): Framer {
     ];
   }
 
-  return { feed, end, troubles: () => troubles };
+  return { feed, end, troubles: troubles.all, unread: () => unread };
 }
 
 /** String headers by name; others as text. A broken header ends the list: what follows cannot be found. */

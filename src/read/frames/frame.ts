@@ -25,6 +25,37 @@ export interface Framer {
   feed(bytes: Uint8Array, t: number): Frame[];
   end(): Frame[];
   troubles(): Trouble[];
+  /** How many frames came beyond the first ones that are read: they were counted and nothing else. */
+  unread(): number;
+}
+
+/**
+ * Frames that are read of one body. Each costs about 1 KB and some microseconds, and a body of 32 MiB may have
+ * millions; the longest answers of models have some ten thousands. The rest is only counted, which the reading says.
+ */
+export const MOST_FRAMES = 100_000;
+
+/** A body of nonsense must not fill the page: the first troubles are told, the rest is counted. */
+const MOST_TROUBLES = 50;
+
+export function troubleList() {
+  const first: Trouble[] = [];
+  let more: Trouble | null = null;
+  let count = 0;
+  return {
+    push(trouble: Trouble): void {
+      if (first.length < MOST_TROUBLES) first.push(trouble);
+      else {
+        more ??= trouble;
+        count++;
+      }
+    },
+    all(): Trouble[] {
+      if (more === null) return first;
+      const what = `${count} further problems of this stream are not listed`;
+      return [...first, { at: more.at, rule: "stream/more", what }];
+    },
+  };
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

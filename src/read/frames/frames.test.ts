@@ -4,6 +4,7 @@ import { encode, everyByte, framesOf } from "./cuts.ts";
 import { crc32, eventStream } from "./eventstream.ts";
 import { jsonArray } from "./json-array.ts";
 import { ndjson } from "./ndjson.ts";
+import { sse } from "./sse.ts";
 import { messages } from "./websocket.ts";
 
 test("a line of NDJSON is a frame; blank lines are none; a last line without newline is whole when it is JSON", () => {
@@ -77,7 +78,7 @@ test("a length that cannot be is told, and what follows is kept as one frame", (
 });
 
 test("socket messages of both sides are one stream in the order of time, the client first", () => {
-  const frames = messages(
+  const { frames } = messages(
     [{ t: 2, bytes: encode('{"q":1}'), frame: "text" }],
     [
       { t: 1, bytes: encode('{"hello":1}'), frame: "text" },
@@ -111,6 +112,77 @@ test("any cut of any bytes gives the same frames, and none of the machines throw
     }),
     { numRuns: 300 },
   );
+});
+
+test("a limit gives the first frames and counts the others, wherever the bytes are cut", () => {
+  const framers = { sse, ndjson, jsonArray, eventStream };
+  const one = binary({ ":event-type": "a" }, "{}");
+  const words = [
+    "data: 1",
+    "id: 7",
+    ":",
+    "x",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    '"',
+    "1",
+    " ",
+    "\n",
+    "\n",
+    "\r",
+    "\r\n",
+  ];
+  const shapes = fc.oneof(
+    fc.uint8Array({ maxLength: 100 }),
+    fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((all) => encode(all.join(""))),
+    fc.nat(one.length * 5).map((length) => joined(one, one, one, one, one).slice(0, length)),
+  );
+  fc.assert(
+    fc.property(shapes, fc.nat(4), fc.array(fc.nat(100)), (bytes, most, cuts) => {
+      for (const machine of Object.values(framers)) {
+        const whole = framesOf(machine(), bytes);
+        for (const at of [[], cuts.filter((cut) => cut < bytes.length), everyByte(bytes)]) {
+          const framer = machine(most);
+          const frames = framesOf(framer, bytes, at);
+          // An event stream also has a limit of lines, which a few frames may reach.
+          if (machine !== sse) expect(frames).toHaveLength(Math.min(most, whole.length));
+          expect(frames).toEqual(whole.slice(0, frames.length));
+          expect(frames.length + framer.unread()).toBe(whole.length);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a limit of a socket's messages is one of both sides together", () => {
+  const said = (times: number[]) => times.map((t) => ({ t, bytes: encode("{}"), frame: "text" as const }));
+  const { frames, unread } = messages(said([1, 4, 5]), said([2, 3, 6, 7]), 4);
+  expect([frames.map(({ t, from }) => [t, from]), unread]).toEqual([
+    [
+      [1, "client"],
+      [2, "server"],
+      [3, "server"],
+      [4, "client"],
+    ],
+    3,
+  ]);
+});
+
+test("a million lines without an end are not held: an event that has more is counted, not read", () => {
+  const framer = sse(3);
+  const frames = framesOf(framer, encode(`data: a\n\n${"data: b\n".repeat(40)}\ndata: c\n\n`));
+  expect([frames.map(({ data }) => data), framer.unread()]).toEqual([["a"], 2]);
+});
+
+test("the troubles of a body of nonsense are told up to a number, the rest is counted", () => {
+  const framer = sse();
+  framesOf(framer, encode("nonsense\n".repeat(1000)));
+  expect(framer.troubles()).toHaveLength(51);
+  expect(framer.troubles().at(-1)?.what).toBe("950 further problems of this stream are not listed");
 });
 
 function binary(headers: Record<string, string>, payload: string): Uint8Array {

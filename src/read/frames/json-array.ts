@@ -3,15 +3,15 @@
  * streamGenerateContent without `alt=sse`). Works on bytes: in UTF-8 no part of a longer character looks like a bracket.
  */
 import { parseJson } from "../json.ts";
-import { concat, decode, type Frame, type Framer, type Trouble } from "./frame.ts";
+import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
-const OPEN = new Set([0x5b, 0x7b]);
-const CLOSE = new Set([0x5d, 0x7d]);
-const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const isOpen = (byte: number) => byte === 0x5b || byte === 0x7b;
+const isClose = (byte: number) => byte === 0x5d || byte === 0x7d;
+const isSpace = (byte: number) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
-export function jsonArray(): Framer {
-  const troubles: Trouble[] = [];
+export function jsonArray(most = MOST_FRAMES): Framer {
+  const troubles = troubleList();
   let element: Uint8Array[] | null = null;
   let start = 0;
   let first = 0;
@@ -24,6 +24,7 @@ export function jsonArray(): Framer {
   let piece = -1;
   let n = 0;
   let lastT = 0;
+  let unread = 0;
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -32,6 +33,11 @@ export function jsonArray(): Framer {
     let from = 0;
     const finish = (to: number) => {
       if (element === null) return;
+      if (n >= most) {
+        unread += 1;
+        element = null;
+        return;
+      }
       if (to > from) element.push(bytes.subarray(from, to));
       frames.push(close(offset + to, t, true));
     };
@@ -43,25 +49,25 @@ export function jsonArray(): Framer {
         else if (byte === QUOTE) quoted = false;
         continue;
       }
-      if (SPACE.has(byte)) continue;
+      if (isSpace(byte)) continue;
       if (depth === 0) {
-        if (OPEN.has(byte) && !closed) depth = 1;
+        if (isOpen(byte) && !closed) depth = 1;
         continue;
       }
-      if (depth === 1 && (byte === COMMA || CLOSE.has(byte))) {
+      if (depth === 1 && (byte === COMMA || isClose(byte))) {
         finish(i);
         if (byte !== COMMA) [depth, closed] = [0, true];
         continue;
       }
       if (element === null) [element, start, first, from] = [[], offset + i, piece, i];
       if (byte === QUOTE) quoted = true;
-      else if (OPEN.has(byte)) depth += 1;
-      else if (CLOSE.has(byte)) {
+      else if (isOpen(byte)) depth += 1;
+      else if (isClose(byte)) {
         depth -= 1;
         if (depth === 1) finish(i + 1);
       }
     }
-    if (element !== null && from < bytes.length) element.push(bytes.subarray(from));
+    if (element !== null && n < most && from < bytes.length) element.push(bytes.subarray(from));
     offset += bytes.length;
     return frames;
   }
@@ -87,11 +93,15 @@ export function jsonArray(): Framer {
   }
 
   function end(): Frame[] {
+    if (element !== null && n >= most) {
+      unread += 1;
+      element = null;
+    }
     const frames = element === null ? [] : [close(offset, lastT, false)];
     const what = "the JSON array of the stream is not closed";
     if (!closed && offset > 0) troubles.push({ at: offset, rule: "stream/array-not-closed", what });
     return frames;
   }
 
-  return { feed, end, troubles: () => troubles };
+  return { feed, end, troubles: troubles.all, unread: () => unread };
 }

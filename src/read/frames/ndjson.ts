@@ -1,10 +1,11 @@
 /** Newline-delimited JSON as a fold: one frame a line. A last line without a newline is whole when it is JSON. */
 import { parseJson } from "../json.ts";
-import { concat, decode, type Frame, type Framer } from "./frame.ts";
+import { concat, decode, MOST_FRAMES, type Frame, type Framer } from "./frame.ts";
 
 const LF = 10;
+const [TAB, CR, SPACE] = [9, 13, 32];
 
-export function ndjson(): Framer {
+export function ndjson(most = MOST_FRAMES): Framer {
   let line: Uint8Array[] = [];
   let start = 0;
   let first = 0;
@@ -12,6 +13,9 @@ export function ndjson(): Framer {
   let piece = -1;
   let n = 0;
   let lastT = 0;
+  let unread = 0;
+  /** Of what is only counted: the line at hand is not blank. */
+  let isSaid = false;
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -19,6 +23,10 @@ export function ndjson(): Framer {
     lastT = t;
     let from = 0;
     for (;;) {
+      if (n >= most) {
+        count(bytes.subarray(from));
+        break;
+      }
       const at = bytes.indexOf(LF, from);
       const to = at < 0 ? bytes.length : at;
       if (line.length === 0) [start, first] = [offset + from, piece];
@@ -54,10 +62,22 @@ export function ndjson(): Framer {
     };
   }
 
+  function count(bytes: Uint8Array): void {
+    let said = isSaid;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      if (byte !== LF) said ||= byte !== SPACE && (byte < TAB || byte > CR);
+      else if (said) [said, unread] = [false, unread + 1];
+    }
+    isSaid = said;
+  }
+
   function end(): Frame[] {
+    if (isSaid) unread += 1;
+    isSaid = false;
     const frame = line.length > 0 ? close(offset, lastT, "end") : null;
     return frame ? [frame] : [];
   }
 
-  return { feed, end, troubles: () => [] };
+  return { feed, end, troubles: () => [], unread: () => unread };
 }

@@ -4,7 +4,7 @@
  * data, and at the end the block that no blank line closed (`whole: false`), because a recorder hides nothing.
  */
 import { parseJson } from "../json.ts";
-import { concat, decode, type Frame, type Framer, type Trouble } from "./frame.ts";
+import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
 
 const LF = 10;
 const CR = 13;
@@ -20,8 +20,11 @@ type Block = {
   retry: boolean;
 };
 
-export function sse(): Framer {
-  const troubles: Trouble[] = [];
+/** An event has a few lines; a million in one body are no events, and each of them costs. */
+const MOST_LINES = 10;
+
+export function sse(most = MOST_FRAMES): Framer {
+  const troubles = troubleList();
   let line: Uint8Array[] = [];
   let lineStart = 0;
   let lineFirst = 0;
@@ -33,6 +36,12 @@ export function sse(): Framer {
   let piece = -1;
   let n = 0;
   let lastT = 0;
+  let lines = 0;
+  /** From here on frames are only counted: in a line with something in it, in a block with such lines. */
+  let isFull = false;
+  let inLine = false;
+  let inBlock = false;
+  let unread = 0;
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -41,6 +50,11 @@ export function sse(): Framer {
     let from = 0;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
+      if (isFull && !(byte === LF && afterCr)) {
+        count(bytes.subarray(i));
+        from = bytes.length;
+        break;
+      }
       if (byte !== LF && byte !== CR) {
         if (line.length === 0 && i === from) [lineStart, lineFirst] = [offset + i, piece];
         afterCr = false;
@@ -67,17 +81,42 @@ export function sse(): Framer {
   }
 
   function endLine(end: number, t: number): Frame | undefined {
-    const whole = decode(withoutBom(concat(line)));
-    const empty = line.length === 0 || whole === "";
+    const whole = line.length === 0 ? "" : decode(withoutBom(concat(line)));
+    const empty = whole === "";
     line = [];
+    lines += 1;
     if (!empty) {
       take(whole);
+      if (lines >= most * MOST_LINES) fill();
       return undefined;
     }
     if (!block) return undefined;
     const frame = close(block, end, t, true);
     block = null;
+    if (n >= most) fill();
     return frame;
+  }
+
+  function fill(): void {
+    isFull = true;
+    inBlock = block !== null;
+    block = null;
+  }
+
+  function count(bytes: Uint8Array): void {
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      if (byte !== LF && byte !== CR) {
+        inLine = true;
+        afterCr = false;
+        continue;
+      }
+      const isSecond = byte === LF && afterCr;
+      afterCr = byte === CR;
+      if (isSecond) continue;
+      if (inLine) [inLine, inBlock] = [false, true];
+      else if (inBlock) [inBlock, unread] = [false, unread + 1];
+    }
   }
 
   function withoutBom(bytes: Uint8Array): Uint8Array {
@@ -111,6 +150,8 @@ export function sse(): Framer {
   }
 
   function end(): Frame[] {
+    if (inLine || inBlock) unread += 1;
+    [inLine, inBlock] = [false, false];
     if (line.length > 0) {
       const whole = decode(withoutBom(concat(line)));
       line = [];
@@ -122,5 +163,5 @@ export function sse(): Framer {
     return [frame];
   }
 
-  return { feed, end, troubles: () => troubles };
+  return { feed, end, troubles: troubles.all, unread: () => unread };
 }

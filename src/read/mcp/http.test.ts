@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import type { Exchange } from "../../fact/exchange.ts";
 import { read } from "../read.ts";
 import { httpLines, httpMachine, sessionLines, type HttpLine } from "./http.ts";
+import { exchangeOf } from "../recording.ts";
 import { sessionKey } from "./http-session.ts";
 import { exchangesOf } from "./recording.ts";
 import { readSession } from "./session.ts";
@@ -169,4 +170,33 @@ test("a body that is longer than its record is no message and no pollution; its 
     [gap, ...said.map(({ body }) => body)].map((body, n) => ({ session_id: "s", seq: n + 1, ...body })),
   );
   expect(problems).toEqual([]);
+});
+
+test("more messages than are told of one body: the first ones, and a line that says where the others are", () => {
+  const most = 100_000;
+  const note = { jsonrpc: "2.0", method: "a" };
+  const answers = {
+    "text/event-stream": `data: ${JSON.stringify(note)}\n\n`.repeat(most + 7),
+    "application/json": JSON.stringify(Array.from({ length: most + 7 }, () => note)),
+  };
+  const said = Object.entries(answers).map(([type, body]) => {
+    const lines = httpLines(
+      exchangeOf({
+        request: { method: "POST", path: "/@mcp/x", body: { jsonrpc: "2.0", id: 1, method: "tools/list" } },
+        response: { status: 200, headers: { "content-type": type }, body },
+      }),
+    );
+    const bodies = lines.map(({ body: line }) => line);
+    const gaps = bodies.filter((line) => "event" in line && line.event === "gap");
+    return {
+      messages: bodies.filter((line) => "message" in line && line.from === "server").length,
+      gaps: gaps.map((line) => ("why" in line ? [line.lost, line.why.split(";")[0]] : null)),
+    };
+  });
+  const hit = [0, "more than 100000 messages came in one body: the rest is not told here"];
+  const end = [0, "the first 100000 of 100007 messages of this stream are told here"];
+  expect(said).toEqual([
+    { messages: most, gaps: [hit, end] },
+    { messages: most, gaps: [hit] },
+  ]);
 });

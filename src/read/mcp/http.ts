@@ -6,7 +6,7 @@
  */
 import { header, type Exchange } from "../../fact/exchange.ts";
 import type { Ending, Header } from "../../fact/fact.ts";
-import { concat, decode, type Frame } from "../frames/frame.ts";
+import { concat, decode, MOST_FRAMES, type Frame } from "../frames/frame.ts";
 import { sse } from "../frames/sse.ts";
 import { parseJson } from "../json.ts";
 import { fingerprint, type HttpHead } from "./http-session.ts";
@@ -33,6 +33,8 @@ export type HttpBody = { exchange_id: string } & (
       /** The record of the body ends before the body did: `raw` is its beginning. */
       truncated?: { bytes: number };
     }
+  /** More messages came than are told: the exchange has all of them. */
+  | { event: "gap"; from: "client" | "server"; lost: number; why: string }
   /** A stream without a request of its own opened: the server may speak on it at any time. */
   | { event: "stream"; method: string; path: string; http: Record<string, unknown> }
   /** HTTP+SSE: the server said where to post. */
@@ -77,6 +79,9 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   let status: number | null = null;
   let stream = false;
   const missing = { client: 0, server: 0 };
+  /** Messages of each side that were told, and those beyond the first ones. */
+  const told = { client: 0, server: 0 };
+  const beyond = { client: 0, server: 0 };
   let answer: Record<string, unknown> | undefined;
   let challenge: string | undefined;
 
@@ -105,7 +110,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     },
     server(bytes, t) {
       answeredAt = t;
-      if (stream) return frames.feed(bytes, t).flatMap(fromFrame);
+      if (stream) return limited("server", t, () => frames.feed(bytes, t).flatMap(fromFrame));
       answered.push(bytes);
       return [];
     },
@@ -118,7 +123,13 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
         ? missing.server > 0
           ? []
           : frames.end().flatMap(fromFrame)
-        : linesOf("server", decode(concat(answered)), answeredAt, {});
+        : limited("server", t, () => linesOf("server", decode(concat(answered)), answeredAt, {}));
+      if (stream && untold("server") > 0) {
+        const count = told.server + untold("server");
+        rest.push(
+          gap("server", t, `the first ${told.server} of ${count} messages of this stream are told here`),
+        );
+      }
       const body: HttpBody = { exchange_id, event: "close", method, path, status, ending, error };
       if (challenge !== undefined && (status === 401 || status === 403)) body.challenge = challenge;
       return [...request(), ...rest, { t, body }];
@@ -128,7 +139,27 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   function request(): HttpLine[] {
     if (said) return [];
     said = true;
-    return linesOf("client", decode(concat(asked)), askedAt, {});
+    return limited("client", askedAt, () => linesOf("client", decode(concat(asked)), askedAt, {}));
+  }
+
+  function untold(from: "client" | "server"): number {
+    return beyond[from] + (from === "server" ? frames.unread() : 0);
+  }
+
+  /** Says once for each side that more comes than is told. */
+  function limited(from: "client" | "server", t: number, tell: () => HttpLine[]): HttpLine[] {
+    const before = untold(from);
+    const lines = tell();
+    if (before === 0 && untold(from) > 0)
+      lines.push(
+        gap(from, t, `more than ${MOST_FRAMES} messages came in one body: the rest is not told here`),
+      );
+    return lines;
+  }
+
+  function gap(from: "client" | "server", t: number, what: string): HttpLine {
+    const why = `${what}; the exchange ${exchange_id} has all of them`;
+    return { t, body: { exchange_id, event: "gap", from, lost: 0, why } };
   }
 
   function requestHints(): Record<string, unknown> {
@@ -168,12 +199,15 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     }
     const value = parseJson(words);
     const batch = Array.isArray(value) ? (value as unknown[]) : null;
-    const each = batch ?? [value];
+    const each = (batch ?? [value]).slice(0, MOST_FRAMES - told[from]);
+    const size = batch?.length ?? 1;
+    told[from] += each.length;
+    beyond[from] += size - each.length;
     const known = each.map((it) => ({ message: record(it), direction: directionOf(rpcOf(it)) }));
     const http = from === "client" ? requestHints() : answer;
     if (from === "server") answer = undefined;
     const hint = http ? { http } : {};
-    if (each.length === 0 || known.some((it) => it.message === null || it.direction === null))
+    if (size === 0 || known.some((it) => it.message === null || it.direction === null))
       return [{ t, body: { exchange_id, from, raw: words, ...hint } }];
     return known.map(({ message, direction }, index) => ({
       t,
@@ -182,7 +216,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
         direction: direction ?? "request",
         from,
         message: message ?? {},
-        ...(batch && { batch: { index, size: each.length } }),
+        ...(batch && { batch: { index, size } }),
         ...place,
         ...(index === 0 && hint),
       },
@@ -194,14 +228,15 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
 export function httpLines(exchange: Exchange): HttpLine[] {
   const machine = httpMachine({ ...exchange, headers: exchange.request.headers });
   const lines: HttpLine[] = [];
-  for (const { bytes, t } of exchange.request.pieces) lines.push(...machine.client(bytes, t));
+  const add = (more: HttpLine[]) => more.forEach((line) => lines.push(line));
+  for (const { bytes, t } of exchange.request.pieces) add(machine.client(bytes, t));
   const { response, close } = exchange;
   if (response) {
-    lines.push(...machine.head(response.status, response.headers, response.ttfb));
-    for (const { bytes, t } of response.pieces) lines.push(...machine.server(bytes, t));
+    add(machine.head(response.status, response.headers, response.ttfb));
+    for (const { bytes, t } of response.pieces) add(machine.server(bytes, t));
   }
   for (const { from, lost } of exchange.gaps) if (from !== "stderr") machine.lost(from, lost);
-  if (close) lines.push(...machine.close(close));
+  if (close) add(machine.close(close));
   return lines;
 }
 

@@ -140,6 +140,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     zh: "事件顺序与 API 文档不符。",
   },
   "stream/more": { en: "Only the first problems of a stream are listed.", zh: "只列出流中最先出现的问题。" },
+  "stream/too-many-events": {
+    en: "A stream is read up to a number of events, so that one of millions cannot take all memory. The rest was recorded like the beginning: the raw view shows the whole body.",
+    zh: "每个流只解读一定数量的事件,以免数百万个事件占满内存。其余部分同样已记录:原始视图显示完整正文。",
+  },
   "stream/cut": {
     en: "The last event is not complete: the connection ended in its middle.",
     zh: "最后一个事件不完整:连接在其中间结束。",
@@ -163,6 +167,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   "stream/bad-length": {
     en: "A message of the binary stream names a length that cannot be; what follows cannot be read.",
     zh: "二进制流中的消息长度不可能成立,其后的内容无法解读。",
+  },
+  "reader/more": {
+    en: "Only the first problems of each kind are listed.",
+    zh: "每类问题只列出最先出现的若干个。",
   },
   "reader/failed": {
     en: "Our reader failed. That is our bug; the bytes are complete in the raw view.",

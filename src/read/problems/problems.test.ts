@@ -54,6 +54,7 @@ function stream(events: string): Recording {
 
 const chunk = (delta: Body, finish_reason: string | null = null, index = 0) =>
   `data: ${JSON.stringify({ object: "chat.completion.chunk", choices: [{ index, delta, finish_reason }] })}\n\n`;
+const lone = (count: number) => Array(count).fill({ role: "tool", tool_call_id: "x", content: "a" });
 const ending = (close: Partial<NonNullable<Exchange["close"]>>): Exchange => {
   const exchange = exchangeOf(chat());
   return { ...exchange, close: { t: 1, ending: "complete", error: null, ...close } };
@@ -296,6 +297,14 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
   "tool/arguments-cut": {
     bad: claude([begun, toolStart, toolPiece('{"city":"Os'), ended, over]),
     good: claude([begun, toolStart, toolPiece('{"city":"Os'), toolPiece('lo"}'), stop, ended, over]),
+  },
+  "reader/more": {
+    bad: chat({ messages: lone(51) }),
+    good: chat({ messages: lone(50) }),
+  },
+  "stream/too-many-events": {
+    bad: stream(`${": a\n\n".repeat(100_000)}${chunk({}, "stop")}`),
+    good: stream(`${": a\n\n".repeat(99_999)}${chunk({}, "stop")}`),
   },
   "stream/unknown-field": {
     bad: stream(`level: 3\n${chunk({}, "stop")}`),

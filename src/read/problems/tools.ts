@@ -92,7 +92,7 @@ function continues({ settings }: Reading): boolean {
 function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem[] {
   // A stream's own reader has said it already, with the event.
   const said = seen.problems.some(({ rule }) => rule.startsWith("tool/arguments-"));
-  if (exchange.close === null || said) return [];
+  if (exchange.close === null || said || seen.stream?.unread) return [];
   const byName = Map.groupBy(reading.tools, ({ name }) => name);
   return reading.tool_calls.flatMap((call) => {
     const named = byName.get(call.name) ?? [];

@@ -18,7 +18,10 @@ export function drawAnswer(view: View, seen: Seen): Html {
   const { exchange, reading } = seen;
   const { parts } = reading.answer;
   const n = seen.look.stream?.frames.length ?? 0;
-  const how = n > 0 ? t("answer.assembled", { n }) : t("answer.whole");
+  const unread = seen.look.stream?.unread ?? 0;
+  const assembled =
+    unread > 0 ? t("answer.assembled-first", { n, m: n + unread }) : t("answer.assembled", { n });
+  const how = n > 0 ? assembled : t("answer.whole");
   if (!exchange.close) {
     return html`<section class="turn role-assistant answer" data-live-answer>
       <h3>
