@@ -5,7 +5,7 @@ import { exchangeFiles, getJson, type Json, startProgram, until } from "./progra
 type Said = string | Uint8Array;
 
 /** A server that answers each message as `answer` says, and closes when the client says "bye". */
-function socketUpstream(answer: (message: Said) => Said[]) {
+function socketUpstream(answer: (message: Said) => Said[], perMessageDeflate = true) {
   const seen: { protocol: string | null; beta: string | null } = { protocol: null, beta: null };
   const server = Bun.serve({
     port: 0,
@@ -19,7 +19,7 @@ function socketUpstream(answer: (message: Said) => Said[]) {
         : new Response("no", { status: 400 });
     },
     websocket: {
-      perMessageDeflate: true,
+      perMessageDeflate,
       message(socket, message) {
         if (message === "bye") return socket.close(4001, "session expired");
         for (const one of answer(message)) socket.send(one as never, true);
@@ -119,6 +119,36 @@ test("as OpenAI's Realtime: subprotocol and headers pass, messages of both sides
   });
   expect(JSON.stringify(reading)).toContain("Grüße 🌍");
 });
+
+test.each([false, true])(
+  "the list's row of an open socket knows what its messages say (compressed: %p)",
+  async (perMessageDeflate) => {
+    const created = event("session.created", { session: { model: "gpt-realtime" } });
+    await using upstream = socketUpstream(() => [created], perMessageDeflate);
+    await using program = await startProgram(["--target-url", upstream.url]);
+    const page = new WebSocket(`${program.pageUrl.replace("http", "ws")}/ws`);
+    const rows: Json[] = [];
+    page.onmessage = ({ data }) => rows.push((JSON.parse(String(data)) as Json).row);
+    await new Promise((resolve) => (page.onopen = resolve));
+    const { socket } = await connect(`${program.proxyUrl}/v1/realtime`, ["realtime"]);
+    await until(() => rows.some((row) => row?.state === "streaming"));
+    expect(rows.map((row) => row?.model).filter(Boolean)).toEqual([]);
+    const item = { type: "message", role: "user", content: [{ type: "input_text", text: "Is it windy?" }] };
+    socket.send(event("conversation.item.create", { item }));
+    const row = await until(() => rows.find((each) => each?.model));
+    const said = {
+      state: "streaming",
+      dialect: "openai-realtime",
+      model: "gpt-realtime",
+      asked: "Is it windy?",
+    };
+    expect(row).toMatchObject(said);
+    // Somebody who opens the page now sees the same.
+    expect((await getJson(`${program.pageUrl}/api/exchanges`)).items).toMatchObject([said]);
+    socket.close();
+    page.close();
+  },
+);
 
 test("as Gemini's Live API: JSON in binary messages and raw audio pass, and are base64 in the file where they are no text", async () => {
   const audio = Uint8Array.from({ length: 3000 }, (_, n) => (n * 7) & 255);

@@ -21,6 +21,7 @@ import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
 import { maskDecoded } from "./mask-decoded.ts";
+import { beginningOf, isTimeToLook } from "./open-socket.ts";
 import { passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
@@ -82,6 +83,8 @@ export class Recorder {
   #missed = 0;
   /** In flight, and not yet read for the list. */
   readonly #unread = new Set<string>();
+  /** Of open WebSockets: what their messages said so far, decoded, which a list cannot wait for. */
+  readonly #heard = new Map<string, Reading>();
   #looking: ReturnType<typeof setTimeout> | null = null;
   #entries: IndexEntry[] = [];
   #running: Promise<void> | null = null;
@@ -139,9 +142,7 @@ export class Recorder {
   }
 
   inFlight(): ExchangeRow[] {
-    return [...this.#inFlight.values(), ...this.#queue].map((exchange) =>
-      rowOf(exchange, readingOf(exchange), this.#passed(exchange)),
-    );
+    return [...this.#inFlight.values(), ...this.#queue].map((exchange) => this.#rowOf(exchange));
   }
 
   /** In flight or not yet written, bodies decoded. */
@@ -235,12 +236,14 @@ export class Recorder {
       case "bytes":
         if (feed.isFollowed(fact.id)) this.#show(exchange, fact);
         this.#large.added(exchange, sideOf(fact), batch, range);
+        if (fact.frame && isTimeToLook(exchange)) this.#lookLater(exchange);
         return;
       case "gap":
         return;
       case "close":
         this.#inFlight.delete(fact.id);
         this.#unread.delete(fact.id);
+        this.#heard.delete(fact.id);
         for (const from of ["client", "server"]) {
           this.#live.get(fact.id + from)?.close();
           this.#live.delete(fact.id + from);
@@ -264,11 +267,25 @@ export class Recorder {
     if (id === undefined) return;
     this.#unread.delete(id);
     const exchange = this.#inFlight.get(id);
-    if (exchange?.response) {
-      const row = rowOf(exchange, readingOf(exchange), this.#passed(exchange));
-      this.#options.feed.publish({ type: "exchange.head", row, headers: exchange.response.headers });
-    }
+    if (exchange) void this.#tellRow(exchange);
     if (this.#unread.size > 0) this.#looking = setTimeout(() => this.#lookAtNext(), exchange ? 2 : 0);
+  }
+
+  async #tellRow(exchange: Exchange): Promise<void> {
+    const { id, wire, response } = exchange;
+    if (!response) return;
+    if (wire === "websocket") {
+      const heard = read(await this.#decoded(beginningOf(exchange)));
+      if (!this.#inFlight.has(id)) return;
+      this.#heard.set(id, heard);
+    }
+    const row = this.#rowOf(exchange);
+    this.#options.feed.publish({ type: "exchange.head", row, headers: response.headers });
+  }
+
+  #rowOf(exchange: Exchange): ExchangeRow {
+    const reading = this.#heard.get(exchange.id) ?? readingOf(exchange);
+    return rowOf(exchange, reading, this.#passed(exchange));
   }
 
   #show(exchange: Exchange, { id, from, t, bytes, frame, deflated }: Extract<Fact, { fact: "bytes" }>): void {
