@@ -17,7 +17,8 @@ export function startStatus() {
         counts.sessions += 1;
       }
       if (frame.type === "status") {
-        counts.exchanges = frame.status.exchanges + frame.status.in_flight;
+        const { exchanges, waiting: unwritten, in_flight } = frame.status;
+        counts.exchanges = exchanges + unwritten + in_flight;
         counts.sessions = frame.status.sessions;
       }
     }

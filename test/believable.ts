@@ -133,6 +133,7 @@ export function believable(change: Partial<Sources> = {}) {
     exchanges: index.counts().exchanges,
     sessions: index.counts().sessions,
     in_flight: flying.size,
+    waiting: 0,
     backlog: 0,
     warnings: [],
     unreadable: index.unreadable(),

@@ -34,9 +34,15 @@ test("where exchanges cannot be written they wait, it is said, and they are writ
   for (const n of [1, 2, 3]) expect(await ask(program, n)).toBe("ok");
   const waits = /cannot be written.*3 exchanges wait; traffic is not affected/;
   await until(async () => waits.test(await warnings(program)));
+  const sum = async () => {
+    const { exchanges, waiting, in_flight } = await getJson(`${program.pageUrl}/api/status`);
+    return [exchanges, waiting, in_flight];
+  };
+  expect(await sum()).toEqual([0, 3, 0]);
   await rm(join(logDir, "llm_proxy"));
   expect(await pathsOf(program, 3)).toEqual(["/v1/echo/1", "/v1/echo/2", "/v1/echo/3"]);
   await until(async () => (await warnings(program)) === "");
+  await until(async () => (await sum()).join() === "3,0,0");
 });
 
 test("a log folder that is deleted comes back with the next exchange, and with those in flight", async () => {

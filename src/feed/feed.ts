@@ -36,9 +36,12 @@ export type Frame =
 export type News = Frame extends infer F ? (F extends { seq: number } ? Omit<F, "seq"> : never) : never;
 
 export type Status = {
+  /** With their files, and in the index. All that there are: `exchanges + waiting + in_flight`. */
   exchanges: number;
   sessions: number;
   in_flight: number;
+  /** Exchanges that ended and wait for their files: for their turn, or for a disk that refuses them. */
+  waiting: number;
   /** Facts waiting to be written. */
   backlog: number;
   /** Sentences for people: disk full, observer restarted, clipped records. Empty when all is well. */

@@ -205,7 +205,15 @@ type Taken<F> = F extends unknown
   ? Extract<keyof F, "content" | "payload" | "target" | "swap" | "select">
   : never;
 
-const status: Status = { exchanges: 0, sessions: 0, in_flight: 0, backlog: 0, warnings: [], unreadable: [] };
+const status: Status = {
+  exchanges: 0,
+  sessions: 0,
+  in_flight: 0,
+  waiting: 0,
+  backlog: 0,
+  warnings: [],
+  unreadable: [],
+};
 const row = {} as Extract<Frame, { type: "exchange.open" }>["row"];
 const session = {} as Extract<Frame, { type: "mcp.session" }>["row"];
 const everyFrame: { [Type in Frame["type"]]: Extract<Frame, { type: Type }> } = {

@@ -134,6 +134,9 @@ describe.each(CODES)("%s", (code, said) => {
     expect(warning()).toMatch(said);
     expect(warning()).toMatch(/\d exchanges wait; traffic is not affected/);
     expect([way.files(), way.settled]).toEqual([[], []]);
+    // Without a file to open for it the spool cannot be read either: nobody knows yet what is in it.
+    const known = code === "EMFILE" ? 0 : 2;
+    expect([way.index.counts().exchanges, way.recorder.state().waiting]).toEqual([0, known]);
     mend();
     await until(() => way.recorder.state().backlog === 0);
     expect(way.files().map(({ id, response_body }) => [id, response_body])).toEqual([
@@ -141,6 +144,8 @@ describe.each(CODES)("%s", (code, said) => {
       ["b", "answer of b"],
     ]);
     expect([way.settled, way.recorder.state().warnings]).toEqual([["a", "b"], []]);
+    await until(() => way.recorder.state().waiting === 0);
+    expect(way.index.counts().exchanges).toBe(2);
     expect(readdirSync(join(way.logDir, "llm_proxy")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 

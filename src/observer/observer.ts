@@ -103,7 +103,7 @@ export class Observer {
   }
 
   status(): Status {
-    const { inFlight, backlog, warnings } = this.#recorder.state();
+    const { inFlight, waiting, backlog, warnings } = this.#recorder.state();
     const { exchanges, sessions } = this.#index.counts();
     const { lostBytes, lostExchanges, spool } = this.#trouble;
     const lost =
@@ -118,6 +118,7 @@ export class Observer {
       exchanges,
       sessions,
       in_flight: inFlight,
+      waiting,
       backlog,
       warnings: [...warnings, ...lost, ...this.#settings.warnings, ...this.#syncing()],
       unreadable: this.#index.unreadable(),

@@ -157,7 +157,7 @@ export class Recorder {
     return this.#options.mask ? maskDecoded(decoded, this.#options.mask) : decoded;
   }
 
-  state(): { inFlight: number; backlog: number; warnings: string[] } {
+  state(): { inFlight: number; waiting: number; backlog: number; warnings: string[] } {
     const warnings: string[] = [];
     if (this.#trouble)
       warnings.push(
@@ -176,7 +176,13 @@ export class Recorder {
       warnings.push(
         `${this.#beheaded} exchanges were not recorded: their beginning was lost; traffic was not affected`,
       );
-    return { inFlight: this.#inFlight.size, backlog: this.#queue.length + this.#batches.length, warnings };
+    const waiting = this.#queue.length + this.#entries.length;
+    return {
+      inFlight: this.#inFlight.size,
+      waiting,
+      backlog: this.#queue.length + this.#batches.length,
+      warnings,
+    };
   }
 
   /** Writes what is left. What the disk still refuses stays in the spool for the next start, when it took it. */

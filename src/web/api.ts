@@ -84,7 +84,13 @@ export function api(sources: Sources, see: Readings) {
         detail: { summary: "A session and its messages, in order", description: "`after` is exclusive." },
       },
     )
-    .get("/status", () => sources.status(), { detail: { summary: "Counts, warnings, unreadable files" } })
+    .get("/status", () => sources.status(), {
+      detail: {
+        summary: "Counts, warnings, unreadable files",
+        description:
+          "`exchanges` have their files, `waiting` have ended and wait for theirs (a disk may refuse them), `in_flight` go on.",
+      },
+    })
     .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
     .get(
       "/glossary",

@@ -10,8 +10,8 @@ export type Chosen = { readonly id: string; readonly panel: string | null } | nu
 
 export async function llm(view: View, chosen: Chosen, address: string, wish: "list" | "welcome") {
   const { t, sources } = view;
-  const { exchanges, in_flight } = sources.status();
-  const empty = exchanges + in_flight === 0;
+  const { exchanges, waiting, in_flight } = sources.status();
+  const empty = exchanges + waiting + in_flight === 0;
   const found = chosen ? await detail(view, chosen.id, chosen.panel) : null;
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>

@@ -10,7 +10,7 @@ export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; reado
 
 export function shell(view: View, { tab, title, address }: Place, main: Html): Html {
   const { t, lang, sources } = view;
-  const { exchanges, sessions, in_flight } = sources.status();
+  const { exchanges, sessions, waiting, in_flight } = sources.status();
   const other = lang === "en" ? "zh" : "en";
   const here = new URL(address, "http://page");
   here.searchParams.set("lang", other);
@@ -38,7 +38,8 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
           >
           <nav class="tabs" aria-label="${t("shell.views")}">
             <a href="/" ${current(tab === "llm")}
-              >${t("shell.llm")} <b data-count="exchanges">${count(exchanges + in_flight, lang)}</b></a
+              >${t("shell.llm")}
+              <b data-count="exchanges">${count(exchanges + waiting + in_flight, lang)}</b></a
             >
             <a href="/mcp" ${current(tab === "mcp")}
               >${t("shell.mcp")} <b data-count="sessions">${count(sessions, lang)}</b></a

@@ -8,8 +8,8 @@ export function welcome({ t, sources }: View): Html {
   const url = proxyUrl ?? "http://127.0.0.1:8000";
   const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
   const all = snippets(url);
-  const { exchanges, in_flight } = sources.status();
-  const isFirst = exchanges + in_flight === 0;
+  const { exchanges, waiting, in_flight } = sources.status();
+  const isFirst = exchanges + waiting + in_flight === 0;
   return html`<div class="welcome" id="welcome">
     <h2>${isFirst ? t("welcome.title") : t("welcome.again")}</h2>
     <p class="lead">
