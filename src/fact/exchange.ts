@@ -91,7 +91,9 @@ function addBytes(exchange: Exchange, { t, from, bytes, frame, deflated }: Bytes
 /** The first value of a header, whatever its case. */
 export function header(headers: readonly Header[], name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return headers.find(([key]) => key.length === wanted.length && key.toLowerCase() === wanted)?.[1];
+  for (const pair of headers)
+    if (pair[0].length === wanted.length && pair[0].toLowerCase() === wanted) return pair[1];
+  return undefined;
 }
 
 /** All pieces as one array of bytes. */

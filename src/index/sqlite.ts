@@ -103,7 +103,7 @@ function open(path: string) {
     db,
     threads: openThreads(db),
     addFile: prepare<unknown, [string, number, number, string | null]>(
-      "insert into files (path, mtime, size, why) values (?, ?, ?, ?)",
+      "insert into files (path, mtime, size, why) values (?, ?, ?, ?) on conflict do nothing",
     ),
     changeFile: prepare<unknown, [number, number, string | null, number]>(
       "update files set mtime = ?, size = ?, why = ?, shadowed = 0 where id = ?",
@@ -124,7 +124,7 @@ function open(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert into exchanges values (${Array(12).fill("?").join(", ")})`,
+      `insert into exchanges values (${Array(12).fill("?").join(", ")}) on conflict do nothing`,
     ),
     putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
@@ -181,44 +181,58 @@ function shut({ db, threads, ...statements }: Store): void {
 function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
   store.db
     .transaction(() => {
-      const batch: Batch = { files: new Map(), facets: new Map() };
+      const batch: Batch = { files: new Map(), facets: new Map(), last: -1 };
+      const placed = entries.map((entry) => ({ entry, place: placeOf(entry.row.at, entry.row.id) }));
       // Full text takes rows in ascending order; each step back would make it write out what it has gathered.
-      const inOrder = entries.toSorted((a, b) => a.row.at - b.row.at);
-      for (const entry of inOrder) putExchange(store, entry, batch);
+      placed.sort((a, b) => a.place - b.place);
+      for (const { entry, place } of placed) putExchange(store, entry, place, batch);
       addFacets(store, batch.facets);
     })
     .immediate();
 }
 
-/** What many rows of one transaction share: ids of files, and changes of counts as `kind\nvalue`. */
-type Batch = { files: Map<string, number>; facets: Map<string, number> };
+/** What many rows of one transaction share: ids of files, changes of counts as `kind\nvalue`, the last place. */
+type Batch = { files: Map<string, number>; facets: Map<string, number>; last: number };
 
-function putExchange(store: Store, { row, text, file, keys }: IndexEntry, batch: Batch): void {
+function putExchange(
+  store: Store,
+  { row, text, file, keys }: IndexEntry,
+  wanted: number,
+  batch: Batch,
+): void {
   const { path, inside } = split(file.path);
   const id = batch.files.get(path) ?? putFile(store, { ...file, path }, null);
   batch.files.set(path, id);
-  const before = store.exchangeAt.get(row.id);
-  if (before) {
-    if (before.file !== id) store.shadow.run(before.file);
-    dropExchange(store, before.place, batch.facets);
-  }
-  const place = freePlace(store, "exchanges", placeOf(row.at, row.id));
   const { conversation, turn, parent, ...rest } = row;
   const { status, ending, dialect, model, upstream } = row;
-  store.putExchange.run(
-    place,
-    row.id,
-    id,
-    inside,
-    status,
-    ending,
-    dialect,
-    model,
-    upstream,
-    conversation,
-    turn,
-    parent,
-  );
+  const put = (at: number) =>
+    store.putExchange.run(
+      at,
+      row.id,
+      id,
+      inside,
+      status,
+      ending,
+      dialect,
+      model,
+      upstream,
+      conversation,
+      turn,
+      parent,
+    ).changes === 1;
+  // Many of one moment stand one behind the other.
+  let place = Math.max(wanted, batch.last + 1);
+  if (!put(place)) {
+    // The exchange is known already, or another one stands at its place.
+    const before = store.exchangeAt.get(row.id);
+    if (before) {
+      if (before.file !== id) store.shadow.run(before.file);
+      dropExchange(store, before.place, batch.facets);
+    }
+    place = freePlace(store, "exchanges", wanted);
+    put(place);
+  }
+  batch.last = place;
   store.putRow.run(place, JSON.stringify(rest));
   store.putWords.run(place, spaced(text));
   if (keys) store.threads.put(place, row, keys);
@@ -232,10 +246,11 @@ function split(path: string): { path: string; inside: string } {
 }
 
 function putFile(store: Store, { path, mtime, size }: FileAt, why: string | null): number {
-  const before = store.file.get(path);
-  if (!before) return Number(store.addFile.run(path, mtime, size, why).lastInsertRowid);
-  store.changeFile.run(mtime, size, why, before.id);
-  return before.id;
+  const added = store.addFile.run(path, mtime, size, why);
+  if (added.changes === 1) return Number(added.lastInsertRowid);
+  const { id } = store.file.get(path)!;
+  store.changeFile.run(mtime, size, why, id);
+  return id;
 }
 
 function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: number): number {

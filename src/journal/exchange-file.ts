@@ -84,69 +84,92 @@ export function* exchangeParts(
   derived: Derived,
   passed: Passed,
 ): Generator<string | Uint8Array> {
-  let line = "{\n";
+  let text = "{\n";
+  let end = "";
   for (const [name, value] of membersOf(exchange, derived, passed)) {
-    yield `${line}  ${JSON.stringify(name)}: `;
-    line = ",\n";
-    if (value instanceof Written) yield* value.parts;
-    else yield JSON.stringify(value) ?? "null";
+    text += `${end}  "${name}": `;
+    end = ",\n";
+    if (!(value instanceof Written)) {
+      text += JSON.stringify(value) ?? "null";
+      continue;
+    }
+    for (const part of value.parts) {
+      if (typeof part === "string") text += part;
+      if (typeof part === "string" && text.length < GATHERED) continue;
+      yield text;
+      text = "";
+      if (typeof part !== "string") yield part;
+    }
   }
-  yield "\n}\n";
+  yield `${text}\n}\n`;
 }
+
+/** Characters that are handed on together. */
+const GATHERED = 128 * 1024;
 
 /** What is JSON already. */
 class Written {
   constructor(readonly parts: Iterable<string | Uint8Array>) {}
 }
 
-/** Names and values, in the order of the file. */
-function* membersOf(exchange: Exchange, derived: Derived, passed: Passed): Generator<[string, unknown]> {
+type Member = readonly [name: string, value: unknown];
+
+/** Names and values, in the order of the file. No name needs an escape. */
+function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member[] {
   const { request, response, close, gaps, wire } = exchange;
   // A reader may find a stream under a name that is none.
   const streamed = isStream(exchange) || (derived.assembled ?? null) !== null;
-  yield ["format", 1];
-  yield ["id", exchange.id];
-  yield ["timestamp", new Date(exchange.at).toISOString()];
-  if (wire === "websocket") yield ["wire", wire];
-  yield ["upstream", exchange.upstream];
-  yield ["method", exchange.method];
-  yield ["path", exchange.path];
-  yield ["target", exchange.target];
-  yield ["headers", byName(request.headers)];
+  const members: Member[] = [
+    ["format", 1],
+    ["id", exchange.id],
+    ["timestamp", new Date(exchange.at).toISOString()],
+  ];
+  const add = (name: string, value: unknown) => members.push([name, value]);
+  if (wire === "websocket") add("wire", wire);
+  add("upstream", exchange.upstream);
+  add("method", exchange.method);
+  add("path", exchange.path);
+  add("target", exchange.target);
+  add("headers", byName(request.headers));
   if (wire === "websocket") {
-    yield ["body", null];
-    yield ["request_chunks", new Written(chunkLines(request.pieces))];
-  } else yield* bodyMembers("body", request, derived.bodies?.request);
-  if (response?.protocol) yield ["protocol", response.protocol];
-  yield ["response_status", response?.status ?? null];
-  yield ["response_headers", response ? byName(response.headers) : null];
+    add("body", null);
+    add("request_chunks", new Written(chunkLines(request.pieces)));
+  } else addBody(members, "body", request, derived.bodies?.request);
+  if (response?.protocol) add("protocol", response.protocol);
+  add("response_status", response?.status ?? null);
+  add("response_headers", response ? byName(response.headers) : null);
   if (streamed) {
-    yield ["response_body", derived.assembled ?? null];
-    yield ["response_chunks", new Written(chunkLines(response?.pieces ?? []))];
-  } else if (response) yield* bodyMembers("response_body", response, derived.bodies?.response);
-  else yield ["response_body", null];
-  yield ["ttfb_ms", response?.ttfb ?? null];
-  yield ["duration_ms", close?.t ?? null];
-  yield ["ending", close?.ending ?? "interrupted"];
-  yield ["error", close?.error ?? null];
-  yield ["request_bytes", passed.request];
-  yield ["response_bytes", passed.response];
-  if (close?.socket) yield ["socket", close.socket];
+    add("response_body", derived.assembled ?? null);
+    add("response_chunks", new Written(chunkLines(response?.pieces ?? [])));
+  } else if (response) addBody(members, "response_body", response, derived.bodies?.response);
+  else add("response_body", null);
+  add("ttfb_ms", response?.ttfb ?? null);
+  add("duration_ms", close?.t ?? null);
+  add("ending", close?.ending ?? "interrupted");
+  add("error", close?.error ?? null);
+  add("request_bytes", passed.request);
+  add("response_bytes", passed.response);
+  if (close?.socket) add("socket", close.socket);
   const lost = gaps.reduce((sum, gap) => sum + Math.max(0, gap.lost), 0);
-  if (gaps.some((gap) => gap.lost !== 0)) yield ["truncated", { bytes: lost }];
+  if (gaps.some((gap) => gap.lost !== 0)) add("truncated", { bytes: lost });
   if (gaps.length > 0)
-    yield ["gaps", gaps.map((gap) => ({ t_ms: gap.t, from: gap.from, bytes: gap.lost, why: gap.why }))];
-  yield* Object.entries(derived.summary);
+    add(
+      "gaps",
+      gaps.map((gap) => ({ t_ms: gap.t, from: gap.from, bytes: gap.lost, why: gap.why })),
+    );
+  members.push(...Object.entries(derived.summary));
+  return members;
 }
 
-function* bodyMembers(
+function addBody(
+  members: Member[],
   name: string,
   { headers, pieces }: { headers: readonly Header[]; pieces: readonly Piece[] },
   known: unknown,
-): Generator<[string, unknown]> {
+): void {
   const { value, raw, json } = bodyOf(joined(pieces), header(headers, "content-type"), known);
-  yield [name, json === undefined ? value : new Written([json])];
-  if (raw !== undefined) yield [`${name}_raw`, raw];
+  members.push([name, json === undefined ? value : new Written([json])]);
+  if (raw !== undefined) members.push([`${name}_raw`, raw]);
 }
 
 /** Each on a line of its own, so that they can be read and searched as text. */
@@ -171,9 +194,14 @@ export function isStream({ wire, response, path }: Exchange): boolean {
 
 /** By name; a name that came more than once has its values as an array, in order. */
 function byName(headers: readonly Header[]): Record<string, string | string[]> {
-  const values = new Map<string, string[]>();
-  for (const [name, value] of headers) values.set(name, [...(values.get(name) ?? []), value]);
-  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]));
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of headers) {
+    const before = values.get(name);
+    if (before === undefined) values.set(name, value);
+    else if (typeof before === "string") values.set(name, [before, value]);
+    else before.push(value);
+  }
+  return Object.fromEntries(values);
 }
 
 /** `passed`: sizes on the wire, where the file tells them. */

@@ -13,14 +13,17 @@ export type Notice = { readonly files: readonly string[]; readonly folders: read
 export type WatchOptions = {
   /** How long notices are collected, so that a file written in pieces is looked at once. */
   collectMs?: number;
-  /** How often the folders are looked at: for those that come and go, and where watching does not work. */
+  /** How often the folders are looked at: for those that go, and where watching does not work. */
   lookMs?: number;
+  /** How often `logs` itself is looked at, for folders that come. */
+  rootMs?: number;
   /** More files than this at once are told as their folders. */
   mostFiles?: number;
 };
 
 type Watched = {
-  readonly inode: number;
+  /** Its number and its time of birth: a folder that is made again may have the number of the one before. */
+  readonly identity: string;
   mtime: number;
   /** The system told us of something since the last look. */
   heard: boolean;
@@ -30,18 +33,29 @@ type Watched = {
 export function watchLogs(
   logs: string,
   notice: (notice: Notice) => void,
-  { collectMs = 20, lookMs = 1_000, mostFiles = 5_000 }: WatchOptions = {},
+  { collectMs = 20, lookMs = 1_000, rootMs = 100, mostFiles = 5_000 }: WatchOptions = {},
 ): { close(): void } {
-  /** By folder below `logs`; "" is `logs` itself. */
+  /** By folder below `logs`. */
   const watches = new Map<string, Watched>();
   const files = new Set<string>();
   const folders = new Set<string>();
   let collecting: ReturnType<typeof setTimeout> | null = null;
+  let root = "";
+
+  /**
+   * `logs` itself is not watched: the index is written there, and each of its pages would be told. Its time changes when
+   * something comes or goes.
+   */
+  function lookAtRoot(): void {
+    const found = lookAtPath(logs);
+    const seen = found ? `${found.ino} ${found.mtimeMs}` : "";
+    if (seen !== root) look();
+    root = seen;
+  }
 
   function look(): void {
-    lookAt("");
     const there = new Set(logFolders(logs));
-    for (const folder of watches.keys()) if (folder !== "" && !there.has(folder)) lookAt(folder);
+    for (const folder of watches.keys()) if (!there.has(folder)) lookAt(folder);
     for (const folder of there) lookAt(folder);
   }
 
@@ -49,7 +63,8 @@ export function watchLogs(
     const path = join(logs, folder);
     const found = lookAtPath(path);
     const before = watches.get(folder);
-    if (before && found && before.inode === found.ino) {
+    const identity = found ? `${found.ino} ${found.birthtimeMs}` : "";
+    if (before && found && before.identity === identity) {
       if (before.mtime !== found.mtimeMs && !before.heard) suspect(folder);
       Object.assign(before, { mtime: found.mtimeMs, heard: false });
       return;
@@ -58,7 +73,7 @@ export function watchLogs(
     watches.delete(folder);
     if (found?.isDirectory()) {
       const watcher = watcherOf(path, (name) => hear(folder, name));
-      watches.set(folder, { inode: found.ino, mtime: found.mtimeMs, heard: false, watcher });
+      watches.set(folder, { identity, mtime: found.mtimeMs, heard: false, watcher });
     }
     if (before || found) suspect(folder);
   }
@@ -67,18 +82,17 @@ export function watchLogs(
     const watched = watches.get(folder);
     if (watched) watched.heard = true;
     if (name === null) return suspect(folder);
-    const path = folder === "" ? name : `${folder}/${name}`;
+    const path = `${folder}/${name}`;
     if (kindOf(path)) {
       if (files.size < mostFiles) files.add(path);
       else folders.add(folder);
       return collect();
     }
     // A folder of ours that comes is filled at once: it is looked at before the next regular look.
-    if ((folder === "" && /^(?:llm_proxy|mcp_.*)$/.test(name)) || path === PACKS) look();
+    if (path === PACKS) look();
   }
 
   function suspect(folder: string): void {
-    if (folder === "") return;
     folders.add(folder);
     collect();
   }
@@ -95,12 +109,12 @@ export function watchLogs(
     notice(seen);
   }
 
-  look();
-  const timer = setInterval(look, lookMs);
-  timer.unref();
+  lookAtRoot();
+  const timers = [setInterval(look, lookMs), setInterval(lookAtRoot, rootMs)];
+  for (const timer of timers) timer.unref();
   return {
     close() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       if (collecting) clearTimeout(collecting);
       for (const { watcher } of watches.values()) watcher?.close();
     },

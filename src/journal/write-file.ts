@@ -1,9 +1,15 @@
 /** Writes a whole file or none: a reader never sees half of one. */
-import { closeSync, mkdirSync, openSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
-
-/** Parts are gathered to this size, so that a large file is never in memory as a whole. */
-const GATHERED = 256 * 1024;
 
 /** How a draft's name ends: the watcher and the index pass over it. */
 export const DRAFT = ".tmp";
@@ -20,12 +26,15 @@ export function writeWhole(
   const draft = join(drafts, `${basename(path)}.${process.pid}${DRAFT}`);
   const fd = withFolder(drafts, () => openSync(draft, "w", 0o600));
   try {
+    let written: Stats;
     try {
-      writeParts(fd, parts);
+      for (const part of parts) writeAll(fd, part);
+      written = fstatSync(fd);
     } finally {
       closeSync(fd);
     }
     withFolder(dirname(path), () => renameSync(draft, path));
+    return { mtime: written.mtimeMs, size: written.size };
   } catch (error) {
     try {
       unlinkSync(draft);
@@ -34,26 +43,14 @@ export function writeWhole(
     }
     throw error;
   }
-  const { mtimeMs, size } = statSync(path);
-  return { mtime: mtimeMs, size };
 }
 
-function writeParts(fd: number, parts: Iterable<string | Uint8Array>): void {
-  let text = "";
-  for (const part of parts) {
-    if (typeof part === "string") {
-      text += part;
-      if (text.length < GATHERED) continue;
-    }
-    writeAll(fd, Buffer.from(text, "utf8"));
-    text = "";
-    if (typeof part !== "string") writeAll(fd, part);
-  }
-  writeAll(fd, Buffer.from(text, "utf8"));
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.byteLength;) done += writeSync(fd, bytes, done);
+function writeAll(fd: number, part: string | Uint8Array): void {
+  const size = typeof part === "string" ? Buffer.byteLength(part) : part.byteLength;
+  let done = typeof part === "string" ? writeSync(fd, part) : writeSync(fd, part, 0);
+  if (done === size) return;
+  const bytes = typeof part === "string" ? Buffer.from(part) : part;
+  while (done < size) done += writeSync(fd, bytes, done);
 }
 
 function withFolder<T>(folder: string, act: () => T): T {

@@ -10,7 +10,7 @@ import { maskBody, maskValue } from "../fact/mask-body.ts";
 import { maskShapes } from "../fact/secrets.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
-import type { ExchangeRow, Index, IndexEntry, ThreadKeys } from "../index/index.ts";
+import type { ExchangeRow, Index, ThreadKeys } from "../index/index.ts";
 import { decodeContent } from "../journal/decode.ts";
 import { exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
 import type { SpoolRange } from "../journal/spool.ts";
@@ -22,6 +22,7 @@ import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
 import { maskDecoded } from "./mask-decoded.ts";
 import { beginningOf, isTimeToLook } from "./open-socket.ts";
+import { Pending } from "./pending.ts";
 import { passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
@@ -30,12 +31,7 @@ export type RecorderOptions = {
   readonly index: Index;
   readonly feed: Feed;
   /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
-  readonly thread: (
-    reading: Reading,
-    exchange: Exchange,
-    seen: Look,
-    pending: readonly IndexEntry[],
-  ) => ThreadKeys | null;
+  readonly thread: (reading: Reading, exchange: Exchange, seen: Look, pending: Pending) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
   /** Each fact, as it comes, for whoever makes more of it. Must not throw. */
@@ -86,7 +82,7 @@ export class Recorder {
   /** Of open WebSockets: what their messages said so far, decoded, which a list cannot wait for. */
   readonly #heard = new Map<string, Reading>();
   #looking: ReturnType<typeof setTimeout> | null = null;
-  #entries: IndexEntry[] = [];
+  readonly #entries = new Pending();
   #running: Promise<void> | null = null;
   #stopping = false;
   /** What the disk says, while it refuses. */
@@ -176,7 +172,7 @@ export class Recorder {
       warnings.push(
         `${this.#beheaded} exchanges were not recorded: their beginning was lost; traffic was not affected`,
       );
-    const waiting = this.#queue.length + this.#entries.length;
+    const waiting = this.#queue.length + this.#entries.size;
     return {
       inFlight: this.#inFlight.size,
       waiting,
@@ -363,7 +359,7 @@ export class Recorder {
       // What a large body leaves behind is many times its size, and the next one would be put on top of it.
       if (passed.request + passed.response > LARGE) Bun.gc(true);
       const most = this.#queue.length > INDEX_EVERY.many ? INDEX_EVERY.many : INDEX_EVERY.few;
-      if (this.#entries.length >= most) this.#putEntries();
+      if (this.#entries.size >= most) this.#putEntries();
       if (performance.now() - since < SLICE_MS) continue;
       await turn();
       since = performance.now();
@@ -390,7 +386,7 @@ export class Recorder {
     const file = writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), drafts);
     written(path, file);
     settled(exchange.id);
-    this.#entries.push({
+    this.#entries.add({
       row: rowOf(exchange, reading, passed),
       text: searchText(exchange, reading),
       file: { path, ...file },
@@ -417,9 +413,8 @@ export class Recorder {
   }
 
   #putEntries(): void {
-    const entries = this.#entries;
+    const entries = this.#entries.take();
     if (entries.length === 0) return;
-    this.#entries = [];
     try {
       this.#options.index.putExchanges(entries);
     } catch (error) {

@@ -10,6 +10,7 @@ import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.t
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
 import { createBacklog } from "./backlog.ts";
+import { Pending } from "./pending.ts";
 import { followSessions } from "./session-follower.ts";
 
 export type SyncOptions = {
@@ -18,7 +19,7 @@ export type SyncOptions = {
   index: Index;
   feed: Feed;
   /** Makes a row and searchable text of an exchange file's text, or says why it cannot. `pending` are about to be put. */
-  understand: (text: string, pending: readonly IndexEntry[]) => Omit<IndexEntry, "file"> | { error: string };
+  understand: (text: string, pending: Pending) => Omit<IndexEntry, "file"> | { error: string };
   resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
   /** Told when `state` changed, after each slice of work. */
   changed?: (state: SyncState) => void;
@@ -81,7 +82,7 @@ export function startSync(options: SyncOptions): Sync {
   const told = new Map<string, string>();
   const young = new Set<string>();
   let packsSeen = false;
-  let entries: (IndexEntry & { how: How })[] = [];
+  const entries = new Pending<IndexEntry & { how: How }>();
   let gone: string[] = [];
   let of = 0;
   /** The time of the oldest exchange that came after younger ones: from there on threads are resolved again. */
@@ -359,17 +360,16 @@ export function startSync(options: SyncOptions): Sync {
   }
 
   function take(entry: IndexEntry, how: How): void {
-    entries.push({ ...entry, how });
+    entries.add({ ...entry, how });
     const { at } = entry.row;
     if (how === "quiet" || at < newest || at < Date.now() - LATE_MS) oldest = Math.min(oldest, at);
     newest = Math.max(newest, at);
-    if (entries.length >= BATCH) flush();
+    if (entries.size >= BATCH) flush();
   }
 
   function flush(): void {
-    const taken = entries;
+    const taken = entries.take();
     const lost = gone;
-    entries = [];
     gone = [];
     flushed = performance.now();
     try {
@@ -401,7 +401,7 @@ export function startSync(options: SyncOptions): Sync {
 
   function forget(path: string): void {
     // What waits may be the same exchange in another file: it must be there before this one goes.
-    if (entries.length > 0) flush();
+    if (entries.size > 0) flush();
     told.delete(path);
     sessions.drop(path);
     if (index.file(path)) gone.push(...index.forget(path));

@@ -171,6 +171,7 @@ function byKind(wire: Json): Counts {
 }
 
 function ofKind(kind: string, listed: readonly Json[]): number {
+  if (listed.length === 0) return 0;
   return listed
     .filter(({ modality }) => text(modality)?.toLowerCase() === kind)
     .reduce((sum, { tokenCount, tokens }) => sum + (number(tokenCount) ?? number(tokens) ?? 0), 0);

@@ -41,6 +41,19 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
 /** `host` may carry a port. Null when nobody known serves it. */
 export function providerOf(host: string | null): string | null {
   if (host === null) return null;
+  const known = found.get(host);
+  if (known !== undefined) return known;
+  const provider = matching(host);
+  if (found.size >= REMEMBERED) found.clear();
+  found.set(host, provider);
+  return provider;
+}
+
+/** Few hosts are asked again and again. Bounded, since a recording may name any. */
+const found = new Map<string, string | null>();
+const REMEMBERED = 200;
+
+function matching(host: string): string | null {
   const whole = host.toLowerCase();
   const name = whole.replace(/:\d+$/, "");
   return HOSTS.find(([pattern]) => pattern.test(name) || pattern.test(whole))?.[1] ?? null;

@@ -25,7 +25,7 @@ export function list(value: unknown): unknown[] {
 
 /** The objects of a list; other elements are left out. */
 export function objects(value: unknown): Json[] {
-  return list(value).filter(isObject);
+  return Array.isArray(value) && value.length > 0 ? value.filter(isObject) : [];
 }
 
 export function text(value: unknown): string | null {

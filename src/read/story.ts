@@ -107,7 +107,13 @@ function kindsOf(parts: readonly Part[]): string {
 }
 
 function short(text: string): string {
-  return cut(text.slice(0, 4000).replace(/\s+/g, " ").trim(), LONGEST);
+  const start = plainSpaces(text.slice(0, 2 * LONGEST));
+  // Much white space in it: the words come later.
+  return cut(start.length > LONGEST ? start : plainSpaces(text.slice(0, 4000)), LONGEST);
+}
+
+function plainSpaces(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** Never cuts a character in two. */

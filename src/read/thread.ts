@@ -60,11 +60,9 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
     reading.messages.length > 0 &&
     CONVERSATIONS.test(reading.dialect) &&
     !/embeddings|count/.test(reading.dialect);
-  const { prefixes, endsWithAnswer } = conversational
-    ? chain(reading.messages)
-    : { prefixes: [], endsWithAnswer: false };
+  const { prefixes, endsWithAnswer, hash } = conversational ? chain(atomsOf(reading.messages)) : NO_CHAIN;
   const answer: Turn = { role: "assistant", parts: reading.answer.parts };
-  const answered = conversational && atomsOf([answer]).length > 0 && reading.error === null;
+  const answers = conversational && reading.error === null ? atomsOf([answer]) : [];
   return {
     header: sessionOf(exchange, request),
     response_id: text(object(seen.message)["id"]) ?? text(object(seen.message)["conversation_id"]),
@@ -72,8 +70,14 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
       text(request["previous_response_id"]) ??
       text(request["previous_interaction_id"]) ??
       mistralConversation(exchange),
-    whole: answered ? chain([...reading.messages, answer]).hash : null,
-    // A prefill ends with an assistant's words of the client's own: nobody answered with them.
+    // A prefill ends with an assistant's words of the client's own: nobody answered with them, and the answer goes on
+    // in the same text.
+    whole:
+      answers.length === 0
+        ? null
+        : endsWithAnswer
+          ? chain(atomsOf([...reading.messages, answer])).hash
+          : answers.reduce(roll, hash),
     prefixes: endsWithAnswer ? prefixes.slice(1) : prefixes,
   };
 }
@@ -128,12 +132,15 @@ function claudeSession(request: Record<string, unknown>): string | null {
   return text(object(parseJson(user))["session_id"]) ?? /_session_([0-9a-f-]{36})$/.exec(user)?.[1] ?? null;
 }
 
+type Chain = { prefixes: string[]; hash: string; endsWithAnswer: boolean };
+
+const NO_CHAIN: Chain = { prefixes: [], hash: "", endsWithAnswer: false };
+
 /**
  * The messages as atoms (one text, call or result each), so that it does not matter how a dialect cuts them into
  * messages; hashed one after another. `prefixes` are the hashes after each of the assistant's turns.
  */
-function chain(messages: readonly Turn[]): { prefixes: string[]; hash: string; endsWithAnswer: boolean } {
-  const atoms = atomsOf(messages);
+function chain(atoms: readonly string[]): Chain {
   const prefixes: string[] = [];
   let hash = "";
   for (const [i, atom] of atoms.entries()) {

@@ -1,0 +1,60 @@
+/** Entries on their way to the index, where an exchange's conversation is looked for too: agents ask quickly. */
+import type { IndexEntry, ThreadKeys, ThreadKnown, ThreadLookup } from "../index/index.ts";
+
+export class Pending<Entry extends IndexEntry = IndexEntry> {
+  #entries: Entry[] = [];
+  /** By their keys, each in the order in which they came. */
+  readonly #byKey = new Map<string, Entry[]>();
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+    for (const key of namesOf(entry.keys)) {
+      const same = this.#byKey.get(key);
+      if (same) same.push(entry);
+      else this.#byKey.set(key, [entry]);
+    }
+  }
+
+  /** All of them, which do not wait any longer. */
+  take(): Entry[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#byKey.clear();
+    return entries;
+  }
+
+  /** What `known` finds, and before it what waits and is not younger than the one that asks. */
+  lookup({ id, at }: { id: string; at: number }, known: ThreadLookup): ThreadLookup {
+    const among = (key: string): ThreadKnown | null => {
+      const found = this.#byKey.get(key)?.findLast(({ row }) => row.id !== id && row.at <= at);
+      if (!found) return null;
+      const { row } = found;
+      return { id: row.id, conversation: row.conversation ?? row.id, turn: row.turn ?? 1 };
+    };
+    return {
+      byHeader: (header) => among(`h${header}`) ?? known.byHeader(header),
+      byResponse: (response) => among(`r${response}`) ?? known.byResponse(response),
+      byWhole(wholes) {
+        // The longest prefix counts, wherever it is known.
+        for (const [n, whole] of wholes.entries()) {
+          const waiting = among(`w${whole}`);
+          if (waiting) return (n === 0 ? null : known.byWhole(wholes.slice(0, n))) ?? waiting;
+        }
+        return known.byWhole(wholes);
+      },
+    };
+  }
+}
+
+function namesOf(keys: ThreadKeys | null | undefined): string[] {
+  if (!keys) return [];
+  const names: string[] = [];
+  if (keys.header !== null) names.push(`h${keys.header}`);
+  if (keys.response_id !== null) names.push(`r${keys.response_id}`);
+  if (keys.whole !== null) names.push(`w${keys.whole}`);
+  return names;
+}
