@@ -90,7 +90,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       clearInterval(lossReport);
       unannounce();
       await proxy?.stop(graceMs);
-      later.drain();
+      await later.drain();
       outbox.flush();
       // What is told must be told before the end is.
       await spool.settled();

@@ -3,7 +3,7 @@ import { createSecureServer, type ServerHttp2Stream } from "node:http2";
 import { readFileSync } from "node:fs";
 import { cp, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, createGzip, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "bun:test";
 import { connectProxy } from "../src/capture/connect-proxy.ts";
 import {
@@ -175,6 +175,38 @@ describe("coded bodies", () => {
     ]);
     const [file] = await exchangeFiles(program.logDir);
     expect([file!["response_body"], file!["response_bytes"]]).toEqual([JSON.parse(text), bytes.byteLength]);
+  });
+
+  test("are seen live, event by event", async () => {
+    let isSeen = false;
+    const gzip = createGzip();
+    await using mock = upstream(
+      () =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              if (isSeen) return controller.close();
+              await new Promise<void>((done) => (gzip.write("data: 看\n\n"), gzip.flush(() => done())));
+              controller.enqueue(gzip.read() as Buffer);
+              await Bun.sleep(5);
+            },
+          }),
+          { headers: { "content-encoding": "gzip", "content-type": "text/event-stream" } },
+        ),
+    );
+    await using program = await startProgram(["--target-url", mock.url]);
+    const feed = new WebSocket(`${program.pageUrl.replace("http", "ws")}/ws`);
+    feed.onmessage = ({ data }) => {
+      const { type, row, text } = JSON.parse(String(data)) as Json;
+      if (type === "exchange.open") feed.send(JSON.stringify({ subscribe: row.id }));
+      if (type === "exchange.bytes") isSeen = text === "data: 看\n\n";
+    };
+    await new Promise((resolve) => (feed.onopen = resolve));
+    const response = await fetch(`${program.proxyUrl}/v1/x`, { decompress: false });
+    await response.bytes();
+    feed.close();
+    const [file] = await exchangeFiles(program.logDir);
+    expect(file!["response_chunks"].map((chunk: Json) => chunk.data)).toContain("data: 看\n\n");
   });
 
   test("that are broken reach the client as they were; what could be read is kept and a gap says why the rest is not", async () => {

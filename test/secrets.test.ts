@@ -1,8 +1,22 @@
 /** A credential that passes in any way is on the wire as it was, and nowhere else: not on disk, not in an answer, not in a word. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  constants,
+  createGzip,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from "node:zlib";
 import { describe, expect, test } from "bun:test";
+import type { Fact } from "../src/fact/fact.ts";
+import { decodeFacts } from "../src/fact/line.ts";
 import { getJson, type Json, newFolder, startProgram, until } from "./program.ts";
 
 /** One for each way, so that a leak says where it came from. */
@@ -34,6 +48,7 @@ const WAYS = [
   "answer",
   "sse",
   "gzipanswer",
+  "gzipsse",
   "location",
   "setcookie",
   "subprotocol",
@@ -41,6 +56,7 @@ const WAYS = [
   "socketanswer",
   "binary",
   "deflated",
+  "coded",
   "upstream",
   "environment",
   "refused",
@@ -73,6 +89,10 @@ function parrot() {
       heard.push(body);
       if (pathname.endsWith("/sse"))
         return new Response(pieces(key("sse")), { headers: { "content-type": "text/event-stream" } });
+      if (pathname.endsWith("/gzipsse"))
+        return new Response(pieces(key("gzipsse"), "gzip"), {
+          headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
+        });
       if (pathname.endsWith("/gzip")) {
         const answer = gzipSync(
           JSON.stringify({ client_secret: key("gzipanswer"), said: key("gzipanswer") }),
@@ -110,7 +130,8 @@ function parrot() {
 }
 
 /** An event stream whose pieces end in the middle of the key. */
-function pieces(secret: string): ReadableStream<Uint8Array> {
+function pieces(secret: string, coding?: "gzip"): ReadableStream<Uint8Array> {
+  const gzip = createGzip();
   const half = secret.length - 12;
   const said = [
     `data: {"choices":[{"delta":{"content":"${secret.slice(0, half)}`,
@@ -119,8 +140,15 @@ function pieces(secret: string): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const next = said.shift();
+      if (next === undefined && coding) {
+        for await (const rest of gzip.end()) controller.enqueue(rest as Uint8Array);
+      }
       if (next === undefined) return controller.close();
-      controller.enqueue(new TextEncoder().encode(next));
+      if (coding) {
+        gzip.write(next);
+        await new Promise<void>((done) => gzip.flush(constants.Z_SYNC_FLUSH, done));
+        controller.enqueue(gzip.read() as Buffer);
+      } else controller.enqueue(new TextEncoder().encode(next));
       await Bun.sleep(5);
     },
   });
@@ -167,6 +195,25 @@ async function textsBelow(folder: string): Promise<string> {
     files.map(async (path) => `${path}\n${Buffer.from(await Bun.file(path).bytes()).toString("latin1")}`),
   );
   return texts.join("\n");
+}
+
+async function factsBelow(folder: string): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  for (const name of await readdir(folder))
+    facts.push(...decodeFacts(await Bun.file(join(folder, name)).bytes()).facts);
+  return facts;
+}
+
+/** What the bytes say: as they are, and in every coding in which they say something. */
+function decodedIn(bytes: Uint8Array): string[] {
+  const said = [Buffer.from(bytes).toString("latin1")];
+  const tail = Buffer.concat([bytes, Buffer.from([0, 0, 255, 255])]);
+  for (const decode of [gunzipSync, brotliDecompressSync, zstdDecompressSync, inflateSync, inflateRawSync])
+    for (const coded of [bytes, tail])
+      try {
+        said.push(decode(coded, { finishFlush: constants.Z_SYNC_FLUSH }).toString("latin1"));
+      } catch {} // it is in another one
+  return said;
 }
 
 /** The ways whose word stands in the text, in clear or in base64. */
@@ -264,6 +311,7 @@ describe("credentials", () => {
     );
     await ask("/v1/sse");
     await ask("/v1/gzip");
+    await ask("/v1/gzipsse");
     await ask("/@own/v1/x");
     await ask(`/@none/v1/x?key=${word("unreachable")}`);
     await ask(`/@nobody/v1/x?key=${word("refused")}`, {
@@ -279,7 +327,7 @@ describe("credentials", () => {
 
     const items = await until(async () => {
       const { items: rows } = await getJson(`${program.pageUrl}/api/exchanges?limit=100`);
-      return rows.length >= 16 && rows.every((row: Json) => row.state === "done") && (rows as Json[]);
+      return rows.length >= 17 && rows.every((row: Json) => row.state === "done") && (rows as Json[]);
     });
     const wire = upstream.heard.join("\n");
     const asked: Way[] = [
@@ -347,6 +395,79 @@ describe("credentials", () => {
     });
     expect(leaks(spooled)).toEqual([]);
     socket.end();
+  });
+
+  test("that are in flight in a coding are not in the spool either, not even coded, nor in what is made of it", async () => {
+    const say = (coding: string, from: string) =>
+      JSON.stringify({
+        marker: `${coding} ${from}`,
+        api_key: word("coded"),
+        said: key("coded"),
+        pad: "x".repeat(2000),
+      });
+    const coders = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync, deflate: deflateSync };
+    const codings = Object.keys(coders) as (keyof typeof coders)[];
+    const wire: string[] = [];
+    await using upstream = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      idleTimeout: 0,
+      async fetch(request, self) {
+        if (request.headers.get("upgrade") === "websocket")
+          return self.upgrade(request) ? undefined : new Response("no", { status: 400 });
+        const coding = request.headers.get("content-encoding") as keyof typeof coders;
+        wire.push(decodedIn(await request.bytes()).join());
+        const answer = coders[coding](say(coding, "server"));
+        return new Response(new ReadableStream({ start: (controller) => controller.enqueue(answer) }), {
+          headers: { "content-encoding": coding, "content-type": "application/json" },
+        });
+      },
+      websocket: {
+        perMessageDeflate: true,
+        message(socket, message) {
+          wire.push(String(message));
+          socket.send(say("socket", "server"), true);
+        },
+      },
+    });
+    const logDir = await newFolder();
+    const program = await startProgram(["--target-url", `http://127.0.0.1:${upstream.port}`], logDir);
+    const left = new AbortController();
+    for (const coding of codings)
+      void fetch(`${program.proxyUrl}/v1/x`, {
+        method: "POST",
+        signal: left.signal,
+        headers: { "content-type": "application/json", "content-encoding": coding },
+        body: coders[coding](say(coding, "client")) as never,
+      }).catch(() => {});
+    const socket = new WebSocket(`${program.proxyUrl.replace("http", "ws")}/v1/realtime`);
+    socket.onopen = () => socket.send(say("socket", "client"));
+    const markers = [...codings, "socket"].flatMap((coding) => [`${coding} client`, `${coding} server`]);
+    const spool = () => factsBelow(join(logDir, "spool")).catch(() => []);
+    const textOf = (facts: readonly Fact[]) =>
+      facts
+        .map((fact) => (fact.fact === "bytes" ? decodedIn(fact.bytes).join("\n") : JSON.stringify(fact)))
+        .join("\n");
+    await until(async () => {
+      const text = textOf(await spool());
+      return markers.every((marker) => text.includes(marker));
+    });
+    // Nothing of it has been written: the spool is all there is.
+    program.process.kill("SIGKILL");
+    await program.process.exited;
+    left.abort();
+    const facts = await spool();
+    expect(wire.map((text) => text.includes(word("coded")))).toEqual([true, true, true, true, true]);
+    expect(
+      facts.some((fact) => fact.fact === "bytes" && fact.frame && fact.passed! < fact.bytes.byteLength),
+    ).toBe(true);
+    expect([leaks(textOf(facts)), leaks(await textsBelow(logDir))]).toEqual([[], []]);
+    await using again = await startProgram(["--target-url", `http://127.0.0.1:${upstream.port}`], logDir);
+    const files = await until(async () => {
+      const names = await readdir(join(again.logDir, "llm_proxy")).catch(() => []);
+      return names.length === 5 && (await textsBelow(join(again.logDir, "llm_proxy")));
+    });
+    expect([markers.filter((marker) => !files.includes(marker)), leaks(files)]).toEqual([[], []]);
   });
 
   test("are written as they are with LOG_SECRETS=1, which stderr and the page say loudly", async () => {

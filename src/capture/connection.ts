@@ -118,6 +118,7 @@ export class Connection {
     else if (current.tunnel) {
       this.#upstream?.sink.send(bytes);
       current.tunnel.client.read(bytes, (message, kind) => current.recording.bytes("client", message, kind));
+      this.#mindRecord(current, this.#wire, this.#upstream?.sink);
     } else if (current.requestDone) this.#hold(bytes);
     else this.#requestBytes(current, bytes);
     if (this.#current === null && this.#state === "open") this.#nextRequest();
@@ -293,7 +294,7 @@ export class Connection {
     const { used, body, done, broken } = current.framing.take(bytes);
     if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
     for (const piece of body) current.recording.bytes("client", piece);
-    if (!done) this.#mindRecord(this.#wire, this.#upstream?.sink);
+    if (!done) this.#mindRecord(current, this.#wire, this.#upstream?.sink);
     if (broken !== undefined) {
       current.recording.close("refused", `the request's body cannot be understood: ${broken}`);
       this.#current = null;
@@ -355,6 +356,7 @@ export class Connection {
     if (current.tunnel) {
       this.#toClient.send(bytes);
       current.tunnel.server.read(bytes, (message, kind) => current.recording.bytes("server", message, kind));
+      this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
       return;
     }
     if (current.head) return this.#responseBody(current, bytes, NOTHING);
@@ -418,7 +420,7 @@ export class Connection {
     }
     sendTogether(this.#toClient, before, passed);
     for (const piece of body) current.recording.bytes("server", piece);
-    if (!done) this.#mindRecord(this.#upstream?.wire, this.#toClient);
+    if (!done) this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
       this.#current = null;
@@ -428,8 +430,8 @@ export class Connection {
   }
 
   /** `sink`: where the source's bytes go, which may have stopped it too. */
-  #mindRecord(source: Wire | null | undefined, sink: Sink | undefined): void {
-    if (source && this.#options.record.crowded(() => sink?.full || source.resume())) source.pause();
+  #mindRecord({ recording }: Current, source: Wire | null | undefined, sink: Sink | undefined): void {
+    if (source && recording.crowded(() => sink?.full || source.resume())) source.pause();
   }
 
   #responseEnded(current: Current, clean: boolean): void {

@@ -29,7 +29,7 @@ test("long work is done in slices, so that others have their turn between", asyn
   expect(done.filter((one) => one !== "other")).toEqual([0, 1, 2, 3]);
 });
 
-test("what a task pushes comes behind what waits, and all of it is done when it must be", () => {
+test("what a task pushes comes behind what waits, and all of it is done when it must be", async () => {
   const later = createLater();
   const done: string[] = [];
   later.push(() => {
@@ -37,8 +37,13 @@ test("what a task pushes comes behind what waits, and all of it is done when it 
     later.push(() => done.push("c"), 0);
   }, 0);
   later.push(() => done.push("b"), 0);
-  later.drain();
+  void later.drain();
   expect(done).toEqual(["a", "b", "c"]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  later.push(() => later.owe(promise.then(() => later.push(() => done.push("e"), 0))), 0);
+  setTimeout(() => (done.push("d"), resolve()), 1);
+  await later.drain();
+  expect(done).toEqual(["a", "b", "c", "d", "e"]);
 });
 
 test("more than memory should hold is done at once", () => {

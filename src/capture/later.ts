@@ -5,8 +5,10 @@
 export type Later = {
   /** `weight`: the bytes that the task keeps. */
   readonly push: (task: () => void, weight: number) => void;
+  /** Part of a task that another thread does; what follows it is pushed when it is done. */
+  readonly owe: (work: Promise<void>) => void;
   /** Does everything now. */
-  readonly drain: () => void;
+  readonly drain: () => Promise<void>;
 };
 
 /** A killed process loses what waits here and in the outbox: both together are far below 50 ms. */
@@ -25,6 +27,7 @@ export function createLater(): Later {
   let next = 0;
   let weight = 0;
   let scheduled = false;
+  const owed = new Set<Promise<void>>();
 
   function push(run: () => void, bytes: number): void {
     tasks.push({ run, weight: bytes });
@@ -57,8 +60,21 @@ export function createLater(): Later {
     next = 0;
   }
 
-  return { push, drain: () => work(Infinity) };
+  function owe(promise: Promise<void>): void {
+    owed.add(promise);
+    void promise.finally(() => owed.delete(promise));
+  }
+
+  async function drain(): Promise<void> {
+    work(Infinity);
+    while (owed.size > 0) {
+      await Promise.all(owed);
+      work(Infinity);
+    }
+  }
+
+  return { push, owe, drain };
 }
 
 /** Without any delay. */
-export const AT_ONCE: Later = { push: (task) => task(), drain: () => {} };
+export const AT_ONCE: Later = { push: (task) => task(), owe: () => {}, drain: async () => {} };

@@ -7,7 +7,7 @@
  * Made for the thread that the traffic passes: a piece is looked through with a fast search for what every credential
  * has in it, and only what that finds is looked at.
  */
-import { maskValue, SCHEME } from "../fact/mask-body.ts";
+import { maskValue, SCHEME } from "../fact/mask-value.ts";
 import type { Mask } from "../fact/mask.ts";
 import {
   isSecretParameter,

@@ -1,5 +1,8 @@
 import { describe, expect, setSystemTime, test } from "bun:test";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { createMask } from "../fact/mask.ts";
+import { joined } from "../fact/exchange.ts";
+import type { Peer } from "./peer.ts";
 import { answered, asked, createRig, type RigOptions } from "./rig.ts";
 
 const mask = createMask((secret) => Bun.hash(secret).toString(16).padStart(16, "0"));
@@ -47,6 +50,96 @@ describe("masking", () => {
       fact.fact === "bytes" && fact.from === "client" ? [fact.bytes.byteLength] : [],
     );
     expect(sizes).toEqual(pieces.map((piece) => Buffer.byteLength(piece)));
+  });
+
+  test.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["zstd", zstdCompressSync],
+    ["deflate", deflateSync],
+    ["deflate", deflateRawSync],
+  ] as const)(
+    "a key in a %s body is on the wire and in no fact, wherever it is cut",
+    async (coding, pack) => {
+      const body = pack(BODY);
+      for (const size of [1, 20, body.byteLength]) {
+        await using rig = await createRig({ mask });
+        const head = `Content-Encoding: ${coding}\r\nContent-Type: application/json\r\nContent-Length: ${body.byteLength}\r\n\r\n`;
+        const { client, upstream } = await rig.exchange(`POST / HTTP/1.1\r\nHost: x\r\n${head}`);
+        const pass = async (from: Peer, to: Peer) => {
+          to.forget();
+          for (let at = 0; at < body.byteLength; at += size) {
+            from.say(body.subarray(at, at + size));
+            await to.hears(() => to.size === Math.min(at + size, body.byteLength));
+          }
+          expect(to.bytes).toEqual(body);
+        };
+        await pass(client, upstream);
+        upstream.say(`HTTP/1.1 200 OK\r\n${head}`);
+        await client.hears("\r\n\r\n");
+        await pass(upstream, client);
+        const [exchange] = await rig.ended();
+        const masked = JSON.parse(BODY) as Record<string, string>;
+        masked["api_key"] = mask.secret(KEY).replace("…", "*").padEnd(KEY.length, "*");
+        for (const { pieces } of [exchange!.request, exchange!.response!]) {
+          expect(Buffer.from(joined(pieces)).toString()).toBe(JSON.stringify(masked));
+          expect(pieces.reduce((sum, { passed }) => sum + passed!, 0)).toBe(body.byteLength);
+        }
+        expect(exchange!.gaps).toEqual([]);
+      }
+    },
+  );
+
+  test("what was in a coding is told in its turn, and before the end", async () => {
+    await using rig = await createRig({ mask });
+    const body = gzipSync("a".repeat(2_000_000));
+    const head = `Content-Encoding: gzip\r\nContent-Length: ${body.byteLength}\r\n\r\n`;
+    const client = await rig.client();
+    client.say(`POST / HTTP/1.1\r\nHost: x\r\n${head}`, body, "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+    const upstream = await rig.upstream();
+    await upstream.hears((peer) => peer.bytes.includes(body));
+    upstream.say(`HTTP/1.1 200 OK\r\n${head}`, body);
+    await upstream.hears("GET /next");
+    upstream.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    const [first] = await rig.ended(2);
+    expect([asked(first!).length, answered(first!).length, first!.gaps]).toEqual([2_000_000, 2_000_000, []]);
+    const told = rig.facts.filter(({ id }) => id === first!.id);
+    const order = told.map((fact) => (fact.fact === "bytes" ? fact.from : fact.fact));
+    expect(order.filter((word, n) => word !== order[n - 1])).toEqual([
+      "open",
+      "client",
+      "head",
+      "server",
+      "close",
+    ]);
+    const times = told.flatMap((fact) => (fact.fact === "open" ? [] : [fact.t]));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  test("what cannot be decoded is not told where a key may be in it", async () => {
+    await using rig = await createRig({ mask });
+    const body = gzipSync(BODY).subarray(12);
+    const { client, upstream } = await rig.exchange(
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: ${body.byteLength}\r\n\r\n`,
+    );
+    client.say(body);
+    await upstream.hears((peer) => peer.bytes.includes(body));
+    upstream.say(
+      `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${Buffer.byteLength(BODY)}\r\n\r\n`,
+      Buffer.from(BODY),
+    );
+    await client.hears('"}');
+    const [exchange] = await rig.ended();
+    expect(exchange).toMatchObject({
+      request: { pieces: [] },
+      gaps: [
+        { from: "client", lost: -1 },
+        { from: "server", lost: 0 },
+      ],
+      close: { ending: "complete" },
+    });
+    expect(answered(exchange!)).not.toContain(KEY.slice(9));
+    expect(answered(exchange!)).toContain('"model":"m"');
   });
 
   test("is off when it is asked to be", async () => {

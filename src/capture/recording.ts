@@ -1,10 +1,15 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
+import { header } from "../fact/exchange.ts";
 import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
+import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
+import { codingsOf } from "./decoder.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
+import { InOrder } from "./in-order.ts";
 import type { Later } from "./later.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
+import type { Kind } from "./websocket.ts";
 
 export type RecordOptions = {
   readonly tell: Tell;
@@ -18,6 +23,10 @@ export type RecordOptions = {
 };
 
 type Side = { kept: number; lost: number };
+type Talker = "client" | "server";
+
+/** Decoded, a body is larger: so many times what is kept of one. What goes on and on behind it is a bomb. */
+const DECODED = 2;
 
 export class Recording {
   readonly id: string;
@@ -31,6 +40,11 @@ export class Recording {
   };
   readonly #echoes = new Echoes();
   readonly #bodyMasks: { client: BodyMask | null; server: BodyMask | null } = { client: null, server: null };
+  /** Of the few sides that speak in a coding. */
+  #bodies: { [from in Talker]?: CodedBody } | null = null;
+  #messages: { [from in Talker]?: CodedMessages } | null = null;
+  #extensions = "";
+  #order: InOrder | null = null;
   #over = false;
 
   /** `added`: a key of ours that goes upstream with the request. */
@@ -48,7 +62,7 @@ export class Recording {
         path: mask.url(open.path, found),
         target: mask.url(open.target, found),
       };
-      this.#bodyMasks.client = this.#maskFor(open.headers);
+      this.#startBody("client", open.headers);
       tell({ fact: "open", id: this.id, at, ...open, ...masked });
     }, 0);
   }
@@ -58,10 +72,32 @@ export class Recording {
     return this.#options.mask?.url(this.#target) ?? this.#target;
   }
 
-  #maskFor(headers: readonly Header[]): BodyMask | null {
-    const { mask } = this.#options;
+  #startBody(from: Talker, headers: readonly Header[]): void {
+    const { mask, bodyLimit } = this.#options;
     const kind = mask && kindOf(headers);
-    return mask && kind ? new BodyMask(mask, kind, this.#echoes) : null;
+    this.#bodyMasks[from] = mask && kind ? new BodyMask(mask, kind, this.#echoes) : null;
+    const codings = codingsOf(headers);
+    if (codings.length === 0) return;
+    this.#bodies ??= {};
+    const unreadable = mask ? "lost" : "kept";
+    this.#bodies[from] = new CodedBody(codings, DECODED * bodyLimit, unreadable, this.#say(from));
+  }
+
+  #say(from: Talker): Say {
+    return {
+      bytes: (t, bytes, passed, frame) => this.#tellMasked(from, t, bytes, frame, passed),
+      gap: (t, lost, why) => this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why }),
+    };
+  }
+
+  /** True where the source of what passes should be stopped until `room` is called. */
+  crowded(room: () => void): boolean {
+    return this.#order?.crowded(room) || this.#options.crowded(room);
+  }
+
+  #decode(work: Promise<void>): void {
+    this.#order ??= new InOrder(this.#options.later.owe);
+    this.#order.decode(work);
   }
 
   /** ms since the request, to a hundredth. */
@@ -71,21 +107,25 @@ export class Recording {
 
   head(status: number, headers: readonly Header[], protocol: Protocol = "http/1.1"): void {
     if (this.#over) return;
-    const { mask, tell, later } = this.#options;
     const t = this.#now();
-    later.push(() => {
-      // HTTP/2 has no such header: it is what the client is given instead of its frames.
-      const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
-      this.#bodyMasks.server = this.#maskFor(sent);
-      const masked = mask
-        ?.headers(sent)
-        .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
-      const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
-      tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
-    }, 0);
+    this.#options.later.push(() => this.#tellHead(t, status, headers, protocol), 0);
   }
 
-  bytes(from: From, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
+  #tellHead(t: number, status: number, headers: readonly Header[], protocol: Protocol): void {
+    if (this.#order?.busy) return this.#order.wait(() => this.#tellHead(t, status, headers, protocol), 0);
+    const { mask, tell } = this.#options;
+    // HTTP/2 has no such header: it is what the client is given instead of its frames.
+    const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
+    this.#startBody("server", sent);
+    if (status === 101) this.#extensions = header(sent, "sec-websocket-extensions") ?? "";
+    const masked = mask
+      ?.headers(sent)
+      .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
+    const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
+    tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
+  }
+
+  bytes(from: From, bytes: Uint8Array, message?: Kind): void {
     // What passes while a connection is taken down is no part of the exchange any more.
     if (this.#over) return;
     const side = this.#sides[from];
@@ -101,21 +141,50 @@ export class Recording {
     this.#options.later.push(() => this.#tellBytes(from, t, kept, message), kept.byteLength);
   }
 
-  #tellBytes(from: From, t: number, bytes: Uint8Array, message?: Pick<Bytes, "frame" | "deflated">): void {
+  #tellBytes(from: From, t: number, bytes: Uint8Array, message?: Kind): void {
+    if (this.#order?.busy)
+      return this.#order.wait(() => this.#tellBytes(from, t, bytes, message), bytes.byteLength);
+    if (from === "stderr") return this.#tellMasked(from, t, bytes);
+    if (message?.deflated) return this.#decode(this.#messagesOf(from).take(t, bytes, message.frame));
+    const body = message ? undefined : this.#bodies?.[from];
+    if (body) this.#decode(body.take(t, bytes));
+    else this.#tellMasked(from, t, bytes, message?.frame);
+  }
+
+  #messagesOf(from: Talker): CodedMessages {
+    this.#messages ??= {};
+    const limit = DECODED * this.#options.bodyLimit;
+    return (this.#messages[from] ??= new CodedMessages(from, this.#extensions, limit, this.#say(from)));
+  }
+
+  #tellMasked(from: From, t: number, bytes: Uint8Array, frame?: Bytes["frame"], passed?: number): void {
+    const more = { ...(frame && { frame }), ...(passed !== undefined && { passed }) };
     const tell = (masked: Uint8Array) =>
-      this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...message });
+      this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...more });
     const { mask } = this.#options;
     const body = from === "stderr" ? null : this.#bodyMasks[from];
     if (!mask) tell(bytes);
-    else if (message)
-      tell(!message.deflated && isText(message, bytes) ? maskWhole(bytes, mask, this.#echoes) : bytes);
+    else if (frame) tell(isText(frame, bytes) ? maskWhole(bytes, mask, this.#echoes) : bytes);
     else if (body) body.push(bytes, tell);
     else tell(bytes);
   }
 
   /** The request's body has ended: nothing of it needs to be held back any longer. */
   requestEnded(): void {
-    this.#options.later.push(() => this.#bodyMasks.client?.end(), 0);
+    const t = this.#now();
+    this.#options.later.push(() => this.#tellRequestEnded(t), 0);
+  }
+
+  #tellRequestEnded(t: number): void {
+    if (this.#order?.busy) return this.#order.wait(() => this.#tellRequestEnded(t), 0);
+    const coded = this.#bodies?.client;
+    if (!coded) return this.#bodyMasks.client?.end();
+    delete this.#bodies!.client;
+    this.#decode(coded.end(t, this.#howEnded("client")).then(() => this.#bodyMasks.client?.end()));
+  }
+
+  #howEnded(from: Talker): "whole" | "cut" {
+    return this.#sides[from].lost === 0 ? "whole" : "cut";
   }
 
   /** The first ending counts: what breaks while things are torn down is no second one. */
@@ -127,6 +196,19 @@ export class Recording {
   }
 
   #tellClose(t: number, ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
+    if (this.#order?.busy) return this.#order.wait(() => this.#tellClose(t, ending, error, more), 0);
+    const coded = this.#bodies;
+    this.#bodies = null;
+    if (coded) {
+      const ended = [
+        coded.client?.end(t, "cut"),
+        coded.server?.end(t, ending === "complete" ? this.#howEnded("server") : "cut"),
+      ];
+      this.#decode(Promise.all(ended).then(() => {}));
+      return this.#tellClose(t, ending, error, more);
+    }
+    this.#messages?.client?.close();
+    this.#messages?.server?.close();
     this.#bodyMasks.client?.end();
     this.#bodyMasks.server?.end();
     for (const from of ["client", "server"] as const) {
@@ -154,7 +236,6 @@ function kindOf(headers: readonly Header[]): "json" | "form" | null {
   let kind: "json" | "form" = "json";
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    if (key === "content-encoding" && value.trim().toLowerCase() !== "identity") return null;
     if (key !== "content-type") continue;
     if (NO_TEXT.test(value)) return null;
     if (/x-www-form-urlencoded/i.test(value)) kind = "form";
@@ -166,6 +247,6 @@ const NO_TEXT =
   /^\s*(?:image|audio|video|font)\/|octet-stream|\/(?:zip|gzip|pdf|protobuf|x-protobuf|vnd\.amazon\.eventstream)\b/i;
 
 /** Gemini's Live API sends its JSON in binary messages. */
-function isText({ frame }: Pick<Bytes, "frame">, bytes: Uint8Array): boolean {
+function isText(frame: Bytes["frame"], bytes: Uint8Array): boolean {
   return frame === "text" || bytes[0] === 0x7b || bytes[0] === 0x5b;
 }

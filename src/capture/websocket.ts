@@ -4,7 +4,8 @@
  */
 import type { Bytes } from "../fact/fact.ts";
 
-type Kind = Pick<Bytes, "frame" | "deflated">;
+/** `deflated`: compressed (RFC 7692) as both sides have agreed. */
+export type Kind = { readonly frame: NonNullable<Bytes["frame"]>; readonly deflated?: true };
 type TellMessage = (message: Uint8Array, kind: Kind | undefined) => void;
 
 /** A message that is longer than this is told in parts: the reader must not hold what the wire does not. */

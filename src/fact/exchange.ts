@@ -10,8 +10,8 @@ export type Piece = {
   readonly t: number;
   readonly bytes: Uint8Array;
   readonly frame?: "text" | "binary";
-  /** Only before content-decoding: the message is still compressed. */
-  readonly deflated?: true;
+  /** How many bytes on the wire these were, where it is another number than they are. */
+  readonly passed?: number;
 };
 
 /** A hole in the record: `lost` bytes (-1: not known) that passed and were not kept. */
@@ -27,7 +27,7 @@ export type Exchange = {
   readonly path: string;
   readonly target: string;
   readonly request: { readonly headers: readonly Header[]; readonly pieces: Piece[] };
-  /** Null until the response's head came. For a reader the pieces are after content-decoding. */
+  /** Null until the response's head came. */
   response: {
     readonly status: number;
     readonly headers: readonly Header[];
@@ -82,8 +82,11 @@ export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
   }
 }
 
-function addBytes(exchange: Exchange, { t, from, bytes, frame, deflated }: Bytes): void {
-  const piece: Piece = frame ? { t, bytes, frame, ...(deflated && { deflated }) } : { t, bytes };
+function addBytes(exchange: Exchange, { t, from, bytes, frame, passed }: Bytes): void {
+  const piece: Piece =
+    frame === undefined && passed === undefined
+      ? { t, bytes }
+      : { t, bytes, ...(frame && { frame }), ...(passed !== undefined && { passed }) };
   if (from === "client") exchange.request.pieces.push(piece);
   else exchange.response?.pieces.push(piece);
 }

@@ -55,7 +55,7 @@ export type Head = {
   readonly protocol?: "HTTP/2";
 };
 
-/** A piece of a body as it passed, or one WebSocket message (then `frame` says which kind). */
+/** A piece of a body as it passed, or one WebSocket message (then `frame` says which kind); codings are taken off. */
 export type Bytes = {
   readonly fact: "bytes";
   readonly id: string;
@@ -63,8 +63,8 @@ export type Bytes = {
   readonly from: From;
   readonly bytes: Uint8Array;
   readonly frame?: "text" | "binary";
-  /** The message is compressed (RFC 7692) as the response's `sec-websocket-extensions` says. */
-  readonly deflated?: true;
+  /** Of what passed in a coding: how many bytes on the wire these were. */
+  readonly passed?: number;
 };
 
 /** Something passed that was not kept. `lost` is in bytes; -1 when not known. */

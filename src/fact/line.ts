@@ -56,8 +56,9 @@ function bytesToCopy(fact: Fact): number {
 
 function headOf(fact: Fact): string {
   if (fact.fact !== "bytes") return JSON.stringify(fact);
-  const frame = fact.frame ? `,"frame":"${fact.frame}"${fact.deflated ? ',"deflated":true' : ""}` : "";
-  return `{"fact":"bytes","id":"${fact.id}","t":${fact.t},"from":"${fact.from}"${frame}}`;
+  const frame = fact.frame ? `,"frame":"${fact.frame}"` : "";
+  const passed = fact.passed === undefined ? "" : `,"passed":${fact.passed}`;
+  return `{"fact":"bytes","id":"${fact.id}","t":${fact.t},"from":"${fact.from}"${frame}${passed}}`;
 }
 
 /**

@@ -8,7 +8,7 @@ type Encoded = string | { $base64: string };
  * A piece of a stream. `data` is its text; where a character was cut in two by the network, it stands whole in the
  * chunk in which it ended and `cut` says how many of its bytes came with chunks before.
  */
-export type Chunk = { t_ms: number; data: Encoded; cut?: number; frame?: "text" | "binary"; deflated?: true };
+export type Chunk = { t_ms: number; data: Encoded; cut?: number; frame?: "text" | "binary" };
 
 /** From here on bytes are kept instead of text, which would have to be encoded again. */
 const LARGE = 64 * 1024;
@@ -51,10 +51,10 @@ export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
 export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
   const binary = pieces.some((piece) => piece.frame === undefined) && !isText(pieces);
   let carried: Uint8Array = new Uint8Array(0);
-  for (const [n, { t, bytes, frame, deflated }] of pieces.entries()) {
+  for (const [n, { t, bytes, frame }] of pieces.entries()) {
     if (frame) {
       const text = frame === "text" ? textOf(bytes) : null;
-      yield { t_ms: t, data: text ?? { $base64: base64(bytes) }, frame, ...(deflated && { deflated }) };
+      yield { t_ms: t, data: text ?? { $base64: base64(bytes) }, frame };
     } else if (binary) yield { t_ms: t, data: { $base64: base64(bytes) } };
     else {
       const cut = carried.byteLength;
@@ -95,7 +95,6 @@ export function piecesOf(chunks: readonly Chunk[]): Piece[] {
     t: chunk.t_ms,
     bytes: joined.subarray(starts[n], starts[n + 1] ?? joined.byteLength),
     ...(chunk.frame && { frame: chunk.frame }),
-    ...(chunk.deflated && { deflated: chunk.deflated }),
   }));
 }
 

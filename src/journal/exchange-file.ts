@@ -67,7 +67,7 @@ export function exchangePath({ id, at }: Pick<Exchange, "id" | "at">): string {
   return `llm_proxy/${new Date(at).toISOString().replaceAll(":", "-")}_${id}.json`;
 }
 
-/** The file's text. Bodies are expected after content-decoding; `passed` are the sizes on the wire. */
+/** The file's text. `passed` are the sizes on the wire. */
 export function exchangeText(exchange: Exchange, derived: Derived, passed: Passed): string {
   let text = "";
   for (const part of exchangeParts(exchange, derived, passed))
@@ -174,12 +174,14 @@ function addBody(
 
 /** Each on a line of its own, so that they can be read and searched as text. */
 function* chunkLines(pieces: readonly Piece[]): Generator<string> {
+  // The end of a coding is bytes that mean nothing by themselves.
+  const said = pieces.filter(({ bytes, passed }) => bytes.byteLength > 0 || !passed);
   let line = "[\n";
-  for (const chunk of chunksOf(pieces)) {
+  for (const chunk of chunksOf(said)) {
     yield `${line}    ${JSON.stringify(chunk)}`;
     line = ",\n";
   }
-  yield pieces.length === 0 ? "[]" : "\n  ]";
+  yield said.length === 0 ? "[]" : "\n  ]";
 }
 
 /** Sent in pieces whose times mean something: events, lines, frames; or a JSON array streamed element by element. */

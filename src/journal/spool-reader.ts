@@ -80,18 +80,11 @@ export class LargeBodies {
         at: range.at + piece.bytes.byteOffset - batch.byteOffset,
         length,
       });
-      pieces[n] = { ...piece, bytes: NOTHING };
+      pieces[n] = { ...piece, bytes: NOTHING, passed: piece.passed ?? length };
       return;
     }
     body.inMemory += length;
     if (batch.byteLength > LARGE_BATCH) pieces[n] = { ...piece, bytes: piece.bytes.slice() };
-  }
-
-  /** Bytes of this exchange that are not in memory. */
-  away(id: string): { request: number; response: number } {
-    const sizes = { request: 0, response: 0 };
-    for (const { side, length } of this.#bodies.get(id)?.away ?? []) sizes[side] += length;
-    return sizes;
   }
 
   /** The exchange with everything in memory; itself when nothing was away. What cannot be read again is a gap. */

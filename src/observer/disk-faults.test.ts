@@ -29,7 +29,6 @@ function createWay(limit?: number) {
       settled.push(id);
       spool.finished([id]);
     },
-    finished: () => {},
     ...(limit !== undefined && { limit }),
   });
   const spool = new Spool(logDir, "life", {

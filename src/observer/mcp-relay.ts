@@ -3,10 +3,10 @@
  * logs/mcp_<name>/, live, as their facts come. The exchanges keep their own files; this is the same traffic as talk.
  */
 import { relative } from "node:path";
-import { header, type Exchange } from "../fact/exchange.ts";
+import { header } from "../fact/exchange.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
 import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
-import { httpLines, httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
+import { httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
 import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
 
 export type McpRelayOptions = {
@@ -36,8 +36,6 @@ type Flight = {
   session: Session | null;
   message: Record<string, unknown> | null;
   answer: Extract<Fact, { fact: "head" }> | null;
-  /** A coded body can be read only when all of it is there. */
-  coded: boolean;
 };
 
 export class McpRelay {
@@ -47,8 +45,6 @@ export class McpRelay {
   readonly #sessions = new Map<string, Session>();
   /** Sessions of somebody who was told to sign in, by who that is without a credential. */
   readonly #refused = new Map<string, Session>();
-  /** Coded exchanges that have ended and wait for their decoded bodies. */
-  readonly #coded = new Map<string, Flight>();
   readonly #closing = new Set<Promise<unknown>>();
 
   constructor(options: McpRelayOptions) {
@@ -66,10 +62,8 @@ export class McpRelay {
     switch (fact.fact) {
       case "head":
         flight.answer = fact;
-        flight.coded ||= isCoded(fact.headers);
         return this.#say(flight, flight.machine.head(fact.status, fact.headers, fact.t));
       case "bytes":
-        if (flight.coded) return;
         return this.#say(
           flight,
           flight.machine[fact.from === "client" ? "client" : "server"](fact.bytes, fact.t),
@@ -85,28 +79,10 @@ export class McpRelay {
         return;
       case "close":
         this.#flights.delete(fact.id);
-        if (flight.coded) this.#coded.set(fact.id, flight);
-        else this.#land(flight, fact);
-        return;
+        return this.#land(flight, fact);
       default:
         fact satisfies never;
     }
-  }
-
-  /** The same exchange, whole and decoded: needed only for what could not be read as it came. */
-  finished(exchange: Exchange): void {
-    const flight = this.#coded.get(exchange.id);
-    if (!flight || !exchange.close) return;
-    this.#coded.delete(exchange.id);
-    // What was said before the head came is said already, unless the request's own body was coded.
-    const said = flight.message !== null;
-    const lines = httpLines(exchange).filter(
-      ({ body }) => !(said && "from" in body && body.from === "client"),
-    );
-    flight.waiting = [];
-    this.#say(flight, lines);
-    this.#deliver(flight);
-    this.#settle(flight, exchange.close.ending === "complete");
   }
 
   /** The program stops: what is in flight has ended for the record. Returns the files that ended with it. */
@@ -255,24 +231,17 @@ function stranger({ method, path, upstream, headers }: Open, message: unknown): 
 function takeOff(open: Open): Flight {
   const { id, method, path, headers } = open;
   const machine = httpMachine({ id, method, path, headers });
-  const coded = isCoded(headers);
-  return { open, machine, waiting: [], session: null, message: null, answer: null, coded };
+  return { open, machine, waiting: [], session: null, message: null, answer: null };
 }
 
 /** Whether what came so far says whose it is: see the revisions in `sessionKey`. */
-function isKnown({ open, session, message, answer, waiting, coded }: Flight): boolean {
+function isKnown({ open, session, message, answer, waiting }: Flight): boolean {
   if (session) return true;
   if (header(open.headers, "mcp-session-id") !== undefined || /[?&]session_?id=/i.test(open.path))
     return true;
-  if (coded) return false;
   // The answer to `initialize` gives the id.
   if (message?.["method"] === "initialize") return answer !== null;
   // The first event of the older transport's stream gives the address with the id.
   if (open.method === "GET") return waiting.some(({ body }) => !("event" in body) || body.event !== "stream");
   return message !== null;
-}
-
-function isCoded(headers: Open["headers"]): boolean {
-  const coding = header(headers, "content-encoding") ?? "";
-  return coding !== "" && coding.toLowerCase() !== "identity";
 }

@@ -71,7 +71,6 @@ export class Observer {
       written: (path, file) => this.#sync?.known(path, file),
       told: (fact) => this.#relay.tell(fact),
       settled: (id) => this.#settled.push(id),
-      finished: (exchange) => this.#relay.finished(exchange),
     });
   }
 
@@ -194,7 +193,7 @@ export class Observer {
   }
 
   async #load(id: string) {
-    const flying = await this.#recorder.exchange(id);
+    const flying = this.#recorder.exchange(id);
     if (flying) return flying;
     const text = await this.#text(id);
     const parsed = text === null ? null : parseExchange(text);
@@ -202,7 +201,7 @@ export class Observer {
   }
 
   async #file(id: string): Promise<string | null> {
-    const flying = await this.#recorder.exchange(id);
+    const flying = this.#recorder.exchange(id);
     return flying
       ? exchangeText(flying, { assembled: undefined, summary: {} }, passedOf(flying))
       : this.#text(id);

@@ -10,7 +10,7 @@ export function isTimeToLook({ wire, request, response }: Exchange): boolean {
   return wire === "websocket" && count <= MOST && (count & (count - 1)) === 0;
 }
 
-/** A copy that does not grow while it is decoded. */
+/** What is read of it. */
 export function beginningOf(exchange: Exchange): Exchange {
   const { request, response } = exchange;
   return {

@@ -3,15 +3,14 @@
  * first and written after.
  */
 import { join } from "node:path";
-import { addFact, header, type Exchange } from "../fact/exchange.ts";
+import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
-import { maskBody, maskValue } from "../fact/mask-body.ts";
+import { maskValue } from "../fact/mask-value.ts";
 import { maskShapes } from "../fact/secrets.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow, Index, ThreadKeys } from "../index/index.ts";
-import { decodeContent } from "../journal/decode.ts";
 import { exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
 import type { SpoolRange } from "../journal/spool.ts";
 import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
@@ -20,7 +19,6 @@ import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { LiveText } from "./live-text.ts";
-import { maskDecoded } from "./mask-decoded.ts";
 import { beginningOf, isTimeToLook } from "./open-socket.ts";
 import { Pending } from "./pending.ts";
 import { passedOf, rowOf } from "./row.ts";
@@ -38,8 +36,6 @@ export type RecorderOptions = {
   readonly told: (fact: Fact) => void;
   /** It has its file: the spool need not keep it. */
   readonly settled: (id: string) => void;
-  /** Each finished exchange with decoded bodies, for whoever makes more of it. Must not throw. */
-  readonly finished: (exchange: Exchange) => void;
   /** Null keeps credentials as they are. */
   readonly mask: Mask | null;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
@@ -79,8 +75,6 @@ export class Recorder {
   #missed = 0;
   /** In flight, and not yet read for the list. */
   readonly #unread = new Set<string>();
-  /** Of open WebSockets: what their messages said so far, decoded, which a list cannot wait for. */
-  readonly #heard = new Map<string, Reading>();
   #looking: ReturnType<typeof setTimeout> | null = null;
   readonly #entries = new Pending();
   #running: Promise<void> | null = null;
@@ -138,19 +132,13 @@ export class Recorder {
   }
 
   inFlight(): ExchangeRow[] {
-    return [...this.#inFlight.values(), ...this.#queue].map((exchange) => this.#rowOf(exchange));
+    return [...this.#inFlight.values(), ...this.#queue].map(soFar);
   }
 
-  /** In flight or not yet written, bodies decoded. */
-  async exchange(id: string): Promise<Exchange | null> {
+  /** In flight or not yet written. */
+  exchange(id: string): Exchange | null {
     const found = this.#inFlight.get(id) ?? this.#queue.find((exchange) => exchange.id === id);
-    return found ? this.#decoded(this.#large.whole(found)) : null;
-  }
-
-  async #decoded(exchange: Exchange): Promise<Exchange> {
-    if (isPlain(exchange)) return exchange;
-    const decoded = await decodeContent(exchange);
-    return this.#options.mask ? maskDecoded(decoded, this.#options.mask) : decoded;
+    return found ? this.#large.whole(found) : null;
   }
 
   state(): { inFlight: number; waiting: number; backlog: number; warnings: string[] } {
@@ -245,11 +233,7 @@ export class Recorder {
       case "close":
         this.#inFlight.delete(fact.id);
         this.#unread.delete(fact.id);
-        this.#heard.delete(fact.id);
-        for (const from of ["client", "server"]) {
-          this.#live.get(fact.id + from)?.close();
-          this.#live.delete(fact.id + from);
-        }
+        for (const from of ["client", "server"]) this.#live.delete(fact.id + from);
         this.#enqueue(exchange);
         return;
       default:
@@ -269,53 +253,37 @@ export class Recorder {
     if (id === undefined) return;
     this.#unread.delete(id);
     const exchange = this.#inFlight.get(id);
-    if (exchange) void this.#tellRow(exchange);
+    if (exchange?.response) {
+      const { headers } = exchange.response;
+      this.#options.feed.publish({ type: "exchange.head", row: soFar(exchange), headers });
+    }
     if (this.#unread.size > 0) this.#looking = setTimeout(() => this.#lookAtNext(), exchange ? 2 : 0);
   }
 
-  async #tellRow(exchange: Exchange): Promise<void> {
-    const { id, wire, response } = exchange;
-    if (!response) return;
-    if (wire === "websocket") {
-      const heard = read(await this.#decoded(beginningOf(exchange)));
-      if (!this.#inFlight.has(id)) return;
-      this.#heard.set(id, heard);
-    }
-    const row = this.#rowOf(exchange);
-    this.#options.feed.publish({ type: "exchange.head", row, headers: response.headers });
-  }
-
-  #rowOf(exchange: Exchange): ExchangeRow {
-    const reading = this.#heard.get(exchange.id) ?? readingOf(exchange);
-    return rowOf(exchange, reading, this.#passed(exchange));
-  }
-
-  #show(exchange: Exchange, { id, from, t, bytes, frame, deflated }: Extract<Fact, { fact: "bytes" }>): void {
+  #show(exchange: Exchange, { id, from, t, bytes, frame }: Extract<Fact, { fact: "bytes" }>): void {
     const key = id + from;
     const side = from === "client" ? exchange.request : exchange.response;
-    const { feed, mask } = this.#options;
+    const { feed } = this.#options;
     const live =
       this.#live.get(key) ??
-      new LiveText(
-        side?.headers ?? [],
-        side?.pieces.slice(0, -1) ?? [],
-        (t_ms, shown) => feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
-        (text) => (mask ? maskBody(text, mask) : text),
+      new LiveText(side?.pieces.at(-2), (t_ms, shown) =>
+        feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
       );
     this.#live.set(key, live);
-    live.push({ t, bytes, ...(frame && { frame }), ...(deflated && { deflated }) });
+    live.push({ t, bytes, ...(frame && { frame }) });
   }
 
   #enqueue(exchange: Exchange): void {
-    const { request, response } = passedOf(exchange);
-    if (this.#queued + request + response > (this.#options.limit ?? DEFAULT_LIMIT))
-      this.#strip(exchange, request, response);
-    else this.#queued += request + response;
+    const held = heldBy(exchange);
+    if (this.#queued + held > (this.#options.limit ?? DEFAULT_LIMIT)) this.#strip(exchange);
+    else this.#queued += held;
     this.#queue.push(exchange);
   }
 
   /** Too much waits for the disk: that there was this exchange is kept, its bodies are not, and a gap says so. */
-  #strip(exchange: Exchange, request: number, response: number): void {
+  #strip(exchange: Exchange): void {
+    const { request, response } = passedOf(exchange);
+    this.#large.forget(exchange.id);
     const why = "the log folder could not be written for too long; everything passed";
     const t = exchange.close?.t ?? 0;
     exchange.request.pieces.length = 0;
@@ -344,7 +312,7 @@ export class Recorder {
       }
       let passed: Passed;
       try {
-        passed = await this.#settle(exchange);
+        passed = this.#settle(exchange);
         this.#trouble = null;
       } catch (error) {
         this.#trouble = reasonOf(error);
@@ -353,8 +321,7 @@ export class Recorder {
         continue;
       }
       this.#queue.shift();
-      const { request, response } = passedOf(exchange);
-      this.#queued -= Math.min(this.#queued, request + response);
+      this.#queued -= Math.min(this.#queued, heldBy(exchange));
       this.#large.forget(exchange.id);
       // What a large body leaves behind is many times its size, and the next one would be put on top of it.
       if (passed.request + passed.response > LARGE) Bun.gc(true);
@@ -367,11 +334,10 @@ export class Recorder {
     this.#putEntries();
   }
 
-  async #settle(raw: Exchange): Promise<Passed> {
-    const { logDir, settled, thread, written, finished } = this.#options;
-    const passed = this.#passed(raw);
-    const whole = this.#large.whole(raw);
-    const exchange = isPlain(whole) ? whole : await this.#decoded(whole);
+  #settle(raw: Exchange): Passed {
+    const { logDir, settled, thread, written } = this.#options;
+    const passed = passedOf(raw);
+    const exchange = this.#large.whole(raw);
     const seen = look(exchange);
     const reading = read(exchange, seen);
     const keys = thread(reading, exchange, seen, this.#entries);
@@ -392,7 +358,6 @@ export class Recorder {
       file: { path, ...file },
       keys,
     });
-    finished(exchange);
     return passed;
   }
 
@@ -403,13 +368,6 @@ export class Recorder {
     const text = JSON.stringify(value) ?? "";
     const told = maskShapes(text, (key) => maskValue(key, mask));
     return told === text ? value : JSON.parse(told);
-  }
-
-  /** Sizes on the wire, wherever the bytes are now. */
-  #passed(exchange: Exchange): Passed {
-    const here = passedOf(exchange);
-    const away = this.#large.away(exchange.id);
-    return { request: here.request + away.request, response: here.response + away.response };
   }
 
   #putEntries(): void {
@@ -430,23 +388,21 @@ function sideOf({ from }: { from: From }): "request" | "response" {
   return from === "client" ? "request" : "response";
 }
 
+/** The row of what is in flight. An open WebSocket may go on for hours: its beginning says what it is about. */
+function soFar(exchange: Exchange): ExchangeRow {
+  return rowOf(exchange, read(exchange.wire === "websocket" ? beginningOf(exchange) : exchange));
+}
+
+/** Bytes in memory. */
+function heldBy({ request, response }: Exchange): number {
+  let held = 0;
+  for (const { bytes } of request.pieces) held += bytes.byteLength;
+  for (const { bytes } of response?.pieces ?? []) held += bytes.byteLength;
+  return held;
+}
+
 function lastTime({ request, response }: Exchange): number {
   return Math.max(0, request.pieces.at(-1)?.t ?? 0, response?.ttfb ?? 0, response?.pieces.at(-1)?.t ?? 0);
-}
-
-/** For the list, while it is in flight: decoded bodies are not needed to say who asks for what. */
-function readingOf(exchange: Exchange): Reading | null {
-  return isPlain(exchange)
-    ? read(exchange)
-    : read({ ...exchange, response: exchange.response && { ...exchange.response, pieces: [] } });
-}
-
-function isPlain({ wire, request, response }: Exchange): boolean {
-  if (wire === "websocket") return false;
-  return (
-    header(request.headers, "content-encoding") === undefined &&
-    header(response?.headers ?? [], "content-encoding") === undefined
-  );
 }
 
 /** What stands at the end of the file for people who grep. */

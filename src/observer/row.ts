@@ -48,10 +48,11 @@ export function rowOf(
   };
 }
 
+/** Sizes on the wire, wherever the bytes are now. */
 export function passedOf({ request, response }: Exchange): Passed {
   return { request: sizeOf(request.pieces), response: sizeOf(response?.pieces ?? []) };
 }
 
 function sizeOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
+  return pieces.reduce((sum, { bytes, passed }) => sum + (passed ?? bytes.byteLength), 0);
 }

@@ -17,7 +17,7 @@ export const raw: Panel = {
     const { t } = view;
     return html`<div class="raws">
       ${gaps.map(({ from, lost, why }) => html`<p class="trouble">${icon("warn")} ${from}: ${lost >= 0 ? size(lost) : ""} ${why}</p>`)}
-      ${body(view, seen, "request", request.pieces, header(request.headers, "content-type"), undefined)}
+      ${body(view, seen, "request", request.pieces, header(request.headers, "content-type"), header(request.headers, "content-encoding"))}
       ${response ? body(view, seen, "response", response.pieces, header(response.headers, "content-type"), header(response.headers, "content-encoding")) : html`<p class="empty">${t("answer.no-response")}</p>`}
     </div>`;
   },
