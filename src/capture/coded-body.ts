@@ -95,7 +95,7 @@ export class CodedBody {
 
   #tellText(t: number, bytes: Uint8Array): void {
     if (this.#mayBeTold(bytes, this.#text)) this.#say.bytes(t, bytes, bytes.byteLength);
-    else this.#lose(t, "the body could not be decoded");
+    else this.#lose(t, "the body could not be decoded: it is no text");
   }
 
   #mayBeTold(bytes: Uint8Array, text: TextDecoder): boolean {

@@ -291,7 +291,8 @@ export class Connection {
 
   /** `before`: the head, which leaves with the first piece of the body when both came together. */
   #requestBytes(current: Current, bytes: Buffer, before: Buffer = NOTHING): void {
-    const { used, body, done, broken } = current.framing.take(bytes);
+    const taken = current.framing.take(bytes);
+    const { used, body, done, broken } = taken;
     if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
     for (const piece of body) current.recording.bytes("client", piece);
     if (!done) this.#mindRecord(current, this.#wire, this.#upstream?.sink);
@@ -303,7 +304,10 @@ export class Connection {
       if (current.head === null)
         this.#answer(refusal(400, `the request's body cannot be understood: ${broken}`));
       else this.#cut("terminate");
-    } else if (done) this.#requestEnded(current, bytes.subarray(used));
+    } else if (done) {
+      current.recording.trailers("client", taken);
+      this.#requestEnded(current, bytes.subarray(used));
+    }
   }
 
   #requestEnded(current: Current, rest: Buffer): void {
@@ -412,7 +416,8 @@ export class Connection {
 
   /** `before`: the head's own bytes, which leave with the first piece of the body when both came together. */
   #responseBody(current: Current, bytes: Buffer, before: Buffer): void {
-    const { used, body, done, broken } = current.response!.take(bytes);
+    const taken = current.response!.take(bytes);
+    const { used, body, done, broken } = taken;
     // Broken framing is passed on as it came, then the transfer is cut: the client sees what we saw.
     const passed = broken !== undefined || used === bytes.byteLength ? bytes : bytes.subarray(0, used);
     for (const piece of current.endpoint ? body : []) {
@@ -426,7 +431,10 @@ export class Connection {
       this.#current = null;
       this.#dropUpstream("terminate");
       this.#cut("end");
-    } else if (done) this.#responseEnded(current, used === bytes.byteLength);
+    } else if (done) {
+      current.recording.trailers("server", taken);
+      this.#responseEnded(current, used === bytes.byteLength);
+    }
   }
 
   /** `sink`: where the source's bytes go, which may have stopped it too. */

@@ -110,12 +110,14 @@ async function talk(
     asked: Buffer.from(joined(exchange.request.pieces)),
     headers: exchange.response!.headers.filter(([key]) => key.startsWith("X-")),
     told: Buffer.from(joined(exchange.response!.pieces)),
+    trailers: [exchange.request.trailers ?? [], exchange.response!.trailers ?? []],
     close: exchange.close!.ending,
   }).toEqual({
     line: asked.first,
     asked: Buffer.concat(asked.body),
     headers: told.headers,
     told: Buffer.concat(told.body),
+    trailers: [asked, told].map(({ framing, trailers }) => (framing === "chunked" ? trailers : [])),
     close: "complete",
   });
   return upstream;

@@ -116,6 +116,24 @@ describe("masking", () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
+  test("a key in a trailer is on the wire and in no fact, and neither is one that is said again in it", async () => {
+    await using rig = await createRig({ mask });
+    const { client, upstream } = await rig.exchange(
+      `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Api-Key: my-own-long-password\r\n\r\n`,
+    );
+    await upstream.hears("my-own-long-password\r\n\r\n");
+    upstream.say(
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Said: ${KEY} my-own-long-password\r\n\r\n`,
+    );
+    await client.hears("my-own-long-password\r\n\r\n");
+    const [exchange] = await rig.ended();
+    expect(exchange!.request.trailers).toEqual([["X-Api-Key", mask.secret("my-own-long-password")]]);
+    expect(exchange!.response!.trailers).toEqual([
+      ["X-Said", `${mask.secret(KEY)} ${mask.secret("my-own-long-password")}`],
+    ]);
+    expect(JSON.stringify(rig.facts)).not.toMatch(/my-own-long|0123456789abcdef0123/);
+  });
+
   test("what cannot be decoded is not told where a key may be in it", async () => {
     await using rig = await createRig({ mask });
     const body = gzipSync(BODY).subarray(12);

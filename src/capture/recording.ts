@@ -6,6 +6,7 @@ import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
+import type { Taken } from "./http1/body.ts";
 import { InOrder } from "./in-order.ts";
 import type { Later } from "./later.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
@@ -169,6 +170,29 @@ export class Recording {
     else tell(bytes);
   }
 
+  /** What stands behind a body, which is thereby over. */
+  trailers(from: Talker, { trailers = [], missed = 0 }: Pick<Taken, "trailers" | "missed">): void {
+    if (this.#over || trailers.length + missed === 0) return;
+    const t = this.#now();
+    this.#options.later.push(() => this.#tellTrailers(from, t, trailers, missed), 0);
+  }
+
+  #tellTrailers(from: Talker, t: number, trailers: readonly Header[], missed: number): void {
+    if (!this.#hasEnded(from, t, this.#howEnded(from)))
+      return this.#order!.wait(() => this.#tellTrailers(from, t, trailers, missed), 0);
+    const { id } = this;
+    const { mask, tell } = this.#options;
+    const found = (credential: string) => this.#echoes.add(credential);
+    const headers = mask
+      ? mask
+          .headers(trailers, from === "client" ? found : undefined)
+          .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)])
+      : trailers;
+    if (headers.length > 0) tell({ fact: "trailers", id, t, from, headers });
+    const why = "more trailers passed than are kept, or some that are none";
+    if (missed > 0) tell({ fact: "gap", id, t, from, lost: missed, why });
+  }
+
   /** The request's body has ended: nothing of it needs to be held back any longer. */
   requestEnded(): void {
     const t = this.#now();
@@ -176,11 +200,21 @@ export class Recording {
   }
 
   #tellRequestEnded(t: number): void {
-    if (this.#order?.busy) return this.#order.wait(() => this.#tellRequestEnded(t), 0);
-    const coded = this.#bodies?.client;
-    if (!coded) return this.#bodyMasks.client?.end();
-    delete this.#bodies!.client;
-    this.#decode(coded.end(t, this.#howEnded("client")).then(() => this.#bodyMasks.client?.end()));
+    if (!this.#hasEnded("client", t, this.#howEnded("client")))
+      this.#order!.wait(() => this.#tellRequestEnded(t), 0);
+  }
+
+  /** Tells what is held back of a body. False where that, or what is before it, is still being decoded. */
+  #hasEnded(from: Talker, t: number, how: "whole" | "cut"): boolean {
+    if (this.#order?.busy) return false;
+    const coded = this.#bodies?.[from];
+    if (coded) {
+      delete this.#bodies![from];
+      this.#decode(coded.end(t, how));
+      return false;
+    }
+    this.#bodyMasks[from]?.end();
+    return true;
   }
 
   #howEnded(from: Talker): "whole" | "cut" {
@@ -196,21 +230,11 @@ export class Recording {
   }
 
   #tellClose(t: number, ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
-    if (this.#order?.busy) return this.#order.wait(() => this.#tellClose(t, ending, error, more), 0);
-    const coded = this.#bodies;
-    this.#bodies = null;
-    if (coded) {
-      const ended = [
-        coded.client?.end(t, "cut"),
-        coded.server?.end(t, ending === "complete" ? this.#howEnded("server") : "cut"),
-      ];
-      this.#decode(Promise.all(ended).then(() => {}));
-      return this.#tellClose(t, ending, error, more);
-    }
+    const whole = ending === "complete" ? this.#howEnded("server") : "cut";
+    if (!this.#hasEnded("client", t, "cut") || !this.#hasEnded("server", t, whole))
+      return this.#order!.wait(() => this.#tellClose(t, ending, error, more), 0);
     this.#messages?.client?.close();
     this.#messages?.server?.close();
-    this.#bodyMasks.client?.end();
-    this.#bodyMasks.server?.end();
     for (const from of ["client", "server"] as const) {
       const { lost } = this.#sides[from];
       if (lost === 0) continue;

@@ -26,7 +26,12 @@ export type Exchange = {
   readonly method: string;
   readonly path: string;
   readonly target: string;
-  readonly request: { readonly headers: readonly Header[]; readonly pieces: Piece[] };
+  readonly request: {
+    readonly headers: readonly Header[];
+    readonly pieces: Piece[];
+    /** Where headers came behind the body. */
+    trailers?: readonly Header[];
+  };
   /** Null until the response's head came. */
   response: {
     readonly status: number;
@@ -34,6 +39,7 @@ export type Exchange = {
     readonly pieces: Piece[];
     readonly ttfb: number;
     readonly protocol?: "HTTP/2";
+    trailers?: readonly Header[];
   } | null;
   readonly gaps: Hole[];
   /** Null while in flight. */
@@ -66,6 +72,11 @@ export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
     case "bytes":
       addBytes(exchange, fact);
       return exchange;
+    case "trailers": {
+      const side = fact.from === "client" ? exchange.request : exchange.response;
+      if (side) side.trailers = fact.headers;
+      return exchange;
+    }
     case "gap":
       exchange.gaps.push({ t: fact.t, from: fact.from, lost: fact.lost, why: fact.why });
       return exchange;

@@ -5,7 +5,7 @@
  * Two clocks: `open.at` is wall time (ms since 1970, UTC); every `t` is monotonic ms since that `open`, with
  * fractions. `t` of one exchange must never be compared with `t` of another.
  */
-export type Fact = Open | Head | Bytes | Gap | Close;
+export type Fact = Open | Head | Bytes | Trailers | Gap | Close;
 
 /** Who said it. `stderr` only for a wrapped process. */
 export type From = "client" | "server" | "stderr";
@@ -65,6 +65,15 @@ export type Bytes = {
   readonly frame?: "text" | "binary";
   /** Of what passed in a coding: how many bytes on the wire these were. */
   readonly passed?: number;
+};
+
+/** Headers behind a body, credentials masked. At most one for each side, after its last piece. */
+export type Trailers = {
+  readonly fact: "trailers";
+  readonly id: string;
+  readonly t: number;
+  readonly from: "client" | "server";
+  readonly headers: readonly Header[];
 };
 
 /** Something passed that was not kept. `lost` is in bytes; -1 when not known. */

@@ -41,6 +41,25 @@ function again(one: Exchange): Exchange {
   return parsed.exchange;
 }
 
+test("trailers are in the file and come back; without any there is no word of them", () => {
+  const one = exchange("{}", [{ t: 1, bytes: bytes("{}") }]);
+  expect(Object.keys(fileOf(one)).filter((name) => name.includes("trailers"))).toEqual([]);
+  one.request.trailers = [["X-Sum", "1"]];
+  one.response!.trailers = [
+    ["x-twice", "1"],
+    ["x-twice", "2"],
+  ];
+  expect(fileOf(one)).toMatchObject({
+    trailers: { "X-Sum": "1" },
+    response_trailers: { "x-twice": ["1", "2"] },
+  });
+  const back = again(one);
+  expect([back.request.trailers, back.response!.trailers]).toEqual([
+    one.request.trailers,
+    one.response!.trailers,
+  ]);
+});
+
 test("a JSON body is kept as a value, and as text too where writing it back would give other bytes", () => {
   expect(fileOf(exchange('{"a":1}', []))["body"]).toEqual({ a: 1 });
   expect(fileOf(exchange('{"a":1}', []))).not.toHaveProperty("body_raw");

@@ -22,9 +22,11 @@ export const ExchangeFile = Type.Object({
   target: Type.Union([Type.String(), Type.Null()]),
   headers: Headers,
   body: Type.Unknown(),
+  trailers: Type.Optional(Headers),
   response_status: Type.Union([Type.Integer(), Type.Null()]),
   response_headers: Type.Optional(Type.Union([Headers, Type.Null()])),
   response_body: Type.Optional(Type.Unknown()),
+  response_trailers: Type.Optional(Headers),
   response_chunks: Type.Optional(Chunks),
   request_chunks: Type.Optional(Chunks),
   ttfb_ms: Type.Union([Type.Number(), Type.Null()]),
@@ -135,6 +137,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
     add("body", null);
     add("request_chunks", new Written(chunkLines(request.pieces)));
   } else addBody(members, "body", request, derived.bodies?.request);
+  if (request.trailers) add("trailers", byName(request.trailers));
   if (response?.protocol) add("protocol", response.protocol);
   add("response_status", response?.status ?? null);
   add("response_headers", response ? byName(response.headers) : null);
@@ -143,6 +146,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
     add("response_chunks", new Written(chunkLines(response?.pieces ?? [])));
   } else if (response) addBody(members, "response_body", response, derived.bodies?.response);
   else add("response_body", null);
+  if (response?.trailers) add("response_trailers", byName(response.trailers));
   add("ttfb_ms", response?.ttfb ?? null);
   add("duration_ms", close?.t ?? null);
   add("ending", close?.ending ?? "interrupted");
@@ -254,7 +258,11 @@ function fromFile(file: File, at: number): Exchange {
     method: file.method,
     path: file.path,
     target: file.target ?? "",
-    request: { headers: pairs(file.headers), pieces: requestPieces },
+    request: {
+      headers: pairs(file.headers),
+      pieces: requestPieces,
+      ...(file.trailers && { trailers: pairs(file.trailers) }),
+    },
     response:
       file.response_status === null
         ? null
@@ -264,6 +272,7 @@ function fromFile(file: File, at: number): Exchange {
             pieces,
             ttfb,
             ...(file.protocol === "HTTP/2" && { protocol: file.protocol }),
+            ...(file.response_trailers && { trailers: pairs(file.response_trailers) }),
           },
     gaps: (file.gaps ?? []).map((gap) => ({ t: gap.t_ms, from: gap.from, lost: gap.bytes, why: gap.why })),
     close: {

@@ -85,6 +85,7 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
     switch (fact.fact) {
       case "open":
       case "head":
+      case "trailers":
         return;
       case "bytes":
         t = fact.t;

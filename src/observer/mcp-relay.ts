@@ -68,6 +68,8 @@ export class McpRelay {
           flight,
           flight.machine[fact.from === "client" ? "client" : "server"](fact.bytes, fact.t),
         );
+      case "trailers":
+        return;
       case "gap":
         if (fact.from !== "stderr") flight.machine.lost(fact.from, fact.lost);
         this.#session(flight).lines.append(this.#time(flight, fact.t), {

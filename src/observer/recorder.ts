@@ -228,6 +228,7 @@ export class Recorder {
         this.#large.added(exchange, sideOf(fact), batch, range);
         if (fact.frame && isTimeToLook(exchange)) this.#lookLater(exchange);
         return;
+      case "trailers":
       case "gap":
         return;
       case "close":

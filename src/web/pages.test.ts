@@ -120,6 +120,23 @@ test("an answer of more events than are read says in both languages that it is o
   expect(await of("problems", "en")).toContain("the first 100000 of 100005 events were read");
 });
 
+test("trailers stand behind the headers of their side, in both languages, where there are any", async () => {
+  const { world, get } = await pages();
+  const exchange = exchangeOf(hostile());
+  world.keep(exchange);
+  const of = async (lang: string) =>
+    (await get(`/llm/${exchange.id}/headers?lang=${lang}`, { "hx-request": "true" })).text;
+  expect([await of("en"), await of("zh")].join()).not.toMatch(/trailers|尾部字段/);
+  exchange.request.trailers = [["X-Sum", "1"]];
+  exchange.response!.trailers = [[EVIL, EVIL]];
+  const page = await of("en");
+  const places = ["Request headers", "Request trailers", "X-Sum", "Response headers", "Response trailers"];
+  const found = places.map((word) => page.indexOf(word));
+  expect(found).toEqual(found.toSorted((a, b) => a - b));
+  expect([found.includes(-1), dangers(page)]).toEqual([false, []]);
+  expect(await of("zh")).toMatch(/请求尾部字段[^]*响应尾部字段/);
+});
+
 test("the check above would see an attack", () => {
   expect(dangers(`<p>${EVIL}</p><a href="javascript:x">`).length).toBe(4);
 });

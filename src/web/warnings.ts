@@ -36,6 +36,19 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^the log folder could not be written for too long; everything passed$/,
     "日志目录长时间无法写入；全部内容均已正常传输",
   ],
+  [
+    /^the body could not be decoded: (.*); what follows was not kept, since a credential may be in it$/s,
+    "正文无法解码（$1），其后的内容可能含有凭据，因此未保留",
+  ],
+  [/^a compressed message could not be read: (.*); it was not kept$/s, "一条压缩消息无法读取，未保留：$1"],
+  [
+    /^a compressed message could not be read: (.*); it and those behind it were not kept$/s,
+    "一条压缩消息无法读取，它和之后的消息均未保留：$1",
+  ],
+  [
+    /^more trailers passed than are kept, or some that are none$/,
+    "尾部字段过多或格式不正确，其余部分未保留；全部内容均已正常传输",
+  ],
   [/^the body could not be decoded: (.*)$/s, "正文无法解码：$1"],
   [/^(\d+) of (\d+) files of the log folder are taken in$/, "正在读取日志目录：$1 / $2 个文件"],
   [

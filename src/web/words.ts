@@ -284,6 +284,8 @@ export const words = {
   "headers.at": ["Time (UTC)", "时间（UTC）"],
   "headers.request": ["Request headers", "请求头"],
   "headers.response": ["Response headers", "响应头"],
+  "headers.request-trailers": ["Request trailers, behind the body", "请求尾部字段（在正文之后）"],
+  "headers.response-trailers": ["Response trailers, behind the body", "响应尾部字段（在正文之后）"],
   "headers.none": ["none", "无"],
   "headers.note": [
     "Values of credentials are masked before they are written anywhere. The same key always gives the same mask.",

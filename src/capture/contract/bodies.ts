@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { joined } from "../../fact/exchange.ts";
+import type { Header } from "../../fact/fact.ts";
 import { answered, asked, type Rig } from "../rig.ts";
 
 /** Every byte, a character of UTF-8 in two halves, and what looks like framing. */
@@ -62,7 +63,7 @@ export function bodies(createRig: () => Promise<Rig>, megabytes: number): void {
     });
   }
 
-  test("chunk extensions and trailers pass in both directions and are no part of the body", async () => {
+  test("chunk extensions and trailers pass in both directions; trailers are recorded, and no part of the body", async () => {
     await using rig = await createRig();
     const framed = `5;name="a;b"\r\nhello\r\n00A\r\n, trailers\r\n0;last\r\nX-Sum: 1\r\nX-Other: 2\r\n\r\n`;
     const { client, upstream } = await rig.exchange(
@@ -75,6 +76,42 @@ export function bodies(createRig: () => Promise<Rig>, megabytes: number): void {
     expect(client.body.toString("latin1")).toBe(framed);
     const [exchange] = await rig.ended();
     expect([asked(exchange!), answered(exchange!)]).toEqual(["hello, trailers", "hello, trailers"]);
+    const trailers: Header[] = [
+      ["X-Sum", "1"],
+      ["X-Other", "2"],
+    ];
+    expect([exchange!.request.trailers, exchange!.response!.trailers]).toEqual([trailers, trailers]);
+  });
+
+  test("trailers are recorded wherever they are cut, behind a body in a coding too, and what is too much is a gap", async () => {
+    await using rig = await createRig();
+    const body = gzipSync("hello");
+    const many = "X-Many: 1\r\n".repeat(99);
+    const framed = Buffer.concat([
+      chunk(body),
+      Buffer.from(`0\r\nX-Sum:  a b \r\n${many}X-More: 1\r\nnone\r\n\r\n`),
+    ]);
+    const head = "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const { client, upstream } = await rig.exchange(`POST ${rig.prefix}/ HTTP/1.1\r\nHost: x\r\n${head}`);
+    const cut = framed.indexOf("X-Sum") + 3;
+    client.say(framed.subarray(0, cut));
+    await upstream.hears((peer) => peer.body.byteLength === cut);
+    client.say(framed.subarray(cut));
+    await upstream.hears((peer) => peer.body.byteLength === framed.byteLength);
+    upstream.say(`HTTP/1.1 200 OK\r\n${head}`, framed.subarray(0, cut));
+    await client.hears("X-S");
+    upstream.say(framed.subarray(cut));
+    await client.hears("none\r\n\r\n");
+    const [exchange] = await rig.ended();
+    expect([upstream.body, client.body]).toEqual([framed, framed]);
+    for (const side of [exchange!.request, exchange!.response!]) {
+      expect(Buffer.from(joined(side.pieces)).toString()).toBe("hello");
+      expect(side.trailers).toEqual([["X-Sum", "a b"], ...Array(99).fill(["X-Many", "1"])]);
+    }
+    expect(exchange!.gaps).toMatchObject([
+      { from: "client", lost: 13 },
+      { from: "server", lost: 13 },
+    ]);
   });
 
   test("compressed bodies are not touched", async () => {

@@ -11,8 +11,9 @@ export type Taken = {
   /** The body's own bytes among them. */
   body: Uint8Array[];
   done: boolean;
-  /** With the end of a chunked body: the headers behind it. */
+  /** With the end of a chunked body: the headers behind it, and how many bytes of them are not among these. */
   trailers?: Header[];
+  missed?: number;
   /** A sentence when the framing is broken: what follows cannot be understood any more. */
   broken?: string;
 };
@@ -95,7 +96,7 @@ const LF = 10;
 /** A line of the framing (a size with its extensions, a trailer) longer than this is no framing. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Nobody sends more; they pass all the same. */
+/** Nobody sends more; in HTTP/1.1 they pass all the same. */
 const MOST_TRAILERS = 100;
 
 class Chunked implements Framing {
@@ -106,6 +107,7 @@ class Chunked implements Framing {
   #line = "";
   #left = 0;
   readonly #trailers: Header[] = [];
+  #missed = 0;
 
   take(bytes: Uint8Array): Taken {
     const body: Uint8Array[] = [];
@@ -131,7 +133,8 @@ class Chunked implements Framing {
       if (line === null)
         return { used: at, body, done: false, broken: "a line of the chunk framing ends without CR" };
       const next = this.#next(line);
-      if (next === "done") return { used: at, body, done: true, trailers: this.#trailers };
+      if (next === "done")
+        return { used: at, body, done: true, trailers: this.#trailers, missed: this.#missed };
       if (next !== "more") return { used: at, body, done: false, broken: next };
     }
     return { used: at, body, done: false };
@@ -161,10 +164,11 @@ class Chunked implements Framing {
     }
   }
 
-  /** Passed on as it came; read for whoever has to say it in another framing. */
+  /** Passed on as it came; read for the record, and for whoever has to say it in another framing. */
   #trailer(line: string): void {
     const colon = line.indexOf(":");
     if (colon > 0 && this.#trailers.length < MOST_TRAILERS)
-      this.#trailers.push([line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]);
+      this.#trailers.push([line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "")]);
+    else this.#missed += line.length;
   }
 }

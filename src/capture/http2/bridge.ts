@@ -256,6 +256,6 @@ function headersOf(raw: readonly string[]): { status: number; headers: Header[] 
 
 function byName(headers: readonly Header[]): Record<string, string[]> {
   const values: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of headers) (values[name] ??= []).push(value);
+  for (const [name, value] of headers) (values[name.toLowerCase()] ??= []).push(value);
   return values;
 }

@@ -151,6 +151,11 @@ test("pieces pass both ways as they are said, each before the next, with trailer
   expect(exchange!.request.pieces.map(({ bytes }) => Buffer.from(bytes))).toEqual(PIECES);
   expect(exchange!.response!.pieces.map(({ bytes }) => Buffer.from(bytes))).toEqual(PIECES);
   expect(exchange!.response!.headers.map(([name]) => name)).not.toContain("transfer-encoding");
+  expect(exchange!.request.trailers).toEqual([
+    ["X-Sum", "7"],
+    ["X-Sum", "8"],
+  ]);
+  expect(exchange!.response!.trailers).toEqual([["x-sum", "9"]]);
 });
 
 test("a kept connection is one session; HEAD, 204 and empty bodies end with their heads; HTTP/1.0 with the connection", async () => {

@@ -1,4 +1,4 @@
-/** Headers of both sides in the order in which they came, and where the request went. */
+/** Headers and trailers of both sides in the order in which they came, and where the request went. */
 import type { Header } from "../../fact/fact.ts";
 import { ms } from "../format.ts";
 import { html, type Html } from "../html.ts";
@@ -41,6 +41,8 @@ export const headers: Panel = {
       <section>
         <h3>${t("headers.request")}</h3>
         ${table(view, reading.dialect, request.headers)}
+        ${request.trailers && html`<h3>${t("headers.request-trailers")}</h3>`}
+        ${request.trailers && table(view, reading.dialect, request.trailers)}
       </section>
       <section>
         <h3>
@@ -48,6 +50,8 @@ export const headers: Panel = {
           ${response && html`<small>${[response.protocol, response.status, ms(response.ttfb)].filter(Boolean).join(" · ")}</small>`}
         </h3>
         ${response ? table(view, reading.dialect, response.headers) : html`<p class="empty">${t("answer.no-response")}</p>`}
+        ${response?.trailers && html`<h3>${t("headers.response-trailers")}</h3>`}
+        ${response?.trailers && table(view, reading.dialect, response.trailers)}
       </section>
       ${view.sources.about.masked && html`<p class="empty">${t("headers.note")}</p>`}
     </div>`;
