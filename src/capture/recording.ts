@@ -159,9 +159,12 @@ export class Recording {
   }
 
   #tellMasked(from: From, t: number, bytes: Uint8Array, frame?: Bytes["frame"], passed?: number): void {
-    const more = { ...(frame && { frame }), ...(passed !== undefined && { passed }) };
-    const tell = (masked: Uint8Array) =>
-      this.#options.tell({ fact: "bytes", id: this.id, t, from, bytes: masked, ...more });
+    const { id } = this;
+    const tell = (masked: Uint8Array) => {
+      const fact = { fact: "bytes" as const, id, t, from, bytes: masked };
+      if (frame === undefined && passed === undefined) this.#options.tell(fact);
+      else this.#options.tell({ ...fact, ...(frame && { frame }), ...(passed !== undefined && { passed }) });
+    };
     const { mask } = this.#options;
     const body = from === "stderr" ? null : this.#bodyMasks[from];
     if (!mask) tell(bytes);
