@@ -59,6 +59,7 @@ const COMMANDS: Record<string, Command> = {
 export type Commands = Readonly<Record<string, Command>>;
 
 async function serve(args: string[], parts: "all" | "proxy" | "web"): Promise<number> {
+  (await import("./observer/thread.ts")).loadAhead();
   return (await import("./commands/start.ts")).serve(args, parts);
 }
 

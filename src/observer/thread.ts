@@ -21,6 +21,19 @@ export type ObserverThread = {
 /** An observer that dies again and again is given time, so that it cannot eat the machine. */
 const RESTART_MS = [0, 100, 1000, 5000];
 
+/** Begun, and waiting for its settings. */
+let ahead: Worker | null = null;
+
+/** Begins to load the other thread, which takes longer than anything else at a start. Keeps no process alive. */
+export function loadAhead(): void {
+  ahead = load();
+  ahead.unref();
+}
+
+function load(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url).href, { smol: true });
+}
+
 /** `settings` is asked again at every start. */
 export function observe(settings: () => Settings, events: ObserverEvents): ObserverThread {
   const { promise: ready, resolve, reject } = Promise.withResolvers<string | null>();
@@ -31,7 +44,9 @@ export function observe(settings: () => Settings, events: ObserverEvents): Obser
   let reason = "it ended by itself";
 
   function spawn(resume: readonly SpoolFile[]): void {
-    const fresh = new Worker(new URL("./worker.ts", import.meta.url).href, { smol: true });
+    const fresh = ahead ?? load();
+    ahead = null;
+    fresh.ref();
     worker = fresh;
     fresh.onmessage = ({ data }: MessageEvent<FromObserver>) => hear(data);
     fresh.onerror = (event) => (reason = event.message);
