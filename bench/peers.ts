@@ -17,6 +17,8 @@ export type Peer = {
   readonly name: string;
   /** null when it is not installed here. */
   readonly start: (upstream: number) => Promise<Running | null>;
+  /** What it cannot do is not asked of it. */
+  readonly does?: "small requests";
   /** Headers that it needs. */
   readonly headers?: (upstream: number) => string;
 };
@@ -29,7 +31,7 @@ export const PEERS: readonly Peer[] = [
     name: "direct",
     start: async (upstream) => ({ port: upstream, pid: 0, startMs: 0, pageUrl: null, stop: async () => {} }),
   },
-  { name: "this proxy, recording", start: ours },
+  { name: "this proxy, recording", start: (upstream) => ours(upstream) },
   {
     name: "bare pass-through (Bun.serve + fetch)",
     start: (upstream) =>
@@ -61,21 +63,26 @@ export const PEERS: readonly Peer[] = [
           ])
         : null,
   },
-  {
-    // On Bun: on Node 20 its 1.15.2 answers every stream with a 500 ("TypeError: immutable").
-    name: "Portkey gateway (on Bun)",
-    start: async () => {
-      const script = join(here, "node_modules/@portkey-ai/gateway/build/start-server.js");
-      return existsSync(script) ? spawn((port) => [bun, script, `--port=${port}`, "--headless"]) : null;
-    },
-    headers: (upstream) =>
-      `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`,
-  },
+  // As `npx` starts it. Its 1.15.2 answers every stream there with a 500 ("TypeError: immutable"), on Bun it does not.
+  { ...portkey("Portkey gateway (on Node)", Bun.which("node")), does: "small requests" },
+  portkey("Portkey gateway (on Bun)", bun),
 ];
 
+function portkey(name: string, runtime: string | null): Peer {
+  const script = join(here, "node_modules/@portkey-ai/gateway/build/start-server.js");
+  return {
+    name,
+    start: async () =>
+      runtime && existsSync(script)
+        ? spawn((port) => [runtime, script, `--port=${port}`, "--headless"])
+        : null,
+    headers: (upstream) =>
+      `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`,
+  };
+}
+
 /** With everything on: masking, files, index, page. */
-export async function ours(upstream: number): Promise<Running> {
-  const folder = folderFor("logs");
+export async function ours(upstream: number, folder = folderFor("logs")): Promise<Running> {
   const cli = join(here, "../src/cli.ts");
   const before = performance.now();
   const started = Bun.spawn(

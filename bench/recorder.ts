@@ -7,41 +7,64 @@ import { folderFor, ours } from "./peers.ts";
 
 export type Recording = {
   exchanges: number;
-  /** At which they passed, and at which they came to rest, from the first request to the last file and row. */
   passedPerSecond: number;
-  settledPerSecond: number;
+  /** How many had no file and no row when the last had passed, and at which rate these got theirs. */
   backlog: number;
-  drainMs: number;
+  drainedPerSecond: number;
+  /** From the first request to the last file and row. */
+  settledPerSecond: number;
+  /** How long the next start takes with so many on disk. */
+  onDisk: number;
+  nextStartMs: number;
 };
 
 /** A burst as fast as it goes, and then the time until everything of it is on disk and in the index. */
-export async function recorder(upstream: number, exchanges: number): Promise<Recording> {
-  const running = await ours(upstream);
+export async function recorder(upstream: number, exchanges: number, onDisk: number): Promise<Recording> {
+  const folder = folderFor("recorder");
+  const running = await ours(upstream, folder);
   const clients = await connectAll(running.port, 64);
   const asked = request("json", 1000);
+  let total = 0;
+  const pass = async (count: number) => {
+    total += count;
+    let left = count;
+    await Promise.all(
+      clients.map(async (client) => {
+        while (left-- > 0) await client.ask(asked);
+      }),
+    );
+  };
+  const recorded = async () => {
+    const status = await (await fetch(`${running.pageUrl}/api/status`)).json();
+    return (status as { exchanges: number }).exchanges;
+  };
+  const settled = async () => {
+    while ((await recorded()) < total) await Bun.sleep(50);
+  };
+  // The runtime compiles what is used often.
+  await pass(exchanges / 4);
+  await settled();
   const start = performance.now();
-  let left = exchanges;
-  await Promise.all(
-    clients.map(async (client) => {
-      while (left-- > 0) await client.ask(asked);
-    }),
-  );
-  const passed = performance.now() - start;
-  let backlog = 0;
-  for (;;) {
-    const status = (await (await fetch(`${running.pageUrl}/api/status`)).json()) as Record<string, number>;
-    backlog = Math.max(backlog, exchanges - status["exchanges"]!);
-    if (status["exchanges"]! >= exchanges) break;
-    await Bun.sleep(100);
+  await pass(exchanges);
+  const passed = performance.now();
+  const backlog = total - (await recorded());
+  await settled();
+  const end = performance.now();
+  while (total < onDisk) {
+    await pass(Math.min(exchanges, onDisk - total));
+    await settled();
   }
-  const settled = performance.now() - start;
   await running.stop();
+  const again = await ours(upstream, folder);
+  await again.stop();
   return {
     exchanges,
-    passedPerSecond: (exchanges / passed) * 1000,
-    settledPerSecond: (exchanges / settled) * 1000,
+    passedPerSecond: (exchanges / (passed - start)) * 1000,
     backlog,
-    drainMs: settled - passed,
+    drainedPerSecond: (backlog / (end - passed)) * 1000,
+    settledPerSecond: (exchanges / (end - start)) * 1000,
+    onDisk: total,
+    nextStartMs: again.startMs,
   };
 }
 

@@ -27,10 +27,9 @@ function markdown(results: Results): string {
   });
   const streamed = [1, 16].flatMap((at) =>
     sizes.map((size) => {
-      const rows = proxies.map((name) => {
-        const added = addedTo(times, name, at, size);
-        return [name, ...added.map((value) => value.toFixed(2))];
-      });
+      const rows = proxies
+        .filter((name) => times.has(`${name}|${at}|${size}`))
+        .map((name) => [name, ...addedTo(times, name, at, size).map((value) => value.toFixed(2))]);
       return `\n${at === 1 ? "One stream at a time" : `${at} streams at once`}, request bodies of ${size / 1000} KB:\n\n${table(
         ["", "first byte p50", "p95", "p99", "each chunk p50", "p95", "p99"],
         rows,
@@ -76,9 +75,10 @@ ${table(
 
 ## The recorder
 
-A burst of ${recording.exchanges} exchanges passed at ${round(recording.passedPerSecond)}/s. Everything of it was in
-files and in the index at ${round(recording.settledPerSecond)}/s; ${round(recording.backlog)} waited at the end of the
-burst, for ${round(recording.drainMs)} ms.
+A burst of ${recording.exchanges} exchanges passed at ${round(recording.passedPerSecond)}/s, on a machine that also asked and answered.
+${round(recording.backlog)} waited in the spool at its end and came to rest, in files and in the index, at ${round(recording.drainedPerSecond)}/s; all of
+it together from the first request on at ${round(recording.settledPerSecond)}/s. With ${recording.onDisk} exchanges on disk the next start took
+${round(recording.nextStartMs)} ms.
 
 ${table(
   ["exchanges in the index", "put per second", "first page, ms", "search, ms", "facets, ms"],
