@@ -19,6 +19,8 @@ export type WatchOptions = {
   rootMs?: number;
   /** More files than this at once are told as their folders. */
   mostFiles?: number;
+  /** Asked of each word of the system about a file: true when it is no news. */
+  isKnown?: (path: string) => boolean;
 };
 
 type Watched = {
@@ -33,7 +35,13 @@ type Watched = {
 export function watchLogs(
   logs: string,
   notice: (notice: Notice) => void,
-  { collectMs = 20, lookMs = 1_000, rootMs = 100, mostFiles = 5_000 }: WatchOptions = {},
+  {
+    collectMs = 20,
+    lookMs = 1_000,
+    rootMs = 100,
+    mostFiles = 5_000,
+    isKnown = () => false,
+  }: WatchOptions = {},
 ): { close(): void } {
   /** By folder below `logs`. */
   const watches = new Map<string, Watched>();
@@ -83,6 +91,7 @@ export function watchLogs(
     if (watched) watched.heard = true;
     if (name === null) return suspect(folder);
     const path = `${folder}/${name}`;
+    if (isKnown(path)) return;
     if (kindOf(path)) {
       if (files.size < mostFiles) files.add(path);
       else folders.add(folder);

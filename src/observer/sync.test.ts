@@ -157,6 +157,28 @@ test("files that come, change and go while we run are noticed and told, in folde
   expect(index.files().size).toBe(1);
 });
 
+test("what we write ourselves is not read again, and what others make of it is", async () => {
+  await using at = place();
+  at.put(exchange(1));
+  const { sync, ids, understood } = at.start();
+  await sync.caughtUp;
+  const path = exchangePath(exchange(2));
+  at.write(
+    "spool/draft",
+    exchangeText(exchange(2), { assembled: undefined, summary: {} }, { request: 1, response: 2 }),
+  );
+  fs.renameSync(join(at.logs, "spool/draft"), join(at.logs, path));
+  const { mtimeMs: mtime, size } = fs.statSync(join(at.logs, path));
+  sync.known(path, { mtime, size });
+  at.put(exchange(3));
+  await until(() => ids().includes(idOf(3)));
+  expect([understood(), ids().includes(idOf(2))]).toEqual([2, false]);
+  at.write(path, fs.readFileSync(join(at.logs, path), "utf8").replace("question 2", "changed"));
+  await until(() => ids("changed").length === 1);
+  at.remove(path);
+  await until(() => !ids().includes(idOf(2)));
+});
+
 test("a file that cannot be read is named with a reason, and taken in when it is mended", async () => {
   await using at = place();
   at.write("llm_proxy/broken.json", '{"format":1,');

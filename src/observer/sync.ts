@@ -10,6 +10,7 @@ import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.t
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
 import { createBacklog } from "./backlog.ts";
+import { Lately } from "./lately.ts";
 import { Pending } from "./pending.ts";
 import { followSessions } from "./session-follower.ts";
 
@@ -56,6 +57,8 @@ const PAGE = 2_000;
 const FLUSH_MS = 200;
 /** Up to here each row is news of its own; a larger batch is one `resync`, since the page asks for what it shows. */
 const NEWS = 200;
+/** The system tells of what we wrote within this time, or did not tell at all. */
+const OWN_MS = 1_000;
 /** Files whose last state we remember to have told, or to have written ourselves. */
 const REMEMBERED = 20_000;
 /** A file that was written this recently and cannot be read may be half-written: it is looked at again. */
@@ -78,8 +81,10 @@ export function startSync(options: SyncOptions): Sync {
   /** Gone from the disk: looked at last, since what they held may have moved to a file that is about to be taken in. */
   const missing = new Set<string>();
   const folders = new Set<string>();
-  /** Path to `mtime/size`, the oldest first. */
-  const told = new Map<string, string>();
+  /** When we wrote a file ourselves, until the system says so. */
+  const written = new Lately<number>(REMEMBERED);
+  /** Path to `mtime/size`. */
+  const told = new Lately<string>(REMEMBERED);
   const young = new Set<string>();
   let packsSeen = false;
   const entries = new Pending<IndexEntry & { how: How }>();
@@ -98,12 +103,15 @@ export function startSync(options: SyncOptions): Sync {
 
   const startedAt = Date.now() - YOUNG_MS;
 
-  const watching = watchLogs(logs, notice, options.watch);
+  const watching = watchLogs(logs, notice, { ...options.watch, isKnown: isOwnWrite });
   const looking = setInterval(lookAround, LOOK_MS);
   looking.unref();
   return {
     caughtUp: run(),
-    known: remember,
+    known(path, file) {
+      remember(path, file);
+      written.set(path, performance.now());
+    },
     again() {
       told.clear();
       for (const folder of logFolders(logs)) folders.add(folder);
@@ -244,7 +252,7 @@ export function startSync(options: SyncOptions): Sync {
       const known = before.get(path) ?? null;
       before.delete(path);
       if (!known && kind === "exchange") {
-        if (!told.has(path)) waiting.push(path);
+        if (told.get(path) === undefined) waiting.push(path);
         continue;
       }
       const file = standing(join(logs, path));
@@ -407,15 +415,20 @@ export function startSync(options: SyncOptions): Sync {
     if (index.file(path)) gone.push(...index.forget(path));
   }
 
+  /** The system's one word about a file that we wrote. What is said of it after that was somebody else. */
+  function isOwnWrite(path: string): boolean {
+    const at = written.get(path);
+    if (at === undefined) return false;
+    written.delete(path);
+    return performance.now() - at < OWN_MS;
+  }
+
   function isTold(path: string, file: File): boolean {
     return told.get(path) === stamp(file);
   }
 
   function remember(path: string, file: File): void {
-    told.delete(path);
     told.set(path, stamp(file));
-    const [first] = told.keys();
-    if (told.size > REMEMBERED && first !== undefined) told.delete(first);
   }
 
   /** True when rows that the page may show have changed. */

@@ -51,6 +51,7 @@ export function sse(most = MOST_FRAMES): Framer {
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
       if (isFull && !(byte === LF && afterCr)) {
+        closedByCr = null;
         count(bytes.subarray(i));
         from = bytes.length;
         break;
