@@ -40,3 +40,13 @@ test("a source is stopped while too much waits, and told when there is room", as
   while (order.busy) await promise;
   expect([rooms, order.crowded(() => {})]).toEqual([["room"], false]);
 });
+
+test("a decoder that hangs does not hang the traffic", async () => {
+  const order = new InOrder(() => {});
+  order.decode(new Promise(() => {}));
+  order.wait(() => {}, 2 * 1024 * 1024);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  expect(order.crowded(resolve)).toBe(true);
+  await promise;
+  expect(order.busy).toBe(true);
+});

@@ -1,7 +1,8 @@
 /** Keeps the order of one exchange's facts while a body is being decoded on another thread: what follows waits. */
 
-/** What may wait before its source is stopped. */
+/** What may wait before its source is stopped, and for how long at most: a decoder that hangs must not hang the traffic. */
 const MOST_BYTES = 1024 * 1024;
+const LONGEST_STOP_MS = 100;
 
 export class InOrder {
   readonly #owe: (work: Promise<void>) => void;
@@ -9,6 +10,7 @@ export class InOrder {
   #behind: (() => void)[] | null = null;
   #bytes = 0;
   #rooms: (() => void)[] = [];
+  #release: ReturnType<typeof setTimeout> | null = null;
 
   /** `owe`: told of work that must be done before the program ends. */
   constructor(owe: (work: Promise<void>) => void) {
@@ -35,6 +37,7 @@ export class InOrder {
   crowded(room: () => void): boolean {
     if (this.#bytes <= MOST_BYTES) return false;
     this.#rooms.push(room);
+    this.#release ??= setTimeout(() => this.#goOnSending(), LONGEST_STOP_MS);
     return true;
   }
 
@@ -47,6 +50,12 @@ export class InOrder {
       if (this.busy) return tasks.slice(n + 1).forEach((next) => this.wait(next, 0));
     }
     this.#bytes = 0;
+    this.#goOnSending();
+  }
+
+  #goOnSending(): void {
+    if (this.#release) clearTimeout(this.#release);
+    this.#release = null;
     for (const room of this.#rooms.splice(0)) room();
   }
 }

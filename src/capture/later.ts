@@ -20,6 +20,9 @@ const SLICE_MS = 0.5;
 /** With more than this waiting the record goes first: the traffic is slowed down rather than memory filled. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** What another thread has not done by then, at the end of the program, it will not do. */
+const LONGEST_OWED_MS = 2_000;
+
 type Task = { readonly run: () => void; readonly weight: number };
 
 export function createLater(): Later {
@@ -67,8 +70,10 @@ export function createLater(): Later {
 
   async function drain(): Promise<void> {
     work(Infinity);
+    if (owed.size === 0) return;
+    const given = Bun.sleep(LONGEST_OWED_MS).then(() => owed.clear());
     while (owed.size > 0) {
-      await Promise.all(owed);
+      await Promise.race([Promise.all(owed), given]);
       work(Infinity);
     }
   }
