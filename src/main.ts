@@ -112,6 +112,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
           tell: outbox.tell,
           later,
           crowded: outbox.crowded,
+          letGo: outbox.letGo,
           mask: config.mask ? maskFor(config.logDir) : null,
           bodyLimit: config.bodyLimit,
         },

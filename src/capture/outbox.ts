@@ -3,6 +3,7 @@
  * milliseconds what lies there becomes one block of bytes and leaves. Bounded: past the limit bodies, and past that
  * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
  */
+import { edenGC } from "bun:jsc";
 import type { Fact, From, Tell } from "../fact/fact.ts";
 import { sizeOf } from "../fact/concat.ts";
 import { encodeFacts } from "../fact/line.ts";
@@ -27,6 +28,8 @@ export type Outbox = {
   acked(seq: number): void;
   /** True where a source should be stopped until `room` is called: more waits than the disk writes in a moment. */
   crowded(room: () => void): boolean;
+  /** So many bytes that passed are kept by nobody any more. */
+  letGo(bytes: number): void;
   /** Sends what waits at once. */
   flush(): void;
   /** The reader is gone: nothing waits for it any more. */
@@ -47,7 +50,7 @@ const CROWDED = 24 * 1024 * 1024;
 const LONGEST_STOP_MS = 100;
 const DISK_STOPPED_MS = 500;
 
-/** Pieces of bodies are large and few: the collector sees few objects and would let them lie. */
+/** Pieces of bodies are large and few: the collector sees few objects and would let them lie. It takes about 1 ms. */
 const COLLECT_EVERY = 32 * 1024 * 1024;
 
 /** What a fact without a body weighs, about. */
@@ -61,7 +64,8 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   const unacked: { seq: number; size: number }[] = [];
   let unackedBytes = 0;
   let uncollected = 0;
-  let lastAck = -Infinity;
+  /** When the other side showed that it lives, or was given something after it had nothing. */
+  let lastAlive = -Infinity;
   let stopped: (() => void)[] = [];
   let goOn: ReturnType<typeof setTimeout> | null = null;
   /** Exchanges of which nothing is told, and bytes that were left out of others. */
@@ -117,6 +121,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     const size = sizeOf(parts);
     facts = [];
     queued = 0;
+    if (unacked.length === 0) lastAlive = performance.now();
     unacked.push({ seq: ++seq, size });
     unackedBytes += size;
     post({ seq, parts, opened });
@@ -124,7 +129,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
 
   function crowded(room: () => void): boolean {
     const waiting = queued + unackedBytes;
-    if (waiting < CROWDED || waiting > limit || performance.now() - lastAck > DISK_STOPPED_MS) return false;
+    if (waiting < CROWDED || waiting > limit || performance.now() - lastAlive > DISK_STOPPED_MS) return false;
     stopped.push(room);
     goOn ??= setTimeout(release, LONGEST_STOP_MS);
     return true;
@@ -138,21 +143,25 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     for (const room of all) room();
   }
 
+  function letGo(bytes: number): void {
+    uncollected += bytes;
+    if (uncollected < COLLECT_EVERY) return;
+    uncollected = 0;
+    edenGC();
+  }
+
   return {
     tell,
     flush,
     crowded,
+    letGo,
     acked(upTo) {
-      lastAck = performance.now();
-      while (unacked[0] && unacked[0].seq <= upTo) {
-        const { size } = unacked.shift()!;
-        unackedBytes -= size;
-        uncollected += size;
-      }
+      lastAlive = performance.now();
+      let taken = 0;
+      while (unacked[0] && unacked[0].seq <= upTo) taken += unacked.shift()!.size;
+      unackedBytes -= taken;
       if (stopped.length > 0 && queued + unackedBytes < CROWDED / 2) release();
-      if (uncollected < COLLECT_EVERY) return;
-      uncollected = 0;
-      Bun.gc(false);
+      letGo(taken);
     },
     forget() {
       unacked.length = 0;

@@ -19,6 +19,8 @@ export type RecordOptions = {
   readonly mask: Mask | null;
   /** True where a source should be stopped until `room` is called: the record is far behind. */
   readonly crowded: (room: () => void) => boolean;
+  /** Told of bytes that are not kept. */
+  readonly letGo: (bytes: number) => void;
   /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
   readonly bodyLimit: number;
 };
@@ -132,7 +134,9 @@ export class Recording {
     const side = this.#sides[from];
     const room = this.#options.bodyLimit - side.kept;
     if (bytes.byteLength > room) {
-      side.lost += bytes.byteLength - Math.max(0, room);
+      const rest = bytes.byteLength - Math.max(0, room);
+      side.lost += rest;
+      this.#options.letGo(rest);
       if (room <= 0) return;
       bytes = bytes.subarray(0, room);
     }

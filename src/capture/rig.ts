@@ -105,6 +105,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
       },
       later: AT_ONCE,
       crowded: options.crowded ?? (() => false),
+      letGo: () => {},
       mask,
       bodyLimit: options.bodyLimit ?? 1024 * 1024 * 1024,
     },

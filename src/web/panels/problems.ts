@@ -1,9 +1,15 @@
 /** What is wrong, where, and by which rule of which document. */
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
+import type { Lang } from "../language.ts";
 import type { Panel } from "../panels.ts";
+import { RULES } from "../../read/mcp/rules.ts";
+import { explanations } from "../../read/problems/explain.ts";
 import type { Problem } from "../../read/reading.ts";
 import type { View } from "../view.ts";
+
+/** What a rule means at all, in the visitor's language; what happened here is said by the problem itself. */
+const meanings: Readonly<Record<string, Readonly<Record<Lang, string>>>> = { ...explanations, ...RULES };
 
 export const problems: Panel = {
   name: "problems",
@@ -14,7 +20,7 @@ export const problems: Panel = {
 };
 
 export function problemList(view: View, list: readonly Problem[]): Html {
-  const { t } = view;
+  const { t, lang } = view;
   if (list.length === 0) return html`<p class="empty">${t("problems.none")}</p>`;
   const order = ["error", "warning", "note"] as const;
   const sorted = order.flatMap((severity) => list.filter((it) => it.severity === severity));
@@ -25,6 +31,7 @@ export function problemList(view: View, list: readonly Problem[]): Html {
           ${icon(severity === "error" ? "err" : severity === "warning" ? "warn" : "note")}
           <div>
             <p><b>${t(`problems.${severity}`)}</b> ${what}</p>
+            ${meanings[rule] && html`<p class="means">${meanings[rule][lang]}</p>`}
             <p class="where">
               <code>${where}</code> ·
               <code>${rule}</code
