@@ -49,13 +49,15 @@ const PREFIX =
 
 export function createMask(hash: Hash): Mask {
   const known = new Map<string, string>();
+  /** Headers in which nothing was found, which come again and again. */
+  const plain = new Map<string, string>();
   const secret = (value: string): string => {
     if (value === "" || isMasked(value)) return value;
     const seen = known.get(value);
     if (seen) return seen;
     const masked = `${prefixOf(value)}…#${hash(value).slice(0, 8)}`;
     // A cache of every value would grow for ever where each request brings a new token.
-    if (known.size >= 1000) known.clear();
+    if (known.size >= REMEMBERED) known.clear();
     known.set(value, masked);
     return masked;
   };
@@ -64,7 +66,15 @@ export function createMask(hash: Hash): Mask {
     sentence: (text) => maskShapes(text, secret),
     headers: (headers, found) => {
       const told = telling(secret, found);
-      return headers.map(([name, value]) => [name, maskHeader(name.toLowerCase(), value, told)] as const);
+      return headers.map((header) => {
+        const [name, value] = header;
+        if (plain.get(name) === value) return header;
+        const masked = maskHeader(name.toLowerCase(), value, told);
+        if (masked !== value) return [name, masked] as const;
+        if (plain.size >= REMEMBERED) plain.clear();
+        if (!value.includes("…")) plain.set(name, value);
+        return header;
+      });
     },
     url: (url, found) => {
       const told = telling(secret, found);
@@ -74,6 +84,8 @@ export function createMask(hash: Hash): Mask {
 }
 
 type Secret = (value: string) => string;
+
+const REMEMBERED = 1000;
 
 function telling(secret: Secret, found: ((credential: string) => void) | undefined): Secret {
   if (!found) return secret;
