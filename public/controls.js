@@ -62,7 +62,7 @@ function nextTheme() {
   document.dispatchEvent(new CustomEvent("theme"));
 }
 
-/** Every action has a key. Single letters only when no field has the focus, and they can be switched off. */
+/** Every action has a key. Single letters only outside of fields, and they can be switched off. */
 function startKeys(screen) {
   const setting = $('[data-setting="keys"]');
   setting.checked = localStorage.getItem("keys") !== "off";

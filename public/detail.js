@@ -94,6 +94,7 @@ function shown(how) {
     $("main").dataset.panel = panel;
   }
   clickedTab = false;
+  $('[aria-selected="true"]', article)?.scrollIntoView({ block: "nearest", inline: "center" });
   document.title = `${$("h2", article).textContent} · MCP Proxy Logger`;
   timeline?.stop();
   timeline = startTimeline($('[data-island="timeline"]', article), id);

@@ -36,7 +36,7 @@ export function toast(text) {
 }
 
 let said = 0;
-/** At most one sentence in ten seconds: a live region that talks all the time is switched off by who needs it. */
+/** At most one sentence in ten seconds: a live region that talks all the time is switched off. */
 export function announce(text) {
   if (performance.now() - said < 10_000) return;
   said = performance.now();

@@ -36,7 +36,7 @@ export function serverQuery(filter) {
   return query;
 }
 
-/** What the server would say too, for rows that come live. Bodies are its business: here only the story is searched. */
+/** What the server would say too, for rows that come live: of their words only the story is searched. */
 export function matches(row, filter) {
   if (!filter.active) return true;
   if (!filter.is.every((chip) => chips[chip](row))) return false;

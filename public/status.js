@@ -1,4 +1,4 @@
-// Counts in the header and the line of numbers about ourselves. A `status` frame is the truth; rows count up until one comes.
+// Counts in the header and in the line below. A `status` frame is the truth; rows count up until one comes.
 import { onFrames } from "./feed.js";
 import { count } from "./words.js";
 

@@ -1,4 +1,4 @@
-// Words and numbers for people, in the visitor's language; src/web/words.ts has the table, format.ts the same numbers.
+// Words and numbers for people, in the visitor's language, as src/web/words.ts and format.ts have them.
 const table = JSON.parse(document.body.dataset.words);
 export const lang = document.body.dataset.lang;
 const plural = new Intl.PluralRules("en");

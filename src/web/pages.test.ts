@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact } from "../fact/fact.ts";
+import { explanations } from "../read/problems/explain.ts";
 import { believable, chatStream, exchangeOf, type Spec } from "../../test/believable.ts";
 import { weatherSession } from "../../test/world.ts";
 import { createWeb } from "./app.ts";
@@ -117,7 +118,11 @@ test("an answer of more events than are read says in both languages that it is o
     expect(await of(panel, "en")).toMatch(/first 100,?000 of 100,?005 events/);
     expect(await of(panel, "zh")).toMatch(/前 100,?000 个事件.*（共 100,?005 个/);
   }
-  expect(await of("problems", "en")).toContain("the first 100000 of 100005 events were read");
+  const { en, zh } = explanations["stream/too-many-events"]!;
+  const [said, said_zh] = [await of("problems", "en"), await of("problems", "zh")];
+  expect(said).toContain("the first 100000 of 100005 events were read");
+  expect([said.includes(en), said.includes(zh)]).toEqual([true, false]);
+  expect([said_zh.includes(en), said_zh.includes(zh)]).toEqual([false, true]);
 });
 
 test("trailers stand behind the headers of their side, in both languages, where there are any", async () => {
@@ -341,6 +346,12 @@ test("warnings, what was not kept and whether keys are masked are said in the vi
     "512 字节已通过",
   ])
     expect(chinese).toContain(said);
+});
+
+test("the list has two addresses", async () => {
+  const { get } = await pages();
+  const { status, headers } = await get("/llm?q=rain");
+  expect([status, headers.get("location")]).toEqual([302, "/?q=rain"]);
 });
 
 test("the status line lists every upstream's address", async () => {

@@ -54,6 +54,7 @@ export function pages(sources: Sources, see: Readings) {
 
   return new Elysia({ detail: { hide: true } })
     .get("/", ({ request }) => llmPage(request, null))
+    .get("/llm", ({ request, redirect }) => redirect(`/${new URL(request.url).search}`))
     .get("/status", ({ request }) => send(request, statusLine(viewOf(request)), 200))
     .get("/llm/:id", ({ request, params }) => llmPage(request, { id: params.id, panel: null }), {
       params: schema.Object({ id: Id }),

@@ -4,15 +4,15 @@ export type Explanation = { readonly en: string; readonly zh: string };
 export const explanations: Readonly<Record<string, Explanation>> = {
   "request/rejected": {
     en: "The API answered with an error status. Its own words come first, then what they usually mean.",
-    zh: "API 返回了错误状态码。先给出它的原话,再说明通常的含义。",
+    zh: "API 返回了错误状态码。先给出它的原话，再说明通常的含义。",
   },
   "request/deprecated": {
     en: "This still works, but the API's documents name a successor.",
-    zh: "目前仍可使用,但 API 文档已给出替代者。",
+    zh: "目前仍可使用，但 API 文档已给出替代者。",
   },
   "transfer/client-gone": {
     en: "The client closed the connection first. The upstream was told at once, so that it stops generating.",
-    zh: "客户端先关闭了连接。代理会立即通知上游,使其停止生成。",
+    zh: "客户端先关闭了连接。代理会立即通知上游，使其停止生成。",
   },
   "transfer/upstream-error": {
     en: "The connection to the API broke. What came before is in the record.",
@@ -20,31 +20,31 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "transfer/refused": {
     en: "No connection to the API could be made: a wrong address, a name that is not known, or nothing that listens.",
-    zh: "无法连接到 API:地址错误、域名无法解析,或没有程序在监听。",
+    zh: "无法连接到 API：地址错误、域名无法解析，或没有程序在监听。",
   },
   "transfer/interrupted": {
     en: "The recorder was stopped while this exchange ran; the record ends there.",
-    zh: "交换进行中记录器被停止,记录到此为止。",
+    zh: "交换进行中记录器被停止，记录到此为止。",
   },
   "record/gap": {
     en: "Some bytes passed that were not kept. The traffic was not affected, only the record.",
-    zh: "有些字节已经通过但没有保存。只影响记录,不影响通信。",
+    zh: "有些字节已经通过但没有保存。只影响记录，不影响通信。",
   },
   "answer/not-json": {
     en: "The content-type says JSON, but the body cannot be parsed.",
-    zh: "content-type 声明为 JSON,但正文无法解析。",
+    zh: "content-type 声明为 JSON，但正文无法解析。",
   },
   "answer/not-the-json-asked": {
     en: "The request asked for JSON output, but the model wrote something else.",
-    zh: "请求要求输出 JSON,但模型写了别的内容。",
+    zh: "请求要求输出 JSON，但模型写了别的内容。",
   },
   "answer/not-the-schema-asked": {
     en: "The request gave a JSON Schema for the answer, and the answer does not match it.",
-    zh: "请求给出了答案的 JSON Schema,但答案不符合。",
+    zh: "请求给出了答案的 JSON Schema，但答案不符合。",
   },
   "finish/length": {
     en: "The model stopped because a token limit was reached. What is missing was never generated.",
-    zh: "模型因达到 token 上限而停止,缺少的部分从未生成。",
+    zh: "模型因达到 token 上限而停止，缺少的部分从未生成。",
   },
   "finish/content-filter": {
     en: "A safety filter of the provider stopped or removed the answer.",
@@ -52,11 +52,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "finish/malformed-call": {
     en: "The model tried to call a tool in a form that the API could not read. Trying again often helps; simpler schemas too.",
-    zh: "模型尝试调用工具,但格式无法被 API 识别。重试或简化 schema 往往有用。",
+    zh: "模型尝试调用工具，但格式无法被 API 识别。重试或简化 schema 往往有用。",
   },
   "gemini/prompt-blocked": {
     en: "Gemini refused the prompt itself; no answer was generated.",
-    zh: "Gemini 拦截了提示本身,没有生成回答。",
+    zh: "Gemini 拦截了提示本身，没有生成回答。",
   },
   "tool/same-name": {
     en: "Tool names must be unique within one request.",
@@ -68,27 +68,27 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "tool/unknown": {
     en: "The model invented a tool, or remembered one of an earlier request.",
-    zh: "模型编造了一个工具,或记起了之前请求中的工具。",
+    zh: "模型编造了一个工具，或记起了之前请求中的工具。",
   },
   "tool/arguments-not-json": {
     en: "Arguments are a JSON text that the model writes; nothing guarantees that it is valid unless strict mode is on.",
-    zh: "参数是模型写出的 JSON 文本;除非启用严格模式,否则不保证有效。",
+    zh: "参数是模型写出的 JSON 文本；除非启用严格模式，否则不保证有效。",
   },
   "tool/arguments-cut": {
     en: "The stream ended before the arguments of this call were complete.",
-    zh: "在该调用的参数完整之前,流就结束了。",
+    zh: "在该调用的参数完整之前，流就结束了。",
   },
   "tool/arguments-mismatch": {
     en: "The arguments are JSON, but not as the tool's schema in the request describes them.",
-    zh: "参数是 JSON,但不符合请求中工具的 schema。",
+    zh: "参数是 JSON，但不符合请求中工具的 schema。",
   },
   "tool/result-without-call": {
     en: "A tool result refers to a call by its id. This id stands in no earlier message, and the API will refuse it.",
-    zh: "工具结果通过 id 指向调用。此 id 未出现在之前的消息中,API 会拒绝。",
+    zh: "工具结果通过 id 指向调用。此 id 未出现在之前的消息中，API 会拒绝。",
   },
   "tool/call-without-result": {
     en: "The history holds a tool call that nobody answered, and then goes on. Most APIs refuse such a history.",
-    zh: "历史中有一个没有结果的工具调用,而对话却继续了。多数 API 会拒绝。",
+    zh: "历史中有一个没有结果的工具调用，而对话却继续了。多数 API 会拒绝。",
   },
   "usage/does-not-add-up": {
     en: "The token counts that the API states contradict each other. They are shown as they came.",
@@ -109,19 +109,19 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "stream/no-terminator": {
     en: "Every streaming API has a last event. It did not come, so the answer may be incomplete even if it looks whole.",
-    zh: "每个流式 API 都有结束事件。它没有到来,因此回答即使看似完整也可能不完整。",
+    zh: "每个流式 API 都有结束事件。它没有到来，因此回答即使看似完整也可能不完整。",
   },
   "stream/error-event": {
     en: "The status line was sent before the error happened, so the error came as an event inside the stream.",
-    zh: "状态行在错误发生之前就已发出,因此错误以流中事件的形式到来。",
+    zh: "状态行在错误发生之前就已发出，因此错误以流中事件的形式到来。",
   },
   "stream/index-gap": {
     en: "Parts of the stream are numbered, and a number is missing.",
-    zh: "流的各部分有编号,而其中缺少编号。",
+    zh: "流的各部分有编号，而其中缺少编号。",
   },
   "stream/delta-without-start": {
     en: "A piece came for a part of the answer that was never opened.",
-    zh: "收到了某部分的片段,但该部分从未开始。",
+    zh: "收到了某部分的片段，但该部分从未开始。",
   },
   "stream/block-not-closed": {
     en: "A part of the answer was opened and never closed.",
@@ -129,11 +129,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "stream/unknown-event": {
     en: "An event that this reader does not know. Nothing is lost: it is in the raw stream.",
-    zh: "此解读器不认识的事件。内容没有丢失,可在原始流中查看。",
+    zh: "此解读器不认识的事件。内容没有丢失，可在原始流中查看。",
   },
   "stream/not-json": {
     en: "The events of this API carry JSON; this one does not.",
-    zh: "此 API 的事件应携带 JSON,但这个不是。",
+    zh: "此 API 的事件应携带 JSON，但这个不是。",
   },
   "stream/order": {
     en: "The events came in an order that the API does not describe.",
@@ -142,31 +142,31 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   "stream/more": { en: "Only the first problems of a stream are listed.", zh: "只列出流中最先出现的问题。" },
   "stream/too-many-events": {
     en: "A stream is read up to a number of events, so that one of millions cannot take all memory. The rest was recorded like the beginning: the raw view shows the whole body.",
-    zh: "每个流只解读一定数量的事件,以免数百万个事件占满内存。其余部分同样已记录:原始视图显示完整正文。",
+    zh: "每个流只解读一定数量的事件，以免数百万个事件占满内存。其余部分同样已记录：原始视图显示完整正文。",
   },
   "stream/cut": {
     en: "The last event is not complete: the connection ended in its middle.",
-    zh: "最后一个事件不完整:连接在其中间结束。",
+    zh: "最后一个事件不完整：连接在其中间结束。",
   },
   "stream/no-final-blank-line": {
     en: "A blank line ends each server-sent event. A strict reader would drop the last event without it.",
-    zh: "每个 SSE 事件以空行结束。没有空行时,严格的解析器会丢弃最后一个事件。",
+    zh: "每个 SSE 事件以空行结束。没有空行时，严格的解析器会丢弃最后一个事件。",
   },
   "stream/unknown-field": {
     en: "A line of an event stream begins with data, event, id, retry or a colon; readers ignore others.",
-    zh: "事件流的行以 data、event、id、retry 或冒号开头;其他行会被忽略。",
+    zh: "事件流的行以 data、event、id、retry 或冒号开头；其他行会被忽略。",
   },
   "stream/array-not-closed": {
     en: "The stream is one JSON array that comes in pieces, and its closing bracket did not come.",
-    zh: "该流是分片到来的一个 JSON 数组,但没有收到结尾的方括号。",
+    zh: "该流是分片到来的一个 JSON 数组，但没有收到结尾的方括号。",
   },
   "stream/bad-checksum": {
     en: "Each message of a binary event stream has a checksum. This one does not fit, so bytes were changed or lost.",
-    zh: "二进制事件流的每条消息都有校验和。此处不符,说明字节被改动或丢失。",
+    zh: "二进制事件流的每条消息都有校验和。此处不符，说明字节被改动或丢失。",
   },
   "stream/bad-length": {
     en: "A message of the binary stream names a length that cannot be; what follows cannot be read.",
-    zh: "二进制流中的消息长度不可能成立,其后的内容无法解读。",
+    zh: "二进制流中的消息长度不可能成立，其后的内容无法解读。",
   },
   "reader/more": {
     en: "Only the first problems of each kind are listed.",
@@ -174,6 +174,6 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   "reader/failed": {
     en: "Our reader failed. That is our bug; the bytes are complete in the raw view.",
-    zh: "我们的解读器出错了。这是我们的缺陷;原始视图中的字节是完整的。",
+    zh: "我们的解读器出错了。这是我们的缺陷；原始视图中的字节是完整的。",
   },
 };
