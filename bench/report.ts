@@ -97,8 +97,8 @@ ${table(
   \`recv\`. The bare pass-through has its \`fetch\` on a thread of its own.
 - Large requests, many at once: each body is read, parsed, searched for words and written by the observer's thread. It
   gives way to the traffic (a lower priority, on Linux), but shares the memory and its bandwidth.
-- The recorder: one thread; about a fifth of its time each for the file (create, write, rename), the full-text index and
-  the reading. What it has not done yet waits on disk, in the spool.
+- The recorder: one thread; more than a quarter of its time goes to the file (create, write, rename), a fifth to the index
+  and its full text, a third to the reading. What it has not done yet waits on disk, in the spool.
 - Memory: what waits for the disk is held to some ten MB by slowing traffic that is faster than the disk; the rest of
   the peak is what the collector has not taken back yet. It does not grow with what passes.
 `;

@@ -100,7 +100,7 @@ export function routeTo(
   const base = baseOf(upstream, resource);
   if (base === null)
     return `the upstream ${upstream.name} needs a resource: /@${upstream.name}:YOUR-RESOURCE/…, or set AZURE_OPENAI_ENDPOINT`;
-  const url = new URL(base);
+  const url = parsed(base);
   // Alone, the address is what it is: `/mcp/` may be another place than `/mcp`.
   const start = rest.startsWith("/") || url.pathname === "/" ? url.pathname.replace(/\/$/, "") : url.pathname;
   const own = joinPaths(start, rest);
@@ -115,6 +115,19 @@ export function routeTo(
     path,
     target: `${protocol}//${url.host}${path}`,
   };
+}
+
+/** Few addresses are asked again and again. Bounded, since a client may name any resource. */
+const known = new Map<string, URL>();
+const REMEMBERED = 200;
+
+function parsed(base: string): URL {
+  const before = known.get(base);
+  if (before) return before;
+  const url = new URL(base);
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(base, url);
+  return url;
 }
 
 function baseOf(upstream: Upstream, resource: string | null): string | null {

@@ -49,8 +49,9 @@ const PREFIX =
 
 export function createMask(hash: Hash): Mask {
   const known = new Map<string, string>();
-  /** Headers in which nothing was found, which come again and again. */
+  /** Headers and addresses in which nothing was found, which come again and again. */
   const plain = new Map<string, string>();
+  const plainUrls = new Set<string>();
   const secret = (value: string): string => {
     if (value === "" || isMasked(value)) return value;
     const seen = known.get(value);
@@ -77,8 +78,13 @@ export function createMask(hash: Hash): Mask {
       });
     },
     url: (url, found) => {
+      if (plainUrls.has(url)) return url;
       const told = telling(secret, found);
-      return maskShapes(maskUrl(url, told), told);
+      const masked = maskShapes(maskUrl(url, told), told);
+      if (masked !== url || url.includes("…")) return masked;
+      if (plainUrls.size >= REMEMBERED) plainUrls.clear();
+      plainUrls.add(url);
+      return url;
     },
   };
 }

@@ -62,6 +62,8 @@ export type Batch = SpoolRange | Uint8Array;
 
 export class Recorder {
   readonly #options: RecorderOptions;
+  /** Drafts of files lie where nobody watches: each step of a file would be told to us by the system. */
+  readonly #drafts: string;
   readonly #reader = new SpoolReader();
   readonly #large = new LargeBodies(this.#reader);
   readonly #inFlight = new Map<string, Exchange>();
@@ -87,6 +89,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#drafts = join(options.logDir, "spool");
   }
 
   /** A batch from the capture thread. Read at once, or when there is room for what it holds. */
@@ -348,9 +351,7 @@ export class Recorder {
       bodies: { request: seen.glimpse.requestBody, response: seen.stream ? undefined : seen.message },
     };
     const path = exchangePath(exchange);
-    // Drafts lie where nobody watches: each step of a file would be told to us by the system.
-    const drafts = join(logDir, "spool");
-    const file = writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), drafts);
+    const file = writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), this.#drafts);
     written(path, file);
     settled(exchange.id);
     this.#entries.add({
