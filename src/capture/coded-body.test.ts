@@ -131,11 +131,13 @@ describe("what cannot be decoded", () => {
   test("is a gap where nobody can say what is in it", async () => {
     for (const coding of ["gzip", "br", "zstd", "deflate", "dcb"])
       for (const size of [1, 1000, 100_000]) {
-        const { text, gaps } = await told(coding, cut(RANDOM.subarray(3), size));
+        const { text, passed, gaps } = await told(coding, cut(RANDOM.subarray(3), size));
+        // What is not told is counted: with what is, it is all that was on the wire.
+        const lost = RANDOM.byteLength - 3 - passed();
         expect([coding, text().length < 500, gaps.at(-1)]).toEqual([
           coding,
           true,
-          { t: expect.any(Number), lost: -1, why },
+          { t: expect.any(Number), lost, why },
         ]);
       }
   });
@@ -151,9 +153,9 @@ describe("what cannot be decoded", () => {
   test("does not take away what came before it", async () => {
     const bytes = gzipSync(Buffer.from(RANDOM).toString("hex"));
     bytes.fill(0xff, 10_000, 10_100);
-    const { text, gaps } = await told("gzip", cut(bytes, 100));
+    const { text, passed, gaps } = await told("gzip", cut(bytes, 100));
     expect(text().length).toBeGreaterThan(1000);
-    expect(gaps).toEqual([{ t: expect.any(Number), lost: -1, why }]);
+    expect(gaps).toEqual([{ t: expect.any(Number), lost: bytes.byteLength - passed(), why }]);
   });
 
   test.each([
@@ -163,14 +165,15 @@ describe("what cannot be decoded", () => {
     ["deflate", deflateSync],
   ] as const)("since the end of the %s is missing, leaves what was there", async (coding, pack) => {
     const came = pack(Buffer.from(RANDOM).toString("hex").repeat(10)).subarray(0, -10);
-    const { text } = await told(coding, cut(came, 1000), { how: "cut" });
+    const { text, passed } = await told(coding, cut(came, 1000), { how: "cut" });
     expect(text().length).toBeGreaterThan(10_000);
+    expect(passed()).toBe(came.byteLength);
   });
 
   test("is a gap too when it ends before anything of it was there", async () => {
     const came = zstdCompressSync(RANDOM.toString("hex")).subarray(0, 100);
     const { text, gaps } = await told("zstd", cut(came, 10), { how: "cut" });
-    expect([text(), gaps]).toEqual(["", [{ t: 10, lost: -1, why }]]);
+    expect([text(), gaps]).toEqual(["", [{ t: 10, lost: 100, why }]]);
   });
 });
 
@@ -179,9 +182,10 @@ test("of a bomb no more is told than the limit", async () => {
   for (const bytes of [bomb, gzipSync(bomb)])
     for (const size of [1000, 100_000]) {
       const coding = bytes === bomb ? "gzip" : "gzip, gzip";
-      const { text, gaps } = await told(coding, cut(bytes, size), { limit: 1_000_000 });
+      const { text, passed, gaps } = await told(coding, cut(bytes, size), { limit: 1_000_000 });
       expect(text().length).toBeLessThanOrEqual(1_000_000);
-      expect(gaps).toMatchObject([{ lost: -1, why: expect.stringContaining("larger than 1000000 bytes") }]);
+      const lost = bytes.byteLength - passed();
+      expect(gaps).toMatchObject([{ lost, why: expect.stringContaining("larger than 1000000 bytes") }]);
     }
 });
 
@@ -225,6 +229,23 @@ describe("compressed messages of a WebSocket", () => {
   test("that end their stream are followed by those of another", async () => {
     const messages = ["one", "two"].map((word) => deflateRawSync(word));
     expect((await read(messages, "")).texts).toEqual(["one", "two"]);
+  });
+
+  test("of which one is far too large when read cost that one alone", async () => {
+    const coder = createDeflateRaw();
+    const messages: Buffer[] = [];
+    for (const word of ["one", "a".repeat(9 * MB), "two"]) {
+      const ready: Buffer[] = [];
+      coder.on("data", (bytes: Buffer) => ready.push(bytes));
+      await new Promise<void>((done) =>
+        coder.write(word, () => coder.flush(constants.Z_SYNC_FLUSH, () => done())),
+      );
+      coder.removeAllListeners("data");
+      messages.push(Buffer.concat(ready).subarray(0, -4));
+    }
+    const { texts, gaps } = await read(messages, "", 64 * MB);
+    const why = expect.stringContaining("was not kept");
+    expect([texts, gaps]).toEqual([["one", "two"], [{ t: 1, lost: messages[1]!.byteLength, why }]]);
   });
 
   test("that cannot be read are a gap, and so are those behind them where they build on them", async () => {

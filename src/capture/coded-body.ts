@@ -34,8 +34,9 @@ export class CodedBody {
   #as: "decoded" | "text" | "nothing" = "decoded";
   /** All that came, as long as nothing could be read. */
   #unread: { t: number; bytes: Uint8Array }[] | null = [];
-  /** Bytes that made nothing readable yet. */
+  /** Bytes that made nothing readable yet, and with `why` all that never will. */
   #passed = 0;
+  #lost: { t: number; why: string } | null = null;
   readonly #text = new TextDecoder("utf-8", { fatal: true });
 
   /** `limit`: bytes that each coding may come to. `unreadable`: kept where nothing has to be looked through. */
@@ -48,8 +49,8 @@ export class CodedBody {
 
   async take(t: number, bytes: Uint8Array): Promise<void> {
     if (this.#as === "text") return this.#tellText(t, bytes);
-    if (this.#as === "nothing") return;
     this.#passed += bytes.byteLength;
+    if (this.#as === "nothing") return;
     this.#unread?.push({ t, bytes });
     if (this.#passed > MOST_UNREAD) this.#unread = null;
     const broken = await this.#decode(0, bytes, (part) => {
@@ -67,8 +68,10 @@ export class CodedBody {
       for (const decoder of this.#decoders) broken ??= await decoder.end();
       if (this.#unread !== null && this.#passed > EMPTY) broken ??= "nothing of it can be read";
       if (broken !== null) this.#break(t, broken);
-      else if (this.#passed > 0) this.#say.bytes(t, NOTHING, this.#passed);
     }
+    if (this.#lost) this.#say.gap(this.#lost.t, this.#passed, this.#lost.why);
+    else if (this.#passed > 0 && this.#as === "decoded") this.#say.bytes(t, NOTHING, this.#passed);
+    this.#passed = 0;
     this.#as = "nothing";
     for (const decoder of this.#decoders) decoder.reset();
   }
@@ -89,27 +92,35 @@ export class CodedBody {
     if (came.byteLength === 0 || !this.#mayBeTold(came, new TextDecoder("utf-8", { fatal: true })))
       return this.#lose(t, why);
     this.#as = "text";
+    this.#passed = 0;
     this.#say.gap(t, 0, why);
     for (const piece of pieces) this.#tellText(piece.t, piece.bytes);
   }
 
   #tellText(t: number, bytes: Uint8Array): void {
-    if (this.#mayBeTold(bytes, this.#text)) this.#say.bytes(t, bytes, bytes.byteLength);
-    else this.#lose(t, "the body could not be decoded: it is no text");
+    if (this.#as === "text" && this.#mayBeTold(bytes, this.#text))
+      return this.#say.bytes(t, bytes, bytes.byteLength);
+    this.#passed += bytes.byteLength;
+    if (this.#as === "text") this.#lose(t, "the body could not be decoded: it is no text");
   }
 
   #mayBeTold(bytes: Uint8Array, text: TextDecoder): boolean {
     return this.#unreadable === "kept" || isText(bytes, text);
   }
 
+  /** What of it could not be read is counted to its end. */
   #lose(t: number, why: string): void {
     this.#as = "nothing";
-    this.#say.gap(t, -1, `${why}; what follows was not kept, since a credential may be in it`);
+    const because = this.#unreadable === "lost" ? ", since a credential may be in it" : "";
+    this.#lost = { t, why: `${why}; what follows was not kept${because}` };
   }
 }
 
 /** What ends every message of permessage-deflate and is left off on the wire (RFC 7692 7.2.1). */
 const TAIL = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
+
+/** It is looked through in one go: a few bytes on the wire must not become a long stop. */
+const LARGEST_MESSAGE = 8 * 1024 * 1024;
 
 /** The compressed messages of one side of a WebSocket. Its calls are made one at a time. */
 export class CodedMessages {
@@ -127,8 +138,16 @@ export class CodedMessages {
 
   async take(t: number, message: Uint8Array, frame: Bytes["frame"]): Promise<void> {
     const parts: Uint8Array[] = [];
+    let size = 0;
     if (this.#isEachFresh) this.#decoder.reset();
-    const broken = await this.#decoder.take(concat([message, TAIL]), (part) => parts.push(part));
+    const broken = await this.#decoder.take(concat([message, TAIL]), (part) => {
+      size += part.byteLength;
+      if (size <= LARGEST_MESSAGE) parts.push(part);
+    });
+    if (broken === null && size > LARGEST_MESSAGE) {
+      const why = `a compressed message has more than ${LARGEST_MESSAGE} bytes; it was not kept`;
+      return this.#say.gap(t, message.byteLength, why);
+    }
     if (broken === null) return this.#say.bytes(t, concat(parts), message.byteLength, frame);
     const why = `a compressed message could not be read: ${broken}; it`;
     if (this.#isEachFresh) this.#say.gap(t, message.byteLength, `${why} was not kept`);

@@ -80,7 +80,7 @@ export class Decoder {
 
   #open(first: number): Stream | null {
     const stream = streamOf(this.#coding, first);
-    if (stream === null) this.#broken = `nobody here knows the coding ${this.#coding}`;
+    if (stream === null) this.#broken = "nobody here knows its coding";
     stream?.on("data", (part: Buffer) => {
       if (this.#broken !== null || this.#stream !== stream) return;
       this.#size += part.byteLength;

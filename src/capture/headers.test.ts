@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Header } from "../fact/fact.ts";
 import { mayAddKey } from "./headers.ts";
+import { parseResponseHead } from "./http1/head.ts";
 import { ownHosts } from "./network.ts";
 import { createRig } from "./rig.ts";
 
@@ -72,5 +73,18 @@ describe("a key from the environment", () => {
       "GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\n\r\n",
     );
     expect(foreign.upstream.text).not.toContain("sk-env-secret");
+  });
+});
+
+test("white space around a value is none of it, and very much inside of one costs nothing", () => {
+  const wide = `a${" ".repeat(200_000)}b`;
+  const head = parseResponseHead(
+    Buffer.from(`HTTP/1.1 200 OK\r\nX-Wide: \t ${wide}\t \r\nX-None: \t\r\n\r\n`),
+  );
+  expect(head).toMatchObject({
+    headers: [
+      ["X-Wide", wide],
+      ["X-None", ""],
+    ],
   });
 });

@@ -11,6 +11,7 @@ export class InOrder {
   #bytes = 0;
   #rooms: (() => void)[] = [];
   #release: ReturnType<typeof setTimeout> | null = null;
+  #hangs = false;
 
   /** `owe`: told of work that must be done before the program ends. */
   constructor(owe: (work: Promise<void>) => void) {
@@ -24,7 +25,8 @@ export class InOrder {
   /** Only while it is not busy. */
   decode(work: Promise<void>): void {
     this.#behind = [];
-    this.#owe(work.then(() => this.#goOn()));
+    const goOn = () => this.#goOn();
+    this.#owe(work.then(goOn, goOn));
   }
 
   /** Runs the task again when its turn has come. `weight`: the bytes that it keeps. */
@@ -35,9 +37,12 @@ export class InOrder {
 
   /** True where the source should be stopped until `room` is called. */
   crowded(room: () => void): boolean {
-    if (this.#bytes <= MOST_BYTES) return false;
+    if (this.#bytes <= MOST_BYTES || this.#hangs) return false;
     this.#rooms.push(room);
-    this.#release ??= setTimeout(() => this.#goOnSending(), LONGEST_STOP_MS);
+    this.#release ??= setTimeout(() => {
+      this.#hangs = true;
+      this.#goOnSending();
+    }, LONGEST_STOP_MS);
     return true;
   }
 
@@ -50,6 +55,7 @@ export class InOrder {
       if (this.busy) return tasks.slice(n + 1).forEach((next) => this.wait(next, 0));
     }
     this.#bytes = 0;
+    this.#hangs = false;
     this.#goOnSending();
   }
 

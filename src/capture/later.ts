@@ -71,11 +71,14 @@ export function createLater(): Later {
   async function drain(): Promise<void> {
     work(Infinity);
     if (owed.size === 0) return;
-    const given = Bun.sleep(LONGEST_OWED_MS).then(() => owed.clear());
-    while (owed.size > 0) {
-      await Promise.race([Promise.all(owed), given]);
+    const { promise: given, resolve: giveUp } = Promise.withResolvers<"given up">();
+    const timer = setTimeout(() => giveUp("given up"), LONGEST_OWED_MS);
+    let state: unknown;
+    while (owed.size > 0 && state !== "given up") {
+      state = await Promise.race([Promise.all(owed), given]);
       work(Infinity);
     }
+    clearTimeout(timer);
   }
 
   return { push, owe, drain };

@@ -229,3 +229,24 @@ test("pieces that hold no beginning of a key are told at once, and what was sent
   expect(out[0]).not.toContain(KEY);
   expect(piece.toString()).toBe(before);
 });
+
+test("very many keys in one piece are all masked, in time", () => {
+  const count = 200_000;
+  const text = `[${Array.from({ length: count }, (_, n) => `{"api_key":"k${n}"}`).join()}]`;
+  const masked = whole(text);
+  expect(masked).toHaveLength(text.length);
+  const values = (JSON.parse(masked) as { api_key: string }[]).map(({ api_key }) => api_key);
+  expect(values).toHaveLength(count);
+  expect(values.filter((value, n) => value.includes(`k${n}`))).toEqual([]);
+});
+
+test("of credentials that overlap, each is masked to its end", () => {
+  const signed = "q7Wz/9sk-or-v1-0123456789abcdef0123456789abcdef+Zt5x==";
+  const echoes = new Echoes();
+  echoes.add(signed);
+  echoes.add(`+Zt5x== and more of ${KEY}`);
+  const [out] = told([bytes(`{"content":"${signed} and more of ${KEY} to the end"}`)], echoes);
+  const text = out!.toString();
+  for (const part of ["q7Wz/9", "0123456789abcdef", "+Zt5x", "and more"]) expect(text).not.toContain(part);
+  expect(text).toEndWith(' to the end"}');
+});

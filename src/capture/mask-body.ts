@@ -151,21 +151,43 @@ export class BodyMask {
     const whole =
       this.#held.length === 1 ? this.#held[0]!.bytes : Buffer.concat(this.#held.map(({ bytes }) => bytes));
     const from = whole.byteLength - size;
-    const named = [...this.#named(whole, from, then)];
+    const named = [...this.#named(whole, from, then)].sort((a, b) => a.start - b.start);
     let open = then === "over" ? whole.byteLength : this.#tail(whole, from);
     for (const { kind, start } of named) if (kind === "open") open = Math.min(open, start);
-    const done: Found[] = [];
-    const write = (found: Found) => {
-      // What begins where it is not known yet is found again with what comes.
-      if (found.kind === "open" || found.start >= open) return;
-      if (done.some(({ start, end }) => start < found.end && end > found.start)) return;
-      done.push(found);
-      this.#write(whole, found);
-    };
-    named.forEach(write);
-    for (const found of this.#echoed(whole, from)) write(found);
+    // What begins where it is not known yet is found again with what comes.
+    const known = named.filter(({ kind, start }) => kind !== "open" && start < open);
+    this.#writeAll(whole, known, []);
+    const echoed = [...this.#echoed(whole, from)].filter(({ start }) => start < open);
+    this.#writeAll(
+      whole,
+      echoed.sort((a, b) => a.start - b.start),
+      known,
+    );
     this.#open = whole.byteLength - open;
-    return done.some(({ kind }) => kind === "half") ? "half" : "whole";
+    return known.some(({ kind }) => kind === "half") ? "half" : "whole";
+  }
+
+  /** Each once, and of those that overlap what no other has covered. Both lists go by their start. */
+  #writeAll(whole: Buffer, found: readonly Found[], covered: readonly Found[]): void {
+    let n = 0;
+    let last = 0;
+    for (const one of found) {
+      let start = Math.max(one.start, last);
+      while (n < covered.length && covered[n]!.end <= start) n++;
+      for (let k = n; k < covered.length && covered[k]!.start < one.end; k++) {
+        this.#writePart(whole, one, start, covered[k]!.start);
+        start = Math.max(start, covered[k]!.end);
+      }
+      this.#writePart(whole, one, start, one.end);
+      last = Math.max(last, one.end);
+    }
+  }
+
+  /** A part of a credential is no credential that could be known again. */
+  #writePart(whole: Buffer, { kind, ...one }: Found, start: number, end: number): void {
+    if (start >= end) return;
+    const isAll = start === one.start && end === one.end;
+    this.#write(whole, { start, end, kind: isAll ? kind : "half" });
   }
 
   *#named(whole: Buffer, from: number, then: "goes-on" | "over"): Generator<Found> {

@@ -151,7 +151,7 @@ describe("masking", () => {
     expect(exchange).toMatchObject({
       request: { pieces: [] },
       gaps: [
-        { from: "client", lost: -1 },
+        { from: "client", lost: body.byteLength },
         { from: "server", lost: 0 },
       ],
       close: { ending: "complete" },

@@ -73,7 +73,7 @@ export function createMask(hash: Hash): Mask {
         const masked = maskHeader(name.toLowerCase(), value, told);
         if (masked !== value) return [name, masked] as const;
         if (plain.size >= REMEMBERED) plain.clear();
-        if (!value.includes("…")) plain.set(name, value);
+        if (isKept(name + value)) plain.set(name, value);
         return header;
       });
     },
@@ -81,7 +81,7 @@ export function createMask(hash: Hash): Mask {
       if (plainUrls.has(url)) return url;
       const told = telling(secret, found);
       const masked = maskShapes(maskUrl(url, told), told);
-      if (masked !== url || url.includes("…")) return masked;
+      if (masked !== url || !isKept(url)) return masked;
       if (plainUrls.size >= REMEMBERED) plainUrls.clear();
       plainUrls.add(url);
       return url;
@@ -92,6 +92,11 @@ export function createMask(hash: Hash): Mask {
 type Secret = (value: string) => string;
 
 const REMEMBERED = 1000;
+
+/** What is long would fill the memory, and a mask in it may stand for what is none. */
+function isKept(text: string): boolean {
+  return text.length < 1024 && !text.includes("…");
+}
 
 function telling(secret: Secret, found: ((credential: string) => void) | undefined): Secret {
   if (!found) return secret;

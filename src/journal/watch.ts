@@ -13,9 +13,9 @@ export type Notice = { readonly files: readonly string[]; readonly folders: read
 export type WatchOptions = {
   /** How long notices are collected, so that a file written in pieces is looked at once. */
   collectMs?: number;
-  /** How often the folders are looked at: for those that go, and where watching does not work. */
+  /** How often the folders are looked at: for those that come and go, and where watching does not work. */
   lookMs?: number;
-  /** How often `logs` itself is looked at, for folders that come. */
+  /** How often the time of `logs` itself is looked at, so that a new folder is seen sooner. */
   rootMs?: number;
   /** More files than this at once are told as their folders. */
   mostFiles?: number;

@@ -1,4 +1,4 @@
-/** What was lately known of files by path, bounded: what was not touched for long is forgotten, in halves. */
+/** What was lately known of files by path, bounded: what was not set for long is forgotten, in halves. */
 export class Lately<Value> {
   readonly #half: number;
   #young = new Map<string, Value>();

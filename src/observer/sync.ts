@@ -58,7 +58,7 @@ const FLUSH_MS = 200;
 /** Up to here each row is news of its own; a larger batch is one `resync`, since the page asks for what it shows. */
 const NEWS = 200;
 /** The system tells of what we wrote within this time, or did not tell at all. */
-const OWN_MS = 1_000;
+const OWN_MS = 250;
 /** Files whose last state we remember to have told, or to have written ourselves. */
 const REMEMBERED = 20_000;
 /** A file that was written this recently and cannot be read may be half-written: it is looked at again. */

@@ -26,8 +26,11 @@ let ahead: Worker | null = null;
 
 /** Begins to load the other thread, which takes longer than anything else at a start. Keeps no process alive. */
 export function loadAhead(): void {
-  ahead = load();
-  ahead.unref();
+  const worker = load();
+  ahead = worker;
+  worker.unref();
+  // Another one is loaded when it is needed, and says why it fails.
+  worker.addEventListener("close", () => ahead === worker && (ahead = null));
 }
 
 function load(): Worker {

@@ -3,7 +3,7 @@
  * on as they are, framing and trailers included; what is told of them is the body without the chunk framing.
  */
 import type { Header } from "../../fact/fact.ts";
-import { tokens, type RequestHead, type ResponseHead } from "./head.ts";
+import { tokens, withoutSpace, type RequestHead, type ResponseHead } from "./head.ts";
 
 export type Taken = {
   /** How many of the bytes belong to this message. */
@@ -168,7 +168,7 @@ class Chunked implements Framing {
   #trailer(line: string): void {
     const colon = line.indexOf(":");
     if (colon > 0 && this.#trailers.length < MOST_TRAILERS)
-      this.#trailers.push([line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "")]);
+      this.#trailers.push([line.slice(0, colon), withoutSpace(line.slice(colon + 1))]);
     else this.#missed += line.length;
   }
 }

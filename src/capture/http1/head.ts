@@ -59,11 +59,24 @@ function parseHeaders(lines: readonly string[]): Header[] | string {
     if (colon <= 0 || !TOKEN.test(name))
       // Not the line itself: a key may stand in it.
       return `line ${n + 1} of the head is not "name: value"`;
-    const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+    const value = withoutSpace(line.slice(colon + 1));
     if (FORBIDDEN.test(value)) return `the header ${name} holds a control character`;
     headers.push([name, value]);
   }
   return headers;
+}
+
+/** RFC 9110 5.5: spaces and tabs around a value are none of it. By hand: an expression takes the square of many. */
+export function withoutSpace(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 export function requestHeadBytes(head: RequestHead): Buffer {
