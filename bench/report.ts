@@ -99,6 +99,8 @@ ${table(
   gives way to the traffic (a lower priority, on Linux), but shares the memory and its bandwidth.
 - The recorder: one thread; more than a quarter of its time goes to the file (create, write, rename), a fifth to the index
   and its full text, a third to the reading. What it has not done yet waits on disk, in the spool.
+- The start: this proxy's figure is until its page is there too; it takes connections after about two thirds of that. The
+  rest is the observer's thread, whose modules are compiled at each start.
 - Memory: what waits for the disk is held to some ten MB by slowing traffic that is faster than the disk; the rest of
   the peak is what the collector has not taken back yet. It does not grow with what passes.
 `;
