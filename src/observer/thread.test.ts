@@ -7,7 +7,8 @@ import type { Fact } from "../fact/fact.ts";
 import { concat } from "../fact/concat.ts";
 import { encodeFacts } from "../fact/line.ts";
 import { Spool } from "../journal/spool.ts";
-import { observe } from "./thread.ts";
+import type { Settings } from "./messages.ts";
+import { loadAhead, observe } from "./thread.ts";
 
 const open = (id: string): Fact => ({
   fact: "open",
@@ -36,9 +37,30 @@ const head = (id: string): Fact => ({
 });
 const close = (id: string): Fact => ({ fact: "close", id, t: 9, ending: "complete", error: null });
 
+const settings = (logDir: string): Settings => ({
+  config: readConfig(["--log-dir", logDir, "--web-port", "0"], {}),
+  life: "life",
+  proxyUrl: null,
+  upstreams: [],
+  defaultUpstream: "u",
+  version: "0",
+  demo: null,
+  web: false,
+  warnings: [],
+});
+
+test("one that was loaded ahead is the first that is asked, and a second one is loaded for itself", async () => {
+  const logDir = mkdtempSync(join(tmpdir(), "observer-"));
+  const events = { acked() {}, finished() {}, warning() {}, died: async () => [] };
+  loadAhead();
+  const threads = [observe(() => settings(logDir), events), observe(() => settings(logDir), events)];
+  expect(await Promise.all(threads.map(({ ready }) => ready))).toEqual([null, null]);
+  await Promise.all(threads.map((thread) => thread.stop()));
+  rmSync(logDir, { recursive: true });
+});
+
 test("an observer that dies is started again, and exchanges in flight lose nothing", async () => {
   const logDir = mkdtempSync(join(tmpdir(), "observer-"));
-  const config = readConfig(["--log-dir", logDir, "--web-port", "0"], {});
   const spool = new Spool(logDir, "life", {
     written: (range) => thread.post({ type: "spooled", range }),
     refused: ({ seq: n, parts }) => thread.post({ type: "facts", seq: n, bytes: concat(parts) }),
@@ -46,28 +68,15 @@ test("an observer that dies is started again, and exchanges in flight lose nothi
   const finished: string[] = [];
   const died: string[] = [];
   let seq = 0;
-  const thread = observe(
-    () => ({
-      config,
-      life: "life",
-      proxyUrl: null,
-      upstreams: [],
-      defaultUpstream: "u",
-      version: "0",
-      demo: null,
-      web: false,
-      warnings: [],
-    }),
-    {
-      acked: () => {},
-      finished: (ids) => finished.push(...ids),
-      warning: () => {},
-      died(reason) {
-        died.push(reason);
-        return spool.settled();
-      },
+  const thread = observe(() => settings(logDir), {
+    acked: () => {},
+    finished: (ids) => finished.push(...ids),
+    warning: () => {},
+    died(reason) {
+      died.push(reason);
+      return spool.settled();
     },
-  );
+  });
   const tell = (...facts: Fact[]) => {
     const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
     spool.append({ seq: ++seq, parts: encodeFacts(facts), opened });
