@@ -40,6 +40,14 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^the body could not be decoded: (.*); what follows was not kept, since a credential may be in it$/s,
     "正文无法解码（$1），其后的内容可能含有凭据，因此未保留",
   ],
+  [
+    /^the body could not be decoded: (.*); what follows was not kept$/s,
+    "正文无法解码（$1），其后的内容未保留",
+  ],
+  [
+    /^a compressed message has more than (\d+) bytes; it was not kept$/,
+    "一条压缩消息解压后超过 $1 字节，未保留",
+  ],
   [/^a compressed message could not be read: (.*); it was not kept$/s, "一条压缩消息无法读取，未保留：$1"],
   [
     /^a compressed message could not be read: (.*); it and those behind it were not kept$/s,
