@@ -1,17 +1,16 @@
 /** Keeps the order of one exchange's facts while a body is being decoded on another thread: what follows waits. */
+import { Stopped } from "./stopped.ts";
 
-/** What may wait before its source is stopped, and for how long at most: a decoder that hangs must not hang the traffic. */
+/** What may wait before its source is stopped; a decoder that hangs stops it once. */
 const MOST_BYTES = 1024 * 1024;
-const LONGEST_STOP_MS = 100;
 
 export class InOrder {
   readonly #owe: (work: Promise<void>) => void;
   /** Null while nothing is being decoded. */
   #behind: (() => void)[] | null = null;
   #bytes = 0;
-  #rooms: (() => void)[] = [];
-  #release: ReturnType<typeof setTimeout> | null = null;
   #hangs = false;
+  readonly #stopped = new Stopped(() => (this.#hangs = true));
 
   /** `owe`: told of work that must be done before the program ends. */
   constructor(owe: (work: Promise<void>) => void) {
@@ -38,11 +37,7 @@ export class InOrder {
   /** True where the source should be stopped until `room` is called. */
   crowded(room: () => void): boolean {
     if (this.#bytes <= MOST_BYTES || this.#hangs) return false;
-    this.#rooms.push(room);
-    this.#release ??= setTimeout(() => {
-      this.#hangs = true;
-      this.#goOnSending();
-    }, LONGEST_STOP_MS);
+    this.#stopped.add(room);
     return true;
   }
 
@@ -56,12 +51,6 @@ export class InOrder {
     }
     this.#bytes = 0;
     this.#hangs = false;
-    this.#goOnSending();
-  }
-
-  #goOnSending(): void {
-    if (this.#release) clearTimeout(this.#release);
-    this.#release = null;
-    for (const room of this.#rooms.splice(0)) room();
+    this.#stopped.release();
   }
 }

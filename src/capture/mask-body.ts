@@ -74,8 +74,10 @@ const LONGEST_VALUE = 256 * 1024;
 /** `own`: a copy, since the original may still wait to be sent. */
 type Held = { bytes: Buffer; own: boolean; tell: (bytes: Uint8Array) => void };
 
+type Span = { readonly start: number; readonly end: number };
+
 /** `open`: the text ends before it is known whether it is one; `half`: the rest of it will never come. */
-type Found = { readonly start: number; readonly end: number; readonly kind: "secret" | "half" | "open" };
+type Found = Span & { readonly kind: "secret" | "half" | "open" };
 
 /**
  * Pieces go in as they come and are told at once, except where a credential may go on in the next piece: then they
@@ -156,31 +158,37 @@ export class BodyMask {
     for (const { kind, start } of named) if (kind === "open") open = Math.min(open, start);
     // What begins where it is not known yet is found again with what comes.
     const known = named.filter(({ kind, start }) => kind !== "open" && start < open);
-    this.#writeAll(whole, known, []);
+    const covered = this.#writeAll(whole, known, []);
     const echoed = [...this.#echoed(whole, from)].filter(({ start }) => start < open);
     this.#writeAll(
       whole,
       echoed.sort((a, b) => a.start - b.start),
-      known,
+      covered,
     );
     this.#open = whole.byteLength - open;
     return known.some(({ kind }) => kind === "half") ? "half" : "whole";
   }
 
-  /** Each once, and of those that overlap what no other has covered. Both lists go by their start. */
-  #writeAll(whole: Buffer, found: readonly Found[], covered: readonly Found[]): void {
+  /**
+   * Each once, and of those that overlap what no other has covered. Both lists go by their start. Gives what they cover
+   * together, without overlaps.
+   */
+  #writeAll(whole: Buffer, found: readonly Found[], covered: readonly Span[]): Span[] {
+    const spans: { start: number; end: number }[] = [];
     let n = 0;
-    let last = 0;
     for (const one of found) {
-      let start = Math.max(one.start, last);
+      const last = spans.at(-1);
+      let start = Math.max(one.start, last?.end ?? 0);
       while (n < covered.length && covered[n]!.end <= start) n++;
       for (let k = n; k < covered.length && covered[k]!.start < one.end; k++) {
         this.#writePart(whole, one, start, covered[k]!.start);
         start = Math.max(start, covered[k]!.end);
       }
       this.#writePart(whole, one, start, one.end);
-      last = Math.max(last, one.end);
+      if (last && one.start < last.end) last.end = Math.max(last.end, one.end);
+      else spans.push({ start: one.start, end: one.end });
     }
+    return spans;
   }
 
   /** A part of a credential is no credential that could be known again. */

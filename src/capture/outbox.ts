@@ -7,6 +7,7 @@ import { edenGC } from "bun:jsc";
 import type { Fact, From, Tell } from "../fact/fact.ts";
 import { sizeOf } from "../fact/concat.ts";
 import { encodeFacts } from "../fact/line.ts";
+import { Stopped } from "./stopped.ts";
 
 /** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */
 export type Batch = {
@@ -47,7 +48,6 @@ const DEFAULT_LIMIT = 256 * 1024 * 1024;
  * limit. Never for long, and never for a disk that has stopped: then the limit counts.
  */
 const CROWDED = 24 * 1024 * 1024;
-const LONGEST_STOP_MS = 100;
 const DISK_STOPPED_MS = 500;
 
 /** Pieces of bodies are large and few: the collector sees few objects and would let them lie. It takes about 1 ms. */
@@ -66,8 +66,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   let uncollected = 0;
   /** When the other side showed that it lives, or was given something after it had nothing. */
   let lastAlive = -Infinity;
-  let stopped: (() => void)[] = [];
-  let goOn: ReturnType<typeof setTimeout> | null = null;
+  const stopped = new Stopped();
   /** Exchanges of which nothing is told, and bytes that were left out of others. */
   const skipped = new Set<string>();
   const holes = new Map<string, Map<From, number>>();
@@ -130,17 +129,8 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   function crowded(room: () => void): boolean {
     const waiting = queued + unackedBytes;
     if (waiting < CROWDED || waiting > limit || performance.now() - lastAlive > DISK_STOPPED_MS) return false;
-    stopped.push(room);
-    goOn ??= setTimeout(release, LONGEST_STOP_MS);
+    stopped.add(room);
     return true;
-  }
-
-  function release(): void {
-    if (goOn) clearTimeout(goOn);
-    goOn = null;
-    const all = stopped;
-    stopped = [];
-    for (const room of all) room();
   }
 
   function letGo(bytes: number): void {
@@ -160,7 +150,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
       let taken = 0;
       while (unacked[0] && unacked[0].seq <= upTo) taken += unacked.shift()!.size;
       unackedBytes -= taken;
-      if (stopped.length > 0 && queued + unackedBytes < CROWDED / 2) release();
+      if (stopped.size > 0 && queued + unackedBytes < CROWDED / 2) stopped.release();
       letGo(taken);
     },
     forget() {

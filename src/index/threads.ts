@@ -83,7 +83,8 @@ export function openThreads(db: Database) {
   return { put, drop, lookup, again, close };
 }
 
-function namesOf({ header, response_id, whole }: ThreadKeys): string[] {
+/** The names under which an exchange is found. */
+export function namesOf({ header, response_id, whole }: ThreadKeys): string[] {
   const names: string[] = [];
   if (header) names.push(`h${header}`);
   if (response_id) names.push(`r${response_id}`);

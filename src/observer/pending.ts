@@ -1,5 +1,6 @@
 /** Entries on their way to the index, where an exchange's conversation is looked for too: agents ask quickly. */
-import type { IndexEntry, ThreadKeys, ThreadKnown, ThreadLookup } from "../index/index.ts";
+import type { IndexEntry, ThreadKnown, ThreadLookup } from "../index/index.ts";
+import { namesOf } from "../index/threads.ts";
 
 export class Pending<Entry extends IndexEntry = IndexEntry> {
   #entries: Entry[] = [];
@@ -12,7 +13,7 @@ export class Pending<Entry extends IndexEntry = IndexEntry> {
 
   add(entry: Entry): void {
     this.#entries.push(entry);
-    for (const key of namesOf(entry.keys)) {
+    for (const key of entry.keys ? namesOf(entry.keys) : []) {
       const same = this.#byKey.get(key);
       if (same) same.push(entry);
       else this.#byKey.set(key, [entry]);
@@ -48,13 +49,4 @@ export class Pending<Entry extends IndexEntry = IndexEntry> {
       },
     };
   }
-}
-
-function namesOf(keys: ThreadKeys | null | undefined): string[] {
-  if (!keys) return [];
-  const names: string[] = [];
-  if (keys.header !== null) names.push(`h${keys.header}`);
-  if (keys.response_id !== null) names.push(`r${keys.response_id}`);
-  if (keys.whole !== null) names.push(`w${keys.whole}`);
-  return names;
 }
