@@ -1,4 +1,5 @@
 /** Settings: flags over environment over defaults, checked once, frozen. The only file that reads the environment. */
+import { KEY_VARIABLES } from "./fact/upstreams.ts";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
@@ -189,24 +190,6 @@ export const SETTINGS: readonly Setting[] = [
     read: yes,
   },
 ];
-
-/** Variables that hold keys, one for each known upstream and more. */
-export const KEY_VARIABLES = [
-  "OPENROUTER_API_KEY",
-  "OPENAI_API_KEY",
-  "ANTHROPIC_API_KEY",
-  "GEMINI_API_KEY",
-  "GOOGLE_API_KEY",
-  "AZURE_OPENAI_API_KEY",
-  "OLLAMA_API_KEY",
-  "LMSTUDIO_API_KEY",
-  "DEEPSEEK_API_KEY",
-  "GROQ_API_KEY",
-  "MISTRAL_API_KEY",
-  "XAI_API_KEY",
-  "PERPLEXITY_API_KEY",
-  "COHERE_API_KEY",
-] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -111,8 +111,8 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         record: {
           tell: outbox.tell,
           later,
-          crowded: outbox.crowded,
-          letGo: outbox.letGo,
+          shouldPause: outbox.shouldPause,
+          released: outbox.released,
           mask: config.mask ? maskFor(config.logDir) : null,
           bodyLimit: config.bodyLimit,
         },

@@ -1,5 +1,6 @@
 /** All upstreams of this run: the known ones, the user's, MCP servers, the demo, and which one is the default. */
-import { KNOWN_UPSTREAMS, type FindUpstream, type Upstream } from "./capture/upstreams.ts";
+import type { FindUpstream, Upstream } from "./capture/upstreams.ts";
+import { KNOWN_UPSTREAMS } from "./fact/upstreams.ts";
 import type { Config } from "./config.ts";
 import type { DemoUpstream } from "./demo/upstream.ts";
 

@@ -3,7 +3,7 @@ import { addFact, joined, type Exchange } from "../src/fact/exchange.ts";
 import type { Ending, Header } from "../src/fact/fact.ts";
 import type { Status } from "../src/feed/feed.ts";
 import { createFeed } from "../src/feed/ring.ts";
-import type { ExchangeRow, SessionRow } from "../src/index/index.ts";
+import type { ExchangeRow, SessionRow } from "../src/fact/rows.ts";
 import { openIndex } from "../src/index/sqlite.ts";
 import { sessionReader } from "../src/read/mcp/session.ts";
 import { read } from "../src/read/read.ts";

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { KEY_VARIABLES, SETTINGS } from "../src/config.ts";
+import { SETTINGS } from "../src/config.ts";
+import { KEY_VARIABLES } from "../src/fact/upstreams.ts";
 import { startProgram } from "./program.ts";
 
 const root = join(import.meta.dir, "..");

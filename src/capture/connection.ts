@@ -24,7 +24,7 @@ import {
 import { reach } from "./http2/reach.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { refusal, unreachable, type Refusal } from "./refusal.ts";
-import { Room, Sink } from "./sink.ts";
+import { ByteBudget, Sink } from "./sink.ts";
 import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
 import { MessageReader } from "./websocket.ts";
 
@@ -76,7 +76,7 @@ type Current = {
 const HELD_BYTES = 1024 * 1024;
 
 /** Requests whose upstream does not read: more than the system's buffers hold of one, for all of them together. */
-const uploads = new Room(16 * 1024 * 1024);
+const uploads = new ByteBudget(16 * 1024 * 1024);
 
 /** How long a client that is still sending gets to read an answer that came early, before the connection is closed. */
 const LINGER_MS = 2000;
@@ -439,7 +439,7 @@ export class Connection {
 
   /** `sink`: where the source's bytes go, which may have stopped it too. */
   #mindRecord({ recording }: Current, source: Wire | null | undefined, sink: Sink | undefined): void {
-    if (source && recording.crowded(() => sink?.full || source.resume())) source.pause();
+    if (source && recording.shouldPause(() => sink?.full || source.resume())) source.pause();
   }
 
   #responseEnded(current: Current, clean: boolean): void {

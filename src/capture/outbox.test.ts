@@ -137,7 +137,7 @@ test("whatever the traffic and the reader do, what waits stays within bounds and
 
 test("traffic that is faster than the disk is stopped until the disk has caught up, and never for long", async () => {
   const { outbox, batches, tell } = stuck(256 * MB);
-  const stopped = () => outbox.crowded(() => room++);
+  const stopped = () => outbox.shouldPause(() => room++);
   let room = 0;
   outbox.flush();
   tell(open("a"), head("a"), bytes("a", 60 * MB));

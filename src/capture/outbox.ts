@@ -7,7 +7,7 @@ import { edenGC } from "bun:jsc";
 import type { Fact, From, Tell } from "../fact/fact.ts";
 import { sizeOf } from "../fact/concat.ts";
 import { encodeFacts } from "../fact/line.ts";
-import { Stopped } from "./stopped.ts";
+import { PausedSources } from "./paused-sources.ts";
 
 /** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */
 export type Batch = {
@@ -28,9 +28,9 @@ export type Outbox = {
   /** Everything up to this batch has been taken. */
   acked(seq: number): void;
   /** True where a source should be stopped until `room` is called: more waits than the disk writes in a moment. */
-  crowded(room: () => void): boolean;
+  shouldPause(room: () => void): boolean;
   /** So many bytes that passed are kept by nobody any more. */
-  letGo(bytes: number): void;
+  released(bytes: number): void;
   /** Sends what waits at once. */
   flush(): void;
   /** The reader is gone: nothing waits for it any more. */
@@ -66,7 +66,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   let uncollected = 0;
   /** When the other side showed that it lives, or was given something after it had nothing. */
   let lastAlive = -Infinity;
-  const stopped = new Stopped();
+  const stopped = new PausedSources();
   /** Exchanges of which nothing is told, and bytes that were left out of others. */
   const skipped = new Set<string>();
   const holes = new Map<string, Map<From, number>>();
@@ -126,14 +126,14 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     post({ seq, parts, opened });
   }
 
-  function crowded(room: () => void): boolean {
+  function shouldPause(room: () => void): boolean {
     const waiting = queued + unackedBytes;
     if (waiting < CROWDED || waiting > limit || performance.now() - lastAlive > DISK_STOPPED_MS) return false;
     stopped.add(room);
     return true;
   }
 
-  function letGo(bytes: number): void {
+  function released(bytes: number): void {
     uncollected += bytes;
     if (uncollected < COLLECT_EVERY) return;
     uncollected = 0;
@@ -143,15 +143,15 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   return {
     tell,
     flush,
-    crowded,
-    letGo,
+    shouldPause,
+    released,
     acked(upTo) {
       lastAlive = performance.now();
       let taken = 0;
       while (unacked[0] && unacked[0].seq <= upTo) taken += unacked.shift()!.size;
       unackedBytes -= taken;
       if (stopped.size > 0 && queued + unackedBytes < CROWDED / 2) stopped.release();
-      letGo(taken);
+      released(taken);
     },
     forget() {
       unacked.length = 0;

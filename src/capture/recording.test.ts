@@ -224,7 +224,7 @@ test("a body over the record's limit passes whole, and a gap says how much is no
 test("a source that is stopped for the record's sake goes on when there is room, in both directions", async () => {
   const rooms: (() => void)[] = [];
   let times = 0;
-  await using rig = await createRig({ crowded: (room) => times++ % 2 === 0 && rooms.push(room) > 0 });
+  await using rig = await createRig({ shouldPause: (room) => times++ % 2 === 0 && rooms.push(room) > 0 });
   const going = setInterval(() => rooms.splice(0).forEach((room) => room()), 2);
   const body = "0123456789abcdef".repeat(200_000);
   const client = await rig.client();

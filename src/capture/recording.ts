@@ -7,7 +7,7 @@ import { codingsOf } from "./decoder.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
 import type { Taken } from "./http1/body.ts";
-import { InOrder } from "./in-order.ts";
+import { FactOrder } from "./fact-order.ts";
 import type { Later } from "./later.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 import type { Kind } from "./websocket.ts";
@@ -18,9 +18,9 @@ export type RecordOptions = {
   readonly later: Later;
   readonly mask: Mask | null;
   /** True where a source should be stopped until `room` is called: the record is far behind. */
-  readonly crowded: (room: () => void) => boolean;
+  readonly shouldPause: (room: () => void) => boolean;
   /** Told of bytes that are not kept. */
-  readonly letGo: (bytes: number) => void;
+  readonly released: (bytes: number) => void;
   /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
   readonly bodyLimit: number;
 };
@@ -47,7 +47,7 @@ export class Recording {
   #bodies: { [from in Talker]?: CodedBody } | null = null;
   #messages: { [from in Talker]?: CodedMessages } | null = null;
   #extensions = "";
-  #order: InOrder | null = null;
+  #order: FactOrder | null = null;
   #over = false;
 
   /** `added`: a key of ours that goes upstream with the request. */
@@ -94,12 +94,12 @@ export class Recording {
   }
 
   /** True where the source of what passes should be stopped until `room` is called. */
-  crowded(room: () => void): boolean {
-    return this.#order?.crowded(room) || this.#options.crowded(room);
+  shouldPause(room: () => void): boolean {
+    return this.#order?.shouldPause(room) || this.#options.shouldPause(room);
   }
 
   #decode(work: Promise<void>): void {
-    this.#order ??= new InOrder(this.#options.later.owe);
+    this.#order ??= new FactOrder(this.#options.later.owe);
     this.#order.decode(work);
   }
 
@@ -136,7 +136,7 @@ export class Recording {
     if (bytes.byteLength > room) {
       const rest = bytes.byteLength - Math.max(0, room);
       side.lost += rest;
-      this.#options.letGo(rest);
+      this.#options.released(rest);
       if (room <= 0) return;
       bytes = bytes.subarray(0, room);
     }

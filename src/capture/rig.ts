@@ -24,7 +24,7 @@ export type RigOptions = {
   readonly base?: string;
   readonly mask?: Mask | null;
   readonly bodyLimit?: number;
-  readonly crowded?: (room: () => void) => boolean;
+  readonly shouldPause?: (room: () => void) => boolean;
   readonly upstream?: Partial<Upstream>;
   readonly network?: Partial<Network>;
 };
@@ -104,8 +104,8 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         for (const look of heard) look();
       },
       later: AT_ONCE,
-      crowded: options.crowded ?? (() => false),
-      letGo: () => {},
+      shouldPause: options.shouldPause ?? (() => false),
+      released: () => {},
       mask,
       bodyLimit: options.bodyLimit ?? 1024 * 1024 * 1024,
     },

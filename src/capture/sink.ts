@@ -5,7 +5,7 @@ import type { Wire } from "./dial.ts";
  * Bytes that may wait before a source is stopped, shared by all sinks that are given it. A client whose upload stands
  * still is only heard to hang up when all that it said before was read: this is how far ahead is read for that.
  */
-export class Room {
+export class ByteBudget {
   #left: number;
 
   constructor(bytes: number) {
@@ -31,14 +31,14 @@ export class Sink {
   #wire: Wire | null = null;
   /** Stops and starts whoever feeds this sink. */
   readonly #flow: { pause(): void; resume(): void };
-  readonly #room: Room | null;
+  readonly #room: ByteBudget | null;
   /** What the wire has not taken yet. Bounded: beyond the room its source is paused until all of it has left. */
   #waiting: Uint8Array[] = [];
   #taken = 0;
   #paused = false;
   #onFlushed: (() => void) | null = null;
 
-  constructor(flow: { pause(): void; resume(): void }, room: Room | null = null) {
+  constructor(flow: { pause(): void; resume(): void }, room: ByteBudget | null = null) {
     this.#flow = flow;
     this.#room = room;
   }

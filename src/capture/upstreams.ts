@@ -1,7 +1,5 @@
 /** Upstreams: who can be asked, by which URL, with which key; and which of them a request's path means. */
-
-/** In which header an upstream takes its key. `bearer` is `authorization: Bearer …`, `basic` the same with `Basic …`. */
-export type KeyHeader = "bearer" | "basic" | "x-api-key" | "api-key" | "x-goog-api-key";
+import type { KeyHeader } from "../fact/upstreams.ts";
 
 export type Upstream = {
   readonly name: string;
@@ -11,48 +9,6 @@ export type Upstream = {
   /** Added only where the client sent no credentials of its own. */
   readonly key: string | null;
 };
-
-/** The built-in upstreams; `variables` are the environment's names for the key, the first one set wins. */
-export const KNOWN_UPSTREAMS: readonly {
-  name: string;
-  url: string | null;
-  keyHeader: KeyHeader;
-  variables: readonly string[];
-}[] = [
-  {
-    name: "openrouter",
-    url: "https://openrouter.ai/api/v1",
-    keyHeader: "bearer",
-    variables: ["OPENROUTER_API_KEY"],
-  },
-  { name: "openai", url: "https://api.openai.com/v1", keyHeader: "bearer", variables: ["OPENAI_API_KEY"] },
-  {
-    name: "anthropic",
-    url: "https://api.anthropic.com",
-    keyHeader: "x-api-key",
-    variables: ["ANTHROPIC_API_KEY"],
-  },
-  {
-    name: "gemini",
-    url: "https://generativelanguage.googleapis.com",
-    keyHeader: "x-goog-api-key",
-    variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-  },
-  { name: "azure", url: null, keyHeader: "api-key", variables: ["AZURE_OPENAI_API_KEY"] },
-  { name: "ollama", url: "http://127.0.0.1:11434", keyHeader: "bearer", variables: ["OLLAMA_API_KEY"] },
-  { name: "lmstudio", url: "http://127.0.0.1:1234", keyHeader: "bearer", variables: ["LMSTUDIO_API_KEY"] },
-  { name: "deepseek", url: "https://api.deepseek.com", keyHeader: "bearer", variables: ["DEEPSEEK_API_KEY"] },
-  { name: "groq", url: "https://api.groq.com/openai/v1", keyHeader: "bearer", variables: ["GROQ_API_KEY"] },
-  { name: "mistral", url: "https://api.mistral.ai/v1", keyHeader: "bearer", variables: ["MISTRAL_API_KEY"] },
-  { name: "xai", url: "https://api.x.ai/v1", keyHeader: "bearer", variables: ["XAI_API_KEY"] },
-  {
-    name: "perplexity",
-    url: "https://api.perplexity.ai",
-    keyHeader: "bearer",
-    variables: ["PERPLEXITY_API_KEY"],
-  },
-  { name: "cohere", url: "https://api.cohere.com", keyHeader: "bearer", variables: ["COHERE_API_KEY"] },
-];
 
 /** Where a request goes. `path` is what stands in the request line upstream: never decoded, never normalised. */
 export type Route = {

@@ -3,7 +3,7 @@
  * and a `resync` for whoever fell behind: it asks the API again, nothing is lost from the record.
  */
 import type { Ending, From, Header } from "../fact/fact.ts";
-import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../index/index.ts";
+import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 
 /**
  * One JSON object a WebSocket frame. No frame but `html` may have a top-level `content`, `payload`, `target`,

@@ -1,7 +1,9 @@
 /** The contract of an index, as a suite that every implementation's test calls. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ExchangeQuery, ExchangeRow, FileAt, Index, SessionRow, ThreadKeys } from "./index.ts";
+import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
+import type { ThreadKeys } from "../fact/thread.ts";
+import type { ExchangeQuery, FileAt, Index } from "./index.ts";
 
 export function indexContract(name: string, newIndex: () => Index): void {
   describe(name, () => {

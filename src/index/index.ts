@@ -2,86 +2,8 @@
  * The index answers questions over the files. It is a cache: delete it and it is rebuilt from `logs/`.
  * This file is the interface; `sqlite.ts` implements it, `contract.ts` holds every implementation to it.
  */
-import type { Ending } from "../fact/fact.ts";
-
-/** One line of the LLM list. `state` is `done` for everything that has a file. */
-export type ExchangeRow = {
-  id: string;
-  /** ms since 1970 UTC. */
-  at: number;
-  state: "waiting" | "streaming" | "done";
-  wire: "http" | "websocket";
-  upstream: string;
-  method: string;
-  path: string;
-  target: string;
-  status: number | null;
-  ending: Ending | null;
-  error: string | null;
-  dialect: string | null;
-  provider: string | null;
-  model: string | null;
-  streamed: boolean;
-  ttfb_ms: number | null;
-  ttft_ms: number | null;
-  duration_ms: number | null;
-  tokens_in: number | null;
-  tokens_out: number | null;
-  tokens_cached: number | null;
-  /** US dollars. */
-  cost: number | null;
-  /** Bytes of the bodies as they passed. */
-  bytes_in: number;
-  bytes_out: number;
-  /** The story: what was asked (first words) and what came (first words or tool names). */
-  asked: string;
-  answered: string;
-  tools: string[];
-  problems: number;
-  conversation: string | null;
-  turn: number | null;
-  parent: string | null;
-};
-
-/** One line of the MCP list: a session. */
-export type SessionRow = {
-  id: string;
-  /** Server's name: the folder `logs/mcp_<name>/`. */
-  name: string;
-  at: number;
-  last_at: number;
-  state: "open" | "closed";
-  transport: "stdio" | "http";
-  command: string | null;
-  era: "legacy" | "modern" | null;
-  revision: string | null;
-  client: string | null;
-  server: string | null;
-  messages: number;
-  requests: number;
-  errors: number;
-  problems: number;
-  /** Nothing but the question which era the server speaks. */
-  probe?: boolean;
-};
-
-/**
- * One line of a session file, whatever its kind, with where it stands. `line` is the parsed JSON of the line. Of a long
- * one, which comes with its `place` in the file, the index keeps the outline (see `outline.ts`) and gives the line as
- * the file has it.
- */
-export type MessageRow = {
-  session_id: string;
-  seq: number;
-  at: number;
-  line: Record<string, unknown>;
-  place?: LinePlace;
-};
-/** In bytes. */
-export type LinePlace = { offset: number; size: number };
-
-/** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
-export type UnreadableFile = { path: string; why: string };
+import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
 export type ExchangeQuery = {
   limit: number;
@@ -100,27 +22,6 @@ export type ExchangeQuery = {
 /** Where an exchange stands on disk; kept with the row so that it can be opened without a search. */
 export type FileAt = { path: string; mtime: number; size: number };
 
-/** By what an exchange is found as part of a conversation, and finds what it continues (see `read/thread.ts`). */
-export type ThreadKeys = {
-  header: string | null;
-  response_id: string | null;
-  previous: string | null;
-  whole: string | null;
-  prefixes: string[];
-};
-
-export type ThreadKnown = { id: string; conversation: string; turn: number };
-
-/** The latest exchange with that key that came before the one in question. */
-export type ThreadLookup = {
-  byHeader(header: string): ThreadKnown | null;
-  byResponse(response_id: string): ThreadKnown | null;
-  /** With the first of these that any exchange has. */
-  byWhole(wholes: readonly string[]): ThreadKnown | null;
-};
-
-export type ThreadAt = { conversation: string; turn: number; parent: string | null };
-
 export type IndexEntry = { row: ExchangeRow; text: string; file: FileAt; keys?: ThreadKeys | null };
 
 export interface Index {
@@ -132,7 +33,6 @@ export interface Index {
   /** Values with counts, for completion: models, dialects, upstreams, statuses. */
   facets(): Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
 
-  /** `why`: a part of the file could not be read; it is named as unreadable although its session is shown. */
   /** For the thread of an exchange that is not put yet. */
   threads(before: { at: number; id: string }): ThreadLookup;
   /**

@@ -1,17 +1,9 @@
 /** The index in one SQLite file, with full-text search. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { conditions } from "./filter.ts";
-import type {
-  ExchangeRow,
-  FileAt,
-  Index,
-  IndexEntry,
-  LinePlace,
-  MessageRow,
-  SessionRow,
-  ThreadAt,
-  UnreadableFile,
-} from "./index.ts";
+import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type { ThreadAt } from "../fact/thread.ts";
+import type { FileAt, Index, IndexEntry } from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
 import { openThreads } from "./threads.ts";

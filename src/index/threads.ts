@@ -1,6 +1,6 @@
 /** The part of the index that knows by which keys the exchanges of a conversation find each other. */
 import type { Database } from "bun:sqlite";
-import type { ThreadAt, ThreadKeys, ThreadKnown, ThreadLookup } from "./index.ts";
+import type { ThreadAt, ThreadKeys, ThreadKnown, ThreadLookup } from "../fact/thread.ts";
 import { placeOf } from "./place.ts";
 
 type Moment = { at: number; id: string };

@@ -1,6 +1,7 @@
 /** From an exchange to what the index keeps of it: its row, its text, its place in a conversation. */
 import type { Exchange } from "../fact/exchange.ts";
-import type { Index, IndexEntry, ThreadKeys } from "../index/index.ts";
+import type { ThreadKeys } from "../fact/thread.ts";
+import type { Index, IndexEntry } from "../index/index.ts";
 import { parseExchange, type Passed } from "../journal/exchange-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";

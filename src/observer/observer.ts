@@ -3,7 +3,8 @@ import { mkdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
-import type { Index, LinePlace } from "../index/index.ts";
+import type { LinePlace } from "../fact/rows.ts";
+import type { Index } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
@@ -13,13 +14,13 @@ import { clearDrafts, leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
-import { McpRelay } from "./mcp-relay.ts";
+import { McpSessions } from "./mcp-sessions.ts";
 import { listenError, urlHost } from "./listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
-import { startKeeper } from "./keeper.ts";
+import { startRetentionTimer } from "./retention-timer.ts";
 import { startSync, type Sync } from "./sync.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
@@ -35,10 +36,10 @@ export class Observer {
   readonly #say: (message: FromObserver) => void;
   readonly #feed: Feed;
   readonly #index: Index;
-  readonly #relay: McpRelay;
+  readonly #relay: McpSessions;
   readonly #recorder: Recorder;
   #sync: Sync | null = null;
-  #keeper: { close(): void } | null = null;
+  #retention: { close(): void } | null = null;
   #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null };
   /** Exchanges that have their files, not yet said. */
   #settled: string[] = [];
@@ -57,7 +58,7 @@ export class Observer {
       warn(message);
       this.#sync?.again();
     });
-    this.#relay = new McpRelay({
+    this.#relay = new McpSessions({
       logDir,
       mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
       versions: { recorder: settings.version, bun: Bun.version },
@@ -129,7 +130,7 @@ export class Observer {
     if (this.#stopping) return;
     const { logDir: logs, maxAgeMs, maxBytes, maxCount } = this.#settings.config;
     const limits = { maxAgeMs, maxBytes, maxCount };
-    this.#keeper = startKeeper({
+    this.#retention = startRetentionTimer({
       logs,
       limits,
       index: this.#index,
@@ -147,7 +148,7 @@ export class Observer {
   async stop(): Promise<void> {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     this.#stopping = true;
-    this.#keeper?.close();
+    this.#retention?.close();
     await this.#recorder.stop();
     // The last lines of sessions are news too: the index must not wait for the next start to learn that they ended.
     await this.#sync?.close(await this.#relay.stop());

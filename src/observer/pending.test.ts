@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { IndexEntry, ThreadKeys, ThreadLookup } from "../index/index.ts";
+import type { ThreadKeys, ThreadLookup } from "../fact/thread.ts";
+import type { IndexEntry } from "../index/index.ts";
 import { Pending } from "./pending.ts";
 
 const NO_KEYS: ThreadKeys = { header: null, response_id: null, previous: null, whole: null, prefixes: [] };

@@ -1,5 +1,6 @@
 /** Entries on their way to the index, where an exchange's conversation is looked for too: agents ask quickly. */
-import type { IndexEntry, ThreadKnown, ThreadLookup } from "../index/index.ts";
+import type { ThreadKnown, ThreadLookup } from "../fact/thread.ts";
+import type { IndexEntry } from "../index/index.ts";
 import { namesOf } from "../index/threads.ts";
 
 export class Pending<Entry extends IndexEntry = IndexEntry> {

@@ -1,6 +1,6 @@
 /** The line that the list shows for an exchange. */
 import type { Exchange, Piece } from "../fact/exchange.ts";
-import type { ExchangeRow } from "../index/index.ts";
+import type { ExchangeRow } from "../fact/rows.ts";
 import type { Passed } from "../journal/exchange-file.ts";
 import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";

@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import type { News } from "../feed/feed.ts";
-import type { Index, MessageRow } from "../index/index.ts";
+import type { MessageRow } from "../fact/rows.ts";
+import type { Index } from "../index/index.ts";
 import { LONG, outlineOf } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";

@@ -5,12 +5,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Feed } from "../feed/feed.ts";
-import type { Index, IndexEntry, ThreadAt, ThreadKeys, ThreadLookup } from "../index/index.ts";
+import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
+import type { Index, IndexEntry } from "../index/index.ts";
 import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
 import { createBacklog } from "./backlog.ts";
-import { Lately } from "./lately.ts";
+import { RecentMap } from "./recent-map.ts";
 import { Pending } from "./pending.ts";
 import { followSessions } from "./session-follower.ts";
 
@@ -82,9 +83,9 @@ export function startSync(options: SyncOptions): Sync {
   const missing = new Set<string>();
   const folders = new Set<string>();
   /** When we wrote a file ourselves, until the system says so. */
-  const written = new Lately<number>(REMEMBERED);
+  const written = new RecentMap<number>(REMEMBERED);
   /** Path to `mtime/size`. */
-  const told = new Lately<string>(REMEMBERED);
+  const told = new RecentMap<string>(REMEMBERED);
   const young = new Set<string>();
   let packsSeen = false;
   const entries = new Pending<IndexEntry & { how: How }>();

@@ -3,7 +3,8 @@ import { look } from "./look.ts";
 import { read } from "./read.ts";
 import { exchangeOf, type Recording } from "./recording.ts";
 import type { Thread } from "./reading.ts";
-import { threadKeys, threadOf, type Known, type Lookup, type ThreadKeys } from "./thread.ts";
+import type { ThreadKeys, ThreadKnown, ThreadLookup } from "../fact/thread.ts";
+import { threadKeys, threadOf } from "./thread.ts";
 
 test("a request that begins with an earlier exchange's messages and answer continues it", () => {
   const say = memory();
@@ -186,10 +187,10 @@ function keysOf(recording: Recording): ThreadKeys {
 
 /** What an index does: looks up, then remembers. */
 function memory(): (id: string, recording: Recording) => Thread | null {
-  const known: (Known & { keys: ThreadKeys })[] = [];
+  const known: (ThreadKnown & { keys: ThreadKeys })[] = [];
   const by = (key: keyof ThreadKeys) => (value: string) =>
     known.findLast(({ keys }) => keys[key] === value) ?? null;
-  const lookup: Lookup = {
+  const lookup: ThreadLookup = {
     byHeader: by("header"),
     byResponse: by("response_id"),
     byWhole: (wholes) => wholes.map(by("whole")).find((found) => found !== null) ?? null,

@@ -1,40 +1,21 @@
 /**
  * Conversations, found without changing the client: by the session that an agent names in a header or in the body, by
  * `previous_response_id`, else by prefix: a request whose messages begin with an earlier exchange's messages and answer
- * continues it. Pure: the keys of an exchange are stored by whoever indexes, and looked up through `Lookup`.
+ * continues it. Pure: the keys of an exchange are stored by whoever indexes, and looked up through `ThreadLookup`.
  */
 import type { Exchange } from "../fact/exchange.ts";
 import { header } from "../fact/exchange.ts";
+import type { ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 import { isObject, object, parseJson, text } from "./json.ts";
 import { look, type Look } from "./look.ts";
 import type { Part, Reading, Thread, Turn } from "./reading.ts";
 
-/** Store `header`, `response_id` and `whole` with the exchange, indexed; `previous` and `prefixes` are what to look up. */
-export type ThreadKeys = {
-  /** `name:value` of the session that the client named. */
-  header: string | null;
-  /** The id of this answer. */
-  response_id: string | null;
-  /** The id of the answer that this request continues. */
-  previous: string | null;
-  /** Hash of the messages with the answer: what a continuation will begin with. Null when nothing was answered. */
-  whole: string | null;
-  /** Hashes of the request's messages up to each earlier answer, the longest first. */
-  prefixes: string[];
-};
-
-export type Known = { id: string; conversation: string; turn: number };
-
-/** Each gives the latest exchange with that key, or null. */
-export type Lookup = {
-  byHeader(header: string): Known | null;
-  byResponse(response_id: string): Known | null;
-  /** With the first of these that any exchange has: a long context asks for hundreds. */
-  byWhole(wholes: readonly string[]): Known | null;
-};
-
 /** Null for what is no conversation (embeddings, lists of models, …) and names no session. */
-export function threadOf(exchange: Pick<Exchange, "id">, keys: ThreadKeys, lookup: Lookup): Thread | null {
+export function threadOf(
+  exchange: Pick<Exchange, "id">,
+  keys: ThreadKeys,
+  lookup: ThreadLookup,
+): Thread | null {
   if (keys.header === null && keys.previous === null && keys.whole === null && keys.prefixes.length === 0)
     return null;
   const session = keys.header === null ? null : lookup.byHeader(keys.header);

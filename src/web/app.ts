@@ -4,7 +4,7 @@ import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import { join } from "node:path";
 import { api } from "./api.ts";
-import { door } from "./door.ts";
+import { signInPage } from "./sign-in.ts";
 import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
@@ -75,7 +75,7 @@ function doorkeeper(request: Request, token: string): Response | undefined {
   // Ours and public anyway: the page that asks for the token needs its looks.
   if (url.pathname === "/healthz" || url.pathname.startsWith("/public/")) return undefined;
   if (!knowsToken(request, token)) {
-    if (request.headers.get("accept")?.includes("text/html")) return door(request);
+    if (request.headers.get("accept")?.includes("text/html")) return signInPage(request);
     return sentence(401, "this dashboard asks for its token: add ?token=… as the terminal printed it");
   }
   const isVisit = request.method === "GET" && !url.pathname.startsWith("/api/") && url.pathname !== "/ws";

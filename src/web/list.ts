@@ -1,5 +1,6 @@
 /** The first page of the list is what is in flight and what the index knows, merged by time, newest first. */
-import type { ExchangeQuery, ExchangeRow } from "../index/index.ts";
+import type { ExchangeRow } from "../fact/rows.ts";
+import type { ExchangeQuery } from "../index/index.ts";
 import type { Sources } from "./sources.ts";
 
 export type Listing = { items: ExchangeRow[]; next: string | null };

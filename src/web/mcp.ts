@@ -1,6 +1,6 @@
 /** The MCP view: sessions at the left, the messages of one session, one message. */
-import type { Fold } from "./folds.ts";
-import { rowsSince } from "./folds.ts";
+import type { Fold } from "./session-views.ts";
+import { rowsSince } from "./session-views.ts";
 import { clock, count, day, ms } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";

@@ -2,7 +2,7 @@
 import { Elysia, t as schema } from "elysia";
 import { joined, type Piece } from "../fact/exchange.ts";
 import { detail } from "./detail.ts";
-import { folds, rowsSince } from "./folds.ts";
+import { folds, rowsSince } from "./session-views.ts";
 import { html, render, type Html } from "./html.ts";
 import { indented, indentedBody } from "./indent.ts";
 import { LANG_COOKIE, languageOf, translator } from "./language.ts";

@@ -1,7 +1,8 @@
 /** What the page needs from whoever serves it. Everything is a parameter, so that a test can hand in believable data. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Feed, Status } from "../feed/feed.ts";
-import type { ExchangeRow, Index } from "../index/index.ts";
+import type { ExchangeRow } from "../fact/rows.ts";
+import type { Index } from "../index/index.ts";
 
 export type Sources = {
   readonly index: Index;

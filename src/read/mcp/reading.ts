@@ -2,6 +2,7 @@
  * What a reader makes of a session: who talks to whom, one call for each thing that was asked, what the server
  * offers, and what is wrong. Messages themselves stay in the file; a reading points at them by `seq`.
  */
+import type { SessionRow } from "../../fact/rows.ts";
 import type { Problem } from "../reading.ts";
 import type { RequestId, Side } from "./line.ts";
 
@@ -143,24 +144,7 @@ export type Counts = {
 };
 
 /** The line that a list of sessions shows, without what only the file's place can say (its folder's name). */
-export type SessionSummary = {
-  id: string;
-  at: number;
-  last_at: number;
-  state: "open" | "closed";
-  transport: "stdio" | "http";
-  command: string | null;
-  era: Era | null;
-  revision: string | null;
-  client: string | null;
-  server: string | null;
-  messages: number;
-  requests: number;
-  errors: number;
-  problems: number;
-  /** Nothing but a `server/discover`: some hosts ask one process which era it speaks and then start another. */
-  probe: boolean;
-};
+export type SessionSummary = Omit<SessionRow, "name">;
 
 export type SessionReading = {
   session: SessionSummary;

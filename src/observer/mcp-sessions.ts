@@ -38,7 +38,7 @@ type Flight = {
   answer: Extract<Fact, { fact: "head" }> | null;
 };
 
-export class McpRelay {
+export class McpSessions {
   readonly #options: McpRelayOptions;
   readonly #flights = new Map<string, Flight>();
   /** By upstream and key; a session may have several keys. */

@@ -1,16 +1,16 @@
 /** Keeps the order of one exchange's facts while a body is being decoded on another thread: what follows waits. */
-import { Stopped } from "./stopped.ts";
+import { PausedSources } from "./paused-sources.ts";
 
 /** What may wait before its source is stopped; a decoder that hangs stops it once. */
 const MOST_BYTES = 1024 * 1024;
 
-export class InOrder {
+export class FactOrder {
   readonly #owe: (work: Promise<void>) => void;
   /** Null while nothing is being decoded. */
   #behind: (() => void)[] | null = null;
   #bytes = 0;
   #hangs = false;
-  readonly #stopped = new Stopped(() => (this.#hangs = true));
+  readonly #stopped = new PausedSources(() => (this.#hangs = true));
 
   /** `owe`: told of work that must be done before the program ends. */
   constructor(owe: (work: Promise<void>) => void) {
@@ -35,7 +35,7 @@ export class InOrder {
   }
 
   /** True where the source should be stopped until `room` is called. */
-  crowded(room: () => void): boolean {
+  shouldPause(room: () => void): boolean {
     if (this.#bytes <= MOST_BYTES || this.#hangs) return false;
     this.#stopped.add(room);
     return true;

@@ -3,7 +3,7 @@ import type { Index } from "../index/index.ts";
 import type { Kind } from "../journal/files.ts";
 import { type Deleted, type Limits, retain } from "../journal/retention.ts";
 
-export type KeeperOptions = {
+export type RetentionTimerOptions = {
   logs: string;
   limits: Limits;
   index: Index;
@@ -17,7 +17,13 @@ const EVERY_MS = 10 * 60_000;
 /** A session without an end that nobody wrote to for so long is one whose recorder was killed. */
 const ABANDONED_MS = 7 * 24 * 3_600_000;
 
-export function startKeeper({ logs, limits, index, told, everyMs = EVERY_MS }: KeeperOptions) {
+export function startRetentionTimer({
+  logs,
+  limits,
+  index,
+  told,
+  everyMs = EVERY_MS,
+}: RetentionTimerOptions) {
   if (Object.values(limits).every((limit) => limit === null)) return { close() {} };
   let running = false;
 

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "bun:test";
-import { McpRelay } from "./mcp-relay.ts";
+import { McpSessions } from "./mcp-sessions.ts";
 
 test("a batch of more messages than a session takes: the first ones, and a gap that says where the others are", async () => {
   const logDir = mkdtempSync(join(tmpdir(), "mcp-relay-"));
-  const relay = new McpRelay({ logDir, mask: (text) => text, versions: {} });
+  const relay = new McpSessions({ logDir, mask: (text) => text, versions: {} });
   const id = "x";
   const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   const note = { jsonrpc: "2.0", method: "a" };

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { Lately } from "./lately.ts";
+import { RecentMap } from "./recent-map.ts";
 
 test("what was set last is known, and never more than `most`", () => {
-  const lately = new Lately<number>(100);
+  const lately = new RecentMap<number>(100);
   for (let n = 0; n < 1_000; n++) {
     lately.set(`path ${n}`, n);
     for (let back = Math.max(0, n - 49); back <= n; back++) expect(lately.get(`path ${back}`)).toBe(back);
@@ -14,7 +14,7 @@ test("what was set last is known, and never more than `most`", () => {
 });
 
 test("a newer value counts, and what is deleted is gone from both halves", () => {
-  const lately = new Lately<string>(4);
+  const lately = new RecentMap<string>(4);
   lately.set("a", "old");
   for (const path of ["b", "c", "a"]) lately.set(path, "new");
   expect(lately.get("a")).toBe("new");

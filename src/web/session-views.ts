@@ -3,7 +3,8 @@ import { lineOf, record, type Line } from "../read/mcp/line.ts";
 import { rpcOf, type Rpc } from "../read/mcp/message.ts";
 import type { Call, SessionReading } from "../read/mcp/reading.ts";
 import { sessionReader } from "../read/mcp/session.ts";
-import type { Index, SessionRow } from "../index/index.ts";
+import type { SessionRow } from "../fact/rows.ts";
+import type { Index } from "../index/index.ts";
 
 /** One line of the message list. `of` is the seq of the request that it answers or tells about. */
 export type Row = {

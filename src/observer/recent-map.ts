@@ -1,5 +1,5 @@
 /** What was lately known of files by path, bounded: what was not set for long is forgotten, in halves. */
-export class Lately<Value> {
+export class RecentMap<Value> {
   readonly #half: number;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();

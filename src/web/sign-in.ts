@@ -2,7 +2,7 @@
 import { html, render } from "./html.ts";
 import { languageOf, translator } from "./language.ts";
 
-export function door(request: Request): Response {
+export function signInPage(request: Request): Response {
   const lang = languageOf(request);
   const t = translator(lang);
   const wrong = new URL(request.url).searchParams.has("token");

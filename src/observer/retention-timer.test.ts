@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SessionRow } from "../index/index.ts";
+import type { SessionRow } from "../fact/rows.ts";
 import { openIndex } from "../index/sqlite.ts";
-import { startKeeper } from "./keeper.ts";
+import { startRetentionTimer } from "./retention-timer.ts";
 
 test("beyond the count the oldest are deleted, but no session that is open", async () => {
   const logs = fs.mkdtempSync(join(tmpdir(), "keeper-"));
@@ -26,7 +26,7 @@ test("beyond the count the oldest are deleted, but no session that is open", asy
   }
   const said: string[] = [];
   const limits = { maxAgeMs: null, maxBytes: null, maxCount: 0 };
-  const keeper = startKeeper({ logs, limits, index, told: (message) => said.push(message) });
+  const keeper = startRetentionTimer({ logs, limits, index, told: (message) => said.push(message) });
   while (said.length === 0) await Bun.sleep(2);
   keeper.close();
   expect(fs.readdirSync(join(logs, "mcp_x"))).toEqual(["open.jsonl"]);

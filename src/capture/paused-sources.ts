@@ -1,7 +1,7 @@
 /** Sources that wait until there is room for the record again; never for long, whatever the record does. */
 const LONGEST_STOP_MS = 100;
 
-export class Stopped {
+export class PausedSources {
   readonly #overdue: () => void;
   #rooms: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;

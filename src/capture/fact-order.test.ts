@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { InOrder } from "./in-order.ts";
+import { FactOrder } from "./fact-order.ts";
 
 test("what comes while a body is being decoded has its turn behind it, and what decodes in its turn holds up the rest", async () => {
   const owed: Promise<void>[] = [];
-  const order = new InOrder((work) => owed.push(work));
+  const order = new FactOrder((work) => owed.push(work));
   const done: string[] = [];
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
@@ -28,25 +28,25 @@ test("what comes while a body is being decoded has its turn behind it, and what 
 });
 
 test("a source is stopped while too much waits, and told when there is room", async () => {
-  const order = new InOrder(() => {});
+  const order = new FactOrder(() => {});
   const { promise, resolve } = Promise.withResolvers<void>();
   const rooms: string[] = [];
-  expect(order.crowded(() => rooms.push("too early"))).toBe(false);
+  expect(order.shouldPause(() => rooms.push("too early"))).toBe(false);
   order.decode(promise);
   order.wait(() => {}, 2 * 1024 * 1024);
-  expect(order.crowded(() => rooms.push("room"))).toBe(true);
+  expect(order.shouldPause(() => rooms.push("room"))).toBe(true);
   expect(rooms).toEqual([]);
   resolve();
   while (order.busy) await promise;
-  expect([rooms, order.crowded(() => {})]).toEqual([["room"], false]);
+  expect([rooms, order.shouldPause(() => {})]).toEqual([["room"], false]);
 });
 
 test("a decoder that hangs does not hang the traffic", async () => {
-  const order = new InOrder(() => {});
+  const order = new FactOrder(() => {});
   order.decode(new Promise(() => {}));
   order.wait(() => {}, 2 * 1024 * 1024);
   const { promise, resolve } = Promise.withResolvers<void>();
-  expect(order.crowded(resolve)).toBe(true);
+  expect(order.shouldPause(resolve)).toBe(true);
   await promise;
-  expect([order.busy, order.crowded(() => {})]).toEqual([true, false]);
+  expect([order.busy, order.shouldPause(() => {})]).toEqual([true, false]);
 });
