@@ -66,9 +66,12 @@ const dom = [
 ];
 const impure = [...platform, ...clock, ...dom];
 
+/** Tests and their tools: no part of the program, and not published (`files` in package.json). */
+const OF_TESTS = /\.test\.|\.testkit\.|\/testkit\/|\/fixtures\//;
+
 const root = import.meta.dir;
 const files = (await Array.fromAsync(new Bun.Glob("**/*.{ts,tsx,js}").scan(root)))
-  .filter((file) => !file.includes(".test."))
+  .filter((file) => !OF_TESTS.test(file))
   .sort();
 
 test("every folder of src has its floor", () => {
@@ -81,6 +84,17 @@ test("every folder of src has its floor", () => {
 test("a file imports from its own folder or a lower floor", async () => {
   const broken = await Promise.all(
     files.map(async (file) => crossings(file, await Bun.file(join(root, file)).text())),
+  );
+  expect(broken.flat()).toEqual([]);
+});
+
+test("nothing of the program needs a tool of the tests", async () => {
+  const broken = await Promise.all(
+    files.map(async (file) =>
+      importsOf(file, await Bun.file(join(root, file)).text())
+        .filter(({ path }) => path.startsWith(".") && OF_TESTS.test(path))
+        .map(({ path }) => `src/${file} imports ${path}`),
+    ),
   );
   expect(broken.flat()).toEqual([]);
 });

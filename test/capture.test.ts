@@ -5,7 +5,7 @@ import { cp, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, createGzip, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "bun:test";
-import { connectProxy } from "../src/capture/connect-proxy.ts";
+import { connectProxy } from "../src/capture/testkit/connect-proxy.ts";
 import {
   delta,
   exchangeFiles,

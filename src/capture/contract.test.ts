@@ -1,4 +1,4 @@
-import { wireContract } from "./contract.ts";
+import { wireContract } from "./testkit/contract.ts";
 
 wireContract("HTTP", {}, 100);
 wireContract("HTTP to a TLS upstream", { secure: true });

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createMask } from "../fact/mask.ts";
-import { connectProxy } from "./connect-proxy.ts";
-import { createRig, FIXTURES, type Rig, type RigOptions } from "./rig.ts";
+import { connectProxy } from "./testkit/connect-proxy.ts";
+import { createRig, FIXTURES, type Rig, type RigOptions } from "./testkit/rig.ts";
 
 const GET = "GET /v1/models?key=AIzaSecretSecretSecret HTTP/1.1\r\nHost: x\r\n\r\n";
 

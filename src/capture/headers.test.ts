@@ -3,7 +3,7 @@ import type { Header } from "../fact/fact.ts";
 import { mayAddKey } from "./headers.ts";
 import { parseResponseHead } from "./http1/head.ts";
 import { ownHosts } from "./network.ts";
-import { createRig } from "./rig.ts";
+import { createRig } from "./testkit/rig.ts";
 
 describe("a key from the environment", () => {
   const HOST: Header = ["Host", "localhost:8000"];

@@ -5,7 +5,7 @@ import type { Fact } from "../fact/fact.ts";
 import { concat } from "../fact/concat.ts";
 import { decodeFacts } from "../fact/line.ts";
 import { createOutbox, type Batch } from "./outbox.ts";
-import { exchangesOf } from "./rig.ts";
+import { exchangesOf } from "./testkit/rig.ts";
 
 const open = (id: string): Fact => ({
   fact: "open",

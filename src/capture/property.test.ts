@@ -2,9 +2,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { joined } from "../fact/exchange.ts";
-import { chunk } from "./contract/bodies.ts";
-import type { Peer } from "./peer.ts";
-import { createRig, type Rig } from "./rig.ts";
+import { chunk } from "./testkit/contract/bodies.ts";
+import type { Peer } from "./testkit/peer.ts";
+import { createRig, type Rig } from "./testkit/rig.ts";
 
 type Message = {
   first: string;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { deflateRawSync, constants } from "node:zlib";
 import type { Exchange } from "../fact/exchange.ts";
-import type { Peer } from "./peer.ts";
-import { createRig, exchangesOf } from "./rig.ts";
+import type { Peer } from "./testkit/peer.ts";
+import { createRig, exchangesOf } from "./testkit/rig.ts";
 import { MessageReader } from "./websocket.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exchangeRow, indexContract } from "./contract.ts";
+import { exchangeRow, indexContract } from "./contract.testkit.ts";
 import { openIndex } from "./sqlite.ts";
 
 indexContract("the index in memory", () => openIndex(":memory:"));

@@ -2,9 +2,9 @@
 import { createSecureServer, type ServerHttp2Stream } from "node:http2";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
-import { chunk } from "../contract/bodies.ts";
-import { answered, asked, createRig, FIXTURES, type RigOptions } from "../rig.ts";
-import { frame, frameUpstream, literal, number, OK_HEAD, type FrameSocket } from "./frames.ts";
+import { chunk } from "../testkit/contract/bodies.ts";
+import { answered, asked, createRig, FIXTURES, type RigOptions } from "../testkit/rig.ts";
+import { frame, frameUpstream, literal, number, OK_HEAD, type FrameSocket } from "../testkit/http2-frames.ts";
 
 type Heard = { readonly headers: [string, string][]; readonly stream: ServerHttp2Stream };
 

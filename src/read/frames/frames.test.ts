@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { encode, everyByte, framesOf } from "./cuts.ts";
+import { encode, everyByte, framesOf } from "./cuts.testkit.ts";
 import { crc32, eventStream } from "./eventstream.ts";
 import { jsonArray } from "./json-array.ts";
 import { ndjson } from "./ndjson.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { encode, everyByte, framesOf } from "./cuts.ts";
+import { encode, everyByte, framesOf } from "./cuts.testkit.ts";
 import { sse } from "./sse.ts";
 
 const datas = (text: string, cuts: number[] = []) =>

@@ -3,9 +3,9 @@ import { expect, test } from "bun:test";
 import type { Exchange } from "../../fact/exchange.ts";
 import { read } from "../read.ts";
 import { httpLines, httpMachine, sessionLines, type HttpLine } from "./http.ts";
-import { exchangeOf } from "../recording.ts";
+import { exchangeOf } from "../recording.testkit.ts";
 import { sessionKey } from "./http-session.ts";
-import { exchangesOf } from "./recording.ts";
+import { exchangesOf } from "./recording.testkit.ts";
 import { readSession } from "./session.ts";
 
 const load = async (name: string): Promise<Exchange[]> =>

@@ -1,6 +1,6 @@
 /** Every rule has a session that breaks it and one that does not. */
 import { expect, test } from "bun:test";
-import { recordedLines } from "./recording.ts";
+import { recordedLines } from "./recording.testkit.ts";
 import type { SessionProblem } from "./reading.ts";
 import { RULES, type RuleName } from "./rules.ts";
 import { readSession } from "./session.ts";

@@ -1,6 +1,6 @@
 /** Sessions recorded between the official SDKs, read whole: what the list shows and how each call ended. */
 import { expect, test } from "bun:test";
-import { recordedLines } from "./recording.ts";
+import { recordedLines } from "./recording.testkit.ts";
 import { readSession, sessionReader } from "./session.ts";
 
 const folder = new URL("../fixtures/mcp/", import.meta.url);

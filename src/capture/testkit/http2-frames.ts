@@ -1,7 +1,7 @@
 /** For tests: an upstream of HTTP/2 that says frames as it is told (RFC 9113 section 4), right or wrong. */
 import { join } from "node:path";
 import type { Socket } from "bun";
-import { FIXTURES } from "../rig.ts";
+import { FIXTURES } from "./rig.ts";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length;
 const SETTINGS = 4;

@@ -1,8 +1,8 @@
 /** Contract: bodies pass byte for byte, piece by piece, as soon as they come, and the record is what passed. */
 import { expect, test } from "bun:test";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { joined } from "../../fact/exchange.ts";
-import type { Header } from "../../fact/fact.ts";
+import { joined } from "../../../fact/exchange.ts";
+import type { Header } from "../../../fact/fact.ts";
 import { answered, asked, type Rig } from "../rig.ts";
 
 /** Every byte, a character of UTF-8 in two halves, and what looks like framing. */

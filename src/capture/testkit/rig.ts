@@ -1,17 +1,17 @@
 /** For tests: a proxy between a raw client and a raw upstream that can say anything, and the facts that it told. */
 import { join } from "node:path";
-import { addFact, joined, type Exchange } from "../fact/exchange.ts";
-import type { Fact } from "../fact/fact.ts";
-import type { Mask } from "../fact/mask.ts";
+import { addFact, joined, type Exchange } from "../../fact/exchange.ts";
+import type { Fact } from "../../fact/fact.ts";
+import type { Mask } from "../../fact/mask.ts";
 import { connectProxy } from "./connect-proxy.ts";
-import type { Network } from "./dial.ts";
-import { AT_ONCE } from "./later.ts";
-import { ownHosts } from "./network.ts";
+import type { Network } from "../dial.ts";
+import { AT_ONCE } from "../later.ts";
+import { ownHosts } from "../network.ts";
 import { Peer } from "./peer.ts";
-import { startProxy, type Proxy } from "./proxy.ts";
-import type { Upstream } from "./upstreams.ts";
+import { startProxy, type Proxy } from "../proxy.ts";
+import type { Upstream } from "../upstreams.ts";
 
-export const FIXTURES = join(import.meta.dir, "fixtures");
+export const FIXTURES = join(import.meta.dir, "../fixtures");
 
 export type RigOptions = {
   /** The upstream speaks TLS, with a certificate of the fixtures' authority. */
