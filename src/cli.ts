@@ -1,5 +1,6 @@
 #!/usr/bin/env bun
 /** The command line. Each command is loaded when it is called, so that a recorder between two programs starts light. */
+import { ConfigError, UsageError } from "./config/options.ts";
 import { ensureInstalled } from "./install.ts";
 
 type Command = {
@@ -83,7 +84,7 @@ async function main([word = "start", ...rest]: string[]): Promise<number> {
 
 /** A mistake of the person at the keyboard is one sentence; anything else is ours and says where it happened. */
 function explain(error: unknown): string {
-  if (error instanceof Error && error.constructor.name === "ConfigError") return error.message;
+  if (error instanceof ConfigError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -92,6 +93,6 @@ if (import.meta.main) {
     process.exitCode = await main(Bun.argv.slice(2));
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

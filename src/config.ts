@@ -1,9 +1,9 @@
-/** Settings: flags over environment over defaults, checked once, frozen. The only file that reads the environment. */
-import { KEY_VARIABLES } from "./fact/upstreams.ts";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+/** Settings: flags over environment over defaults, checked once, frozen. */
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { isYes, logDirectory, variables as allVariables, type Environment } from "./config/environment.ts";
+import { ConfigError, readOptions, type Said } from "./config/options.ts";
+import { KEY_VARIABLES } from "./fact/upstreams.ts";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 const HttpUrl = Type.String({ pattern: "^https?://[^/?#\\s]+[^?#\\s]*$" });
@@ -45,11 +45,6 @@ const Schema = Type.Object({
 
 export type Config = Readonly<Static<typeof Schema>>;
 
-/** A wrong setting, in one sentence for a person. */
-export class ConfigError extends Error {}
-
-export const PROJECT_ROOT = resolve(import.meta.dir, "..");
-
 export const DEFAULT_TARGET = "https://openrouter.ai/api/v1";
 
 type Setting = {
@@ -64,7 +59,6 @@ type Setting = {
 
 const text = (value: string) => value;
 const number = (value: string) => (/^\d+$/.test(value.trim()) ? Number(value) : value);
-const yes = (value: string) => /^(?:1|true|yes|on)$/i.test(value.trim());
 const list = (value: string) => value.split(/[\s,]+/).filter((word) => word !== "");
 
 /** Every setting: what a flag, a variable and a default are called. The help and the README's table are made of it. */
@@ -107,7 +101,7 @@ export const SETTINGS: readonly Setting[] = [
     variables: ["LOG_DIR"],
     value: "FOLDER",
     help: "where everything is kept",
-    read: (value) => resolve(untilde(value)),
+    read: logDirectory,
   },
   {
     key: "upstreams",
@@ -179,7 +173,7 @@ export const SETTINGS: readonly Setting[] = [
     variables: ["LOG_SECRETS"],
     value: "",
     help: "write credentials unmasked (LOG_SECRETS=1); think twice",
-    read: (value) => !yes(value),
+    read: (value) => !isYes(value),
   },
   {
     key: "insecureTls",
@@ -187,14 +181,12 @@ export const SETTINGS: readonly Setting[] = [
     variables: ["INSECURE_TLS"],
     value: "",
     help: "accept any certificate of an upstream (INSECURE_TLS=1)",
-    read: yes,
+    read: isYes,
   },
 ];
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Throws ConfigError. What is left of the arguments is an error too: a flag that nobody reads is a mistake. */
-export function readConfig(args: readonly string[] = [], environment: Environment = process.env): Config {
+export function readConfig(args: readonly string[] = [], environment: Environment = allVariables()): Config {
   const config: Record<string, unknown> = defaults(environment);
   const said: Record<string, string> = {};
   for (const { key, variables, read } of SETTINGS) {
@@ -203,14 +195,12 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     config[key] = read(environment[variable]!, config[key]);
     said[key] = variable;
   }
-  for (let n = 0; n < args.length; n++) {
-    const [flag, inline] = splitFlag(args[n]!);
-    const setting = SETTINGS.find((known) => known.flag === flag);
-    if (!setting) throw new ConfigError(`unknown option ${flag}; \`bun run help\` lists them`);
-    const value = inline ?? (setting.value === "" ? "1" : args[++n]);
-    if (value === undefined) throw new ConfigError(`${flag} needs a value: ${flag} ${setting.value}`);
-    config[setting.key] = setting.read(value, config[setting.key]);
-    said[setting.key] = flag;
+  const { options, names } = readOptions(args, SETTINGS);
+  if (names.length > 0) throw new ConfigError(`unknown option ${names[0]}; \`bun run help\` lists them`);
+  for (const [flag, value] of options) {
+    const { key, read } = SETTINGS.find((known) => known.flag === flag)!;
+    config[key] = read(value, config[key]);
+    said[key] = flag;
   }
   config["token"] = tokenOf(config["token"] as string | null, config["host"] as string);
   const wrong = Value.Errors(Schema, config).First();
@@ -223,6 +213,13 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     );
   }
   return Object.freeze(config) as Config;
+}
+
+/** What was said of the settings, for `readConfig`; the rest is the command's own. */
+export function settingsOf({ options }: Said): string[] {
+  return options.flatMap(([flag, value]) =>
+    SETTINGS.some((known) => known.flag === flag) ? [`${flag}=${value}`] : [],
+  );
 }
 
 /** `off` is for a container, whose ports are published on this machine only. */
@@ -255,7 +252,7 @@ function defaults(environment: Environment): Config {
     port: 8000,
     webPort: 8080,
     host: "127.0.0.1",
-    logDir: join(PROJECT_ROOT, "logs"),
+    logDir: logDirectory("logs"),
     upstreams: {},
     mcpServers: {},
     mask: true,
@@ -273,19 +270,8 @@ function defaults(environment: Environment): Config {
   };
 }
 
-function splitFlag(argument: string): [string, string | undefined] {
-  const at = argument.indexOf("=");
-  return argument.startsWith("--") && at > 0
-    ? [argument.slice(0, at), argument.slice(at + 1)]
-    : [argument, undefined];
-}
-
 function trimUrl(value: string): string {
   return value.trim().replace(/\/+$/, "");
-}
-
-function untilde(path: string): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
 function named(value: string, before: unknown): unknown {

@@ -1,15 +1,19 @@
 /** `clean`: deletes what was recorded, after asking. */
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, readConfig } from "../config.ts";
+import { ConfigError, readOptions, valueOf } from "../config/options.ts";
+import { readConfig, SETTINGS, settingsOf } from "../config.ts";
 import { running } from "../journal/running.ts";
 
 /** Ours, and nothing else that somebody may keep there. */
 const OURS = /^(?:llm_proxy|mcp_.+|spool|run|trash|index\.sqlite(?:-wal|-shm)?)$/;
 
+const YES = { flag: "--yes", short: "-y", value: "" };
+
 export async function clean(args: readonly string[]): Promise<number> {
-  const yes = args.includes("--yes") || args.includes("-y");
-  const config = readConfig(args.filter((arg) => arg !== "--yes" && arg !== "-y"));
+  const said = readOptions(args, [YES, ...SETTINGS]);
+  const yes = valueOf(said, YES.flag) !== undefined;
+  const config = readConfig([...settingsOf(said), ...said.names]);
   if (running(config.logDir).length > 0)
     throw new ConfigError(`a program records to ${config.logDir}; stop it first`);
   const found = entries(config.logDir).filter((name) => OURS.test(name));

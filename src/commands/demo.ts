@@ -1,14 +1,15 @@
 /** `demo`: a small agent talks to the built-in model through the proxy. Starts everything when nothing runs yet. */
-import { type Config, ConfigError, readConfig } from "../config.ts";
+import { ConfigError, readOptions } from "../config/options.ts";
+import { type Config, readConfig, SETTINGS, settingsOf } from "../config.ts";
 import { runDemo } from "../demo/agent.ts";
 import { running } from "../journal/running.ts";
 import { serve } from "./start.ts";
 
 /** `demo [en|zh] [PROXY URL] [settings]`. Without a URL the proxy that runs on this log folder, or one of our own. */
 export async function demo(args: readonly string[]): Promise<number> {
-  const flag = args.findIndex((arg) => arg.startsWith("-"));
-  const words = flag < 0 ? args : args.slice(0, flag);
-  const settings = args.slice(words.length);
+  const said = readOptions(args, SETTINGS);
+  const words = said.names;
+  const settings = settingsOf(said);
   const url = words.find((word) => /^https?:\/\//.test(word))?.replace(/\/+$/, "");
   const wrong = words.find((word) => !/^(?:en|zh|https?:\/\/.*)$/.test(word));
   if (wrong !== undefined) throw new ConfigError(`the demo speaks en and zh, not ${JSON.stringify(wrong)}`);

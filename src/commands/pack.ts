@@ -1,18 +1,20 @@
 /** `pack`: compresses old exchanges; they stay listed, searchable and openable. */
-import { ageOf, ConfigError, readConfig } from "../config.ts";
+import { ConfigError, readOptions, valueOf } from "../config/options.ts";
+import { ageOf, readConfig, SETTINGS, settingsOf } from "../config.ts";
 import { packExchanges } from "../journal/pack.ts";
 
 /** Agents come back to what they said today. */
 const OLDER_THAN = "1d";
 
+const AGE = { flag: "--older-than", value: "AGE" };
+
 export async function pack(args: readonly string[]): Promise<number> {
-  const at = args.findIndex((arg) => arg === "--older-than" || arg.startsWith("--older-than="));
-  const inline = args[at]?.split("=")[1];
-  const given = at < 0 ? OLDER_THAN : (inline ?? args[at + 1] ?? "");
+  const said = readOptions(args, [AGE, ...SETTINGS]);
+  const given = valueOf(said, AGE.flag) ?? OLDER_THAN;
   const age = ageOf(given);
   if (age === null)
     throw new ConfigError(`--older-than is ${JSON.stringify(given)}: give an age such as 12h or 7d`);
-  const config = readConfig(at < 0 ? args : args.toSpliced(at, inline === undefined ? 2 : 1));
+  const config = readConfig([...settingsOf(said), ...said.names]);
   const { exchanges, packs, bytesBefore, bytesAfter } = packExchanges({
     logs: config.logDir,
     before: Date.now() - age,

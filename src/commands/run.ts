@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { passSignal, startProgram } from "../capture/start-program.ts";
 import { watchOver } from "../capture/watchdog.ts";
 import { places, projectRoot, startingEnvironment } from "../config/environment.ts";
-import { ConfigError, readConfig, SETTINGS, type Config } from "../config.ts";
+import { ConfigError, readOptions, UsageError, valueOf } from "../config/options.ts";
+import { readConfig, SETTINGS, settingsOf, type Config } from "../config.ts";
 import { running } from "../journal/running.ts";
 import { start, type Program } from "../main.ts";
 import { helpFor } from "./run/agents.ts";
@@ -18,17 +19,20 @@ import { elsewhere, pointed, type Extra } from "./run/variables.ts";
 
 const USAGE = "run [--no-mcp] [SETTING …] -- COMMAND [ARGUMENT …], for example: run -- claude";
 
+const NO_MCP = { flag: "--no-mcp", value: "" };
+
 export async function run(words: string[]): Promise<number> {
-  const asked = readWords(words);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\nusage: ${USAGE}\n`);
-    return 2;
-  }
-  const { command, settings, mcp } = asked;
-  const config = readConfig(settings);
+  const said = readOptions(words, [NO_MCP, ...SETTINGS], "follows");
+  const [file, ...args] = said.command;
+  if (file === undefined) throw new UsageError(`run needs the command of an agent\nusage: ${USAGE}`);
+  const command = [file, ...args] as const;
+  const config = readConfig(settingsOf(said));
   const environment = startingEnvironment();
   const cli = join(projectRoot, "src", "cli.ts");
-  const tap = mcp === "recorded" ? { runtime: process.execPath, cli, logDir: config.logDir } : null;
+  const tap =
+    valueOf(said, NO_MCP.flag) === undefined
+      ? { runtime: process.execPath, cli, logDir: config.logDir }
+      : null;
   const help = helpFor({ command, environment, places: places(), tap });
   const extra = { ...elsewhere(environment), ...help.extra };
   const proxy = await findOrStart(config, extra);
@@ -36,7 +40,6 @@ export async function run(words: string[]): Promise<number> {
   say(`recorded: ${proxy.pageUrl ?? `in ${config.logDir}`}`);
   if (help.servers.length > 0) say(`MCP servers recorded: ${help.servers.join(", ")}`);
   if (help.note) say(help.note);
-  const [file, ...args] = command;
   const variables = { ...pointed(proxy.url, environment, extra), ...help.variables(proxy.url) };
   // Before the file is there: nothing may be left of it, whatever happens to us from now on.
   const forget = watchOver(undefined, help.file?.folder);
@@ -51,37 +54,6 @@ export async function run(words: string[]): Promise<number> {
   }
   if (exit.signal !== null) process.kill(process.pid, exit.signal);
   process.exit(exit.code ?? 1);
-}
-
-type Words = {
-  readonly command: readonly [string, ...string[]];
-  readonly settings: readonly string[];
-  readonly mcp: "recorded" | "left alone";
-};
-
-/** Ours is what stands before the command; the runtime may have taken the `--` away. */
-function readWords(words: readonly string[]): Words | string {
-  const settings: string[] = [];
-  let mcp: Words["mcp"] = "recorded";
-  let n = 0;
-  for (; n < words.length; n++) {
-    const word = words[n] ?? "";
-    if (word === "--") {
-      n++;
-      break;
-    }
-    if (!word.startsWith("-")) break;
-    if (word === "--no-mcp") {
-      mcp = "left alone";
-      continue;
-    }
-    settings.push(word);
-    const known = SETTINGS.find(({ flag }) => flag === word);
-    if (known && known.value !== "") settings.push(words[++n] ?? "");
-  }
-  const [file, ...args] = words.slice(n);
-  if (file === undefined) return "run needs the command of an agent";
-  return { command: [file, ...args], settings, mcp };
 }
 
 type Proxy = { readonly url: string; readonly pageUrl: string | null; readonly program: Program | null };

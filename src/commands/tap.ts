@@ -4,6 +4,7 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { FORWARDED, tapStdio, type Exit } from "../capture/stdio.ts";
 import { keepsSecrets, logDirectory, projectRoot, startingEnvironment } from "../config/environment.ts";
+import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted } from "../fact/command.ts";
 import type { Fact } from "../fact/fact.ts";
 import { serverName } from "../fact/server-name.ts";
@@ -11,16 +12,16 @@ import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
 
 const USAGE = "tap [--name NAME] [--log-dir DIR] -- COMMAND [ARGUMENT …]";
+const NAME = { flag: "--name", value: "NAME" };
+const LOG_DIR = { flag: "--log-dir", value: "FOLDER" };
+
 /** The host waits for us to leave: a disk that refuses gets this long. */
 const GRACE_MS = 500;
 
 export async function tap(words: string[]): Promise<number> {
-  const asked = readWords(words);
-  if ("wrong" in asked) {
-    process.stderr.write(`${asked.wrong}\nusage: ${USAGE}\n`);
-    return 2;
-  }
-  const { command, logDir, name = serverName(command) } = asked;
+  const said = readOptions(words, [NAME, LOG_DIR], "follows");
+  const command = commandOf(said.command);
+  const [name = serverName(command), logDir] = [valueOf(said, NAME.flag), valueOf(said, LOG_DIR.flag)];
   let file: SessionFile | null = null;
   const tell = (fact: Fact) => {
     if (fact.fact !== "open") return file?.tell(fact);
@@ -46,30 +47,11 @@ export async function tap(words: string[]): Promise<number> {
   return leave(exit);
 }
 
-type Asked = { command: [string, ...string[]]; name?: string; logDir?: string } | { wrong: string };
-
-/** Ours is what stands before the command; the runtime may have taken the `--` away. */
-function readWords(words: readonly string[]): Asked {
-  const options: { name?: string; logDir?: string } = {};
-  let n = 0;
-  for (; n < words.length; n++) {
-    const [option = "", inline] = (words[n] ?? "").split(/=(.*)/s);
-    if (option === "--") {
-      n++;
-      break;
-    }
-    if (!option.startsWith("-")) break;
-    const key = option === "--name" ? "name" : option === "--log-dir" ? "logDir" : null;
-    if (key === null) return { wrong: `tap does not know ${option}; what follows -- is the command's own` };
-    const value = inline ?? words[++n];
-    if (!value) return { wrong: `${option} needs a value` };
-    options[key] = value;
-  }
-  const [file, ...rest] = words.slice(n);
-  if (file === undefined) return { wrong: "tap needs the command of an MCP server" };
-  if (isTap([file, ...rest]))
-    return { wrong: "this command is a tap already: wrapped twice, it would be recorded twice" };
-  return { ...options, command: [file, ...rest] };
+function commandOf([file, ...args]: readonly string[]): [string, ...string[]] {
+  if (file === undefined) throw new UsageError(`tap needs the command of an MCP server\nusage: ${USAGE}`);
+  if (isTap([file, ...args]))
+    throw new UsageError("this command is a tap already: wrapped twice, it would be recorded twice");
+  return [file, ...args];
 }
 
 /** Whether a command runs this program's own tap. */

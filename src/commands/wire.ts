@@ -1,6 +1,7 @@
 /** `wire [host] [server…]`: puts the tap before the MCP servers in a host's configuration. Without a host: lists them. */
 import { join } from "node:path";
 import { logDirectory, places, projectRoot } from "../config/environment.ts";
+import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted, withoutSecrets } from "../fact/command.ts";
 import { maskText } from "../fact/mask-text.ts";
 import { difference } from "./wire/diff.ts";
@@ -15,9 +16,12 @@ unwire [HOST [SERVER …]] [--yes]  gives the configuration back as it was
 --log-dir DIR                     where the taps write (the project's logs/ unless set)
 hosts: ${hosts.map(({ id }) => id).join(", ")}`;
 
+const YES = { flag: "--yes", short: "-y", value: "" };
+const PROJECT = { flag: "--project", value: "" };
+const LOG_DIR = { flag: "--log-dir", value: "FOLDER" };
+
 export async function wire(words: string[]): Promise<number> {
   const asked = readWords(words);
-  if (typeof asked === "string") return wrong(asked);
   if (asked.host === null) return list();
   const cli = join(projectRoot, "src", "cli.ts");
   // The host will not have our environment: a folder of the user's own choice has to stand in the command.
@@ -29,7 +33,6 @@ export async function wire(words: string[]): Promise<number> {
 
 export async function unwire(words: string[]): Promise<number> {
   const asked = readWords(words);
-  if (typeof asked === "string") return wrong(asked);
   return apply(asked, unwired, "not recorded any more");
 }
 
@@ -41,22 +44,18 @@ type Asked = {
   readonly logDir: string | null;
 };
 
-function readWords(words: readonly string[]): Asked | string {
-  let [yes, isProject] = [false, false];
-  let logDir: string | null = null;
-  const names: string[] = [];
-  for (let n = 0; n < words.length; n++) {
-    const word = words[n] ?? "";
-    if (word === "--yes" || word === "-y") yes = true;
-    else if (word === "--project") isProject = true;
-    else if (word === "--log-dir") logDir = words[++n] ?? null;
-    else if (word.startsWith("-")) return `there is no option ${word}`;
-    else names.push(word);
-  }
-  const [id, ...servers] = names;
+function readWords(words: readonly string[]): Asked {
+  const said = readOptions(words, [YES, PROJECT, LOG_DIR]);
+  const [id, ...servers] = said.names;
   const host = hosts.find((each) => each.id === id) ?? null;
-  if (id !== undefined && host === null) return `there is no host ${id}`;
-  return { host, servers, yes, scopes: isProject ? ["user", "project"] : ["user"], logDir };
+  if (id !== undefined && host === null) throw new UsageError(`there is no host ${id}\n\n${USAGE}`);
+  return {
+    host,
+    servers,
+    yes: valueOf(said, YES.flag) !== undefined,
+    scopes: valueOf(said, PROJECT.flag) === undefined ? ["user"] : ["user", "project"],
+    logDir: valueOf(said, LOG_DIR.flag) ?? null,
+  };
 }
 
 function list(): number {
@@ -147,9 +146,4 @@ function maskedLine(text: string): string {
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function wrong(why: string): number {
-  process.stderr.write(`${why}\n\n${USAGE}\n`);
-  return 2;
 }

@@ -1,6 +1,6 @@
 /**
- * The few variables that a stdio process needs before anything else may be loaded. Reads no package: a tap or a server
- * that a host starts has to answer at once. `.env` of the project counts wherever the host started us.
+ * The one reader of the environment. Loads no package: a tap or a server that a host starts has to answer at once.
+ * `.env` of the project counts wherever somebody started us.
  */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -20,19 +20,26 @@ export function startingEnvironment(): NodeJS.ProcessEnv {
   return variables;
 }
 
-export function environment(name: "LOG_DIR" | "LOG_SECRETS" | "WEATHER_PROVIDER"): string | undefined {
-  return process.env[name] || ofProject()[name] || undefined;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every variable, with those of the project's `.env` that the shell did not set. */
+export function variables(): Environment {
+  return { ...ofProject(), ...process.env };
 }
 
-/** `logs/` of the project, whatever the working directory; a relative LOG_DIR is meant from the project too. */
-export function logDirectory(flag?: string): string {
-  const asked = (flag ?? environment("LOG_DIR") ?? "logs").replace(/^~(?=$|\/)/, homedir());
+/** `logs/` of the project, whatever the working directory; a relative folder is meant from the project too. */
+export function logDirectory(said: string | undefined = variables()["LOG_DIR"]): string {
+  const asked = (said || "logs").replace(/^~(?=$|\/)/, homedir());
   return isAbsolute(asked) ? asked : join(projectRoot, asked);
 }
 
 /** The user's own choice: credentials are written as they are. */
 export function keepsSecrets(): boolean {
-  return /^(?:1|true|yes|on)$/i.test(environment("LOG_SECRETS")?.trim() ?? "");
+  return isYes(variables()["LOG_SECRETS"] ?? "");
+}
+
+export function isYes(word: string): boolean {
+  return /^(?:1|true|yes|on)$/i.test(word.trim());
 }
 
 let known: NodeJS.Dict<string> | null = null;

@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { UsageError, readOptions, valueOf } from "./options.ts";
+
+const known = [
+  { flag: "--name", value: "NAME" },
+  { flag: "--yes", short: "-y", value: "" },
+];
+
+test("options stand before, between and behind names, with = or a space", () => {
+  const said = readOptions(["one", "--name=a=b", "-y", "two", "--name", "c"], known);
+  expect(said).toEqual({
+    options: [
+      ["--name", "a=b"],
+      ["--yes", "1"],
+      ["--name", "c"],
+    ],
+    names: ["one", "two"],
+    command: [],
+  });
+  expect([valueOf(said, "--name"), valueOf(said, "--yes"), valueOf(said, "--no")]).toEqual([
+    "c",
+    "1",
+    undefined,
+  ]);
+});
+
+test("what follows -- or the first other word is another program's own", () => {
+  expect(readOptions(["-y", "--", "npx", "-y"], known, "follows").command).toEqual(["npx", "-y"]);
+  expect(readOptions(["--name", "x", "npx", "--name"], known, "follows").command).toEqual(["npx", "--name"]);
+});
+
+test("a mistake says what and what to do", () => {
+  const sayings: [string[], string][] = [
+    [["--nmae", "x"], "unknown option --nmae; `bun run help` lists them"],
+    [["--name"], "--name needs a value: --name NAME"],
+    [["--name="], "--name needs a value: --name NAME"],
+  ];
+  for (const [words, sentence] of sayings)
+    expect(() => readOptions(words, known)).toThrow(new UsageError(sentence));
+});
