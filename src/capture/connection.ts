@@ -5,72 +5,35 @@
  * hop's own headers changed (RFC 9110 7.6.1). A client connection has an upstream connection of its own and keeps it
  * for its next request, so that connections are opened, reused and lost as they would be without us.
  */
-import type { Header } from "../fact/fact.ts";
-import type { Network, Protocol, Wire } from "./dial.ts";
-import type { Endpoints, EndpointWatch } from "./endpoints.ts";
-import { asksUpgrade, clientHeaders, mayAddKey, namesUs, upstreamHeaders } from "./headers.ts";
-import { requestFraming, responseFraming, type Framing } from "./http1/body.ts";
+import type { Network, Wire } from "./dial.ts";
+import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
+import { responseFraming } from "./http1/body.ts";
+import { HeadBuffer } from "./http1/head-buffer.ts";
 import {
-  headEnd,
+  BARE_LF,
   LARGEST_HEAD,
-  parseRequestHead,
+  notHttp1,
   parseResponseHead,
   requestHeadBytes,
   responseHeadBytes,
-  tokens,
   type RequestHead,
   type ResponseHead,
 } from "./http1/head.ts";
-import { reach } from "./http2/reach.ts";
-import { Recording, type RecordOptions } from "./recording.ts";
-import { refusal, unreachable, type Refusal } from "./refusal.ts";
-import { ByteBudget, Sink } from "./sink.ts";
-import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
-import { MessageReader } from "./websocket.ts";
+import type { RecordOptions } from "./recording.ts";
+import { answerBytes, recordRefused, refusal, unreachable, type Refusal } from "./refusal.ts";
+import { RelayedExchange } from "./relayed-exchange.ts";
+import { isRefusal, readRequest, routeOf, type Request, type Routing } from "./request.ts";
+import { ByteBudget, sendTogether, Sink } from "./sink.ts";
+import type { Route } from "./upstreams.ts";
+import { UpstreamWire } from "./upstream-wire.ts";
 
-export type ConnectionOptions = {
-  readonly defaultUpstream: Upstream;
-  readonly find: FindUpstream;
+export type ConnectionOptions = Omit<Routing, "endpoints"> & {
   readonly network: Network;
   readonly record: RecordOptions;
-  /** True for the names under which this proxy may be reached on this machine: keys are only added there. */
-  readonly isOwnHost: (host: string) => boolean;
 };
 
 /** What the connections of one proxy share. */
-export type Shared = ConnectionOptions & { readonly endpoints: Endpoints };
-
-/** `used`: it has answered before, so that it may be closing just when it is asked again. */
-type UpstreamWire = {
-  readonly key: string;
-  readonly sink: Sink;
-  wire: Wire | null;
-  protocol: Protocol;
-  used: boolean;
-  giveUp: () => void;
-};
-
-/** One exchange on this connection. */
-type Current = {
-  readonly recording: Recording;
-  readonly request: RequestHead;
-  readonly route: Route;
-  readonly path: string;
-  readonly framing: Framing;
-  requestDone: boolean;
-  /** A response may be complete while the request still goes on: the exchange ends with the later of both. */
-  responseDone: boolean;
-  /** The response's head as far as it came. */
-  headBytes: Buffer;
-  head: ResponseHead | null;
-  response: Framing | null;
-  /** While the stream may still say where to post. */
-  endpoint: EndpointWatch | null;
-  /** Both sides agreed on another protocol: bytes pass in both directions until one side ends. */
-  tunnel: { client: MessageReader; server: MessageReader } | null;
-  keepClient: boolean;
-  keepUpstream: boolean;
-};
+export type Shared = ConnectionOptions & Routing;
 
 /** Pipelined requests, and one that waits for its upstream to be found: beyond this the client is paused. */
 const HELD_BYTES = 1024 * 1024;
@@ -88,8 +51,8 @@ export class Connection {
   readonly #toClient: Sink;
   readonly #options: Shared;
   /** Bytes that are not part of the exchange in progress: a head that is not complete, or the next request. */
-  #inbox: Buffer = NOTHING;
-  #current: Current | null = null;
+  readonly #inbox = new HeadBuffer();
+  #current: RelayedExchange | null = null;
   #upstream: UpstreamWire | null = null;
   /** `routing`: a request waits for its upstream to be found. `over`: what still comes is thrown away. */
   #state: "open" | "routing" | "over" = "open";
@@ -117,7 +80,7 @@ export class Connection {
     if (current === null || this.#state === "routing") this.#hold(bytes);
     else if (current.tunnel) {
       this.#upstream?.sink.send(bytes);
-      current.tunnel.client.read(bytes, (message, kind) => current.recording.bytes("client", message, kind));
+      current.tunnel.read("client", bytes);
       this.#mindRecord(current, this.#wire, this.#upstream?.sink);
     } else if (current.requestDone) this.#hold(bytes);
     else this.#requestBytes(current, bytes);
@@ -130,11 +93,11 @@ export class Connection {
 
   /** The client has said all it will say. With a response outstanding that is a hang-up, as every server takes it. */
   end(): void {
-    const current = this.#current;
-    if (current?.tunnel && this.#upstream) {
+    const tunnel = this.#current?.tunnel;
+    if (tunnel && this.#upstream) {
       const { wire, sink } = this.#upstream;
       sink.flushed(() => wire?.shutdown());
-      this.#endTunnel(current, "client");
+      tunnel.end("client");
       return;
     }
     this.close(null);
@@ -146,7 +109,7 @@ export class Connection {
       const how = error
         ? `the client's connection broke: ${error.message}`
         : "the client closed the connection before the response was complete";
-      if (this.#current.tunnel) this.#endTunnel(this.#current, "client");
+      if (this.#current.tunnel) this.#current.tunnel.end("client");
       else if (this.#current.responseDone) this.#current.recording.close("complete", null);
       else this.#current.recording.close("client-gone", how);
     }
@@ -176,133 +139,68 @@ export class Connection {
   // A request, from its first byte to its last.
 
   #hold(bytes: Buffer): void {
-    this.#inbox = this.#inbox.byteLength === 0 ? bytes : Buffer.concat([this.#inbox, bytes]);
-    if (this.busy && this.#inbox.byteLength > HELD_BYTES) this.#wire.pause();
+    this.#inbox.add(bytes);
+    if (this.busy && this.#inbox.size > HELD_BYTES) this.#wire.pause();
   }
 
   #nextRequest(): void {
     // RFC 9112 2.2: an empty line before the request line is to be ignored.
-    while (this.#inbox[0] === 13 && this.#inbox[1] === 10) this.#inbox = this.#inbox.subarray(2);
-    if (this.#inbox.byteLength === 0) return;
-    const end = headEnd(this.#inbox);
-    if (end < 0 ? this.#inbox.byteLength > LARGEST_HEAD : end > LARGEST_HEAD) {
+    this.#inbox.skipEmptyLines();
+    if (this.#inbox.size === 0) return;
+    const end = this.#inbox.look();
+    if (end === "more") return;
+    if (end === "too-large")
       return this.#refuse(null, refusal(431, `the request's headers are larger than ${LARGEST_HEAD} bytes`));
-    }
-    if (end < 0) {
-      if (endsWithBareLf(this.#inbox)) this.#refuse(null, refusal(400, BARE_LF));
-      return;
-    }
-    const head = parseRequestHead(this.#inbox.subarray(0, end));
-    const rest = this.#inbox.subarray(end);
-    this.#inbox = NOTHING;
-    if (typeof head === "string") return this.#refuse(null, refusal(400, head));
-    const framing = requestFraming(head);
-    if (typeof framing === "string") return this.#refuse(head, refusal(400, framing));
-    const path = originForm(head.target);
-    if (path === null || head.method === "CONNECT")
-      return this.#refuse(head, refusal(405, NOT_A_FORWARD_PROXY));
-    const named = head.method === "POST" ? this.#options.endpoints.find(path) : undefined;
-    if (named) return this.#ask(head, framing, path, named, rest);
-    const split = splitPath(path);
-    const found = split.name === null ? this.#options.defaultUpstream : this.#options.find(split.name);
-    if (!(found instanceof Promise)) return this.#route(head, framing, path, found, split, rest);
+    if (end === "bare-lf") return this.#refuse(null, refusal(400, BARE_LF));
+    const bytes = this.#inbox.take();
+    const rest = bytes.subarray(end);
+    const request = readRequest(bytes.subarray(0, end));
+    if ("refusal" in request) return this.#refuse(request.head, request.refusal);
+    const found = routeOf(request, this.#options);
+    if (!(found instanceof Promise)) return this.#routed(request, found, rest);
     this.#state = "routing";
-    this.#inbox = rest;
-    const routed = (upstream: Upstream | undefined) => {
+    this.#hold(rest);
+    void found.then((route) => {
       if (this.#state !== "routing") return;
       this.#state = "open";
-      const held = this.#inbox;
-      this.#inbox = NOTHING;
       this.#wire.resume();
-      this.#route(head, framing, path, upstream, split, held);
-    };
-    found.then(routed, () => routed(undefined));
-  }
-
-  #route(
-    head: RequestHead,
-    framing: Framing,
-    path: string,
-    upstream: Upstream | undefined,
-    split: Split,
-    rest: Buffer,
-  ): void {
-    if (!upstream)
-      return this.#refuse(
-        head,
-        refusal(
-          404,
-          `no upstream is called ${JSON.stringify(split.name)}; see \`bun run status\` for those there are`,
-        ),
-      );
-    const route = routeTo(upstream, split);
-    if (typeof route === "string") return this.#refuse(head, refusal(404, route));
-    this.#ask(head, framing, path, route, rest);
-  }
-
-  #ask(head: RequestHead, framing: Framing, path: string, route: Route, rest: Buffer): void {
-    const { upstream } = route;
-    if (upstream.name.startsWith("mcp/") && !namesUs(head.headers, this.#options.isOwnHost))
-      return this.#refuse(head, refusal(403, NOT_OUR_NAME));
-    const addKey = upstream.key !== null && mayAddKey(head.headers, path, this.#options.isOwnHost);
-    const current = this.#open(head, route, framing, path, addKey ? upstream.key : null);
-    this.#connect(route);
-    const bytes = requestHeadBytes({
-      ...head,
-      target: route.path,
-      headers: upstreamHeaders(head.headers, route, head.version, addKey),
+      this.#routed(request, route, this.#inbox.take());
     });
-    if (framing.kind === "none") {
-      this.#upstream!.sink.send(bytes);
-      this.#requestEnded(current, rest);
-    } else this.#requestBytes(current, rest, bytes);
   }
 
-  #open(head: RequestHead, route: Route, framing: Framing, path: string, key: string | null): Current {
-    const open = {
-      wire: isWebSocketRequest(head) ? ("websocket" as const) : ("http" as const),
-      method: head.method,
-      path,
-      upstream: route.upstream.name,
-      target: route.target,
-      headers: head.headers,
-    };
-    const recording = new Recording(this.#options.record, open, key);
-    const connection = tokens(head.headers, "connection");
-    const keepClient =
-      head.version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
-    return (this.#current = {
-      recording,
-      request: head,
-      route,
-      path,
-      framing,
-      requestDone: false,
-      responseDone: false,
-      headBytes: NOTHING,
-      head: null,
-      response: null,
-      endpoint: null,
-      tunnel: null,
-      keepClient,
-      keepUpstream: false,
-    });
+  #routed(request: Request, found: Route | Refusal, rest: Buffer): void {
+    if (isRefusal(found)) this.#refuse(request.head, found);
+    else this.#ask(request, found, rest);
+  }
+
+  #ask(request: Request, route: Route, rest: Buffer): void {
+    const { record, isOwnHost } = this.#options;
+    const { head, path } = request;
+    const { key } = route.upstream;
+    const addKey = key !== null && mayAddKey(head.headers, path, isOwnHost);
+    const current = new RelayedExchange(record, request, route, addKey ? key : null);
+    this.#current = current;
+    const { sink } = this.#connect(route);
+    const headers = upstreamHeaders(head.headers, route, head.version, addKey);
+    const bytes = requestHeadBytes({ ...head, target: route.path, headers });
+    if (current.hasRequestBody) return this.#requestBytes(current, rest, bytes);
+    sink.send(bytes);
+    this.#requestEnded(current, rest);
   }
 
   /** `before`: the head, which leaves with the first piece of the body when both came together. */
-  #requestBytes(current: Current, bytes: Buffer, before: Buffer = NOTHING): void {
-    const taken = current.framing.take(bytes);
-    const { used, body, done, broken } = taken;
+  #requestBytes(current: RelayedExchange, bytes: Buffer, before: Buffer = NOTHING): void {
+    const taken = current.takeRequest(bytes);
+    const { used, done, broken } = taken;
     if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
-    for (const piece of body) current.recording.bytes("client", piece);
     if (!done) this.#mindRecord(current, this.#wire, this.#upstream?.sink);
     if (broken !== undefined) {
-      current.recording.close("refused", `the request's body cannot be understood: ${broken}`);
+      const what = `the request's body cannot be understood: ${broken}`;
+      current.recording.close("refused", what);
       this.#current = null;
       this.#dropUpstream("terminate");
       // Before the response's head an answer can still be given; after it only a cut tells the truth.
-      if (current.head === null)
-        this.#answer(refusal(400, `the request's body cannot be understood: ${broken}`));
+      if (current.head === null) this.#answer(refusal(400, what));
       else this.#cut("terminate");
     } else if (done) {
       current.recording.trailers("client", taken);
@@ -310,46 +208,23 @@ export class Connection {
     }
   }
 
-  #requestEnded(current: Current, rest: Buffer): void {
-    current.requestDone = true;
-    current.recording.requestEnded();
+  #requestEnded(current: RelayedExchange, rest: Buffer): void {
+    current.endRequest();
     if (rest.byteLength > 0) this.#hold(rest);
     if (current.responseDone) this.#exchangeEnded(current);
   }
 
   // The upstream's side of the wire.
 
-  #connect(route: Route): void {
-    const key = `${route.protocol}//${route.host}:${route.port}`;
-    if (this.#upstream?.key === key && !this.#upstream.wire?.spent) return;
+  #connect(route: Route): UpstreamWire {
+    if (this.#upstream?.serves(route)) return this.#upstream;
     this.#dropUpstream("end");
-    const sink = new Sink({ pause: () => this.#wire.pause(), resume: () => this.#wire.resume() }, uploads);
-    const upstream: UpstreamWire = {
-      key,
-      sink,
-      wire: null,
-      protocol: "http/1.1",
-      used: false,
-      giveUp: () => {},
-    };
-    this.#upstream = upstream;
-    const mine = () => this.#upstream === upstream;
-    upstream.giveUp = reach(route, this.#options.network, {
-      open: (wire, protocol) => {
-        if (!mine()) return wire.terminate();
-        upstream.wire = wire;
-        upstream.protocol = protocol;
-        sink.open(wire);
-      },
-      failed: (code, message) => mine() && this.#upstreamFailed(code, message),
-      data: (bytes) => mine() && this.#responseBytes(bytes),
-      drain: () => mine() && sink.drain(),
-      end: () => {
-        if (mine()) this.#upstreamEnded(null);
-        upstream.wire?.end();
-      },
-      close: (error) => mine() && this.#upstreamEnded(error),
-    });
+    const flow = { pause: () => this.#wire.pause(), resume: () => this.#wire.resume() };
+    return (this.#upstream = new UpstreamWire(route, this.#options.network, flow, uploads, {
+      failed: (code, message) => this.#upstreamFailed(code, message),
+      data: (bytes) => this.#responseBytes(bytes),
+      ended: (error) => this.#upstreamEnded(error),
+    }));
   }
 
   #responseBytes(bytes: Buffer): void {
@@ -359,72 +234,53 @@ export class Connection {
     if (current.responseDone) return this.#exchangeEnded(current, "untrusted");
     if (current.tunnel) {
       this.#toClient.send(bytes);
-      current.tunnel.server.read(bytes, (message, kind) => current.recording.bytes("server", message, kind));
+      current.tunnel.read("server", bytes);
       this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
       return;
     }
     if (current.head) return this.#responseBody(current, bytes, NOTHING);
-    current.headBytes =
-      current.headBytes.byteLength === 0 ? bytes : Buffer.concat([current.headBytes, bytes]);
+    const { incoming } = current;
+    incoming.add(bytes);
     for (;;) {
-      const end = headEnd(current.headBytes);
-      if (end < 0 ? current.headBytes.byteLength > LARGEST_HEAD : end > LARGEST_HEAD) {
+      const end = incoming.look();
+      if (end === "too-large")
         return this.#brokenUpstream(`its headers are larger than ${LARGEST_HEAD} bytes`);
-      }
-      if (end < 0) {
-        const start = current.headBytes.subarray(0, 7).toString("latin1");
-        if (!"HTTP/1.".startsWith(start)) this.#brokenUpstream(notHttp1(current.headBytes));
-        else if (endsWithBareLf(current.headBytes)) this.#brokenUpstream(BARE_LF);
+      if (end === "more" || end === "bare-lf") {
+        const what = notHttp1(incoming.bytes) ?? (end === "bare-lf" ? BARE_LF : null);
+        if (what !== null) this.#brokenUpstream(what);
         return;
       }
-      const head = parseResponseHead(current.headBytes.subarray(0, end));
+      const came = incoming.take();
+      const head = parseResponseHead(came.subarray(0, end));
       if (typeof head === "string") return this.#brokenUpstream(head);
-      const rest = current.headBytes.subarray(end);
+      const rest = came.subarray(end);
       if (head.status >= 200 || head.status === 101) return this.#responseHead(current, head, rest);
       // Interim responses (100, 102, 103) are the client's business; HTTP/1.0 has none.
       if (current.request.version === "1.1")
         this.#toClient.send(responseHeadBytes({ ...head, headers: clientHeaders(head.headers, null) }));
-      current.headBytes = rest;
+      incoming.add(rest);
     }
   }
 
-  #responseHead(current: Current, head: ResponseHead, rest: Buffer): void {
-    const framing = responseFraming(head, current.request.method);
+  #responseHead(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
+    const { request, path, route, recording } = current;
+    const framing = responseFraming(head, request.method);
     if (typeof framing === "string") return this.#brokenUpstream(framing);
-    if (head.status === 101 && !asksUpgrade(current.request.headers))
+    if (head.status === 101 && !asksUpgrade(request.headers))
       return this.#brokenUpstream("it switched to another protocol, which nobody had asked for");
-    current.head = head;
-    current.response = framing;
-    const { request, path, route } = current;
     current.endpoint = this.#options.endpoints.watch({ method: request.method, path }, route, head);
-    current.recording.head(head.status, head.headers, this.#upstream?.protocol);
-    if (head.status === 101) return this.#upgraded(current, head, rest);
-    const connection = tokens(head.headers, "connection");
-    // An HTTP/1.0 request was sent with `Connection: close`.
-    if (current.request.version === "1.0") current.keepUpstream = false;
-    else
-      current.keepUpstream =
-        head.version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
-    if (framing.kind === "until-close" || this.#stopping) current.keepClient = false;
-    const word = !current.keepClient ? "close" : current.request.version === "1.0" ? "keep-alive" : null;
-    this.#responseBody(
-      current,
-      rest,
-      responseHeadBytes({ ...head, headers: clientHeaders(head.headers, word) }),
-    );
+    recording.head(head.status, head.headers, this.#upstream?.protocol);
+    if (head.status === 101) this.#upgraded(current, head, rest);
+    else this.#responseBody(current, rest, current.start(head, framing, this.#stopping));
   }
 
   /** `before`: the head's own bytes, which leave with the first piece of the body when both came together. */
-  #responseBody(current: Current, bytes: Buffer, before: Buffer): void {
-    const taken = current.response!.take(bytes);
-    const { used, body, done, broken } = taken;
+  #responseBody(current: RelayedExchange, bytes: Buffer, before: Buffer): void {
+    const taken = current.takeResponse(bytes);
+    const { used, done, broken } = taken;
     // Broken framing is passed on as it came, then the transfer is cut: the client sees what we saw.
     const passed = broken !== undefined || used === bytes.byteLength ? bytes : bytes.subarray(0, used);
-    for (const piece of current.endpoint ? body : []) {
-      if (current.endpoint?.take(piece) === "done") current.endpoint = null;
-    }
     sendTogether(this.#toClient, before, passed);
-    for (const piece of body) current.recording.bytes("server", piece);
     if (!done) this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
@@ -438,11 +294,11 @@ export class Connection {
   }
 
   /** `sink`: where the source's bytes go, which may have stopped it too. */
-  #mindRecord({ recording }: Current, source: Wire | null | undefined, sink: Sink | undefined): void {
+  #mindRecord({ recording }: RelayedExchange, source: Wire | null | undefined, sink: Sink | undefined): void {
     if (source && recording.shouldPause(() => sink?.full || source.resume())) source.pause();
   }
 
-  #responseEnded(current: Current, clean: boolean): void {
+  #responseEnded(current: RelayedExchange, clean: boolean): void {
     current.responseDone = true;
     if (!clean) this.#exchangeEnded(current, "untrusted");
     else if (current.requestDone) this.#exchangeEnded(current);
@@ -450,7 +306,7 @@ export class Connection {
   }
 
   /** `untrusted`: the upstream said more than its response. */
-  #exchangeEnded(current: Current, upstream: "clean" | "untrusted" = "clean"): void {
+  #exchangeEnded(current: RelayedExchange, upstream: "clean" | "untrusted" = "clean"): void {
     current.recording.close("complete", null);
     this.#current = null;
     if (upstream === "untrusted" || !current.keepUpstream || !current.requestDone) this.#dropUpstream("end");
@@ -463,30 +319,11 @@ export class Connection {
     }
   }
 
-  #upgraded(current: Current, head: ResponseHead, rest: Buffer): void {
-    const sockets = tokens(head.headers, "upgrade").includes("websocket");
-    current.tunnel = { client: new MessageReader(sockets), server: new MessageReader(sockets) };
-    current.requestDone = true;
-    const bytes = responseHeadBytes({ ...head, headers: clientHeaders(head.headers, "upgrade") });
-    this.#toClient.send(bytes);
-    const early = this.#inbox;
-    this.#inbox = NOTHING;
+  #upgraded(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
+    this.#toClient.send(current.upgrade(head));
+    const early = this.#inbox.take();
     if (rest.byteLength > 0) this.#responseBytes(rest);
     if (early.byteLength > 0) this.data(early);
-  }
-
-  /** One side of a tunnel ended: the other is told, and the first end says who it was. */
-  #endTunnel(current: Current, from: "client" | "server"): void {
-    const { client, server } = current.tunnel!;
-    const said = from === "client" ? (client.closed ?? server.closed) : (server.closed ?? client.closed);
-    const first =
-      server.closed && (!client.closed || server.closed.at < client.closed.at) ? "server" : "client";
-    const socket = said && { code: said.code, reason: said.reason, from: first as "client" | "server" };
-    if (socket || !client.sockets) current.recording.close("complete", null, socket ? { socket } : {});
-    else if (from === "client")
-      current.recording.close("client-gone", "the client closed the connection without a close frame");
-    else
-      current.recording.close("upstream-error", "the upstream closed the connection without a close frame");
   }
 
   // Endings that nobody wished for.
@@ -497,16 +334,14 @@ export class Connection {
     this.#forgetUpstream();
     if (!current) return;
     if (current.tunnel) {
-      this.#endTunnel(current, "server");
+      current.tunnel.end("server");
       this.#current = null;
       this.#hangUp();
     } else if (current.responseDone) this.#exchangeEnded(current);
-    else if (used && current.headBytes.byteLength === 0) {
+    else if (used && current.head === null && current.incoming.size === 0) {
       // A server may close a kept connection at any time, and a client knows what it may then send again.
-      current.recording.close(
-        "upstream-error",
-        "the upstream closed the kept connection instead of answering",
-      );
+      const how = "the upstream closed the kept connection instead of answering";
+      current.recording.close("upstream-error", how);
       this.#current = null;
       this.#cut(error ? "terminate" : "end");
     } else if (current.head === null) {
@@ -516,7 +351,7 @@ export class Connection {
           ? `the connection broke before an answer came: ${error.message}`
           : "it closed the connection before it answered",
       );
-    } else if (current.response!.kind === "until-close" && error === null) {
+    } else if (current.endsWithConnection && error === null) {
       current.recording.close("complete", null);
       this.#current = null;
       this.#hangUp();
@@ -524,53 +359,38 @@ export class Connection {
       const how = error ? error.message : "it closed the connection";
       current.recording.close("upstream-error", `the upstream stopped in the middle of its response: ${how}`);
       this.#current = null;
-      this.#cut(current.response!.kind === "until-close" ? "terminate" : "end");
+      this.#cut(current.endsWithConnection ? "terminate" : "end");
     }
   }
 
   #upstreamFailed(code: string, message: string): void {
     const current = this.#current;
     this.#forgetUpstream();
-    if (!current) return;
-    this.#fail(current, unreachable(current.recording.target, code, message));
+    if (current) this.#fail(current, unreachable(current.recording.target, code, message));
   }
 
   #brokenUpstream(what: string): void {
     const current = this.#current!;
     this.#dropUpstream("terminate");
-    this.#fail(
-      current,
-      unreachable(current.recording.target, "EPROTO", `its answer is not HTTP/1.1: ${what}`),
-    );
+    const message = `its answer is not HTTP/1.1: ${what}`;
+    this.#fail(current, unreachable(current.recording.target, "EPROTO", message));
   }
 
-  #fail(current: Current, answer: Refusal): void {
-    current.recording.head(answer.status, answer.headers);
-    current.recording.bytes("server", answer.body);
-    current.recording.close("upstream-error", answer.message);
+  #fail({ recording }: RelayedExchange, answer: Refusal): void {
+    recording.head(answer.status, answer.headers);
+    recording.bytes("server", answer.body);
+    recording.close("upstream-error", answer.message);
     this.#current = null;
     this.#answer(answer);
   }
 
-  /** A request that goes nowhere is recorded too, with what we answered. */
   #refuse(head: RequestHead | null, answer: Refusal): void {
-    const { method, target, headers } = head ?? { method: "", target: "", headers: [] as Header[] };
-    const open = { wire: "http", method, path: target, upstream: "", target: "", headers } as const;
-    const recording = new Recording(this.#options.record, open);
-    recording.head(answer.status, answer.headers);
-    recording.bytes("server", answer.body);
-    recording.close("refused", answer.message);
+    recordRefused(this.#options.record, head, answer);
     this.#answer(answer);
   }
 
   #answer(answer: Refusal): void {
-    const head: ResponseHead = {
-      version: "1.1",
-      status: answer.status,
-      reason: answer.reason,
-      headers: [...answer.headers, ["Connection", "close"]],
-    };
-    this.#toClient.send(Buffer.concat([responseHeadBytes(head), answer.body]));
+    this.#toClient.send(answerBytes(answer));
     this.#linger();
   }
 
@@ -598,57 +418,12 @@ export class Connection {
 
   #dropUpstream(how: "end" | "terminate"): void {
     const upstream = this.#upstream;
-    this.#forgetUpstream();
-    if (!upstream) return;
-    upstream.giveUp();
-    if (how === "end") upstream.wire?.end();
-    else upstream.wire?.terminate();
+    this.#upstream = null;
+    upstream?.drop(how);
   }
 
   #forgetUpstream(): void {
-    this.#upstream?.sink.drop();
+    this.#upstream?.forget();
     this.#upstream = null;
   }
-}
-
-/** Beyond this a second write costs less than the copy. */
-const WORTH_A_COPY = 16 * 1024;
-
-/** A head and what came with it: in one packet when it is small. */
-function sendTogether(sink: Sink, head: Buffer, bytes: Buffer): void {
-  if (head.byteLength > 0 && bytes.byteLength > 0 && bytes.byteLength < WORTH_A_COPY)
-    return sink.send(Buffer.concat([head, bytes]));
-  sink.send(head);
-  sink.send(bytes);
-}
-
-const NOT_OUR_NAME =
-  "the Host of this request is not a name of this machine, so a web page may be behind it, and the MCP server can no longer see that for itself; --allow-host adds a name";
-const BARE_LF = "its lines end with LF where HTTP has CR LF";
-
-/** A head that would never end for a strict reader, and has ended for a lenient one. */
-function endsWithBareLf(head: Buffer): boolean {
-  return head.includes("\n\n") || head.includes("\n\r\n");
-}
-
-function notHttp1(bytes: Buffer): string {
-  // A server's HTTP/2 starts with a SETTINGS frame (RFC 9113 3.4): three bytes of length, then its type.
-  if (bytes[0] === 0 && bytes[3] === 4)
-    return "it speaks HTTP/2, and did not say so when the connection was opened";
-  return `the status line is not HTTP/1.1: ${JSON.stringify(bytes.subarray(0, 80).toString("latin1"))}`;
-}
-
-const NOT_A_FORWARD_PROXY =
-  "this is not a forward proxy: point the client's base URL here instead of setting HTTP_PROXY to it";
-
-/** The path of a request target: origin form as it is, absolute form without its authority (RFC 9112 3.2.2). */
-function originForm(target: string): string | null {
-  if (target.startsWith("/")) return target;
-  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(target);
-  if (absolute) return absolute[1]!.startsWith("/") ? absolute[1]! : `/${absolute[1]!}`;
-  return null;
-}
-
-function isWebSocketRequest(head: RequestHead): boolean {
-  return asksUpgrade(head.headers) && tokens(head.headers, "upgrade").includes("websocket");
 }

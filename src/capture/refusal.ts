@@ -1,5 +1,7 @@
 /** What the proxy says for itself, when there is no upstream's answer to pass on. Always JSON, in the APIs' own shape. */
 import type { Header } from "../fact/fact.ts";
+import { responseHeadBytes, type RequestHead } from "./http1/head.ts";
+import { Recording, type RecordOptions } from "./recording.ts";
 
 export type Refusal = { status: number; reason: string; headers: Header[]; body: Buffer; message: string };
 
@@ -22,6 +24,22 @@ export function refusal(status: number, message: string, more: Record<string, un
     ["X-Proxy-Error", "mcp-proxy-logger"],
   ];
   return { status, reason: REASONS[status] ?? "Error", headers, body, message };
+}
+
+/** What goes over the wire; the connection is closed behind it. */
+export function answerBytes({ status, reason, headers, body }: Refusal): Buffer {
+  const all: Header[] = [...headers, ["Connection", "close"]];
+  return Buffer.concat([responseHeadBytes({ version: "1.1", status, reason, headers: all }), body]);
+}
+
+/** A request that goes nowhere is recorded too, with what we answered. `head`: null where it could not be read. */
+export function recordRefused(options: RecordOptions, head: RequestHead | null, answer: Refusal): void {
+  const { method, target, headers } = head ?? { method: "", target: "", headers: [] as Header[] };
+  const open = { wire: "http", method, path: target, upstream: "", target: "", headers } as const;
+  const recording = new Recording(options, open);
+  recording.head(answer.status, answer.headers);
+  recording.bytes("server", answer.body);
+  recording.close("refused", answer.message);
 }
 
 export function unreachable(target: string, code: string, message: string): Refusal {

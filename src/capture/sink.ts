@@ -26,11 +26,13 @@ export class ByteBudget {
 /** What waits for a wire that is being opened leaves in one packet up to this size. */
 const ONE_PACKET = 64 * 1024;
 
+/** Stops and starts whoever feeds a sink. */
+export type Flow = { pause(): void; resume(): void };
+
 export class Sink {
   /** Null while it is being opened. */
   #wire: Wire | null = null;
-  /** Stops and starts whoever feeds this sink. */
-  readonly #flow: { pause(): void; resume(): void };
+  readonly #flow: Flow;
   readonly #room: ByteBudget | null;
   /** What the wire has not taken yet. Bounded: beyond the room its source is paused until all of it has left. */
   #waiting: Uint8Array[] = [];
@@ -38,7 +40,7 @@ export class Sink {
   #paused = false;
   #onFlushed: (() => void) | null = null;
 
-  constructor(flow: { pause(): void; resume(): void }, room: ByteBudget | null = null) {
+  constructor(flow: Flow, room: ByteBudget | null = null) {
     this.#flow = flow;
     this.#room = room;
   }
@@ -107,4 +109,15 @@ export class Sink {
     // A wire that is gone says -1; its close comes by itself.
     return this.#wire === null ? 0 : Math.max(0, this.#wire.write(bytes));
   }
+}
+
+/** Beyond this a second write costs less than the copy. */
+const WORTH_A_COPY = 16 * 1024;
+
+/** A head and what came with it: in one packet when it is small. */
+export function sendTogether(sink: Sink, head: Buffer, bytes: Buffer): void {
+  if (head.byteLength > 0 && bytes.byteLength > 0 && bytes.byteLength < WORTH_A_COPY)
+    return sink.send(Buffer.concat([head, bytes]));
+  sink.send(head);
+  sink.send(bytes);
 }

@@ -102,3 +102,14 @@ export function tokens(headers: readonly Header[], name: string): string[] {
   }
   return found;
 }
+
+export const BARE_LF = "its lines end with LF where HTTP has CR LF";
+
+/** What these first bytes of an answer are, that are no status line; null while they still may become one. */
+export function notHttp1(bytes: Buffer): string | null {
+  if ("HTTP/1.".startsWith(bytes.toString("latin1", 0, 7))) return null;
+  // A server's HTTP/2 starts with a SETTINGS frame (RFC 9113 3.4): three bytes of length, then its type.
+  if (bytes[0] === 0 && bytes[3] === 4)
+    return "it speaks HTTP/2, and did not say so when the connection was opened";
+  return `the status line is not HTTP/1.1: ${JSON.stringify(bytes.toString("latin1", 0, 80))}`;
+}

@@ -1,0 +1,67 @@
+/** The upstream's end of a client's connection: dialled when it is first asked, kept for the next request. */
+import type { Network, Protocol, Wire } from "./dial.ts";
+import { reach } from "./http2/reach.ts";
+import { Sink, type ByteBudget, type Flow } from "./sink.ts";
+import type { Route } from "./upstreams.ts";
+
+/** Told only until the wire is dropped. */
+export type UpstreamEvents = {
+  failed(code: string, message: string): void;
+  data(bytes: Buffer): void;
+  /** It is over; `error` when it broke rather than ended. */
+  ended(error: Error | null): void;
+};
+
+export class UpstreamWire {
+  /** One place on the network. */
+  readonly #key: string;
+  readonly sink: Sink;
+  /** It has answered before, so that it may be closing just when it is asked again. */
+  used = false;
+  protocol: Protocol = "http/1.1";
+  wire: Wire | null = null;
+  #isOurs = true;
+  readonly #giveUp: () => void;
+
+  constructor(route: Route, network: Network, flow: Flow, budget: ByteBudget, events: UpstreamEvents) {
+    this.#key = keyOf(route);
+    this.sink = new Sink(flow, budget);
+    this.#giveUp = reach(route, network, {
+      open: (wire, protocol) => {
+        if (!this.#isOurs) return wire.terminate();
+        this.wire = wire;
+        this.protocol = protocol;
+        this.sink.open(wire);
+      },
+      failed: (code, message) => this.#isOurs && events.failed(code, message),
+      data: (bytes) => this.#isOurs && events.data(bytes),
+      drain: () => this.#isOurs && this.sink.drain(),
+      end: () => {
+        if (this.#isOurs) events.ended(null);
+        this.wire?.end();
+      },
+      close: (error) => this.#isOurs && events.ended(error),
+    });
+  }
+
+  /** Whether it can take a request for this place. */
+  serves(route: Route): boolean {
+    return this.#key === keyOf(route) && !this.wire?.spent;
+  }
+
+  /** Nothing is told of it any more. */
+  forget(): void {
+    this.#isOurs = false;
+    this.sink.drop();
+  }
+
+  drop(how: "end" | "terminate"): void {
+    this.forget();
+    this.#giveUp();
+    this.wire?.[how]();
+  }
+}
+
+function keyOf({ protocol, host, port }: Route): string {
+  return `${protocol}//${host}:${port}`;
+}
