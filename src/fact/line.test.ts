@@ -24,7 +24,7 @@ const facts: Fact[] = [
 const lineOf = (some: readonly Fact[]) => concat(encodeFacts(some));
 
 test("facts come back as they were", () => {
-  expect(decodeFacts(lineOf(facts))).toEqual({ facts, rest: lineOf(facts).byteLength });
+  expect(decodeFacts(lineOf(facts))).toEqual({ facts, rest: lineOf(facts).byteLength, broken: [] });
 });
 
 test("records cut at any byte give every whole record", () => {
@@ -35,18 +35,39 @@ test("records cut at any byte give every whole record", () => {
     expect(decodeFacts(whole.subarray(0, cut))).toEqual({
       facts: facts.slice(0, kept),
       rest: kept ? ends[kept - 1]! : 0,
+      broken: [],
     });
   }
 });
 
 test("bytes that are not records are left over, not guessed at", () => {
   const noise = new Uint8Array(64).fill(0x41);
-  expect(decodeFacts(noise)).toEqual({ facts: [], rest: 0 });
+  expect(decodeFacts(noise)).toEqual({ facts: [], rest: 0, broken: [] });
 });
 
 test("a large body is not copied", () => {
   const body = new Uint8Array(100_000).fill(7);
   const large: Fact[] = [...facts, { fact: "bytes", id: "1", t: 5, from: "client", bytes: body }, ...facts];
   expect(encodeFacts(large)).toContain(body);
-  expect(decodeFacts(lineOf(large))).toEqual({ facts: large, rest: lineOf(large).byteLength });
+  expect(decodeFacts(lineOf(large))).toEqual({ facts: large, rest: lineOf(large).byteLength, broken: [] });
+});
+
+test("a record that is no fact costs itself alone", () => {
+  const [open, bytes, head] = facts as [Fact, Fact, Fact];
+  const wrong = (change: object) => ({ ...head, ...change }) as unknown as Fact;
+  const odd = [
+    wrong({ status: "200" }),
+    wrong({ headers: [["a"]] }),
+    wrong({ t: null }),
+    wrong({ fact: "poison" }),
+    wrong({ id: "../../x" }),
+    { ...open, at: 1e300 } as Fact,
+    { ...open, path: 5 } as unknown as Fact,
+  ];
+  const line = lineOf([open, ...odd, bytes]);
+  expect(decodeFacts(line)).toEqual({
+    facts: [open, bytes],
+    rest: line.byteLength,
+    broken: ["1", "1", "1", "1", "", "1", "1"],
+  });
 });

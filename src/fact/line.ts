@@ -6,6 +6,7 @@
  * little-endian, one after another, no header: a file of records cut at any byte still gives every whole record.
  */
 import type { Fact } from "./fact.ts";
+import { isFact, isId } from "./is-fact.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -61,32 +62,44 @@ function headOf(fact: Fact): string {
   return `{"fact":"bytes","id":"${fact.id}","t":${fact.t},"from":"${fact.from}"${frame}${passed}}`;
 }
 
+/** `broken`: ids of records that are whole and no facts, "" where not even that can be read. */
+export type Decoded = { facts: Fact[]; rest: number; broken: string[] };
+
 /**
  * Every whole record, in order. `rest` is where the first record that is not whole (or not a record) starts: the
- * length of the input when nothing is left over.
+ * length of the input when nothing is left over. A record that is no fact costs itself alone.
  */
-export function decodeFacts(bytes: Uint8Array): { facts: Fact[]; rest: number } {
+export function decodeFacts(bytes: Uint8Array): Decoded {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const facts: Fact[] = [];
+  const decoded: Decoded = { facts: [], rest: 0, broken: [] };
   let at = 0;
   while (at + 8 <= bytes.byteLength) {
     const head = view.getUint32(at, true);
     const body = view.getUint32(at + 4, true);
     const end = at + 8 + head + body;
     if (head === 0 || head > LARGEST || body > LARGEST || end > bytes.byteLength) break;
-    const fact = parse(decoder.decode(bytes.subarray(at + 8, at + 8 + head)));
-    if (fact === undefined) break;
-    facts.push(fact.fact === "bytes" ? { ...fact, bytes: bytes.subarray(at + 8 + head, end) } : fact);
+    const value = parse(decoder.decode(bytes.subarray(at + 8, at + 8 + head)));
+    if (value === undefined) break;
+    if (!isFact(value)) decoded.broken.push(idOf(value));
+    else if (value.fact === "bytes")
+      decoded.facts.push({ ...value, bytes: bytes.subarray(at + 8 + head, end) });
+    else decoded.facts.push(value);
     at = end;
   }
-  return { facts, rest: at };
+  decoded.rest = at;
+  return decoded;
 }
 
-function parse(json: string): Fact | undefined {
+/** Undefined for what is not JSON: the lengths before it mean nothing then. */
+function parse(json: string): unknown {
   try {
-    const fact = JSON.parse(json) as Fact;
-    return typeof fact.fact === "string" && typeof fact.id === "string" ? fact : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined; // the caller stops here and says how much is left
   }
+}
+
+function idOf(value: unknown): string {
+  const id = typeof value === "object" && value !== null && "id" in value ? value.id : "";
+  return isId(id) ? id : "";
 }

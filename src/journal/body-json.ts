@@ -40,6 +40,11 @@ export function bodyOf(
   }
 }
 
+/** The bytes as they are, whatever they may mean. */
+export function unreadOf(bytes: Uint8Array): Encoded | null {
+  return bytes.byteLength === 0 ? null : (textOf(bytes) ?? { $base64: base64(bytes) });
+}
+
 export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
   const kept = raw === undefined ? value : raw;
   if (kept === null || kept === undefined) return null;

@@ -7,7 +7,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Ending, Header } from "../fact/fact.ts";
-import { bodyOf, bytesOf, chunksOf, piecesOf, type Chunk } from "./body-json.ts";
+import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, type Chunk } from "./body-json.ts";
 
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 const Chunks = Type.Array(Type.Object({ t_ms: Type.Number() }));
@@ -56,12 +56,12 @@ type File = Static<typeof ExchangeFile> & {
 
 /**
  * What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. `bodies`:
- * the bodies as they were parsed already, which saves doing it again.
+ * the bodies as they were parsed already, which saves doing it again; "as text" parses nothing.
  */
 export type Derived = {
   readonly assembled: unknown;
   readonly summary: Readonly<Record<string, unknown>>;
-  readonly bodies?: { readonly request: unknown; readonly response: unknown };
+  readonly bodies?: { readonly request: unknown; readonly response: unknown } | "as text";
 };
 
 /** Where it belongs, below the log folder. Sorts by time. */
@@ -127,6 +127,9 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
     ["timestamp", new Date(exchange.at).toISOString()],
   ];
   const add = (name: string, value: unknown) => members.push([name, value]);
+  const { bodies } = derived;
+  const known = (side: "request" | "response") =>
+    bodies === "as text" ? bodies : { parsed: bodies?.[side] };
   if (wire === "websocket") add("wire", wire);
   add("upstream", exchange.upstream);
   add("method", exchange.method);
@@ -136,7 +139,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
   if (wire === "websocket") {
     add("body", null);
     add("request_chunks", new Written(chunkLines(request.pieces)));
-  } else addBody(members, "body", request, derived.bodies?.request);
+  } else addBody(members, "body", request, known("request"));
   if (request.trailers) add("trailers", byName(request.trailers));
   if (response?.protocol) add("protocol", response.protocol);
   add("response_status", response?.status ?? null);
@@ -144,7 +147,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
   if (streamed) {
     add("response_body", derived.assembled ?? null);
     add("response_chunks", new Written(chunkLines(response?.pieces ?? [])));
-  } else if (response) addBody(members, "response_body", response, derived.bodies?.response);
+  } else if (response) addBody(members, "response_body", response, known("response"));
   else add("response_body", null);
   if (response?.trailers) add("response_trailers", byName(response.trailers));
   add("ttfb_ms", response?.ttfb ?? null);
@@ -169,9 +172,10 @@ function addBody(
   members: Member[],
   name: string,
   { headers, pieces }: { headers: readonly Header[]; pieces: readonly Piece[] },
-  known: unknown,
+  known: { readonly parsed: unknown } | "as text",
 ): void {
-  const { value, raw, json } = bodyOf(joined(pieces), header(headers, "content-type"), known);
+  if (known === "as text") return void members.push([name, unreadOf(joined(pieces))]);
+  const { value, raw, json } = bodyOf(joined(pieces), header(headers, "content-type"), known.parsed);
   members.push([name, json === undefined ? value : new Written([json])]);
   if (raw !== undefined) members.push([`${name}_raw`, raw]);
 }

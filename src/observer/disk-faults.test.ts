@@ -1,92 +1,9 @@
 /** What a disk can say, one word after another: the traffic's facts are taken all the same, it is said, and all is written later. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
-import type { Fact } from "../fact/fact.ts";
-import { concat } from "../fact/concat.ts";
-import { createOutbox } from "../capture/outbox.ts";
-import { createFeed } from "../feed/ring.ts";
-import { openIndex } from "../index/sqlite.ts";
-import { Spool } from "../journal/spool.ts";
-import { Recorder } from "./recorder.ts";
-
-/** The whole way of a fact from the capture thread to its file, on one thread. */
-function createWay(limit?: number) {
-  const logDir = mkdtempSync(join(tmpdir(), "disk-faults-"));
-  const index = openIndex(":memory:");
-  const settled: string[] = [];
-  const recorder = new Recorder({
-    logDir,
-    mask: null,
-    index,
-    feed: createFeed({ ring: 100, queue: 100 }),
-    thread: () => null,
-    written: () => {},
-    told: () => {},
-    settled: (id) => {
-      settled.push(id);
-      spool.finished([id]);
-    },
-    ...(limit !== undefined && { limit }),
-  });
-  const spool = new Spool(logDir, "life", {
-    written(range, seq) {
-      recorder.take(range);
-      outbox.acked(seq);
-    },
-    refused({ seq, parts }) {
-      recorder.take(concat(parts));
-      outbox.acked(seq);
-    },
-  });
-  const outbox = createOutbox({ post: (batch) => spool.append(batch) });
-  return {
-    logDir,
-    index,
-    recorder,
-    spool,
-    settled,
-    async tell(...facts: Fact[]) {
-      facts.forEach(outbox.tell);
-      outbox.flush();
-      await spool.settled();
-    },
-    files: () =>
-      (fs.existsSync(join(logDir, "llm_proxy")) ? readdirSync(join(logDir, "llm_proxy")) : [])
-        .filter((name) => name.endsWith(".json"))
-        .toSorted()
-        .map((name) => JSON.parse(readFileSync(join(logDir, "llm_proxy", name), "utf8"))),
-    async [Symbol.asyncDispose]() {
-      await recorder.stop();
-      await spool.close();
-      index.close();
-      rmSync(logDir, { recursive: true, force: true });
-    },
-  };
-}
-
-const exchange = (id: string, answer = `answer of ${id}`): Fact[] => [
-  {
-    fact: "open",
-    id,
-    at: 1.7e12,
-    wire: "http",
-    method: "POST",
-    path: `/${id}`,
-    upstream: "u",
-    target: `http://u/${id}`,
-    headers: [],
-  },
-  { fact: "head", id, t: 1, status: 200, headers: [["content-type", "text/plain"]] },
-  { fact: "bytes", id, t: 2, from: "server", bytes: new TextEncoder().encode(answer) },
-  { fact: "close", id, t: 3, ending: "complete", error: null },
-];
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await Bun.sleep(5);
-}
+import { createWay, exchange, until } from "./way.testkit.ts";
 
 /** The disk says this from now on, where these functions of it are used. */
 type Refused = "openSync" | "writeSync" | "writev" | "open" | "renameSync";
@@ -165,7 +82,7 @@ describe.each(CODES)("%s", (code, said) => {
 });
 
 test("a disk that refuses for so long that memory has a limit: the exchange is kept, its body is a gap that says so", async () => {
-  await using way = createWay(1_000);
+  await using way = createWay({ limit: 1_000 });
   refuse("ENOSPC", "writeSync", "writev");
   await way.tell(...exchange("a"));
   await way.tell(...exchange("b", "x".repeat(5_000)));

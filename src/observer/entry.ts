@@ -7,6 +7,7 @@ import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { threadKeys, threadOf } from "../read/thread.ts";
+import { isOfTheDisk } from "./of-the-disk.ts";
 import type { Pending } from "./pending.ts";
 import { rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
@@ -39,12 +40,25 @@ export function entryOf(
   return { row: rowOf(exchange, reading, passed), text: searchText(exchange, reading), keys };
 }
 
-/** The same from the text of an exchange file. */
+/** The same from the text of an exchange file. What cannot be read is in the list all the same, as it came. */
 export function entryOfText(
   text: string,
   index: Index,
   pending: Pending,
 ): Omit<IndexEntry, "file"> | { error: string } {
   const parsed = parseExchange(text);
-  return "error" in parsed ? parsed : entryOf(parsed.exchange, index, pending, parsed.passed);
+  if ("error" in parsed) return parsed;
+  try {
+    return entryOf(parsed.exchange, index, pending, parsed.passed);
+  } catch (error) {
+    if (isOfTheDisk(error)) throw error;
+    return entryUnread(parsed.exchange, parsed.passed);
+  }
+}
+
+/** Of an exchange of which only the outside is known. */
+export function entryUnread(exchange: Exchange, passed?: Passed): Omit<IndexEntry, "file"> {
+  const { id, method, path, target } = exchange;
+  const row = { ...rowOf(exchange, null, passed), problems: 1 };
+  return { row, text: `${id} ${method} ${path} ${target}`, keys: null };
 }

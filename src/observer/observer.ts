@@ -209,10 +209,10 @@ export class Observer {
   }
 
   #text(id: string): string | null {
-    const found = this.#index.exchange(id);
-    if (!found) return null;
+    const path = this.#recorder.pathOf(id) ?? this.#index.exchange(id)?.file.path;
+    if (path === undefined) return null;
     try {
-      return exchangeTextAt(this.#settings.config.logDir, found.file.path);
+      return exchangeTextAt(this.#settings.config.logDir, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
       throw error;

@@ -21,6 +21,11 @@ export class Pending<Entry extends IndexEntry = IndexEntry> {
     }
   }
 
+  /** Where an exchange that waits has its file. */
+  pathOf(id: string): string | null {
+    return this.#entries.find(({ row }) => row.id === id)?.file.path ?? null;
+  }
+
   /** All of them, which do not wait any longer. */
   take(): Entry[] {
     const entries = this.#entries;

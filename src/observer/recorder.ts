@@ -6,25 +6,26 @@ import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
-import { maskValue } from "../fact/mask-value.ts";
-import { maskShapes } from "../fact/secrets.ts";
 import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
 import type { Index } from "../index/index.ts";
-import { exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
+import type { Passed } from "../journal/exchange-file.ts";
+import { countSetAside } from "../journal/quarantine.ts";
 import type { SpoolRange } from "../journal/spool.ts";
 import { LargeBodies, SpoolReader } from "../journal/spool-reader.ts";
-import { writeWhole } from "../journal/write-file.ts";
-import { look, type Look } from "../read/look.ts";
-import { assembled, read } from "../read/read.ts";
+import type { Look } from "../read/look.ts";
+import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
+import { Faults } from "./faults.ts";
 import { LiveText } from "./live-text.ts";
+import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { beginningOf, isTimeToLook } from "./open-socket.ts";
 import { Pending } from "./pending.ts";
+import { putEntries } from "./put-entries.ts";
 import { passedOf, rowOf } from "./row.ts";
-import { searchText } from "./search-text.ts";
+import { settle } from "./settle.ts";
 
 export type RecorderOptions = {
   readonly logDir: string;
@@ -34,7 +35,7 @@ export type RecorderOptions = {
   readonly thread: (reading: Reading, exchange: Exchange, seen: Look, pending: Pending) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
   readonly written: (path: string, file: { mtime: number; size: number }) => void;
-  /** Each fact, as it comes, for whoever makes more of it. Must not throw. */
+  /** Each fact, as it comes, for whoever makes more of it. When it throws, it has missed that fact. */
   readonly told: (fact: Fact) => void;
   /** It has its file: the spool need not keep it. */
   readonly settled: (id: string) => void;
@@ -53,11 +54,15 @@ const RETRY_MS = 1000;
 const LARGE = 4 * 1024 * 1024;
 /** Rows that go to the index together: more at once cost less each, when many wait. */
 const INDEX_EVERY = { few: 100, many: 400 };
+const NOTHING_PASSED: Passed = { request: 0, response: 0 };
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
 /** Finished exchanges that wait in memory; more wait in the spool. */
 const FULL_BYTES = 64 * 1024 * 1024;
 const FULL_COUNT = 2_000;
+
+/** Entries that wait for an index that refuses them: each may hold a megabyte of text. */
+const MOST_ENTRIES = 500;
 
 /** Facts in the spool, or the encoded facts themselves. */
 export type Batch = SpoolRange | Uint8Array;
@@ -88,10 +93,14 @@ export class Recorder {
   /** Exchanges of which only an end was told. */
   #beheaded = 0;
   #stripped = { exchanges: 0, bytes: 0 };
+  /** What the disk says to the index, while it refuses. */
+  #indexTrouble: string | null = null;
+  readonly #faults: Faults;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#drafts = join(options.logDir, "spool");
+    this.#faults = new Faults(countSetAside(options.logDir));
   }
 
   /** A batch from the capture thread. Read at once, or when there is room for what it holds. */
@@ -114,8 +123,9 @@ export class Recorder {
     let torn = 0;
     for (const range of ranges) {
       const bytes = this.#reader.read(range);
-      const { facts, rest: end } = decodeFacts(bytes);
+      const { facts, rest: end, broken } = decodeFacts(bytes);
       torn += bytes.byteLength - end;
+      for (const id of broken) this.#lose(id, "a part of the spool is no record of ours");
       for (const fact of facts) {
         // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
         if (fact.fact === "open" ? isKnown(fact.id) : !left.has(fact.id)) continue;
@@ -136,18 +146,29 @@ export class Recorder {
     return torn;
   }
 
+  /** Also what ended just now: what is on its way into the index is there when somebody asks. */
   inFlight(): ExchangeRow[] {
+    this.#putEntries();
     return [...this.#inFlight.values(), ...this.#queue].map(soFar);
   }
 
-  /** In flight or not yet written. */
+  /** In flight or not yet written. When it is neither, the index has it, or `pathOf` says where its file is. */
   exchange(id: string): Exchange | null {
+    this.#putEntries();
     const found = this.#inFlight.get(id) ?? this.#queue.find((exchange) => exchange.id === id);
     return found ? this.#large.whole(found) : null;
   }
 
+  /** The file of an exchange that the index does not take at the moment. */
+  pathOf(id: string): string | null {
+    return this.#entries.pathOf(id);
+  }
+
   state(): { inFlight: number; waiting: number; backlog: number; warnings: string[] } {
-    const warnings: string[] = [];
+    this.#putEntries();
+    const warnings = this.#faults.said();
+    if (this.#indexTrouble)
+      warnings.push(`the index cannot be written (${this.#indexTrouble}): the files are; it is tried again`);
     if (this.#trouble)
       warnings.push(
         `the log folder cannot be written (${this.#trouble}): ${this.#queue.length} exchanges wait; traffic is not affected`,
@@ -193,19 +214,47 @@ export class Recorder {
     while (this.#batches.length > 0 && this.#queued < FULL_BYTES && this.#queue.length < FULL_COUNT) {
       const batch = this.#batches.shift()!;
       const range = batch instanceof Uint8Array ? null : batch;
-      let bytes: Uint8Array | null = null;
+      let bytes: Uint8Array;
       try {
         bytes = batch instanceof Uint8Array ? batch : this.#reader.read(batch);
-        for (const fact of decodeFacts(bytes).facts) this.#apply(fact, bytes, range);
       } catch (error) {
         this.#trouble = reasonOf(error);
-        if (bytes === null && isPassing(error)) {
+        if (isPassing(error)) {
           // It lies in the spool as well as ever, and what follows must not be understood without it.
           this.#batches.unshift(batch);
           return;
         }
         this.#missed++;
+        continue;
       }
+      this.#applyAll(bytes, range);
+    }
+  }
+
+  /** A fact that cannot be taken costs its own exchange a hole, and no other anything. */
+  #applyAll(bytes: Uint8Array, range: SpoolRange | null): void {
+    const { facts, broken } = decodeFacts(bytes);
+    for (const fact of facts) {
+      try {
+        this.#apply(fact, bytes, range);
+      } catch (error) {
+        this.#lose(fact.id, `a part of the record could not be taken in: ${reasonOf(error)}`);
+      }
+    }
+    for (const id of broken) this.#lose(id, "a part of the record could not be read");
+  }
+
+  #lose(id: string, why: string): void {
+    this.#faults.add("fact", why);
+    const exchange = this.#inFlight.get(id) ?? this.#queue.findLast((one) => one.id === id);
+    exchange?.gaps.push({ t: lastTime(exchange), from: "server", lost: -1, why });
+  }
+
+  #tell(fact: Fact): void {
+    try {
+      this.#options.told(fact);
+    } catch (error) {
+      this.#faults.add("listener", reasonOf(error));
     }
   }
 
@@ -218,7 +267,7 @@ export class Recorder {
       return;
     }
     const exchange = addFact(before, fact);
-    this.#options.told(fact);
+    this.#tell(fact);
     switch (fact.fact) {
       case "open":
         this.#inFlight.set(fact.id, exchange);
@@ -321,10 +370,16 @@ export class Recorder {
         passed = this.#settle(exchange);
         this.#trouble = null;
       } catch (error) {
-        this.#trouble = reasonOf(error);
-        if (this.#stopping) return;
-        await Bun.sleep(RETRY_MS);
-        continue;
+        if (isOfTheDisk(error)) {
+          this.#trouble = reasonOf(error);
+          if (this.#stopping) return;
+          await Bun.sleep(RETRY_MS);
+          continue;
+        }
+        // Nothing of it can be kept: it must not stand in the way of those behind it.
+        this.#faults.add("lost", reasonOf(error));
+        this.#options.settled(exchange.id);
+        passed = NOTHING_PASSED;
       }
       this.#queue.shift();
       this.#queued -= Math.min(this.#queued, heldBy(exchange));
@@ -340,51 +395,41 @@ export class Recorder {
     this.#putEntries();
   }
 
+  /** Throws what the disk says. */
   #settle(raw: Exchange): Passed {
-    const { logDir, settled, thread, written } = this.#options;
+    const { thread, settled, written } = this.#options;
     const passed = passedOf(raw);
-    const exchange = this.#large.whole(raw);
-    const seen = look(exchange);
-    const reading = read(exchange, seen);
-    const keys = thread(reading, exchange, seen, this.#entries);
-    const derived = {
-      assembled: this.#masked(assembled(exchange, seen) ?? undefined),
-      summary: summaryOf(reading),
-      bodies: { request: seen.glimpse.requestBody, response: seen.stream ? undefined : seen.message },
-    };
-    const path = exchangePath(exchange);
-    const file = writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), this.#drafts);
-    written(path, file);
-    settled(exchange.id);
-    this.#entries.add({
-      row: rowOf(exchange, reading, passed),
-      text: searchText(exchange, reading),
-      file: { path, ...file },
-      keys,
+    const { entry, why } = settle(this.#large.whole(raw), passed, {
+      ...this.#options,
+      drafts: this.#drafts,
+      thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#entries),
     });
+    if (entry) {
+      written(entry.file.path, entry.file);
+      this.#entries.add(entry);
+    }
+    if (why !== null) this.#faults.add(entry ? "unread" : "set-aside", why);
+    settled(raw.id);
     return passed;
-  }
-
-  /** A key that came in many small pieces is one only where they are put together. */
-  #masked(value: unknown): unknown {
-    const { mask } = this.#options;
-    if (!mask || value === undefined) return value;
-    const text = JSON.stringify(value) ?? "";
-    const told = maskShapes(text, (key) => maskValue(key, mask));
-    return told === text ? value : JSON.parse(told);
   }
 
   #putEntries(): void {
     const entries = this.#entries.take();
     if (entries.length === 0) return;
-    try {
-      this.#options.index.putExchanges(entries);
-    } catch (error) {
-      // The files are there: the next start, or the watcher, takes them in.
-      this.#trouble = reasonOf(error);
+    const { index, feed } = this.#options;
+    const { waits, refused, trouble } = putEntries(index, entries);
+    this.#indexTrouble = trouble;
+    for (const [n, entry] of waits.entries()) {
+      if (n < MOST_ENTRIES) this.#entries.add(entry);
+      else this.#faults.add("not-indexed", `${trouble}; the next start takes them in`);
     }
-    for (const { row } of entries)
-      this.#options.feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+    for (const { why } of refused) this.#faults.add("not-indexed", why);
+    const without = new Set([...waits, ...refused.map(({ entry }) => entry)]);
+    for (const entry of entries) {
+      if (without.has(entry)) continue;
+      const { row } = entry;
+      feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+    }
   }
 }
 
@@ -392,9 +437,16 @@ function sideOf({ from }: { from: From }): "request" | "response" {
   return from === "client" ? "request" : "response";
 }
 
-/** The row of what is in flight. An open WebSocket may go on for hours: its beginning says what it is about. */
+/**
+ * The row of what is in flight. An open WebSocket may go on for hours: its beginning says what it is about. One that
+ * cannot be read has a row all the same: the list is everybody's.
+ */
 function soFar(exchange: Exchange): ExchangeRow {
-  return rowOf(exchange, read(exchange.wire === "websocket" ? beginningOf(exchange) : exchange));
+  try {
+    return rowOf(exchange, read(exchange.wire === "websocket" ? beginningOf(exchange) : exchange));
+  } catch {
+    return rowOf(exchange, null);
+  }
 }
 
 /** Bytes in memory. */
@@ -407,42 +459,6 @@ function heldBy({ request, response }: Exchange): number {
 
 function lastTime({ request, response }: Exchange): number {
   return Math.max(0, request.pieces.at(-1)?.t ?? 0, response?.ttfb ?? 0, response?.pieces.at(-1)?.t ?? 0);
-}
-
-/** What stands at the end of the file for people who grep. */
-function summaryOf(reading: Reading): Record<string, unknown> {
-  const { dialect, provider, model, finish_reason, usage, cost, tool_calls, problems, thread, timing } =
-    reading;
-  return {
-    dialect,
-    provider,
-    model,
-    finish_reason,
-    usage: usage && {
-      input: usage.input,
-      output: usage.output,
-      total: usage.total,
-      cached: usage.cached,
-      reasoning: usage.reasoning,
-    },
-    cost,
-    ttft_ms: timing.ttft_ms,
-    tool_calls: tool_calls.map(({ id, name }) => ({ id, name })),
-    conversation: thread?.conversation ?? null,
-    turn: thread?.turn ?? null,
-    problems: problems.map(({ rule, where, what }) => ({ rule, where, what })),
-  };
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  const words: Record<string, string> = {
-    ENOSPC: "the disk is full",
-    EROFS: "it is read-only",
-    EACCES: "permission denied",
-    EIO: "the disk fails",
-  };
-  return words[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Of this process's limits and of a disk that may come back, not of a file that is gone. */

@@ -31,6 +31,38 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^(\d+) exchanges were not recorded: their beginning was lost; traffic was not affected$/,
     "$1 次交互未被记录：其开头已丢失；流量未受影响",
   ],
+  [
+    /^(\d+) exchanges were kept as they came, since they could not be read, the last: (.*)$/s,
+    "$1 次交互无法解读，已按原样保留；最近一次的原因：$2",
+  ],
+  [
+    /^(\d+) exchanges were set aside in logs\/quarantine, the last: (.*)$/s,
+    "$1 次交互无法写成文件，已移入 logs/quarantine；最近一次的原因：$2",
+  ],
+  [
+    /^(\d+) exchanges of earlier runs lie in logs\/quarantine, each with its reason in a \.txt file$/,
+    "logs/quarantine 中有此前运行留下的 $1 次交互，原因见各自的 .txt 文件",
+  ],
+  [
+    /^(\d+) exchanges have their files and are not in the list, the last: (.*)$/s,
+    "$1 次交互已有文件，但未能进入列表；最近一次的原因：$2",
+  ],
+  [
+    /^(\d+) exchanges could not be kept at all, the last: (.*); traffic was not affected$/s,
+    "$1 次交互完全无法保留，最近一次的原因：$2；流量未受影响",
+  ],
+  [
+    /^(\d+) parts of exchanges were not recorded, the last: (.*); traffic was not affected$/s,
+    "$1 处交互片段未被记录，最近一次的原因：$2；流量未受影响",
+  ],
+  [
+    /^MCP sessions over HTTP lack (\d+) parts, the last: (.*); the exchanges have them$/s,
+    "HTTP 上的 MCP 会话缺少 $1 处内容，最近一次的原因：$2；对应的交互记录中仍有这些内容",
+  ],
+  [
+    /^the index cannot be written \((.*)\): the files are; it is tried again$/s,
+    "索引无法写入（$1）：文件已写入，稍后会重试",
+  ],
   [/^more came than could be written; everything passed$/, "流量超过写入速度；全部内容均已正常传输"],
   [
     /^the log folder could not be written for too long; everything passed$/,
