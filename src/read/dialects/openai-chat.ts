@@ -3,13 +3,13 @@
  * vLLM, llama.cpp, LiteLLM, … with what they add (reasoning, search results, costs, errors of their own).
  */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
-import { wireError } from "../error.ts";
-import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
+import { isObject, list, object, objects, text, without, type Json } from "../json.ts";
 import { fromBase64, fromUrl } from "../media.ts";
 import type { Part, ReadError, Turn } from "../reading.ts";
 import { asParts, contentParts, executedParts, reasoningParts, toolCalls, toolsOf } from "./openai-parts.ts";
 import { chatAssembler } from "./openai-chat-stream.ts";
 import { chatUsage, statedCost, withUnnamedThoughts } from "./openai-usage.ts";
+import { errorBeside } from "./values.ts";
 
 export const openaiChat: Dialect = {
   name: "openai-chat",
@@ -117,11 +117,7 @@ function answered(message: unknown): Answered {
 /** An error in a 200: mid-stream, or OpenRouter's error inside a choice. */
 function errorIn(body: Json): ReadError | null {
   const inChoice = objects(body["choices"]).find((choice) => isObject(choice["error"]));
-  const holder = body["error"] ? body : inChoice;
-  if (!holder) return null;
-  const error = object(holder["error"]);
-  const status = number(error["status_code"]) ?? number(error["code"]);
-  return { status, ...(wireError({ error: holder["error"] }) ?? { type: null, message: "" }) };
+  return errorBeside(body["error"] || inChoice?.["error"]);
 }
 
 function citations(annotations: unknown): Part[] {

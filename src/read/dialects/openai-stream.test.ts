@@ -50,7 +50,7 @@ describe("chat completions", () => {
       }),
     );
     expect(read(chat(...pieces)).tool_calls).toEqual([
-      { id: "random-2", name: "f", arguments: '{"city":"Paris"}' },
+      { id: "random-0", name: "f", arguments: '{"city":"Paris"}' },
     ]);
   });
 

@@ -68,8 +68,26 @@ export function clientCalls(parts: readonly Part[]): ToolCall[] {
   });
 }
 
-/** The error that a body tells in place of an answer; its status is known to whoever sees the response. */
+/** The error that a body tells in place of an answer, with the status that it may name. */
 export function toldError(body: unknown): ReadError | null {
   const found = wireError(body);
-  return found && { status: null, ...found };
+  const value: unknown = Array.isArray(body) ? (body as unknown[])[0] : body;
+  const inside = isObject(value) && isObject(value["error"]) ? value["error"] : value;
+  return found && { status: statusIn(inside), ...found };
+}
+
+/** The error that stands in a message beside what came of the answer. */
+export function errorBeside(error: unknown): ReadError | null {
+  if (!error) return null;
+  return toldError({ error }) ?? { status: null, type: null, message: "" };
+}
+
+/** Gateways put the status that they would have answered with into the error. */
+function statusIn(error: unknown): number | null {
+  for (const key of ["status_code", "statusCode", "http_status", "status", "code"]) {
+    const said = first(error, key);
+    const status = typeof said === "string" && /^\d{3}$/.test(said) ? Number(said) : said;
+    if (typeof status === "number" && status >= 400 && status < 600) return status;
+  }
+  return null;
 }

@@ -99,11 +99,18 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
         "https://www.rfc-editor.org/rfc/rfc8259",
       ),
     );
+  // Words may be an error's; the dialect's own reader may have told them with the event.
+  const isTold = seen.problems.some(({ rule }) => rule === "stream/not-json");
   const odd = (seen.stream?.frames ?? []).filter(
-    ({ kind, json, data, whole }) =>
-      kind === "event" && whole && json === undefined && data.trim() !== "" && data.trim() !== "[DONE]",
+    ({ n, kind, json, data, whole }) =>
+      kind === "event" &&
+      whole &&
+      json === undefined &&
+      data.trim() !== "" &&
+      data.trim() !== "[DONE]" &&
+      seen.added.get(n)?.some(({ lane }) => lane === "error") !== true,
   );
-  if (odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
+  if (!isTold && odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
     const what = `${odd.length === 1 ? "an event of the stream is" : `${odd.length} events of the stream are`} not JSON`;
     found.push(
       problem(

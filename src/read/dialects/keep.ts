@@ -1,0 +1,30 @@
+/** A later empty value takes nothing away: the one rule by which fields of a stream's events follow each other. */
+import { isObject, put, type Json } from "../json.ts";
+
+/** Sets the field, unless the value is empty and the field is there already: of two kinds of nothing the first stays. */
+export function keep(target: Json, key: string, value: unknown): void {
+  const isThere = Object.hasOwn(target, key) && target[key] !== undefined;
+  if (isThere && isEmpty(value, key)) return;
+  put(target, key, value);
+}
+
+/** All fields of an event, less those that its reader takes itself. */
+export function keepAll(target: Json, given: Json, ...apart: string[]): void {
+  for (const [key, value] of Object.entries(given)) if (!apart.includes(key)) keep(target, key, value);
+}
+
+/**
+ * Nothing, in the forms in which servers write it: null, no text, an empty list or object, counts that are all zero,
+ * the year 1970. A zero and a `false` elsewhere are values.
+ */
+export function isEmpty(value: unknown, key = ""): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) {
+    const inside = Object.values(value);
+    return COUNTS.test(key) ? inside.every((one) => one === 0 || isEmpty(one, key)) : inside.length === 0;
+  }
+  return value === 0 && key.startsWith("created");
+}
+
+const COUNTS = /^usage/;

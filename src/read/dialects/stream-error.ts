@@ -1,0 +1,76 @@
+/**
+ * The error that comes inside a stream, in the forms that servers use: `{ error }`, an event named `error` with JSON,
+ * with words or with nothing, `{ code, message }`, `{ detail }`, MiniMax's `base_resp`, Baidu's `error_msg`, and what
+ * AWS names an exception.
+ */
+import type { StreamEvent } from "../dialect.ts";
+import { isObject, number, object, text, without, type Json } from "../json.ts";
+
+/** `error` is the wire's own value, `beside` what stands next to it (the request's id). */
+export type StreamError = { error: unknown; beside: Json };
+
+/** `own`: the dialect has taken the event as one of its own, so that only what is called an error is one. */
+export function errorIn(
+  event: Pick<StreamEvent, "name" | "data" | "json">,
+  own: boolean,
+): StreamError | null {
+  const { name, data, json } = event;
+  const named = name !== null && /(^|[._-])error$|exception$/i.test(name.trim());
+  if (!isObject(json)) {
+    if (!named) return null;
+    const words = typeof json === "string" ? json : data.trim();
+    return { error: words === "" ? { type: name } : words, beside: {} };
+  }
+  const said = json["error"];
+  const isSaid = isObject(said) ? Object.keys(said).length > 0 : typeof said === "string" && said !== "";
+  if (isSaid) return { error: said, beside: besides(json) };
+  // `false`, `null` and `{}` are what a server writes when there is none.
+  if (said === true) return { error: without(json, "error"), beside: {} };
+  if (named || isTyped(json)) return { error: without(json, "object", "event_type"), beside: besides(json) };
+  if (own) return null;
+  const inside = ["data", "errors", "fault"]
+    .map((key) => json[key])
+    .find((value) => hasWords(firstOf(value)));
+  if (inside !== undefined && !hasWords(json)) return { error: firstOf(inside), beside: besides(json) };
+  return hasWords(json) ? { error: plain(json), beside: besides(json) } : null;
+}
+
+function isTyped(json: Json): boolean {
+  return [json["type"], json["object"], json["event"], json["event_type"]].some(
+    (type) => typeof type === "string" && /^(error|exception)$/i.test(type),
+  );
+}
+
+/** Words of a failure beside a code, a status or a type; `detail` and its kin alone say enough. */
+function hasWords(value: unknown): boolean {
+  const json = object(value);
+  if (number(object(json["base_resp"])["status_code"])) return true;
+  if ("error_msg" in json || "error_message" in json || "error_code" in json || "errorMessage" in json)
+    return true;
+  if (typeof json["detail"] === "string" || Array.isArray(json["detail"])) return true;
+  const words = text(json["message"]) ?? text(json["Message"]) ?? text(json["msg"]) ?? text(json["title"]);
+  const kind = ["code", "status", "statusCode", "status_code", "__type", "type", "success", "errorCode"];
+  return words !== null && kind.some((key) => key in json && json[key] !== true && json[key] !== 200);
+}
+
+/** The provider's own names for message and code, beside the common ones that everybody reads. */
+function plain(json: Json): Json {
+  const base = object(json["base_resp"]);
+  const message =
+    json["error_msg"] ?? json["error_message"] ?? json["errorMessage"] ?? json["msg"] ?? base["status_msg"];
+  const code = json["error_code"] ?? json["errorCode"] ?? base["status_code"];
+  return {
+    ...json,
+    ...(message !== undefined && json["message"] === undefined && { message }),
+    ...(code !== undefined && json["code"] === undefined && { code }),
+  };
+}
+
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? (value as unknown[])[0] : value;
+}
+
+function besides(json: Json): Json {
+  const { request_id, requestId } = json;
+  return { ...(request_id !== undefined && { request_id }), ...(requestId !== undefined && { requestId }) };
+}

@@ -1,0 +1,107 @@
+/**
+ * What the streams of all APIs have in common, in one place: the end mark, errors in every form, events of nobody's,
+ * data that is no JSON, the first token. A dialect only takes what is its own.
+ */
+import { wireError } from "../error.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
+import { isObject, text, type Json } from "../json.ts";
+import { errorIn, type StreamError } from "./stream-error.ts";
+import { streamProblems, type StreamProblems } from "./stream-problems.ts";
+import { brief, written } from "./values.ts";
+
+export type Fold = {
+  /** Takes one event. Null when the dialect does not know it: it is then an error or foreign, and no part of the answer. */
+  take(json: Json, event: StreamEvent): readonly Added[] | null;
+  /** The answer so far in the API's own non-streamed shape; null when nothing of it came. */
+  message(): unknown;
+  /** Tells what is missing when no more will come. Is not asked after an error: then nothing more was due. */
+  atEnd?(tell: StreamProblems["tell"], done: boolean): void;
+  /** Tells what is missing even after an error. */
+  afterAll?(tell: StreamProblems["tell"]): void;
+  /** True when the dialect takes its errors itself: they are then part of its message. */
+  ownErrors?: boolean;
+};
+
+/** `make` gets the list of the stream's problems, for what is wrong in the middle. */
+export function folded(
+  source: string,
+  glimpse: Pick<Glimpse, "exchange"> | null,
+  make: (problems: StreamProblems) => Fold,
+): Assembler {
+  const problems = streamProblems(source);
+  const fold = make(problems);
+  // Under an error's status the stream holds the error and nothing else, which the status has told already.
+  const failed = (glimpse?.exchange.response?.status ?? 0) >= 400;
+  let error: StreamError | null = null;
+  let whole: unknown = null;
+  let done = false;
+  let came = false;
+  let token: number | null = null;
+
+  function add(event: StreamEvent): readonly Added[] {
+    if (event.data.trim() === "[DONE]") {
+      done = true;
+      return [{ lane: "control", text: "[DONE]" }];
+    }
+    const json = isObject(event.json) ? event.json : null;
+    const own = json && fold.take(json, event);
+    if (own) came = true;
+    const failure = event.from === "client" || (own && fold.ownErrors) ? null : errorIn(event, own !== null);
+    const added = failure ? [...(own ?? []), fail(event, failure)] : (own ?? foreign(event, json));
+    if (
+      token === null &&
+      added.some(({ lane, text: said }) => TOKENS.has(lane) && (said !== "" || lane === "text"))
+    )
+      token = event.n;
+    return added;
+  }
+
+  function fail({ n, json }: StreamEvent, failure: StreamError): Added {
+    const why = wordsOf(failure.error);
+    if (!failed) problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
+    error ??= failure;
+    whole ??= isObject(json) && json["error"] === failure.error ? json : { error: failure.error };
+    return { lane: "error", text: why };
+  }
+
+  function foreign({ n, name, data, from }: StreamEvent, json: Json | null): Added[] {
+    if (from === "client") return [{ lane: "control", text: text(json?.["type"]) ?? "message" }];
+    if (json && !isBeat(name) && !isBeat(text(json["type"])))
+      problems.unknown(n, name === null ? json : { [name]: json });
+    else if (!json && data.trim() !== "" && !isBeat(name) && !isBeat(data.trim()))
+      problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
+    return [];
+  }
+
+  function message(): unknown {
+    const made = fold.message();
+    if (error === null) return made ?? null;
+    if (made === null || made === undefined) return whole;
+    return isObject(made) ? { ...made, error: error.error, ...error.beside } : made;
+  }
+
+  function found(ended: boolean): ReturnType<Assembler["problems"]> {
+    if (!ended) return problems.found();
+    const late = streamProblems(source);
+    if (came && error === null) fold.atEnd?.(late.tell, done);
+    if (came) fold.afterAll?.(late.tell);
+    return [...problems.found(), ...late.found()];
+  }
+
+  return { add, message, problems: found, firstToken: () => token };
+}
+
+const TOKENS = new Set(["text", "reasoning", "tool"]);
+
+/** What only says that the line is alive. */
+function isBeat(word: string | null): boolean {
+  return word !== null && /^(ping|heartbeat|keep-?alive)$/i.test(word);
+}
+
+function wordsOf(error: unknown): string {
+  const said = wireError({ error });
+  const words = [said?.type, said?.message].filter(
+    (word) => word !== null && word !== undefined && word !== "",
+  );
+  return words.length > 0 ? words.join(": ") : brief(written(error));
+}
