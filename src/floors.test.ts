@@ -15,16 +15,17 @@ type Floor = {
 /** A new folder in src gets a line here, and with it a place in the house. `config` and `main` are files. */
 const floors: Record<string, Floor> = {
   fact: { imports: [], pure: [] },
+  filter: { imports: ["fact"], pure: [] },
   capture: { imports: ["fact"] },
   read: {
     imports: ["fact"],
     pure: ["@cfworker/json-schema", "@pydantic/genai-prices", "@sinclair/typebox"],
   },
   journal: { imports: ["fact"] },
-  index: { imports: ["fact"] },
+  index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
-  web: { imports: ["fact", "read"], types: ["index", "feed"] },
-  observer: { imports: ["fact", "read", "journal", "index", "feed", "web"], types: ["config"] },
+  web: { imports: ["fact", "filter", "read"], types: ["index", "feed"] },
+  observer: { imports: ["fact", "filter", "read", "journal", "index", "feed", "web"], types: ["config"] },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },

@@ -36,10 +36,18 @@ export type ExchangeRow = {
   asked: string;
   answered: string;
   tools: string[];
+  /** What asked, by name and version (`claude-code 2.1.197`), as far as it says so. */
+  client: string | null;
+  /** What stands in request and answer: `tool_call`, `tool_result`, `image`, `audio`, `file`, `thinking`. */
+  has: string[];
   problems: number;
+  /** Names of the rules of all problems, notes included. */
+  rules: string[];
   conversation: string | null;
   turn: number | null;
   parent: string | null;
+  /** The run of an agent that it belongs to. */
+  run: string | null;
 };
 
 /** One line of the MCP list: a session. */

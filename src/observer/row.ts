@@ -2,6 +2,8 @@
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { Passed } from "../journal/exchange-file.ts";
+import { clientOf } from "../read/client.ts";
+import { contentsOf } from "../read/contents.ts";
 import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";
 
@@ -41,10 +43,14 @@ export function rowOf(
     asked: told?.asked ?? "",
     answered: told?.answered ?? "",
     tools: [...new Set(reading?.tool_calls.map((call) => call.name))],
+    client: clientOf(exchange.request.headers),
+    has: reading ? contentsOf(reading) : [],
     problems: reading?.problems.filter((problem) => problem.severity !== "note").length ?? 0,
+    rules: [...new Set(reading?.problems.map(({ rule }) => rule))],
     conversation: reading?.thread?.conversation ?? null,
     turn: reading?.thread?.turn ?? null,
     parent: reading?.thread?.parent ?? null,
+    run: null,
   };
 }
 
