@@ -366,14 +366,14 @@ export class Connection {
   #upstreamFailed(code: string, message: string): void {
     const current = this.#current;
     this.#forgetUpstream();
-    if (current) this.#fail(current, unreachable(current.recording.target, code, message));
+    if (current) this.#fail(current, unreachable(askedOf(current), code, message));
   }
 
   #brokenUpstream(what: string): void {
     const current = this.#current!;
     this.#dropUpstream("terminate");
     const message = `its answer is not HTTP/1.1: ${what}`;
-    this.#fail(current, unreachable(current.recording.target, "EPROTO", message));
+    this.#fail(current, unreachable(askedOf(current), "EPROTO", message));
   }
 
   #fail({ recording }: RelayedExchange, answer: Refusal): void {
@@ -426,4 +426,8 @@ export class Connection {
     this.#upstream?.forget();
     this.#upstream = null;
   }
+}
+
+function askedOf({ recording, route }: RelayedExchange): { target: string; upstream: string } {
+  return { target: recording.target, upstream: route.upstream.name };
 }

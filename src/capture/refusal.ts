@@ -42,14 +42,28 @@ export function recordRefused(options: RecordOptions, head: RequestHead | null, 
   recording.close("refused", answer.message);
 }
 
-export function unreachable(target: string, code: string, message: string): Refusal {
-  const advice = ADVICE[code] ?? "see the proxy's own output, or try the URL with curl";
+export function unreachable(
+  { target, upstream }: { target: string; upstream: string },
+  code: string,
+  message: string,
+): Refusal {
+  const advice = (ADVICE[code] ?? "see the proxy's own output, or try the URL with curl").replace(
+    "$setting",
+    settingOf(upstream),
+  );
   return refusal(502, `no answer from ${target}: ${message} (${code}); ${advice}`, { target, cause: code });
 }
 
+/** Where a person wrote the address that was asked. */
+function settingOf(upstream: string): string {
+  return upstream.startsWith("mcp/")
+    ? `--mcp ${upstream.slice("mcp/".length)}=URL sets the MCP server's address`
+    : "TARGET_BASE_URL or --target-url sets the upstream";
+}
+
 const ADVICE: Record<string, string> = {
-  ECONNREFUSED: "is it running, and is this its port? TARGET_BASE_URL or --target-url sets the upstream",
-  ENOTFOUND: "is the name right, and is there a network? TARGET_BASE_URL or --target-url sets the upstream",
+  ECONNREFUSED: "is it running, and is this its port? $setting",
+  ENOTFOUND: "is the name right, and is there a network? $setting",
   EAI_AGAIN: "the name could not be looked up: is there a network?",
   ETIMEDOUT: "is there a network, or a firewall in between? HTTPS_PROXY sets a proxy",
   ECONNRESET: "the upstream hung up: try again, or look at its own log",

@@ -16,6 +16,8 @@ const QUEUE = 96 * 1024 * 1024;
 const PIECE = 1024 * 1024;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
+/** A file to which nothing is written this long is closed: most sessions never say goodbye, and each held one open. */
+const IDLE_MS = 1000;
 
 export type Lost = { readonly lines: number; readonly bytes: number; readonly why: string };
 
@@ -44,11 +46,28 @@ export function openLines(
   let progress = 0;
   let deadline = Infinity;
   let wake: (() => void) | null = null;
+  let idle: ReturnType<typeof setTimeout> | undefined;
 
   function kick(): void {
-    running ??= drain().finally(() => {
+    clearTimeout(idle);
+    run(drain);
+  }
+
+  /** One thing at a time is done with the file. */
+  function run(work: () => Promise<void>): void {
+    running ??= work().finally(() => {
       running = null;
+      if (fd === null) return;
+      idle = setTimeout(run, IDLE_MS, letGo);
+      idle.unref();
     });
+  }
+
+  async function letGo(): Promise<void> {
+    const file = fd;
+    fd = null;
+    if (file !== null) await close(file).catch(() => {}); // all was written; the next line opens it again
+    if (queue.length > 0) await drain();
   }
 
   async function drain(): Promise<void> {
@@ -125,8 +144,10 @@ export function openLines(
     async close(grace = 2000) {
       deadline = performance.now() + grace;
       wake?.();
+      clearTimeout(idle);
       const settled = (async () => {
         while (running !== null) await running;
+        clearTimeout(idle);
         if (fd !== null) await close(fd);
         return "settled" as const;
       })().catch(() => "settled" as const);

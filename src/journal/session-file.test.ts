@@ -1,10 +1,19 @@
 import { afterAll, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact, Open } from "../fact/fact.ts";
-import { folderName, openSessionFile, type SessionFileOptions } from "./session-file.ts";
+import { appendSession, folderName, openSessionFile, type SessionFileOptions } from "./session-file.ts";
 import { SessionLine } from "./session-format.ts";
 
 const logDir = mkdtempSync(join(tmpdir(), "session-file-"));
@@ -201,4 +210,23 @@ test("a name becomes a folder of its own, whatever is in it", () => {
   expect(
     ["weather", "mcp/docs", "../../etc", "a b:c", "", ".hidden", "天气", "x".repeat(99)].map(folderName),
   ).toEqual(["weather", "docs", "etc", "a-b-c", "server", "hidden", "天气", "x".repeat(64)]);
+});
+
+test.skipIf(process.platform !== "linux")("a session to which nothing comes holds no file open", async () => {
+  const lines = appendSession({ id: "s", at: 1.7e12, upstream: "quiet" }, { logDir });
+  const held = () =>
+    readdirSync("/proc/self/fd").some((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === lines.path;
+      } catch {
+        return false; // closed since it was listed
+      }
+    });
+  for (const n of [1, 2]) {
+    lines.append(n, { event: "gap", lost: n, why: "a test" });
+    while (!held()) await Bun.sleep(1);
+    while (held()) await Bun.sleep(20);
+  }
+  await lines.close();
+  expect(readFileSync(lines.path, "utf8").trimEnd().split("\n")).toHaveLength(2);
 });

@@ -33,6 +33,9 @@ const asItCame = {
 const overHttp = {
   exchange_id: Type.Optional(Type.String()),
   event_id: Type.Optional(Type.String()),
+  /** The event has a name other than "message", or the stream ended inside it: clients do not read such events. */
+  event_name: Type.Optional(Type.String()),
+  unfinished: Type.Optional(Type.Literal(true)),
   http: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 };
 const line = <T extends TProperties>(fields: T): TObject<typeof common & T> =>
@@ -90,7 +93,11 @@ export const EndpointLine = line({
   path: Type.String(),
   key: Type.Union([Type.String(), Type.Null()]),
 });
-/** An HTTP exchange of the session is over. `challenge` is what a 401 or 403 asks for. */
+/**
+ * An HTTP exchange of the session is over. `challenge` is what a 401 or 403 asks for; `answer` what came where no
+ * message of the server did; `ours` that the server said nothing and status and body are the proxy's own; `stale` that
+ * the server does not know the session that the client named.
+ */
 export const CloseLine = line({
   event: Type.Literal("close"),
   exchange_id: Type.String(),
@@ -100,6 +107,16 @@ export const CloseLine = line({
   ending: Type.String(),
   error: Type.Union([Type.String(), Type.Null()]),
   challenge: Type.Optional(Type.String()),
+  ours: Type.Optional(Type.Literal(true)),
+  stale: Type.Optional(Type.Literal(true)),
+  answer: Type.Optional(
+    Type.Object({
+      type: Type.Union([Type.String(), Type.Null()]),
+      bytes: Type.Integer(),
+      location: Type.Optional(Type.String()),
+      retry_after: Type.Optional(Type.String()),
+    }),
+  ),
 });
 
 export const SessionLine = Type.Union([

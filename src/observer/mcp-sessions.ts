@@ -16,16 +16,24 @@ export type McpRelayOptions = {
 };
 
 /**
- * Where the protocol names no session, a pause this long ends the one we took somebody's talk for. Shorter than a
- * lunch, longer than most people think about one answer.
+ * Most clients never say goodbye: a pause this long ends a session. Shorter than a lunch, longer than most people think
+ * about one answer. A client that comes back with the session's own id goes on where it was.
  */
 const PAUSE_MS = 30 * 60_000;
+const SWEEP_MS = 60_000;
+/** Some clients begin a session for each call. Beyond this the one that was quiet longest is forgotten. */
+const MOST_SESSIONS = 10_000;
 
 type Session = {
   readonly at: number;
   readonly lines: SessionLines;
   readonly keys: Set<string>;
   lastAt: number;
+  /** Exchanges of it in flight: a stream may be silent for hours. */
+  flights: number;
+  /** Its end is told; a client that comes back opens it again, unless the server has forgotten it. */
+  rests: boolean;
+  forgotten: boolean;
 };
 
 /** An exchange in flight. `waiting` holds its lines until it is known whose they are. */
@@ -46,9 +54,23 @@ export class McpSessions {
   /** Sessions of somebody who was told to sign in, by who that is without a credential. */
   readonly #refused = new Map<string, Session>();
   readonly #closing = new Set<Promise<unknown>>();
+  /** The one that was quiet longest is first. */
+  readonly #open = new Set<Session>();
+  readonly #timer = setInterval(() => this.sweep(Date.now()), SWEEP_MS);
 
   constructor(options: McpRelayOptions) {
     this.#options = options;
+    this.#timer.unref();
+  }
+
+  /** Sessions that are quiet for long have ended, for the record. */
+  sweep(now: number): void {
+    for (const session of this.#open) {
+      if (session.flights > 0 || session.rests || now - session.lastAt <= PAUSE_MS) continue;
+      session.rests = true;
+      const minutes = Math.round(PAUSE_MS / 60_000);
+      this.#sayEnd(session, "complete", `nothing was said for ${minutes} minutes`);
+    }
   }
 
   /** Every fact of every exchange, in order; those that are not MCP's are left alone. Never throws. */
@@ -95,15 +117,20 @@ export class McpSessions {
       this.#land(flight, { fact: "close", id: flight.open.id, t, ending: "interrupted", error });
     }
     this.#flights.clear();
-    const open = new Set(this.#sessions.values());
+    clearInterval(this.#timer);
+    const open = [...this.#open];
     for (const session of open) this.#end(session, "interrupted", error);
     await Promise.all(this.#closing);
-    return [...open].map(({ lines }) => relative(this.#options.logDir, lines.path).replaceAll("\\", "/"));
+    return open.map(({ lines }) => relative(this.#options.logDir, lines.path).replaceAll("\\", "/"));
   }
 
   #land(flight: Flight, close: Close): void {
     this.#say(flight, flight.machine.close(close));
     this.#deliver(flight);
+    if (flight.session) {
+      flight.session.flights -= 1;
+      this.#moved(flight.session, flight.open.at + close.t);
+    }
     this.#settle(flight, close.ending === "complete");
   }
 
@@ -125,10 +152,8 @@ export class McpSessions {
 
   #deliver(flight: Flight): void {
     const { lines } = this.#session(flight);
-    for (const { t, body } of flight.waiting.splice(0)) {
-      const line: LineBody = body;
-      lines.write(this.#time(flight, t), this.#options.mask(JSON.stringify(line)));
-    }
+    for (const line of flight.waiting.splice(0))
+      lines.write(this.#time(flight, line.t), this.#options.mask(written(line)));
   }
 
   #session(flight: Flight): Session {
@@ -153,8 +178,15 @@ export class McpSessions {
       this.#sessions.set(`${open.upstream} ${each}`, flight.session);
       flight.session.keys.add(`${open.upstream} ${each}`);
     }
-    flight.session.lastAt = Math.max(flight.session.lastAt, open.at);
+    flight.session.flights += 1;
+    if (!flight.session.forgotten) flight.session.rests = false;
+    this.#moved(flight.session, open.at);
     return flight.session;
+  }
+
+  #moved(session: Session, at: number): void {
+    session.lastAt = Math.max(session.lastAt, at);
+    if (this.#open.delete(session)) this.#open.add(session);
   }
 
   #known(open: Open, keys: readonly string[], how: "begins" | "goes on"): Session | null {
@@ -192,19 +224,38 @@ export class McpSessions {
       target: open.target,
       versions: { ...versions },
     });
-    return { at, lines, keys: new Set(), lastAt: at };
+    const session = {
+      at,
+      lines,
+      keys: new Set<string>(),
+      lastAt: at,
+      flights: 0,
+      rests: false,
+      forgotten: false,
+    };
+    this.#open.add(session);
+    if (this.#open.size > MOST_SESSIONS) {
+      const quietest = [...this.#open].find(({ flights }) => flights === 0);
+      if (quietest && quietest !== session) this.#end(quietest, "complete", "many newer sessions came");
+    }
+    return session;
   }
 
-  /** The client said goodbye, or the server does not know the session any more. */
+  /**
+   * The client said goodbye, or the server does not know the session any more. The latter is told once and stays: what
+   * the client still says under that id is the same story.
+   */
   #settle({ open, answer, session, message }: Flight, isComplete: boolean): void {
     if (!session || !isComplete || !answer) return;
     if (answer.status === 401 && header(open.headers, "authorization") === undefined)
       this.#refused.set(stranger(open, message), session);
     const named = header(open.headers, "mcp-session-id") !== undefined;
     const deleted = open.method === "DELETE" && answer.status >= 200 && answer.status < 300;
-    if (named && (deleted || answer.status === 404)) {
-      this.#end(session, "complete", deleted ? null : "the server does not know this session any more (404)");
-    }
+    if (named && deleted) this.#end(session, "complete", null);
+    if (!named || answer.status !== 404 || session.rests) return;
+    session.rests = true;
+    session.forgotten = true;
+    this.#sayEnd(session, "complete", "the server does not know this session any more (404)");
   }
 
   #end(session: Session, ending: "complete" | "interrupted", error: string | null): void {
@@ -212,15 +263,28 @@ export class McpSessions {
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     }
     for (const [key, each] of this.#refused) if (each === session) this.#refused.delete(key);
-    session.lines.append(Math.max(0, Date.now() - session.at), { event: "exit", ending, error });
+    this.#open.delete(session);
+    if (!session.rests) this.#sayEnd(session, ending, error);
     const closing = session.lines.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
+  }
+
+  #sayEnd({ lines, at }: Session, ending: "complete" | "interrupted", error: string | null): void {
+    lines.append(Math.max(0, Date.now() - at), { event: "exit", ending, error });
   }
 
   /** ms since the session's start of what came `t` ms after the exchange's start. */
   #time({ open, session }: Flight, t: number): number {
     return Math.max(0, open.at - (session?.at ?? open.at) + t);
   }
+}
+
+/** A message stands in the file with its own text: printing it anew would change numbers such as 1.10 and 2^53 + 1. */
+function written({ body, source }: HttpLine): string {
+  const line: LineBody = body;
+  if (source === undefined || !("message" in line)) return JSON.stringify(line);
+  const { message: _, ...rest } = line;
+  return `${JSON.stringify(rest).slice(0, -1)},"message":${source}}`;
 }
 
 const CREDENTIALS = ["authorization", "cookie", "mcp-session-id"];

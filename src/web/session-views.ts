@@ -1,4 +1,5 @@
 /** Sessions that are on somebody's screen, read on as their lines come, and the rows that the message list shows. */
+import { eventNote } from "../read/mcp/event-note.ts";
 import { lineOf, record, type Line } from "../read/mcp/line.ts";
 import { rpcOf, type Rpc } from "../read/mcp/message.ts";
 import type { Call, SessionReading } from "../read/mcp/reading.ts";
@@ -113,7 +114,7 @@ export function rowsSince({ lines, reading }: Fold, after: number): { rows: Row[
       case "stderr":
         return { ...row, kind: line.kind, note: line.text.slice(0, 300) };
       case "event":
-        return { ...row, method: line.event, note: eventNote(line.fields) };
+        return { ...row, method: line.event, note: eventNote(line.event, line.fields) };
       case "other":
         return { ...row, note: JSON.stringify(line.value).slice(0, 300) };
       default:
@@ -233,11 +234,4 @@ function toldNote(method: string, params: Record<string, unknown>): string | nul
   const said = params.message ?? params.reason ?? params.data ?? params.uri;
   if (typeof said === "string") return said.slice(0, 300);
   return method === "notifications/message" && said !== undefined ? JSON.stringify(said).slice(0, 300) : null;
-}
-
-function eventNote(fields: Readonly<Record<string, unknown>>): string | null {
-  const { code, signal, command, target } = fields;
-  if (code !== undefined || signal !== undefined) return [code, signal].filter((it) => it != null).join(" ");
-  const line = target ?? command ?? fields["why"];
-  return Array.isArray(line) ? line.join(" ") : typeof line === "string" ? line : null;
 }

@@ -4,8 +4,8 @@
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 import type { MessageLine, Side } from "./line.ts";
-import { record, text, type RequestId } from "./line.ts";
-import { isId, type RpcError, type RpcRequest, type RpcResult } from "./message.ts";
+import { record, text } from "./line.ts";
+import { idAt, type IdKey, type RpcError, type RpcRequest, type RpcResult } from "./message.ts";
 import { subjectOf } from "./methods.ts";
 import type { Call } from "./reading.ts";
 
@@ -18,6 +18,10 @@ type Entry = {
   /** Of the first round, and of the last. */
   first: Spot;
   started: Spot;
+  /** Of the id of its last round. */
+  key: IdKey;
+  /** HTTP sent the client elsewhere: the same request comes again. */
+  moved: boolean;
   /** Echoed state and keys that a retry must carry. */
   state: string | null;
   keys: string[];
@@ -38,19 +42,26 @@ export function callBook() {
   const byTask = new Map<string, Entry>();
   const byExchange = new Map<string, Entry[]>();
   const waiting = new Set<Entry>();
+  const streams: Entry[] = [];
+  /** What may be open: looked through instead of all that ever was; what is over leaves when it is met. */
+  const maybeOpen = new Set<Entry>();
 
   return {
     calls: (): Call[] => entries.map((it) => it.call),
-    pending: (): Call[] => entries.filter((it) => isOpen(it.call)).map((it) => it.call),
 
     /** The call that `side` asked under this id before, whether answered or not. */
-    earlier: (side: Side, id: RequestId): Call | null => asked.get(idKey(side, id))?.call ?? null,
+    earlier: (side: Side, key: IdKey): Call | null => asked.get(idKey(side, key))?.call ?? null,
+
+    /** Requests that this side made, have no answer, and are about ids that look like this one. */
+    alike: (side: Side, id: unknown): Call | null =>
+      openNow().find(({ call }) => call.from === side && String(call.id) === String(id))?.call ?? null,
 
     /** Takes in a request: a new call, or the next round of one. */
     ask(request: RpcRequest, spot: Spot): Call {
-      const { id, method, params, meta } = request;
-      const entry = retried(request) ?? begin(request, spot);
+      const { id, key, method, params, meta } = request;
+      const entry = retried(request) ?? sentOn(request, spot) ?? begin(request, spot);
       const { call } = entry;
+      entry.key = key;
       call.rounds.push({
         id,
         seq: spot.seq,
@@ -60,34 +71,36 @@ export function callBook() {
         answers: Object.keys(record(params.inputResponses) ?? {}),
       });
       if (call.rounds.length > 1) {
-        Object.assign(call, { id, state: "pending", exchange: spot.exchange });
+        Object.assign(call, { id, state: "pending", error: null, exchange: spot.exchange });
+        entry.moved = false;
         waiting.delete(entry);
       }
       entry.started = spot;
-      push(open, idKey(spot.from, id), entry);
-      asked.set(idKey(spot.from, id), entry);
+      maybeOpen.add(entry);
+      push(open, idKey(spot.from, key), entry);
+      asked.set(idKey(spot.from, key), entry);
       if (spot.exchange !== null) push(byExchange, spot.exchange, entry);
-      const token = meta.progressToken;
-      if (isId(token)) {
-        call.progress_token = token;
-        byToken.set(idKey(spot.from, token), entry);
+      const token = idAt(meta, "progressToken");
+      if (token) {
+        call.progress_token = token.id;
+        byToken.set(idKey(spot.from, token.key), entry);
       }
       if (method.startsWith("tasks/")) call.about = byTask.get(text(params.taskId) ?? "")?.call.key ?? null;
       return call;
     },
 
     answer(answer: RpcResult | RpcError, spot: Spot): Paired {
-      if (answer.id === null) {
-        // A server that could not read the request cannot say its id; over HTTP the exchange does.
+      const key = answer.key === null ? null : idKey(other(spot.from), answer.key);
+      if (key === null || !asked.has(key)) {
+        // A server that could not read the request cannot say its id (the Python SDK says "server-error"); over HTTP
+        // the exchange does.
         const [only, ...more] = openIn(spot.exchange);
         if (only === undefined || more.length > 0 || answer.kind !== "error" || spot.from !== "server")
           return { call: null, late: "no" };
-        take(open, idKey("client", only.call.id), spot.exchange);
+        take(open, idKey("client", only.key), spot.exchange);
         refuse(only, answer, spot, spot.seq);
         return { call: only.call, late: "no" };
       }
-      const asker = other(spot.from);
-      const key = idKey(asker, answer.id);
       const entry = take(open, key, spot.exchange);
       if (entry === undefined) {
         const before = asked.get(key);
@@ -97,7 +110,7 @@ export function callBook() {
         return { call: before.call, late: "after-cancel" };
       }
       const { call } = entry;
-      const round = call.rounds.find((it) => it.id === answer.id && it.answer_seq === null);
+      const round = call.rounds.findLast((it) => it.answer_seq === null);
       if (round) Object.assign(round, { answer_seq: spot.seq, latency_ms: between(entry.started, spot) });
       call.answer_seq = spot.seq;
       if (answer.kind === "error") fail(call, answer);
@@ -107,11 +120,13 @@ export function callBook() {
     },
 
     /** `notifications/cancelled`: by the side that asked, or by the server for a stream that it ends. */
-    cancel(id: unknown, reason: string | null, spot: Spot): Call | null {
-      if (!isId(id)) return null;
-      const own = take(open, idKey(spot.from, id), spot.exchange);
-      const entry = own ?? take(open, idKey(other(spot.from), id), spot.exchange);
-      if (entry === undefined) return asked.get(idKey(spot.from, id))?.call ?? null;
+    cancel(params: Record<string, unknown>, spot: Spot): Call | null {
+      const key = idAt(params, "requestId")?.key;
+      if (key === undefined) return null;
+      const own = take(open, idKey(spot.from, key), spot.exchange);
+      const entry = own ?? take(open, idKey(other(spot.from), key), spot.exchange);
+      if (entry === undefined) return asked.get(idKey(spot.from, key))?.call ?? null;
+      const reason = text(params.reason);
       stop(entry, { seq: spot.seq, at: spot.at, by: spot.from, reason, how: "notification" }, spot);
       return entry.call;
     },
@@ -120,28 +135,46 @@ export function callBook() {
     hangUp(exchange: string, spot: Spot): Call[] {
       const left = openIn(exchange);
       for (const entry of left) {
-        take(open, idKey("client", entry.call.id), exchange);
+        take(open, idKey("client", entry.key), exchange);
         stop(entry, { seq: spot.seq, at: spot.at, by: "client", reason: null, how: "hang-up" }, spot);
       }
       return left.map((it) => it.call);
     },
 
-    /** HTTP said no, whatever its body says: nobody will answer what was asked in that exchange. */
-    failed(exchange: string, status: number | null, message: string, spot: Spot): Call[] {
+    /** The exchange is over: nobody will answer what was asked in it. `moved`: it comes again, elsewhere. */
+    failed(
+      exchange: string,
+      error: { name: string | null; message: string },
+      spot: Spot,
+      how: "moved" | "over",
+    ): Call[] {
       const left = openIn(exchange);
       for (const entry of left) {
-        take(open, idKey("client", entry.call.id), exchange);
-        refuse(entry, { code: null, message }, spot, null);
-        if (entry.call.error) entry.call.error.name = status === null ? null : `HTTP ${status}`;
+        take(open, idKey("client", entry.key), exchange);
+        refuse(entry, { code: null, message: error.message }, spot, null);
+        if (entry.call.error) entry.call.error.name = error.name;
+        entry.moved = how === "moved";
       }
       return left.map((it) => it.call);
     },
 
+    /** The session is over: what is open has no answer. Streams end with it, as they should. */
+    over(why: string, spot: Spot): Call[] {
+      const left = openNow();
+      for (const entry of left) {
+        if (entry.call.stream !== null) end(entry, "ok", spot);
+        else refuse(entry, { code: null, message: why }, spot, null);
+      }
+      open.clear();
+      waiting.clear();
+      return left.map((it) => it.call).filter((it) => it.stream === null);
+    },
+
     /** `notifications/progress` comes from the side that answers. */
     progress(params: Record<string, unknown>, spot: Spot): Call | null {
-      const token = params.progressToken;
-      if (!isId(token)) return null;
-      const call = byToken.get(idKey(other(spot.from), token))?.call;
+      const token = idAt(params, "progressToken");
+      if (!token) return null;
+      const call = byToken.get(idKey(other(spot.from), token.key))?.call;
       if (call === undefined) return null;
       const { progress, total, message } = params;
       call.progress.push({
@@ -163,16 +196,16 @@ export function callBook() {
     },
 
     /** The open stream that this id names, or the only one. */
-    stream(id: unknown): Call | null {
-      const streams = entries.filter((it) => it.call.stream !== null).map((it) => it.call);
-      if (isId(id)) return streams.findLast((it) => it.id === id) ?? null;
-      const live = streams.filter(isOpen);
-      return live.length === 1 ? (live[0] ?? null) : null;
+    stream(meta: Record<string, unknown>, name: string): Call | null {
+      const id = idAt(meta, name);
+      if (id) return streams.findLast((it) => it.key === id.key)?.call ?? null;
+      const live = streams.filter((it) => isOpen(it.call));
+      return live.length === 1 ? (live[0]?.call ?? null) : null;
     },
 
     /** The client's open calls of an exchange; without exchange, all of them. Streams are not among them. */
     during(exchange: string | null): Call[] {
-      const within = exchange === null ? entries : (byExchange.get(exchange) ?? []);
+      const within = exchange === null ? openNow() : (byExchange.get(exchange) ?? []);
       return within
         .filter((it) => it.call.from === "client" && it.call.stream === null && isOpen(it.call))
         .map((it) => it.call);
@@ -180,6 +213,11 @@ export function callBook() {
     byTask: (id: string): Call | null => byTask.get(id)?.call ?? null,
     byKey: (key: string): Call | null => byKey.get(key)?.call ?? null,
   };
+
+  function openNow(): Entry[] {
+    for (const entry of maybeOpen) if (!isOpen(entry.call)) maybeOpen.delete(entry);
+    return [...maybeOpen];
+  }
 
   /** What the client asked in this exchange and has no answer. */
   function openIn(exchange: string | null): Entry[] {
@@ -202,7 +240,13 @@ export function callBook() {
     fail(call, error);
   }
 
-  function begin({ id, method, params, meta }: RpcRequest, spot: Spot): Entry {
+  /** HTTP sent the client elsewhere, and there it asks the same again. */
+  function sentOn({ key, method }: RpcRequest, spot: Spot): Entry | undefined {
+    const before = asked.get(idKey(spot.from, key));
+    return before?.moved && before.call.method === method ? before : undefined;
+  }
+
+  function begin({ id, key: own, method, params, meta }: RpcRequest, spot: Spot): Entry {
     const key = `${spot.from === "client" ? "c" : "s"}${entries.length}`;
     const listens = method === "subscriptions/listen";
     const call: Call = {
@@ -230,8 +274,9 @@ export function callBook() {
       probe: method === "server/discover",
       trace: text(meta.traceparent),
     };
-    const entry: Entry = { call, first: spot, started: spot, state: null, keys: [] };
+    const entry: Entry = { call, first: spot, started: spot, key: own, moved: false, state: null, keys: [] };
     entries.push(entry);
+    if (listens) streams.push(entry);
     byKey.set(key, entry);
     return entry;
   }
@@ -329,9 +374,8 @@ export function other(side: Side): Side {
   return side === "client" ? "server" : "client";
 }
 
-/** JSON-RPC ids 1 and "1" are different. */
-function idKey(side: Side, id: RequestId): string {
-  return `${side} ${typeof id} ${id}`;
+function idKey(side: Side, key: IdKey): string {
+  return `${side} ${key}`;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -6,6 +6,7 @@
  */
 import { header, type Exchange } from "../../fact/exchange.ts";
 import type { Ending, Header } from "../../fact/fact.ts";
+import { elementsOf, onOneLine } from "../../fact/json-source.ts";
 import { concat, decode, MOST_FRAMES, type Frame } from "../frames/frame.ts";
 import { sse } from "../frames/sse.ts";
 import { parseJson } from "../json.ts";
@@ -13,26 +14,28 @@ import { fingerprint, type HttpHead } from "./http-session.ts";
 import { record } from "./line.ts";
 import { rpcOf, type Rpc } from "./message.ts";
 
-/** A line without what only its session knows (id, time, number). `t` is ms since the exchange's request. */
-export type HttpLine = { readonly t: number; readonly body: HttpBody };
+/**
+ * A line without what only its session knows (id, time, number). `t` is ms since the exchange's request; `source` is
+ * the message's own text, with its numbers as they passed.
+ */
+export type HttpLine = { readonly t: number; readonly body: HttpBody; readonly source?: string };
 
 /** The bodies of lines that a session over HTTP has; the fields of `MessageLine` and friends in the journal. */
 export type HttpBody = { exchange_id: string } & (
-  | {
+  | ({
       direction: "request" | "response" | "notification";
       from: "client" | "server";
       message: Record<string, unknown>;
       batch?: { index: number; size: number };
-      event_id?: string;
       http?: Record<string, unknown>;
-    }
-  | {
+    } & InEvent)
+  | ({
       from: "client" | "server";
       raw: string;
       http?: Record<string, unknown>;
       /** The record of the body ends before the body did: `raw` is its beginning. */
       truncated?: { bytes: number };
-    }
+    } & InEvent)
   /** More messages came than are told: the exchange has all of them. */
   | { event: "gap"; from: "client" | "server"; lost: number; why: string }
   /** A stream without a request of its own opened: the server may speak on it at any time. */
@@ -49,8 +52,17 @@ export type HttpBody = { exchange_id: string } & (
       error: string | null;
       /** What a 401 or 403 asks for. */
       challenge?: string;
+      /** The server said nothing: status and body are the proxy's own. */
+      ours?: true;
+      /** The client named a session that the server does not know (any more). */
+      stale?: true;
+      /** What came where no message of the server did. */
+      answer?: { type: string | null; bytes: number; location?: string; retry_after?: string };
     }
 );
+
+/** Of what came in an event of a stream: its id; a name that makes clients drop it; that the stream ended inside it. */
+type InEvent = { event_id?: string; event_name?: string; unfinished?: true };
 
 export type HttpMachine = {
   /** Bytes of the request's body, after content-decoding. */
@@ -78,6 +90,12 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   let said = false;
   let status: number | null = null;
   let stream = false;
+  /** The head is one that the proxy makes when there is no answer to pass on. */
+  let ownHead = false;
+  let received: readonly Header[] = [];
+  let answeredBytes = 0;
+  /** The beginning of a stream in which no event came so far: it may be something else under a stream's name. */
+  let unread: Uint8Array[] | null = [];
   const missing = { client: 0, server: 0 };
   /** Messages of each side that were told, and those beyond the first ones. */
   const told = { client: 0, server: 0 };
@@ -93,9 +111,11 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
       // A client that sends all of its body before it reads shows its call at once; the rest wait for the head.
       return size >= expected ? request() : [];
     },
-    head(code, received, t) {
+    head(code, headers, t) {
+      received = headers;
       status = code;
       answeredAt = t;
+      ownHead = header(received, "x-proxy-error") !== undefined;
       stream = /^text\/event-stream\b/i.test(header(received, "content-type") ?? "");
       challenge = header(received, "www-authenticate");
       answer = { status: code, headers: picked(received, ANSWER_HEADERS) };
@@ -110,6 +130,8 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     },
     server(bytes, t) {
       answeredAt = t;
+      answeredBytes += bytes.byteLength;
+      if (stream && unread !== null && answeredBytes <= CUT_SHOWN) unread.push(bytes);
       if (stream) return limited("server", t, () => frames.feed(bytes, t).flatMap(fromFrame));
       answered.push(bytes);
       return [];
@@ -119,11 +141,8 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     },
     close({ t, ending, error }) {
       // Of an event that is cut nothing can be said; the gap in the session's file tells of it.
-      const rest = stream
-        ? missing.server > 0
-          ? []
-          : frames.end().flatMap(fromFrame)
-        : limited("server", t, () => linesOf("server", decode(concat(answered)), answeredAt, {}));
+      const ours = ownHead && (ending === "upstream-error" || ending === "refused");
+      const rest = ours ? [] : stream ? restOfStream() : limited("server", t, restOfBody);
       if (stream && untold("server") > 0) {
         const count = told.server + untold("server");
         rest.push(
@@ -132,6 +151,9 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
       }
       const body: HttpBody = { exchange_id, event: "close", method, path, status, ending, error };
       if (challenge !== undefined && (status === 401 || status === 403)) body.challenge = challenge;
+      if (ours) body.ours = true;
+      if (status === 404 && !ours && header(headers, "mcp-session-id") !== undefined) body.stale = true;
+      if (status !== null && !ours && told.server === 0) body.answer = answerInstead();
       return [...request(), ...rest, { t, body }];
     },
   };
@@ -140,6 +162,31 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     if (said) return [];
     said = true;
     return limited("client", askedAt, () => linesOf("client", decode(concat(asked)), askedAt, {}));
+  }
+
+  function restOfBody(): HttpLine[] {
+    return linesOf("server", decode(concat(answered)), answeredAt, {});
+  }
+
+  function restOfStream(): HttpLine[] {
+    if (missing.server > 0) return [];
+    const beginning = unread === null ? "" : decode(concat(unread));
+    const last = frames.end().flatMap(fromFrame);
+    // A message without any event around it: a body of JSON under a stream's name.
+    return unread !== null && /^\s*[[{]/.test(beginning)
+      ? linesOf("server", beginning, answeredAt, {})
+      : last;
+  }
+
+  function answerInstead() {
+    const location = header(received, "location");
+    const retry_after = header(received, "retry-after");
+    return {
+      type: header(received, "content-type") ?? null,
+      bytes: answeredBytes,
+      ...(location !== undefined && { location: withoutSession(location) }),
+      ...(retry_after !== undefined && { retry_after }),
+    };
   }
 
   function untold(from: "client" | "server"): number {
@@ -168,6 +215,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
 
   function fromFrame(frame: Frame): HttpLine[] {
     if (frame.kind !== "event") return [];
+    unread = null;
     if (frame.name === "endpoint") {
       const body: HttpBody = {
         exchange_id,
@@ -180,16 +228,16 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     }
     // An event with an id and no data primes the client for resumption (2025-11-25); it carries no message.
     if (frame.data === "") return [];
-    return linesOf("server", frame.data, frame.t, frame.id === null ? {} : { event_id: frame.id });
+    const { id, name, whole } = frame;
+    return linesOf("server", frame.data, frame.t, {
+      ...(id !== null && { event_id: id }),
+      ...(name !== null && name !== "" && name !== "message" && { event_name: name }),
+      ...(!whole && { unfinished: true }),
+    });
   }
 
   /** What HTTP said stands on the first line of each side only. */
-  function linesOf(
-    from: "client" | "server",
-    words: string,
-    t: number,
-    place: { event_id?: string },
-  ): HttpLine[] {
+  function linesOf(from: "client" | "server", words: string, t: number, place: InEvent): HttpLine[] {
     if (words.trim() === "") return [];
     if (missing[from] > 0 && !stream) {
       const raw = words.slice(0, CUT_SHOWN);
@@ -197,7 +245,9 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
       const http = from === "client" ? requestHints() : answer;
       return [{ t, body: { exchange_id, from, raw, truncated, ...(http && { http }) } }];
     }
-    const value = parseJson(words);
+    // A byte order mark is no JSON, and every client's decoder takes it away.
+    const plain = words.replace(/^\ufeff/, "");
+    const value = parseJson(plain);
     const batch = Array.isArray(value) ? (value as unknown[]) : null;
     const each = (batch ?? [value]).slice(0, MOST_FRAMES - told[from]);
     const size = batch?.length ?? 1;
@@ -208,9 +258,11 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     if (from === "server") answer = undefined;
     const hint = http ? { http } : {};
     if (size === 0 || known.some((it) => it.message === null || it.direction === null))
-      return [{ t, body: { exchange_id, from, raw: words, ...hint } }];
+      return [{ t, body: { exchange_id, from, raw: words, ...place, ...hint } }];
+    const sources = batch ? elementsOf(plain) : [plain];
     return known.map(({ message, direction }, index) => ({
       t,
+      source: onOneLine(sources[index] ?? JSON.stringify(message)),
       body: {
         exchange_id,
         direction: direction ?? "request",

@@ -24,6 +24,9 @@ type Place = {
   readonly exchange: string | null;
 };
 
+/** Of what came in an event of an HTTP stream; null for what came otherwise. */
+export type InEvent = { readonly id?: string; readonly name?: string; readonly unfinished: boolean };
+
 export type MessageLine = Place & {
   readonly kind: "message";
   readonly from: Side;
@@ -32,6 +35,7 @@ export type MessageLine = Place & {
   readonly http: HttpHints | null;
   /** Which element of a batch this is; null for a message that came alone. */
   readonly batch: { readonly index: number; readonly size: number } | null;
+  readonly inEvent: InEvent | null;
 };
 /** `cut`: the true length of a line that was longer than what the recorder keeps; null for a whole line. */
 export type RawLine = Place & {
@@ -40,6 +44,9 @@ export type RawLine = Place & {
   readonly text: string;
   readonly cut: number | null;
   readonly http: HttpHints | null;
+  readonly inEvent: InEvent | null;
+  /** How the line ended, where not with "\n": "none" is the end of the pipe. */
+  readonly eol: string | null;
 };
 export type StderrLine = Place & { readonly kind: "stderr"; readonly text: string };
 export type EventLine = Place & {
@@ -65,10 +72,20 @@ export function lineOf(value: unknown, fallback: number): Line {
   if (it.from !== "client" && it.from !== "server") return { ...place, kind: "other", value };
   if (it.message !== undefined) {
     const { from, message } = it;
-    return { ...place, kind: "message", from, message, http: hintsOf(it.http), batch: batchOf(it.batch) };
+    const beside = { http: hintsOf(it.http), batch: batchOf(it.batch), inEvent: eventOf(it) };
+    return { ...place, kind: "message", from, message, ...beside };
   }
   if (typeof it.raw === "string")
-    return { ...place, kind: "raw", from: it.from, text: it.raw, cut: cutOf(it), http: hintsOf(it.http) };
+    return {
+      ...place,
+      kind: "raw",
+      from: it.from,
+      text: it.raw,
+      cut: cutOf(it),
+      http: hintsOf(it.http),
+      inEvent: eventOf(it),
+      eol: text(it.eol),
+    };
   return { ...place, kind: "other", value };
 }
 
@@ -76,6 +93,13 @@ export function lineOf(value: unknown, fallback: number): Line {
 export function record(value: unknown): Record<string, unknown> | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   return value as Record<string, unknown>;
+}
+
+function eventOf(line: Record<string, unknown>): InEvent | null {
+  const [id, name] = [text(line.event_id), text(line.event_name)];
+  const unfinished = line.unfinished === true;
+  if (id === null && name === null && !unfinished) return null;
+  return { ...(id !== null && { id }), ...(name !== null && { name }), unfinished };
 }
 
 function cutOf(line: Record<string, unknown>): number | null {

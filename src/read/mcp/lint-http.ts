@@ -4,7 +4,7 @@
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#request-metadata
  */
 import { META } from "./identity.ts";
-import { record, text, type HttpHints } from "./line.ts";
+import { record, text, type HttpHints, type MessageLine } from "./line.ts";
 import type { RpcRequest } from "./message.ts";
 import { subjectOf } from "./methods.ts";
 import type { RuleName } from "./rules.ts";
@@ -32,6 +32,32 @@ export function lintHeaders(
       return compare(`Mcp-Param-${header}`, asHeader(value), decoded(given), value);
     }),
   ];
+}
+
+/** How an answer came: under a content type, or in an event, from which clients do not take it. */
+export function lintCarrier({ from, exchange, http, inEvent }: MessageLine): Finding[] {
+  if (from !== "server" || exchange === null) return [];
+  if (inEvent?.name !== undefined)
+    return [
+      {
+        rule: "mcp/dropped-event",
+        where: "event",
+        what: `it came in an event called "${inEvent.name}"; clients read those called "message"`,
+      },
+    ];
+  if (inEvent?.unfinished)
+    return [
+      {
+        rule: "mcp/dropped-event",
+        where: "event",
+        what: "the stream ended before the blank line that ends an event",
+      },
+    ];
+  if (http === null || http.path !== undefined || http.status === undefined || http.status >= 300) return [];
+  const type = http.headers["content-type"];
+  if (type !== undefined && /application\/json|text\/event-stream/i.test(type)) return [];
+  const what = type === undefined ? "it came without a Content-Type" : `it came with Content-Type: ${type}`;
+  return [{ rule: "mcp/content-type", where: "header Content-Type", what }];
 }
 
 /** The parameters that a tool wants mirrored, by their path of `properties`. */

@@ -2,13 +2,14 @@
 import { parseJson } from "../json.ts";
 import { checkerOf, type Checker } from "../json-schema.ts";
 import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
-import { lintHeaders, type Finding } from "./lint-http.ts";
+import { lintCarrier, lintHeaders, type Finding } from "./lint-http.ts";
 import type { Identity } from "./identity.ts";
 import type { Shelves } from "./inventory.ts";
 import { record, text, type MessageLine, type RawLine, type Side } from "./line.ts";
 import type { RpcError, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
 import { methodOf } from "./methods.ts";
-import { isOpen } from "./calls.ts";
+import { isOpen, other, type CallBook } from "./calls.ts";
+import type { Ended } from "./exchanges.ts";
 import type { Call, SessionProblem } from "./reading.ts";
 import { RULES, sourceOf } from "./rules.ts";
 import { isRevision, schemaUrl } from "./schemas.ts";
@@ -18,7 +19,7 @@ const TOO_BIG = 10 * 1024 * 1024;
 
 export type Linter = ReturnType<typeof linter>;
 
-export function linter(who: Identity, offers: Shelves) {
+export function linter(who: Identity, offers: Shelves, book: CallBook) {
   const problems: SessionProblem[] = [];
   const checkers = new WeakMap<object, Checker>();
   /** Said once in a session: a session that uses sampling a hundred times has one thing to learn. */
@@ -122,14 +123,8 @@ export function linter(who: Identity, offers: Shelves) {
         return add(line, call, [
           { rule: "mcp/second-answer", where: "$.id", what: `id ${rpc.id} was answered before` },
         ]);
-      if (call === null && rpc.id !== null && !holes)
-        add(line, null, [
-          {
-            rule: "mcp/unknown-answer",
-            where: "$.id",
-            what: `nobody asked under id ${JSON.stringify(rpc.id)}`,
-          },
-        ]);
+      if (call === null && rpc.id !== null && !holes) add(line, null, unknown(rpc, line));
+      add(line, call, lintCarrier(line));
       const spoken = { wire: line.message, from: line.from, revision: who.revision(), modern: modern() };
       add(line, call, lintAnswered(rpc, call, spoken));
       if (rpc.kind === "error") return add(line, call, errorCode(rpc));
@@ -157,14 +152,31 @@ export function linter(who: Identity, offers: Shelves) {
       deprecated({ seq }, null, "the HTTP+SSE transport (2024-11-05)");
     },
 
-    /** The session is over. */
+    /** An exchange is over, and these calls will have no answer. */
+    ended({ how, why, status, stale, exchange }: Ended, calls: readonly Call[], seq: number): void {
+      if (stale && !once.has("stale")) {
+        once.add("stale");
+        const what = "HTTP 404: the server does not know the session that the client names";
+        add({ seq }, calls[0] ?? null, [{ rule: "mcp/stale-session", where: "header Mcp-Session-Id", what }]);
+      }
+      // 401 and 403 are how signing in begins; a session that is gone has a rule of its own.
+      if (stale || status === 401 || status === 403) return;
+      for (const call of calls) {
+        const what = `${call.method}${call.name === null ? "" : ` ${call.name}`}: ${why}`;
+        const rule = how === "moved" ? "mcp/redirect" : "mcp/no-answer";
+        add({ seq: call.exchange === exchange ? (call.rounds.at(-1)?.seq ?? call.seq) : call.seq }, call, [
+          { rule, where: "$.id", what },
+        ]);
+      }
+    },
+
+    /** The session is over, and these calls have no answer. */
     over(calls: readonly Call[], seq: number): void {
       if (holes) return;
-      for (const call of calls)
-        if (isOpen(call) && call.state === "pending" && call.stream === null) {
-          const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} had no answer when the session ended (line ${seq})`;
-          add({ seq: call.seq }, call, [{ rule: "mcp/unanswered", where: "$.id", what }]);
-        }
+      for (const call of calls) {
+        const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} had no answer when the session ended (line ${seq})`;
+        add({ seq: call.seq }, call, [{ rule: "mcp/unanswered", where: "$.id", what }]);
+      }
     },
   };
 
@@ -183,6 +195,19 @@ export function linter(who: Identity, offers: Shelves) {
         source,
       });
     }
+  }
+
+  /** An error that comes with an HTTP status of 400 or more speaks of the exchange, whatever its id. */
+  function unknown(rpc: RpcResult | RpcError, { from, http }: MessageLine): Finding[] {
+    if (rpc.kind === "error" && (http?.status ?? 0) >= 400) return [];
+    const alike = book.alike(other(from), rpc.id);
+    const kind = (id: unknown) => (typeof id === "string" ? "a text" : "a number");
+    const hint =
+      alike === null
+        ? ""
+        : `; ${alike.method} was asked under ${JSON.stringify(alike.id)}, ${kind(alike.id)}, and this is ${kind(rpc.id)}`;
+    const what = `nobody asked under id ${JSON.stringify(rpc.id)}${hint}`;
+    return [{ rule: "mcp/unknown-answer", where: "$.id", what }];
   }
 
   function elsewhere(seq: number, where: string, address: string): void {

@@ -61,6 +61,37 @@ export const RULES = {
     en: "The session ended and this request had no answer.",
     zh: "会话已经结束，而这个请求一直没有得到应答。",
   },
+  "mcp/no-answer": {
+    ...HTTP,
+    severity: "error",
+    en: "The HTTP exchange is over and brought no answer to this request: nobody will give one any more. A request is answered in the response to its own POST, as JSON or as an event stream.",
+    zh: "这次 HTTP 交换已经结束，却没有带来对该请求的应答，之后也不会再有了。请求的应答必须出现在它自己的 POST 响应中：JSON 或事件流。",
+  },
+  "mcp/redirect": {
+    ...HTTP,
+    severity: "warning",
+    en: "The server sends the client to another address. Some clients follow, some give up, and some follow without their credentials: give the client the address itself.",
+    zh: "服务器把客户端重定向到了另一个地址。有的客户端会跟随，有的会放弃，还有的跟随时会丢掉凭据：请直接把最终地址配置给客户端。",
+  },
+  "mcp/stale-session": {
+    legacy: `${L}/transports#session-management`,
+    modern: `${L}/transports#session-management`,
+    severity: "error",
+    en: "The client names a session that the server does not know, because it was ended or the server was started again. On 404 a client has to begin again with initialize, without the old id.",
+    zh: "客户端使用的会话已经不被服务器认识：会话已结束，或服务器重启过。收到 404 后，客户端必须丢弃旧的会话 id，重新发送 initialize。",
+  },
+  "mcp/content-type": {
+    ...HTTP,
+    severity: "error",
+    en: "The answer's Content-Type is neither application/json nor text/event-stream. Clients decide by this header how to read it: the official SDKs refuse, and for them the call has failed.",
+    zh: "应答的 Content-Type 既不是 application/json 也不是 text/event-stream。客户端靠这个头决定如何读取；官方 SDK 会拒绝，调用因此失败。",
+  },
+  "mcp/dropped-event": {
+    ...HTTP,
+    severity: "error",
+    en: "Clients do not read this event: it has a name of its own, or the stream ended inside it. To them the message never came.",
+    zh: "客户端不会读取这个事件：它带有自定义的名字，或者流在事件中途结束。对客户端来说，这条消息从未到达。",
+  },
   "mcp/duplicate-id": {
     ...BASE,
     severity: "error",

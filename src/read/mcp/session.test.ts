@@ -237,7 +237,8 @@ test("over HTTP a modern client cancels by hanging up; a legacy client does not"
   const now = readSession(lines(["client", ask(1, "tools/call", modern({ name: "t" })), "x"], gone));
   expect(now.calls[0]).toMatchObject({ state: "cancelled", cancelled: { how: "hang-up" } });
   const then = readSession(lines(...handshake, ["client", ask(1, "tools/call", { name: "t" }), "x"], gone));
-  expect(then.calls[1]).toMatchObject({ state: "pending", cancelled: null });
+  const why = "the client hung up before the answer came";
+  expect(then.calls[1]).toMatchObject({ state: "error", error: { message: why }, cancelled: null });
 });
 
 test("the inventory knows what was offered, called and dropped", () => {
@@ -344,8 +345,11 @@ test("over HTTP a refusal answers what was asked in its exchange, with or withou
     calls.map(({ state, error, answer_seq }) => [state, error?.name, error?.message, answer_seq]),
   ).toEqual([
     ["error", null, "no valid session id", 2],
-    ["error", "HTTP 401", "the server refused it with HTTP 401", null],
+    ["error", "HTTP 401", 'the server refused it with HTTP 401: "no"', null],
     ["error", "HTTP 502", "the server refused it with HTTP 502", null],
   ]);
-  expect([problems, session.errors]).toEqual([[], 3]);
+  expect([problems.map(({ rule, call }) => [rule, call]), session.errors]).toEqual([
+    [["mcp/no-answer", "c2"]],
+    3,
+  ]);
 });

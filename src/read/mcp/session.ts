@@ -4,6 +4,7 @@
  */
 import { callBook, isOpen, type Spot } from "./calls.ts";
 import { errorName } from "./errors.ts";
+import { exchangesInFlight } from "./exchanges.ts";
 import { isWellKnown } from "./http.ts";
 import { identity, META, nameOf } from "./identity.ts";
 import { shelves } from "./inventory.ts";
@@ -36,7 +37,8 @@ export function sessionReader(): SessionReader {
   const notifications: Note[] = [];
   const pollution: Text[] = [];
   const stderr: Text[] = [];
-  const lint = linter(who, offers);
+  const exchanges = exchangesInFlight();
+  const lint = linter(who, offers, book);
   /** Lists that were asked for with a cursor, by call: they do not start over. */
   const nextPages = new Set<string>();
   let lines = 0;
@@ -47,6 +49,10 @@ export function sessionReader(): SessionReader {
   let transport: "stdio" | "http" = "stdio";
   let exit: SessionReading["exit"] = null;
   let over = false;
+  /** HTTP+SSE: the exchange of the stream on which all answers come; a post is only accepted. */
+  let answersOn: string | null = null;
+  /** Calls that HTTP sent elsewhere. */
+  const moved = new Set<Call>();
   let messages = 0;
   let requests = 0;
   let errors = 0;
@@ -67,6 +73,9 @@ export function sessionReader(): SessionReader {
     if (Number.isNaN(at)) at = line.at;
     if (!Number.isNaN(line.at)) lastAt = line.at;
     if (line.exchange !== null) transport = "http";
+    // Who comes back to a session that was taken for ended goes on with it.
+    if (line.kind === "message" && line.exchange !== null) over = false;
+    if (line.kind === "message" || line.kind === "raw") exchanges.heard(line);
     switch (line.kind) {
       case "message":
         check(() => lint.line(line), line.seq);
@@ -123,8 +132,10 @@ export function sessionReader(): SessionReader {
 
   function asked(request: RpcRequest, line: MessageLine): void {
     const parent = line.from === "server" ? parentOf(request, line) : null;
-    const before = book.earlier(line.from, request.id);
+    const before = book.earlier(line.from, request.key);
     const call = book.ask(request, line);
+    // Counted as an error when HTTP sent the client on, which now has followed.
+    if (before === call && call.rounds.length > 1 && moved.delete(call)) errors -= 1;
     if (parent) call.parent = parent;
     if (request.params.cursor !== undefined) nextPages.add(call.key);
     check(() => lint.request(request, line, call, before), line.seq);
@@ -169,7 +180,7 @@ export function sessionReader(): SessionReader {
   function callOf({ method, params, meta }: RpcNotification, line: MessageLine): Call | null {
     switch (method) {
       case "notifications/cancelled":
-        return book.cancel(params.requestId, text(params.reason), line);
+        return book.cancel(params, line);
       case "notifications/progress":
         return book.progress(params, line);
       case "notifications/tasks/status":
@@ -182,8 +193,8 @@ export function sessionReader(): SessionReader {
 
   /** A notification on a stream or beside a call. Over stdio a log message does not say which call it is about. */
   function aside(method: string, meta: Record<string, unknown>, line: MessageLine): Call | null {
-    const subscription = meta[`${META}subscriptionId`];
-    const stream = subscription === undefined ? null : book.stream(subscription);
+    const named = `${META}subscriptionId`;
+    const stream = meta[named] === undefined ? null : book.stream(meta, named);
     if (stream?.stream) {
       if (method === "notifications/subscriptions/acknowledged") stream.stream.acknowledged = line.seq;
       else stream.stream.events.push(line.seq);
@@ -206,27 +217,47 @@ export function sessionReader(): SessionReader {
       over = true;
       const code = typeof fields.code === "number" ? fields.code : null;
       exit = { code, signal: text(fields.signal), seq: line.seq };
-      check(() => lint.over(book.calls(), line.seq), line.seq);
+      unanswered("the session ended before the answer came", line);
       return;
     }
     if (event === "gap") lint.hole();
-    if (event === "endpoint") lint.oldTransport(line.seq);
-    if (event === "close" && line.exchange !== null) closed(line, line.exchange);
+    if (event === "endpoint") {
+      lint.oldTransport(line.seq);
+      answersOn = line.exchange;
+    }
+    if (event === "close" && line.exchange !== null) closed(line);
   }
 
-  /** A response stream ended. Since 2026-07-28 the client's hang-up is its way to cancel. */
-  function closed(line: EventLine, exchange: string): void {
+  /** What has no answer now will have none. */
+  function unanswered(why: string, line: EventLine): void {
+    const left = book.over(why, { ...line, from: "client" });
+    errors += left.length;
+    check(() => lint.over(left, line.seq), line.seq);
+  }
+
+  /** An exchange is over. Since 2026-07-28 the client's hang-up is its way to cancel. */
+  function closed(line: EventLine): void {
     const spot: Spot = { ...line, from: "client" };
-    const { fields } = line;
-    if (fields.ending === "client-gone" && who.era() === "modern") book.hangUp(exchange, spot);
-    const { method, status, ending } = fields;
-    check(() => lint.challenge(text(fields.challenge), line.seq), line.seq);
-    const code = typeof status === "number" ? status : null;
-    if (ending === "upstream-error" || ending === "refused" || (code !== null && code >= 400)) {
-      const why = text(fields.error) ?? `the server refused it with HTTP ${code}`;
-      errors += book.failed(exchange, code, why, spot).length;
-    }
+    const { method, status, challenge } = line.fields;
+    check(() => lint.challenge(text(challenge), line.seq), line.seq);
     if (method === "DELETE" && typeof status === "number" && status < 300) over = true;
+    const end = exchanges.ended(line);
+    if (end === null) return;
+    if (end.stale) over = true;
+    if (end.exchange === answersOn) {
+      answersOn = null;
+      return unanswered("the event stream on which answers come has ended", line);
+    }
+    if (answersOn !== null && (end.status ?? 0) < 300 && end.how === "nothing") return;
+    if (end.how === "gone" && who.era() === "modern") return void book.hangUp(end.exchange, spot);
+    // The rest of such a stream may come on another one; if it does not, the session's end says so.
+    if (end.resumable && end.how !== "refused") return;
+    const name = end.status === null || end.how === "gone" ? null : `HTTP ${end.status}`;
+    const how = end.how === "moved" ? "moved" : "over";
+    const left = book.failed(end.exchange, { name, message: end.why }, spot, how);
+    errors += left.length;
+    if (how === "moved") for (const call of left) moved.add(call);
+    check(() => lint.ended(end, left, line.seq), line.seq);
   }
 
   /** A rule of ours that fails is a problem in the reading, never an exception. */
@@ -295,8 +326,8 @@ export function readSession(lines: Iterable<unknown>): SessionReading {
 }
 
 /** A pipe carries nothing but messages. HTTP answers may be anything, unless they say that they are messages. */
-function isPollution({ cut, exchange, from, http }: RawLine): boolean {
-  if (cut !== null) return false;
+function isPollution({ cut, exchange, from, http, inEvent }: RawLine): boolean {
+  if (cut !== null || inEvent?.unfinished) return false;
   if (exchange === null) return true;
   if (from === "client") return false;
   if (http === null) return true;
