@@ -18,7 +18,15 @@ async function served(change: Partial<Sources> = {}) {
 
 test("a request with another host's name is refused, whatever it asks for", async () => {
   await using web = await served({ allowedHosts: ["logger.test"] });
-  const paths = ["/", "/healthz", "/api/status", "/public/style.css", "/ws", "/api/openapi.json", "/nothing"];
+  const paths = [
+    "/",
+    "/healthz",
+    "/api/status",
+    "/public/styles/base.css",
+    "/ws",
+    "/api/openapi.json",
+    "/nothing",
+  ];
   const asked = paths.map(async (path) => (await web.get(path, { host: "evil.example" })).status);
   expect(await Promise.all(asked)).toEqual(paths.map(() => 421));
   const hosts = [
@@ -94,7 +102,7 @@ test("beyond loopback a token is asked for, and health is not a secret", async (
     await status("/healthz"),
     await status("/api/status"),
     await status("/"),
-    await status("/public/style.css"),
+    await status("/public/styles/base.css"),
     await status("/ws"),
     await status("/api/status?token=wrong"),
     await status("/api/status", { authorization: "Bearer s3cret-token" }),

@@ -2,6 +2,7 @@
 import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
+import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
 import { count } from "./format.ts";
@@ -23,7 +24,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
         <meta name="htmx-config" content='{"history":false,"includeIndicatorCSS":false}' />
         <title>${title}</title>
         <script src="/public/theme.js"></script>
-        <link rel="stylesheet" href="/public/style.css" />
+        ${styleLinks()}
         <link rel="icon" type="image/svg+xml" href="/public/icon.svg" />
         <script type="module" src="/public/app.js"></script>
         <script defer src="/public/vendor/htmx.min.js"></script>

@@ -1,5 +1,6 @@
 /** The page of a visitor who did not say the token: it asks for it. Sent with 401, without anything recorded. */
 import { html, render } from "./html.ts";
+import { styleLinks } from "./styles.ts";
 import { languageOf, translator } from "./language.ts";
 
 export function signInPage(request: Request): Response {
@@ -14,7 +15,7 @@ export function signInPage(request: Request): Response {
         <meta name="color-scheme" content="light dark" />
         <title>MCP Proxy Logger</title>
         <script src="/public/theme.js"></script>
-        <link rel="stylesheet" href="/public/style.css" />
+        ${styleLinks(["base", "bars", "welcome"])}
         <link rel="icon" type="image/svg+xml" href="/public/icon.svg" />
       </head>
       <body>

@@ -1,0 +1,26 @@
+/** The style sheets of the page, one for each thing that it shows; the order decides between rules of equal weight. */
+import { html, type Html } from "./html.ts";
+
+const SHEETS = [
+  "base",
+  "bars",
+  "filter",
+  "panes",
+  "list",
+  "detail",
+  "conversation",
+  "sheet",
+  "timeline",
+  "raw",
+  "mcp",
+  "welcome",
+  "floating",
+  "narrow",
+] as const;
+
+export type Sheet = (typeof SHEETS)[number];
+
+/** All of them, or these alone. */
+export function styleLinks(wanted: readonly Sheet[] = SHEETS): Html[] {
+  return wanted.map((name) => html`<link rel="stylesheet" href="/public/styles/${name}.css" />`);
+}
