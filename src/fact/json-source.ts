@@ -48,6 +48,15 @@ export function stringifyExact(value: unknown, indent?: number): string {
   return JSON.stringify(value, replacer, indent);
 }
 
+/** A copy one level deep, as `{ ...value }`, which remembers what the value does. */
+export function copyExact(value: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...value };
+  const numbers = written.get(value);
+  if (numbers) written.set(copy, numbers);
+  if (remembered.has(value)) remembered.add(copy);
+  return copy;
+}
+
 /** `{ items: [ { line: … } ] }`: so far down somebody puts a value that was read. */
 const LEVELS = 4;
 

@@ -1,4 +1,5 @@
 /** The contract of an index, as a suite that every implementation's test calls. */
+import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
@@ -284,6 +285,20 @@ export function indexContract(name: string, newIndex: () => Index): void {
           },
         },
       ]);
+    });
+
+    test("keeps numbers of messages as they were written", () => {
+      const row = sessionRow(1);
+      index.putSession(row, { path: "mcp_x/a.jsonl", mtime: 1, size: 1 });
+      const text = '{"message":{"id":9007199254740993,"result":{"price":1.10}}}';
+      const line = parseExact(text) as Record<string, unknown>;
+      index.putMessages([
+        { session_id: row.id, seq: 1, at: 1, line },
+        { session_id: row.id, seq: 2, at: 1, line, place: { offset: 7, size: 100_100 } },
+      ]);
+      const [whole, outline] = index.messages(row.id).map((message) => stringifyExact(message.line));
+      expect(whole).toBe(text);
+      expect(outline).toContain('"id":9007199254740993');
     });
 
     test("keeps sessions and their messages in order", () => {

@@ -1,4 +1,5 @@
 /** The index in one SQLite file, with full-text search. */
+import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { conditions } from "./filter.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
@@ -362,7 +363,7 @@ function putMessages(store: Store, rows: readonly MessageRow[]): void {
   store.db
     .transaction(() => {
       for (const { session_id, seq, at, line, place } of rows) {
-        const text = JSON.stringify(place ? outlineOf(line, place.size) : line);
+        const text = stringifyExact(place ? outlineOf(line, place.size) : line);
         store.putMessage.run(session_id, seq, at, text, place?.offset ?? null, place?.size ?? null);
       }
     })
@@ -396,7 +397,7 @@ function listMessages(store: Store, session: string, after: number, limit: numbe
     session_id: session,
     seq,
     at,
-    line: JSON.parse(line),
+    line: parseExact(line) as MessageRow["line"],
     ...(offset !== null && size !== null && { place: { offset, size } }),
   }));
 }
@@ -404,7 +405,7 @@ function listMessages(store: Store, session: string, after: number, limit: numbe
 /** Null when the file has something else there by now. */
 function lineIn(text: string | null, { session_id }: MessageRow): MessageRow["line"] | null {
   try {
-    const line: unknown = JSON.parse(text ?? "null");
+    const line = parseExact(text ?? "null");
     const isIts = typeof line === "object" && line !== null && "session_id" in line;
     return isIts && line.session_id === session_id ? (line as MessageRow["line"]) : null;
   } catch {

@@ -134,6 +134,16 @@ test("a batch becomes a line for each message; a list of anything else stays raw
   ]);
 });
 
+test("elements of a batch stand in the file as they came too", async () => {
+  const [one, two] = [
+    '{"jsonrpc":"2.0","id":9007199254740993,"method":"a"}',
+    '{"jsonrpc":"2.0","id":2,"result":{"price":1.10}}',
+  ];
+  const { text } = await recorded([bytes("client", `[${one}, ${two}]\n`)]);
+  expect(text).toContain(`"message":${one}}\n`);
+  expect(text).toContain(`"message":${two}}\n`);
+});
+
 test("credentials are masked before anything is written", async () => {
   const mask = (text: string) => text.replaceAll("SECRET", "***");
   const { text } = await recorded(

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { quoted, withoutSecrets } from "../fact/command.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
+import { elementsOf } from "../fact/json-source.ts";
 import { direction } from "./json-rpc.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
@@ -174,14 +175,13 @@ export function lineBodies(from: "client" | "server" | "stderr", line: Line, mas
   }
   if (Array.isArray(value) && value.length > 0) {
     const size = value.length;
-    const each = value.map((message: unknown, index) => ({
-      direction: direction(message),
-      from,
-      message,
-      batch: { index, size },
-      ...came,
-    }));
-    if (each.every((element) => element.direction !== null)) return each.map((body) => JSON.stringify(body));
+    const kinds = value.map(direction);
+    const texts = elementsOf(text);
+    if (kinds.every((each) => each !== null) && texts.length === size)
+      return texts.map((message, index) => {
+        const head = { direction: kinds[index], from, batch: { index, size }, ...came };
+        return `${JSON.stringify(head).slice(0, -1)},"message":${message}}`;
+      });
   }
   return [JSON.stringify({ from, raw: text, ...came })];
 }

@@ -2,6 +2,7 @@
  * Follows a file of lines that somebody appends to. Splits on the byte and decodes whole lines; a line that is not
  * finished waits. A file that was cut, or replaced under its name, is read again from its start.
  */
+import { parseExact } from "../fact/json-source.ts";
 import * as fs from "node:fs";
 
 /** A line and where its bytes stand in the file, or the beginning of one that is not JSON and why. */
@@ -129,7 +130,7 @@ function lineOf(bytes: Uint8Array, at: number): TailedLine | null {
   const text = decoder.decode(bytes);
   if (text.trim() === "") return null;
   try {
-    return { json: JSON.parse(text) as unknown, at, size: bytes.byteLength };
+    return { json: parseExact(text), at, size: bytes.byteLength };
   } catch (error) {
     return {
       text: text.slice(0, SHOWN),

@@ -1,4 +1,5 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+import { stringifyExact } from "../fact/json-source.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
 import { glossary } from "../read/glossary/glossary.ts";
@@ -73,7 +74,10 @@ export function api(sources: Sources, see: Readings) {
       ({ params, query, status }) => {
         const session = index.session(params.id)?.row;
         if (!session) return status(404, unknown("MCP session", params.id));
-        return { session, messages: index.messages(params.id, query.after, query.limit) };
+        // Each message for itself: only those with numbers that have to be written as they came take the longer way.
+        const messages = index.messages(params.id, query.after, query.limit).map((it) => stringifyExact(it));
+        const text = `{"session":${JSON.stringify(session)},"messages":[${messages.join(",")}]}`;
+        return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
       {
         params: t.Object({ id }),

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { parseExact } from "../fact/json-source.ts";
 import { believable, chatStream, exchangeOf, type Believable } from "../../test/believable.ts";
 import { createWeb } from "./app.ts";
 import type { Sources } from "./sources.ts";
@@ -205,6 +206,21 @@ test("a session is served with its messages, from a place on too", async () => {
   const whole = { session: { requests: 2 }, messages: [{ seq: 0 }, { seq: 1 }] };
   expect(await web.json("/api/mcp/sessions/s-1")).toMatchObject(whole);
   expect(await web.json("/api/mcp/sessions/s-1?after=0")).toMatchObject({ messages: [{ seq: 1 }] });
+});
+
+test("numbers of a message are served and shown as they were written", async () => {
+  await using web = await served();
+  const message = parseExact(
+    '{"jsonrpc":"2.0","id":9007199254740993,"method":"tools/call","params":{"name":"x","arguments":{"row":1234567890123456789,"price":1.10}}}',
+  );
+  web.line("weather", "s-1", 1770000000000, { direction: "request", from: "client", message });
+  const told = await (await web.get("/api/mcp/sessions/s-1")).text();
+  const [{ seq }] = JSON.parse(told).messages;
+  const page = await (await web.get(`/mcp/s-1/${seq}`)).text();
+  const rows = await (await web.get("/mcp/s-1/rows")).text();
+  for (const text of [told, page])
+    for (const number of ["9007199254740993", "1234567890123456789", "1.10"]) expect(text).toContain(number);
+  expect(rows).toContain('"id":"9007199254740993"');
 });
 
 test("the API is described, and its paths are those that exist", async () => {

@@ -1,4 +1,5 @@
 /** Pieces of messages as a person reads them. Long text is cut here and says so; the Raw panel has every byte. */
+import { stringifyExact } from "../fact/json-source.ts";
 import { count, size } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
@@ -109,7 +110,7 @@ export function written(view: View, text: string): Html {
 
 /** With a source, names that the glossary knows can be asked about. */
 export function json(view: View, value: unknown, source?: Source): Html {
-  const text = JSON.stringify(value, null, 2) ?? String(value);
+  const text = stringifyExact(value, 2) ?? String(value);
   if (!source) return code(view, text);
   return html`<pre class="code" tabindex="0">${marked(value, source, SHOWN)}</pre>
     ${more(view, text)}`;

@@ -1,4 +1,5 @@
 /** Sessions that are on somebody's screen, read on as their lines come, and the rows that the message list shows. */
+import { stringifyExact } from "../fact/json-source.ts";
 import { eventNote } from "../read/mcp/event-note.ts";
 import { lineOf, record, type Line } from "../read/mcp/line.ts";
 import { rpcOf, type Rpc } from "../read/mcp/message.ts";
@@ -116,7 +117,7 @@ export function rowsSince({ lines, reading }: Fold, after: number): { rows: Row[
       case "event":
         return { ...row, method: line.event, note: eventNote(line.event, line.fields) };
       case "other":
-        return { ...row, note: JSON.stringify(line.value).slice(0, 300) };
+        return { ...row, note: stringifyExact(line.value).slice(0, 300) };
       default:
         return line satisfies never;
     }
@@ -203,7 +204,7 @@ function askedNote(method: string, params: Record<string, unknown>): string | nu
   if (method.startsWith("resources/") && typeof params.uri === "string") return null; // it is the row's name
   const shown = Object.entries(params).filter(([name]) => name !== "_meta" && name !== "name");
   const said = record(params.arguments) ?? Object.fromEntries(shown);
-  return Object.keys(said).length > 0 ? JSON.stringify(said).slice(0, 300) : null;
+  return Object.keys(said).length > 0 ? stringifyExact(said).slice(0, 300) : null;
 }
 
 /** The first words of a result: what a person wants to see in the row. */
@@ -227,11 +228,11 @@ function resultNote(result: Record<string, unknown> | null): string | null {
   }
   const server = record(result?.serverInfo);
   if (server) return [server.name, server.version, result?.protocolVersion].filter(Boolean).join(" · ");
-  return result && Object.keys(result).length > 0 ? JSON.stringify(result).slice(0, 300) : null;
+  return result && Object.keys(result).length > 0 ? stringifyExact(result).slice(0, 300) : null;
 }
 
 function toldNote(method: string, params: Record<string, unknown>): string | null {
   const said = params.message ?? params.reason ?? params.data ?? params.uri;
   if (typeof said === "string") return said.slice(0, 300);
-  return method === "notifications/message" && said !== undefined ? JSON.stringify(said).slice(0, 300) : null;
+  return method === "notifications/message" && said !== undefined ? stringifyExact(said).slice(0, 300) : null;
 }

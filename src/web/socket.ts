@@ -2,6 +2,7 @@
  * `/ws`: the feed, one JSON object a frame. Bounded: a connection that does not drain gets no more frames until it
  * does, then `resync`; the record is not touched by that.
  */
+import { stringifyExact } from "../fact/json-source.ts";
 import type { Feed, Frame, Listener } from "../feed/feed.ts";
 
 /** hx-ws cannot see a half-open connection: silence for two of these means that it is gone. */
@@ -90,7 +91,7 @@ export function sockets(feed: Feed) {
 function sendAll(socket: Socket, pipe: Pipe, frames: readonly Frame[]): "sent" | "full" {
   if (pipe.state === "full") return "full";
   socket.cork(() => {
-    for (const frame of frames) if (socket.send(JSON.stringify(frame)) <= 0) pipe.state = "full";
+    for (const frame of frames) if (socket.send(stringifyExact(frame)) <= 0) pipe.state = "full";
   });
   return "sent";
 }

@@ -1,4 +1,5 @@
 /** Names that the glossary explains, marked where they are shown: `public/terms.js` opens their entry. */
+import { numberSource } from "../fact/json-source.ts";
 import type { Entry, Kind, Side } from "../read/glossary/entry.ts";
 import { explain, explainBody, explainValue, isOwn, sameAs } from "../read/glossary/explain.ts";
 import { glossary } from "../read/glossary/glossary.ts";
@@ -63,33 +64,39 @@ export function marked(value: unknown, { dialect, side, path: root = "" }: Sourc
   let left = most;
   return pieces(draw(value, root, "\n"));
 
-  /** `line` begins a line as deep as this one. */
-  function draw(it: unknown, path: string, line: string): Html {
+  /** `line` begins a line as deep as this one; `source` is how a number was written, where not as it is printed. */
+  function draw(it: unknown, path: string, line: string, source?: string): Html {
     if (Array.isArray(it) && it.length > 0)
-      return list("[", it, (one, inner) => draw(one, path, inner), `${line}]`, line);
+      return list(
+        "[",
+        it,
+        (one, inner, n) => draw(one, path, inner, numberSource(it, String(n))),
+        `${line}]`,
+        line,
+      );
     if (typeof it === "object" && it !== null && !Array.isArray(it) && Object.keys(it).length > 0) {
       const row = ([name, one]: [string, unknown], inner: string) => {
         const below = joined(path, name);
         const shown = mark(explainBody(dialect, side, below), text(JSON.stringify(name).slice(1, -1)));
-        return pieces('"', shown, '": ', draw(one, below, inner));
+        return pieces('"', shown, '": ', draw(one, below, inner, numberSource(it, name)));
       };
       return list("{", Object.entries(it), row, `${line}}`, line);
     }
-    return mark(ofValue(dialect, side, path, it), text(JSON.stringify(it) ?? String(it)));
+    return mark(ofValue(dialect, side, path, it), text(source ?? JSON.stringify(it) ?? String(it)));
   }
 
   function list<T>(
     opening: string,
     all: readonly T[],
-    row: (one: T, line: string) => Html,
+    row: (one: T, line: string, n: number) => Html,
     closing: string,
     line: string,
   ): Html {
     const drawn: Html[] = [];
-    for (const one of all) {
+    for (const [n, one] of all.entries()) {
       left -= closing.length + 3;
       if (left <= 0) break;
-      drawn.push(pieces(drawn.length > 0 ? "," : "", `${line}  `, row(one, `${line}  `)));
+      drawn.push(pieces(drawn.length > 0 ? "," : "", `${line}  `, row(one, `${line}  `, n)));
     }
     return pieces(opening, drawn, closing);
   }

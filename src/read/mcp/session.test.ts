@@ -1,5 +1,6 @@
 /** The fold over a session: pairing, rounds, tasks, streams, parents, eras. Lines are written here by hand. */
 import { expect, test } from "bun:test";
+import { parseExact } from "../../fact/json-source.ts";
 import { readSession, sessionReader } from "./session.ts";
 import { ask, error, handshake, lines, modern, result, tell } from "./written.ts";
 
@@ -18,6 +19,23 @@ test("a handshake names both sides, the era and the revision that the server cho
     transport: "stdio",
   });
   expect([client.capabilities, server.capabilities]).toEqual([{ sampling: {} }, { tools: {} }]);
+});
+
+test("ids are compared as they were written: digits beyond a double tell requests apart", () => {
+  const said = [
+    '{"from":"client","message":{"jsonrpc":"2.0","id":9007199254740993,"method":"tools/call","params":{"name":"a"}}}',
+    '{"from":"client","message":{"jsonrpc":"2.0","id":9007199254740992,"method":"tools/call","params":{"name":"b"}}}',
+    '{"from":"server","message":{"jsonrpc":"2.0","id":9007199254740993,"result":{"content":[]}}}',
+    '{"from":"client","message":{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9007199254740992}}}',
+    '{"from":"client","message":{"jsonrpc":"2.0","id":1.0,"method":"ping"}}',
+    '{"from":"server","message":{"jsonrpc":"2.0","id":1,"result":{}}}',
+  ];
+  const { calls } = readSession(said.map(parseExact));
+  expect(calls.map(({ id, state }) => [id, state])).toEqual([
+    ["9007199254740993", "ok"],
+    [9007199254740992, "cancelled"],
+    [1, "ok"],
+  ]);
 });
 
 test("a modern session has no handshake: identity is on every request and result", () => {
