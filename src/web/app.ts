@@ -8,6 +8,7 @@ import { signInPage } from "./sign-in.ts";
 import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
+import { sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
 
@@ -52,6 +53,7 @@ export async function createWeb(sources: Sources) {
         silent: true,
       }),
     )
+    .use(sharedModules())
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(api(sources, see))
     .use(pages(sources, see))
