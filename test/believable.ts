@@ -133,14 +133,14 @@ export function believable(change: Partial<Sources> = {}) {
   const exchanges = new Map<string, Exchange>();
   const flying = new Map<string, Exchange>();
   const sessions = new Map<string, { reader: ReturnType<typeof sessionReader>; seq: number }>();
-  const status = (): Status => ({
-    exchanges: index.counts().exchanges,
-    sessions: index.counts().sessions,
+  const status = async (): Promise<Status> => ({
+    exchanges: (await index.counts()).exchanges,
+    sessions: (await index.counts()).sessions,
     in_flight: flying.size,
     waiting: 0,
     backlog: 0,
     warnings: [],
-    unreadable: index.unreadable(),
+    unreadable: await index.unreadable(),
   });
   const sources: Sources = {
     index,

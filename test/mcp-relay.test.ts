@@ -267,9 +267,10 @@ describe("a session over HTTP", () => {
     expect(files.map((lines) => lines.at(-1).ending)).toEqual(["interrupted", "interrupted"]);
     // The index knows it at once, not only after the next start.
     const index = openIndex(join(program.logDir, "index.sqlite"));
-    const { items } = index.sessions({ limit: 100, name: "weather" });
+    const { items } = await index.sessions({ limit: 100, name: "weather" });
     expect(items.map(({ state }) => state)).toEqual(["closed", "closed"]);
-    expect(items.map(({ id }) => index.messages(id).at(-1)?.line["event"])).toEqual(["exit", "exit"]);
+    const last = await Promise.all(items.map(async ({ id }) => (await index.messages(id)).items.at(-1)));
+    expect(last.map((message) => message?.line["event"])).toEqual(["exit", "exit"]);
     index.close();
   });
 });

@@ -180,7 +180,7 @@ describe.skipIf(!executablePath)("the page", () => {
   test("a name explains itself to the pointer, to the keyboard and in the visitor's language", async () => {
     await using visit = await visited(aDay(12), "/?lang=zh");
     const { page, url, world } = visit;
-    const [row] = world.index.exchanges({ limit: 1 }).items;
+    const [row] = (await world.index.exchanges({ limit: 1 })).items;
     const entry = page.locator("#term");
     await page.goto(`${url}/llm/${row?.id}/raw`);
     await page.locator('[data-side="request"] [data-raw="indented"]').click();
@@ -246,7 +246,7 @@ describe.skipIf(!executablePath)("the page", () => {
   test("no barrier that a machine can find, in both themes, wide and narrow, and nothing scrolls sideways", async () => {
     const axe = await Bun.file(`${import.meta.dir}/../node_modules/axe-core/axe.min.js`).text();
     const world = aDay(40);
-    const { items } = world.index.exchanges({ limit: 40 });
+    const { items } = await world.index.exchanges({ limit: 40 });
     const tool = items.find(({ tools }) => tools.length > 0)?.id;
     const failed = items.find(({ status }) => status === 429)?.id;
     const panels = ["conversation", "answer", "timeline", "tools", "usage", "headers", "raw"].map(

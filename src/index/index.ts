@@ -1,6 +1,7 @@
 /**
- * The index answers questions over the files. It is a cache: delete it and it is rebuilt from `logs/`.
- * This file is the interface; `sqlite.ts` implements it, `contract.ts` holds every implementation to it.
+ * The index answers questions over the record. Asking, writing and what only this machine's cache can know are three
+ * interfaces: a store that is far away (a team's) has the first two. `sqlite.ts` implements all three; `contract.testkit.ts` and
+ * `local-contract.testkit.ts` hold every implementation to them.
  */
 import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
@@ -19,19 +20,74 @@ export type ExchangeQuery = {
   conversation?: string;
 };
 
+export type SessionQuery = { limit: number; before?: string; name?: string };
+
+/**
+ * Newest first. `next` is the `before` of the next page, or null at the end. `total` counts all pages of the question;
+ * `at-least` that many where counting on would cost more than it tells.
+ */
+export type Page<Row> = {
+  items: Row[];
+  next: string | null;
+  total: number;
+  counted: "exactly" | "at-least";
+};
+
+export type Facets = Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
+
+export type Counts = { exchanges: number; sessions: number; messages: number };
+
+/** Asks. Every answer may come from far away; none of them changes anything. */
+export interface Index {
+  exchanges(query: ExchangeQuery): Promise<Page<ExchangeRow>>;
+  exchange(id: string): Promise<ExchangeRow | null>;
+  /** Values with counts, for completion: models, dialects, upstreams, statuses. */
+  facets(): Promise<Facets>;
+  sessions(query: SessionQuery): Promise<Page<SessionRow>>;
+  session(id: string): Promise<SessionRow | null>;
+  /**
+   * In order of `seq`, from `after` (exclusive) on; `next` is the `after` of the next page. Without a total: who reads
+   * a long session on counts nothing again for each page.
+   */
+  messages(
+    session: string,
+    after?: number,
+    limit?: number,
+  ): Promise<{ items: MessageRow[]; next: number | null }>;
+  counts(): Promise<Counts>;
+  /** What lies in the record and could not be read. */
+  unreadable(): Promise<UnreadableFile[]>;
+}
+
 /** Where an exchange stands on disk; kept with the row so that it can be opened without a search. */
 export type FileAt = { path: string; mtime: number; size: number };
 
-export type IndexEntry = { row: ExchangeRow; text: string; file: FileAt; keys?: ThreadKeys | null };
+/** `text` is what full-text search finds. `file` is for an index that stands beside the files. */
+export type IndexEntry = {
+  row: ExchangeRow;
+  text: string;
+  file?: FileAt;
+  keys?: ThreadKeys | null;
+};
 
-export interface Index {
-  /** Adds or replaces exchanges in one transaction. `text` is what full-text search finds. */
+export type FiledEntry = IndexEntry & { file: FileAt };
+
+/** Writes. Every put may come again, after any of them: the last one of an id (of a session's `seq`) is what holds. */
+export interface IndexWriter {
+  /** All of them or none. */
+  putExchanges(entries: readonly IndexEntry[]): void | Promise<void>;
+  putSession(row: SessionRow, file?: FileAt): void | Promise<void>;
+  putMessages(rows: readonly MessageRow[]): void | Promise<void>;
+}
+
+/**
+ * What only the cache of this machine's files can know. It answers at once: who keeps it in step with the folder works
+ * in slices of milliseconds and does not wait inside of one.
+ */
+export interface LocalIndex extends IndexWriter {
   putExchanges(entries: readonly IndexEntry[]): void;
-  /** Newest first. `next` is the `before` of the next page, or null at the end. */
-  exchanges(query: ExchangeQuery): { items: ExchangeRow[]; next: string | null };
-  exchange(id: string): { row: ExchangeRow; file: FileAt } | null;
-  /** Values with counts, for completion: models, dialects, upstreams, statuses. */
-  facets(): Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
+  putSession(row: SessionRow, file?: FileAt): void;
+  putMessages(rows: readonly MessageRow[]): void;
 
   /** For the thread of an exchange that is not put yet. */
   threads(before: { at: number; id: string }): ThreadLookup;
@@ -45,16 +101,6 @@ export interface Index {
     resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null,
   ): { next: { at: number; id: string } | null; changed: number };
 
-  putSession(row: SessionRow, file: FileAt, why?: string | null): void;
-  putMessages(rows: readonly MessageRow[]): void;
-  sessions(query: { limit: number; before?: string; name?: string }): {
-    items: SessionRow[];
-    next: string | null;
-  };
-  session(id: string): { row: SessionRow; file: FileAt } | null;
-  /** In order of `seq`, from `after` (exclusive) on. */
-  messages(session: string, after?: number, limit?: number): MessageRow[];
-
   /**
    * The files that the index has taken in, for finding what was added, changed or removed: by path, at most `limit`
    * (all) from the one after `after` on.
@@ -64,11 +110,13 @@ export interface Index {
   again(): string[];
   /** What the index holds of one file: ids of exchanges or sessions. Null when it does not know the file. */
   file(path: string): { mtime: number; size: number; ids: string[] } | null;
+  /** Where the exchange or session of this id stands; null when the index does not know it. */
+  fileOf(id: string): FileAt | null;
+  /** The rows of what stands in this file. */
+  rowsIn(path: string): { exchanges: ExchangeRow[]; sessions: SessionRow[] };
   /** Forgets everything that came from this file. Returns the ids that are gone. */
   forget(path: string): string[];
   /** Names a file of which all or a part could not be read. What the index holds of it stays. */
   putUnreadable(file: UnreadableFile & { mtime: number; size: number }): void;
-  unreadable(): UnreadableFile[];
-  counts(): { exchanges: number; sessions: number; messages: number };
   close(): void;
 }

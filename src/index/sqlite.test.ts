@@ -3,12 +3,25 @@ import { Database } from "bun:sqlite";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exchangeRow, indexContract } from "./contract.testkit.ts";
+import { indexContract } from "./contract.testkit.ts";
+import { exchangeRow } from "./contract-rows.testkit.ts";
+import type { Index, LocalIndex } from "./index.ts";
+import { localContract } from "./local-contract.testkit.ts";
 import { openIndex } from "./sqlite.ts";
 
-indexContract("the index in memory", () => openIndex(":memory:"));
+const ways: [string, () => Index & LocalIndex][] = [
+  ["the index in memory", () => openIndex(":memory:")],
+  ["the index in a file", inFile],
+];
+for (const [name, open] of ways) {
+  localContract(`${name}, beside its files`, open);
+  indexContract(name, () => {
+    const index = open();
+    return { index, writer: index, close: () => index.close() };
+  });
+}
 
-indexContract("the index in a file", () => {
+function inFile(): Index & LocalIndex {
   const folder = mkdtempSync(join(tmpdir(), "index-"));
   const index = openIndex(join(folder, "deep", "index.sqlite"));
   return {
@@ -18,7 +31,7 @@ indexContract("the index in a file", () => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+}
 
 const one = (n: number) => ({
   row: exchangeRow(n),
@@ -28,20 +41,23 @@ const one = (n: number) => ({
 
 function temporary() {
   const folder = mkdtempSync(join(tmpdir(), "index-"));
-  return { path: join(folder, "index.sqlite"), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+  return {
+    path: join(folder, "index.sqlite"),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
 }
 
-test("what was put is there after a restart", () => {
+test("what was put is there after a restart", async () => {
   using at = temporary();
   const first = openIndex(at.path);
   first.putExchanges([one(1)]);
   first.close();
   const second = openIndex(at.path);
-  expect(second.exchanges({ limit: 1, q: "words" }).items).toEqual([exchangeRow(1)]);
+  expect((await second.exchanges({ limit: 1, q: "words" })).items).toEqual([exchangeRow(1)]);
   second.close();
 });
 
-test("a file that is no database, one of another program and one of another version are made again", () => {
+test("a file that is no database, one of another program and one of another version are made again", async () => {
   using at = temporary();
   const foreign = (statements: string[]) => {
     const db = new Database(at.path, { create: true });
@@ -59,12 +75,12 @@ test("a file that is no database, one of another program and one of another vers
     spoiled();
     const index = openIndex(at.path);
     index.putExchanges([one(1)]);
-    expect(index.counts().exchanges).toBe(1);
+    expect((await index.counts()).exchanges).toBe(1);
     index.close();
   }
 });
 
-test("a file that breaks while it is in use is made again, and somebody is told to fill it", () => {
+test("a file that breaks while it is in use is made again, and somebody is told to fill it", async () => {
   using at = temporary();
   const filled = openIndex(at.path);
   filled.putExchanges(Array.from({ length: 500 }, (_, n) => one(n)));
@@ -73,18 +89,18 @@ test("a file that breaks while it is in use is made again, and somebody is told 
   writeFileSync(at.path, bytes.fill(0x5a, Math.floor(bytes.length / 2)));
   let told = 0;
   const index = openIndex(at.path, () => told++);
-  expect(index.exchanges({ limit: 10 }).items).toEqual([]);
+  expect((await index.exchanges({ limit: 10 })).items).toEqual([]);
   index.putExchanges([one(1)]);
-  expect([index.counts().exchanges, told]).toEqual([1, 1]);
+  expect([(await index.counts()).exchanges, told]).toEqual([1, 1]);
   index.close();
 });
 
-test("two programs write to one index", () => {
+test("two programs write to one index", async () => {
   using at = temporary();
   const [first, second] = [openIndex(at.path), openIndex(at.path)];
   first.putExchanges([one(1)]);
   second.putExchanges([one(2)]);
-  expect(first.counts().exchanges).toBe(2);
+  expect((await first.counts()).exchanges).toBe(2);
   first.close();
   second.close();
 });

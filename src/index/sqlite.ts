@@ -4,11 +4,22 @@ import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { conditions } from "./filter.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
-import type { FileAt, Index, IndexEntry } from "./index.ts";
+import type {
+  Counts,
+  Facets,
+  FileAt,
+  Index,
+  IndexEntry,
+  LocalIndex,
+  Page,
+  SessionQuery,
+  ExchangeQuery,
+} from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
 import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
+import { atLeast, exactly, MOST_COUNTED, tablesFor, totalOf } from "./total.ts";
 import { question, spaced } from "./words.ts";
 
 /**
@@ -20,7 +31,7 @@ export function openIndex(
   path: string,
   lost: () => void = () => {},
   read: (path: string, place: LinePlace) => string | null = () => null,
-): Index {
+): Index & LocalIndex {
   let store = open(path);
 
   function guarded<T>(run: (store: Store) => T): T {
@@ -47,30 +58,44 @@ export function openIndex(
     });
   }
 
+  /** Asked at once and answered as if it were far away: nobody may count on more. */
+  async function asked<T>(run: (store: Store) => T): Promise<T> {
+    return guarded(run);
+  }
+
   return {
+    exchanges: (query) => asked((store) => listExchanges(store, query)),
+    exchange: (id) => asked((store) => oneExchange(store, id)),
+    facets: () => asked(facets),
+    sessions: (query) => asked((store) => listSessions(store, query)),
+    session: (id) => asked((store) => oneSession(store, id)),
+    messages: (session, after = -1, limit = 1_000) =>
+      asked((store) => {
+        const rows = listMessages(store, session, after, limit);
+        const hasLong = rows.some(({ place }) => place);
+        const items = opened(rows, hasLong ? store.fileOfSession.get(session)?.path : undefined);
+        return {
+          items,
+          next: rows.length < clamped(limit) ? null : (rows.at(-1)?.seq ?? null),
+        };
+      }),
+    counts: () => asked((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
+    unreadable: () => asked((store) => store.unreadable.all()),
+
     putExchanges: (entries) => guarded((store) => putExchanges(store, entries)),
-    exchanges: (query) => guarded((store) => listExchanges(store, query)),
-    exchange: (id) => guarded((store) => oneExchange(store, id)),
-    facets: () => guarded(facets),
+    putSession: (row, file) => guarded((store) => putSession(store, row, file)),
+    putMessages: (rows) => guarded((store) => putMessages(store, rows)),
+
     threads: (before) => store.threads.lookup(placeOf(before.at, before.id)),
     rethread: (after, limit, resolve) =>
       guarded((store) => store.threads.again(after, clamped(limit), resolve)),
-    putSession: (row, file) => guarded((store) => putSession(store, row, file)),
-    putMessages: (rows) => guarded((store) => putMessages(store, rows)),
-    sessions: (query) => guarded((store) => listSessions(store, query)),
-    session: (id) => guarded((store) => oneSession(store, id)),
-    messages: (session, after = -1, limit = 1_000) =>
-      guarded((store) => {
-        const rows = listMessages(store, session, after, limit);
-        return opened(rows, rows.some(({ place }) => place) ? store.session.get(session)?.path : undefined);
-      }),
     files: (after = "", limit = -1) => guarded((store) => someFiles(store, after, limit)),
     again: () => guarded((store) => store.again.all().map(({ path }) => path)),
     file: (path) => guarded((store) => oneFile(store, path)),
+    fileOf: (id) => guarded((store) => fileOf(store, id)),
+    rowsIn: (path) => guarded((store) => rowsIn(store, path)),
     forget: (path) => guarded((store) => forget(store, path)),
     putUnreadable: (file) => guarded((store) => putUnreadable(store, file)),
-    unreadable: () => guarded((store) => store.unreadable.all()),
-    counts: () => guarded((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
     close: () => shut(store),
   };
 }
@@ -81,11 +106,18 @@ const OPENED = 256 * 1024 * 1024;
 /** More than one answer should hold; a caller that wants more pages on. */
 const MOST = 10_000;
 
-type Stored = { row: string } & { [Key in keyof ThreadAt]: ThreadAt[Key] | null };
+type Stored = { row: string } & {
+  [Key in keyof ThreadAt]: ThreadAt[Key] | null;
+};
 type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending">;
-type StoredMessage = { seq: number; at: number; line: string; offset: number | null; size: number | null };
+type StoredMessage = {
+  seq: number;
+  at: number;
+  line: string;
+  offset: number | null;
+  size: number | null;
+};
 type Found = { place: number; file: number };
-type At = { path: string; inside: string; mtime: number; size: number };
 type Store = ReturnType<typeof open>;
 
 /** The connection with every statement prepared once; only the list's, which depends on its filters, is not here. */
@@ -134,9 +166,13 @@ function open(path: string) {
     exchangesOf: prepare<{ place: number; id: string }, [number]>(
       "select place, id from exchanges where file = ?",
     ),
-    exchange: prepare<Stored & At, [string]>(`
-      select row, conversation, turn, parent, path, inside, mtime, size
-      from exchanges join rows using (place) join files on files.id = file where exchanges.id = ?`),
+    exchange: prepare<Stored, [string]>(`
+      select row, conversation, turn, parent from exchanges join rows using (place) where id = ?`),
+    rowsOf: prepare<Stored, [number]>(`
+      select row, conversation, turn, parent from exchanges join rows using (place) where file = ?`),
+    fileOfExchange: prepare<FileAt, [string]>(`
+      select path || inside as path, mtime, size from exchanges join files on files.id = file
+      where exchanges.id = ?`),
 
     sessionAt: prepare<Found, [string]>("select place, file from sessions where id = ?"),
     putSession: prepare<unknown, [number, string, number, string, string]>(
@@ -146,8 +182,10 @@ function open(path: string) {
     sessionsOf: prepare<{ place: number; id: string }, [number]>(
       "select place, id from sessions where file = ?",
     ),
-    session: prepare<{ row: string } & Omit<At, "inside">, [string]>(`
-      select row, path, mtime, size from sessions join files on files.id = file where sessions.id = ?`),
+    session: prepare<{ row: string }, [string]>("select row from sessions where id = ?"),
+    sessionRowsOf: prepare<{ row: string }, [number]>("select row from sessions where file = ?"),
+    fileOfSession: prepare<FileAt, [string]>(`
+      select path, mtime, size from sessions join files on files.id = file where sessions.id = ?`),
 
     putMessage: prepare<unknown, [string, number, number, string, number | null, number | null]>(
       `insert into messages (session, seq, at, line, offset, size) values (?, ?, ?, ?, ?, ?)
@@ -158,7 +196,7 @@ function open(path: string) {
     messages: prepare<StoredMessage, [string, number, number]>(
       "select seq, at, line, offset, size from messages where session = ? and seq > ? order by seq limit ?",
     ),
-    counts: prepare<ReturnType<Index["counts"]>, []>(`
+    counts: prepare<Counts, []>(`
       select (select count(*) from exchanges) as exchanges, (select count(*) from sessions) as sessions,
         (select count(*) from messages) as messages`),
   };
@@ -175,7 +213,10 @@ function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
   store.db
     .transaction(() => {
       const batch: Batch = { files: new Map(), facets: new Map(), last: -1 };
-      const placed = entries.map((entry) => ({ entry, place: placeOf(entry.row.at, entry.row.id) }));
+      const placed = entries.map((entry) => ({
+        entry,
+        place: placeOf(entry.row.at, entry.row.id),
+      }));
       // Full text takes rows in ascending order; each step back would make it write out what it has gathered.
       placed.sort((a, b) => a.place - b.place);
       for (const { entry, place } of placed) putExchange(store, entry, place, batch);
@@ -184,8 +225,15 @@ function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
     .immediate();
 }
 
+/** Rows that were put without one; ids of files begin at 1. */
+const NO_FILE = 0;
+
 /** What many rows of one transaction share: ids of files, changes of counts as `kind\nvalue`, the last place. */
-type Batch = { files: Map<string, number>; facets: Map<string, number>; last: number };
+type Batch = {
+  files: Map<string, number>;
+  facets: Map<string, number>;
+  last: number;
+};
 
 function putExchange(
   store: Store,
@@ -193,9 +241,9 @@ function putExchange(
   wanted: number,
   batch: Batch,
 ): void {
-  const { path, inside } = split(file.path);
-  const id = batch.files.get(path) ?? putFile(store, { ...file, path }, null);
-  batch.files.set(path, id);
+  const { path, inside } = split(file?.path ?? "");
+  const id = file ? (batch.files.get(path) ?? putFile(store, { ...file, path }, null)) : NO_FILE;
+  if (file) batch.files.set(path, id);
   const { conversation, turn, parent, ...rest } = row;
   const { status, ending, dialect, model, upstream } = row;
   const put = (at: number) =>
@@ -264,7 +312,7 @@ function dropExchange(store: Store, place: number, facets: Batch["facets"]): voi
 /** Every value that is counted under `status` is one that the status filter takes. */
 function countFacets(facets: Batch["facets"], row: Faceted, by: 1 | -1): void {
   const { model, dialect, upstream, status, ending } = row;
-  const count = (kind: keyof ReturnType<Index["facets"]>, value: string | number | null) => {
+  const count = (kind: keyof Facets, value: string | number | null) => {
     if (value === null || value === "") return;
     const key = `${kind}\n${value}`;
     facets.set(key, (facets.get(key) ?? 0) + by);
@@ -283,34 +331,37 @@ function addFacets(store: Store, facets: Batch["facets"]): void {
   }
 }
 
-function listExchanges(
-  { db }: Store,
-  query: Parameters<Index["exchanges"]>[0],
-): ReturnType<Index["exchanges"]> {
+function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
   const limit = clamped(query.limit);
   const { sql, values } = conditions(query);
-  if (query.before !== undefined) {
-    sql.push("e.place < ?");
-    values.push(beforePlace(db, "exchanges", query.before));
-  }
   const asked = query.q === undefined ? null : question(query.q);
-  if (asked === "") return { items: [], next: null };
+  if (asked === "") return { items: [], next: null, total: 0, counted: "exactly" };
   if (asked !== null) {
     sql.push("w.words match ?");
     values.push(asked);
   }
-  const where = sql.length > 0 ? `where ${sql.join(" and ")}` : "";
-  // The page is found in the narrow table alone; only its own rows are read.
-  const from = asked === null ? "exchanges e" : "words w cross join exchanges e on e.place = w.rowid";
-  const order = asked === null ? "e.place" : "w.rowid";
+  const { before } = query;
+  const isFirst = before === undefined;
+  const [paged, at] = isFirst ? [sql, []] : [[...sql, "e.place < ?"], [beforePlace(db, "exchanges", before)]];
+  const { from, place } = tablesFor(paged);
+  const where = paged.length > 0 ? `where ${paged.join(" and ")}` : "";
+  // The words are looked for once: what is counted beyond the first page costs almost nothing then.
+  const most = asked !== null && isFirst ? Math.max(limit, MOST_COUNTED) : limit;
+  // The page is found in the narrow table alone, or in the words alone; only its own rows are read.
   const rows = db
-    .query<Stored, SQLQueryBindings[]>(
-      `select row, conversation, turn, parent from exchanges join rows using (place)
-       where place in (select e.place from ${from} ${where} order by ${order} desc limit ?) order by place desc`,
+    .query<Stored & { found: number }, SQLQueryBindings[]>(
+      `with hits as materialized (select ${place} as place from ${from} ${where} order by ${place} desc limit ?)
+       select row, conversation, turn, parent, (select count(*) from hits) as found
+       from exchanges join rows using (place)
+       where place in (select place from hits order by place desc limit ?) order by place desc`,
     )
-    .all(...values, limit + 1);
+    .all(...values, ...at, most + 1, limit + 1);
+  const found = rows[0]?.found ?? 0;
   const items = rows.slice(0, limit).map(exchangeRow);
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null;
+  if (isFirst && (next === null || asked !== null))
+    return { items, next, ...(found > most ? atLeast(most) : exactly(found)) };
+  return { items, next, ...totalOf(db, query, { sql, values }) };
 }
 
 function clamped(limit: number): number {
@@ -327,14 +378,24 @@ function exchangeRow({ row, conversation, turn, parent }: Stored): ExchangeRow {
   return { ...(JSON.parse(row) as ExchangeRow), conversation, turn, parent };
 }
 
-function oneExchange(store: Store, id: string): ReturnType<Index["exchange"]> {
+function oneExchange(store: Store, id: string): ExchangeRow | null {
   const found = store.exchange.get(id);
-  if (!found) return null;
-  const { path, inside, mtime, size } = found;
-  return { row: exchangeRow(found), file: { path: path + inside, mtime, size } };
+  return found && exchangeRow(found);
 }
 
-function facets(store: Store): ReturnType<Index["facets"]> {
+function fileOf({ fileOfExchange, fileOfSession }: Store, id: string): FileAt | null {
+  return fileOfExchange.get(id) ?? fileOfSession.get(id);
+}
+
+function rowsIn(store: Store, path: string): ReturnType<LocalIndex["rowsIn"]> {
+  const file = store.file.get(path)?.id ?? -1;
+  return {
+    exchanges: store.rowsOf.all(file).map(exchangeRow),
+    sessions: store.sessionRowsOf.all(file).map(({ row }) => JSON.parse(row) as SessionRow),
+  };
+}
+
+function facets(store: Store): Facets {
   const all = store.facets.all();
   const values = (wanted: string) =>
     all.filter(({ kind }) => kind === wanted).map(({ value, count }) => ({ value, count }));
@@ -346,10 +407,10 @@ function facets(store: Store): ReturnType<Index["facets"]> {
   };
 }
 
-function putSession(store: Store, row: SessionRow, file: FileAt): void {
+function putSession(store: Store, row: SessionRow, file: FileAt | undefined): void {
   store.db
     .transaction(() => {
-      const id = putFile(store, file, null);
+      const id = file ? putFile(store, file, null) : NO_FILE;
       const before = store.sessionAt.get(row.id);
       if (before && before.file !== id) store.shadow.run(before.file);
       if (before) store.dropSession.run(before.place);
@@ -370,25 +431,27 @@ function putMessages(store: Store, rows: readonly MessageRow[]): void {
     .immediate();
 }
 
-function listSessions({ db }: Store, query: Parameters<Index["sessions"]>[0]): ReturnType<Index["sessions"]> {
+function listSessions({ db }: Store, query: SessionQuery): Page<SessionRow> {
   const limit = clamped(query.limit);
   const before =
     query.before === undefined ? Number.MAX_SAFE_INTEGER : beforePlace(db, "sessions", query.before);
-  const [condition, values] = query.name ? ["and name = ?", [query.name]] : ["", []];
+  const [condition, values] = query.name ? ["name = ?", [query.name]] : ["true", []];
   const rows = db
     .query<{ row: string }, SQLQueryBindings[]>(
-      `select row from sessions where place < ? ${condition} order by place desc limit ?`,
+      `select row from sessions where place < ? and ${condition} order by place desc limit ?`,
     )
     .all(before, ...values, limit + 1);
   const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as SessionRow);
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null;
+  const total = db
+    .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from sessions where ${condition}`)
+    .get(...values);
+  return { items, next, total: total?.n ?? 0, counted: "exactly" };
 }
 
-function oneSession(store: Store, id: string): ReturnType<Index["session"]> {
+function oneSession(store: Store, id: string): SessionRow | null {
   const found = store.session.get(id);
-  if (!found) return null;
-  const { row, ...file } = found;
-  return { row: JSON.parse(row) as SessionRow, file };
+  return found && (JSON.parse(found.row) as SessionRow);
 }
 
 function listMessages(store: Store, session: string, after: number, limit: number): MessageRow[] {
@@ -413,13 +476,13 @@ function lineIn(text: string | null, { session_id }: MessageRow): MessageRow["li
   }
 }
 
-function someFiles({ files }: Store, after: string, limit: number): ReturnType<Index["files"]> {
-  const found: ReturnType<Index["files"]> = new Map();
+function someFiles({ files }: Store, after: string, limit: number): ReturnType<LocalIndex["files"]> {
+  const found: ReturnType<LocalIndex["files"]> = new Map();
   for (const { path, mtime, size } of files.all(after, limit)) found.set(path, { mtime, size });
   return found;
 }
 
-function oneFile(store: Store, path: string): ReturnType<Index["file"]> {
+function oneFile(store: Store, path: string): ReturnType<LocalIndex["file"]> {
   const found = store.file.get(path);
   if (!found) return null;
   const { id, mtime, size } = found;

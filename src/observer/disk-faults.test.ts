@@ -52,7 +52,7 @@ describe.each(CODES)("%s", (code, said) => {
     expect([way.files(), way.settled]).toEqual([[], []]);
     // Without a file to open for it the spool cannot be read either: nobody knows yet what is in it.
     const known = code === "EMFILE" ? 0 : 2;
-    expect([way.index.counts().exchanges, way.recorder.state().waiting]).toEqual([0, known]);
+    expect([(await way.index.counts()).exchanges, way.recorder.state().waiting]).toEqual([0, known]);
     mend();
     await until(() => way.recorder.state().backlog === 0);
     expect(way.files().map(({ id, response_body }) => [id, response_body])).toEqual([
@@ -61,7 +61,7 @@ describe.each(CODES)("%s", (code, said) => {
     ]);
     expect([way.settled, way.recorder.state().warnings]).toEqual([["a", "b"], []]);
     await until(() => way.recorder.state().waiting === 0);
-    expect(way.index.counts().exchanges).toBe(2);
+    expect((await way.index.counts()).exchanges).toBe(2);
     expect(readdirSync(join(way.logDir, "llm_proxy")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 

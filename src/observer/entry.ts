@@ -1,7 +1,7 @@
 /** From an exchange to what the index keeps of it: its row, its text, its place in a conversation. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
-import type { Index, IndexEntry } from "../index/index.ts";
+import type { IndexEntry, LocalIndex } from "../index/index.ts";
 import { parseExchange, type Passed } from "../journal/exchange-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
@@ -20,7 +20,7 @@ export function thread(
   reading: Reading,
   exchange: Exchange,
   seen: Look,
-  index: Index,
+  index: Pick<LocalIndex, "threads">,
   pending: Pending,
 ): ThreadKeys {
   const keys = threadKeys(reading, exchange, seen);
@@ -30,7 +30,7 @@ export function thread(
 
 export function entryOf(
   exchange: Exchange,
-  index: Index,
+  index: Pick<LocalIndex, "threads">,
   pending: Pending,
   passed?: Passed,
 ): Omit<IndexEntry, "file"> {
@@ -43,7 +43,7 @@ export function entryOf(
 /** The same from the text of an exchange file. What cannot be read is in the list all the same, as it came. */
 export function entryOfText(
   text: string,
-  index: Index,
+  index: Pick<LocalIndex, "threads">,
   pending: Pending,
 ): Omit<IndexEntry, "file"> | { error: string } {
   const parsed = parseExchange(text);

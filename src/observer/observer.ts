@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { LinePlace } from "../fact/rows.ts";
-import type { Index } from "../index/index.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
@@ -35,7 +35,7 @@ export class Observer {
   readonly #settings: Settings;
   readonly #say: (message: FromObserver) => void;
   readonly #feed: Feed;
-  readonly #index: Index;
+  readonly #index: Index & LocalIndex;
   readonly #relay: McpSessions;
   readonly #recorder: Recorder;
   #sync: Sync | null = null;
@@ -81,7 +81,7 @@ export class Observer {
     // Before the facts that follow, since those go on where these end.
     void this.#recover(resume, "goes-on");
     const url = web ? await this.#serve() : null;
-    this.#heartbeat = setInterval(() => this.#beat(), BEAT_MS);
+    this.#heartbeat = setInterval(() => void this.#beat(), BEAT_MS);
     this.#sync = startSync({
       logs: this.#settings.config.logDir,
       index: this.#index,
@@ -102,9 +102,12 @@ export class Observer {
     this.#trouble = trouble;
   }
 
-  status(): Status {
+  async status(): Promise<Status> {
     const { inFlight, waiting, backlog, warnings } = this.#recorder.state();
-    const { exchanges, sessions } = this.#index.counts();
+    const [{ exchanges, sessions }, unreadable] = await Promise.all([
+      this.#index.counts(),
+      this.#index.unreadable(),
+    ]);
     const { lostBytes, lostExchanges, spool } = this.#trouble;
     const lost =
       lostBytes + lostExchanges > 0
@@ -121,7 +124,7 @@ export class Observer {
       waiting,
       backlog,
       warnings: [...warnings, ...lost, ...this.#settings.warnings, ...this.#syncing()],
-      unreadable: this.#index.unreadable(),
+      unreadable,
     };
   }
 
@@ -209,7 +212,7 @@ export class Observer {
   }
 
   #text(id: string): string | null {
-    const path = this.#recorder.pathOf(id) ?? this.#index.exchange(id)?.file.path;
+    const path = this.#recorder.pathOf(id) ?? this.#index.fileOf(id)?.path;
     if (path === undefined) return null;
     try {
       return exchangeTextAt(this.#settings.config.logDir, path);
@@ -238,7 +241,7 @@ export class Observer {
       at: 0,
       length: Math.min(size, statSync(path).size),
     }));
-    const torn = await this.#recorder.recover(ranges, (id) => this.#index.exchange(id) !== null, rest);
+    const torn = await this.#recorder.recover(ranges, (id) => this.#index.fileOf(id) !== null, rest);
     const message = `${torn} bytes at the end of the spool were cut off when its program was killed`;
     if (torn > 0) this.#say({ type: "warning", message });
   }
@@ -249,9 +252,9 @@ export class Observer {
   }
 
   /** The spool may let go of what is written, and the page is told how things stand when that has changed. */
-  #beat(): void {
+  async #beat(): Promise<void> {
     this.#sayFinished();
-    const status = this.status();
+    const status = await this.status();
     const said = JSON.stringify(status);
     if (said !== this.#told) this.#feed.publish({ type: "status", status });
     this.#told = said;
@@ -259,7 +262,7 @@ export class Observer {
 }
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */
-function openLogIndex(logDir: string, warn: (message: string) => void): Index {
+function openLogIndex(logDir: string, warn: (message: string) => void): Index & LocalIndex {
   const read = (path: string, place: LinePlace) => lineAt(logDir, path, place);
   try {
     mkdirSync(logDir, { recursive: true });

@@ -7,7 +7,7 @@ import { concat } from "../fact/concat.ts";
 import type { Fact } from "../fact/fact.ts";
 import { exchangePath } from "../journal/exchange-file.ts";
 import { openIndex } from "../index/sqlite.ts";
-import type { Index } from "../index/index.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
 import { createWay, exchange, until } from "./way.testkit.ts";
 
 const poison = (id: string) => {
@@ -37,7 +37,7 @@ describe("a reader that throws", () => {
     ]);
     expect(way.settled).toEqual(["a", "bad", "b"]);
     expect(way.recorder.state().warnings.join()).toContain("1 exchanges were kept as they came");
-    expect(way.index.exchange("bad")?.row).toMatchObject({
+    expect(await way.index.exchange("bad")).toMatchObject({
       id: "bad",
       state: "done",
       status: 200,
@@ -96,7 +96,7 @@ test("what cannot be a file is set aside with its facts and the reason, also for
 
 test("an index that refuses one row refuses no other, and the file of that one is named", async () => {
   const real = openIndex(":memory:");
-  const index: Index = {
+  const index: Index & LocalIndex = {
     ...real,
     putExchanges(entries) {
       for (const { row } of entries) poison(row.id);
@@ -106,8 +106,8 @@ test("an index that refuses one row refuses no other, and the file of that one i
   await using way = createWay({ index });
   await way.tell(...exchange("a"), ...exchange("bad"), ...exchange("b"));
   await until(() => way.settled.length === 3 && way.recorder.state().waiting === 0);
-  expect(real.counts().exchanges).toBe(2);
-  expect(real.unreadable()).toEqual([
+  expect((await real.counts()).exchanges).toBe(2);
+  expect(await real.unreadable()).toEqual([
     {
       path: expect.stringMatching(/_bad\.json$/),
       why: "the index refused it: Maximum call stack size exceeded.",
@@ -121,7 +121,7 @@ test("an index that refuses one row refuses no other, and the file of that one i
 test("an index that is busy or full gets them later; until then each is found by its file", async () => {
   const real = openIndex(":memory:");
   let refuses = true;
-  const index: Index = {
+  const index: Index & LocalIndex = {
     ...real,
     putExchanges(entries) {
       if (refuses) throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
@@ -137,7 +137,7 @@ test("an index that is busy or full gets them later; until then each is found by
   expect(way.recorder.pathOf("a")).toMatch(/_a\.json$/);
   refuses = false;
   expect(way.recorder.state()).toMatchObject({ waiting: 0, warnings: [] });
-  expect(real.exchange("a")?.row.id).toBe("a");
+  expect((await real.exchange("a"))?.id).toBe("a");
 });
 
 test("a fact that cannot be taken costs its exchange a hole, and the batch's others nothing", async () => {
@@ -177,7 +177,7 @@ test("what has ended is found at each moment until the index has it", async () =
       await new Promise<void>((next) => setImmediate(next));
       const listed = new Set(way.recorder.inFlight().map((row) => row.id));
       for (const told of ids.slice(0, ids.indexOf(id) + 1)) {
-        const inIndex = way.index.exchange(told) !== null;
+        const inIndex = way.index.fileOf(told) !== null;
         if (!listed.has(told) && !inIndex) missing.push(`${told} is not listed`);
         if (!way.recorder.exchange(told) && !inIndex) missing.push(`${told} is not found`);
       }

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import type { ThreadKeys, ThreadLookup } from "../fact/thread.ts";
-import type { IndexEntry } from "../index/index.ts";
+import type { FiledEntry } from "../index/index.ts";
 import { Pending } from "./pending.ts";
 
 const NO_KEYS: ThreadKeys = { header: null, response_id: null, previous: null, whole: null, prefixes: [] };
 
-function entry(id: string, at: number, keys: Partial<ThreadKeys>): IndexEntry {
-  const row = { id, at, conversation: "c", turn: at } as IndexEntry["row"];
+function entry(id: string, at: number, keys: Partial<ThreadKeys>): FiledEntry {
+  const row = { id, at, conversation: "c", turn: at } as FiledEntry["row"];
   return { row, text: "", file: { path: id, mtime: 0, size: 0 }, keys: { ...NO_KEYS, ...keys } };
 }
 

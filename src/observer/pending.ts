@@ -1,9 +1,9 @@
 /** Entries on their way to the index, where an exchange's conversation is looked for too: agents ask quickly. */
 import type { ThreadKnown, ThreadLookup } from "../fact/thread.ts";
-import type { IndexEntry } from "../index/index.ts";
+import type { FiledEntry } from "../index/index.ts";
 import { namesOf } from "../index/threads.ts";
 
-export class Pending<Entry extends IndexEntry = IndexEntry> {
+export class Pending<Entry extends FiledEntry = FiledEntry> {
   #entries: Entry[] = [];
   /** By their keys, each in the order in which they came. */
   readonly #byKey = new Map<string, Entry[]>();

@@ -1,19 +1,21 @@
 /** Puts entries into the index: all at once, and where it refuses one of them, each by itself. */
-import type { Index, IndexEntry } from "../index/index.ts";
+import type { FiledEntry, LocalIndex } from "../index/index.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 
 /** `waits`: what the disk refused, for another try; `refused`: what the index never takes, by its own fault. */
 export type Put = {
-  readonly waits: readonly IndexEntry[];
-  readonly refused: readonly { readonly entry: IndexEntry; readonly why: string }[];
+  readonly waits: readonly FiledEntry[];
+  readonly refused: readonly { readonly entry: FiledEntry; readonly why: string }[];
   /** What the disk says. */
   readonly trouble: string | null;
 };
 
+type Writing = Pick<LocalIndex, "putExchanges" | "putUnreadable">;
+
 const ALL: Put = { waits: [], refused: [], trouble: null };
 
 /** Never throws. A file that the index refuses is named on the page, as other files are that cannot be read. */
-export function putEntries(index: Index, entries: readonly IndexEntry[]): Put {
+export function putEntries(index: Writing, entries: readonly FiledEntry[]): Put {
   try {
     index.putExchanges(entries);
     return ALL;
@@ -26,7 +28,7 @@ export function putEntries(index: Index, entries: readonly IndexEntry[]): Put {
   }
 }
 
-function each(index: Index, entries: readonly IndexEntry[]): Put {
+function each(index: Writing, entries: readonly FiledEntry[]): Put {
   const puts = entries.map((entry) => putEntries(index, [entry]));
   return {
     waits: puts.flatMap(({ waits }) => waits),
@@ -35,7 +37,7 @@ function each(index: Index, entries: readonly IndexEntry[]): Put {
   };
 }
 
-function named(index: Index, entry: IndexEntry, why: string): Put {
+function named(index: Writing, entry: FiledEntry, why: string): Put {
   const refused = [{ entry, why }];
   try {
     index.putUnreadable({ ...entry.file, why });

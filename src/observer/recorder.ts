@@ -10,7 +10,7 @@ import { decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
-import type { Index } from "../index/index.ts";
+import type { LocalIndex } from "../index/index.ts";
 import type { Passed } from "../journal/exchange-file.ts";
 import { countSetAside } from "../journal/quarantine.ts";
 import type { SpoolRange } from "../journal/spool.ts";
@@ -29,7 +29,7 @@ import { settle } from "./settle.ts";
 
 export type RecorderOptions = {
   readonly logDir: string;
-  readonly index: Index;
+  readonly index: Pick<LocalIndex, "putExchanges" | "putUnreadable">;
   readonly feed: Feed;
   /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
   readonly thread: (reading: Reading, exchange: Exchange, seen: Look, pending: Pending) => ThreadKeys | null;

@@ -1,12 +1,12 @@
 /** Applies the limits on age, size and count from time to time, while the program runs. */
-import type { Index } from "../index/index.ts";
+import type { LocalIndex } from "../index/index.ts";
 import type { Kind } from "../journal/files.ts";
 import { type Deleted, type Limits, retain } from "../journal/retention.ts";
 
 export type RetentionTimerOptions = {
   logs: string;
   limits: Limits;
-  index: Index;
+  index: Pick<LocalIndex, "rowsIn">;
   /** Told when files were deleted, or could not be. */
   told: (message: string) => void;
   everyMs?: number;
@@ -44,11 +44,8 @@ export function startRetentionTimer({
   /** A session whose process still runs is appended to. */
   function isOpen(path: string, kind: Kind, now: number): boolean {
     if (kind !== "session") return false;
-    const ids = index.file(path)?.ids ?? [];
-    return ids.some((id) => {
-      const row = index.session(id)?.row;
-      return row?.state === "open" && now - row.last_at < ABANDONED_MS;
-    });
+    const { sessions } = index.rowsIn(path);
+    return sessions.some(({ state, last_at }) => state === "open" && now - last_at < ABANDONED_MS);
   }
 
   void run();

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { News } from "../feed/feed.ts";
 import type { MessageRow } from "../fact/rows.ts";
-import type { Index } from "../index/index.ts";
+import type { LocalIndex } from "../index/index.ts";
 import { LONG, outlineOf } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
@@ -41,7 +41,11 @@ type Following = {
 const MOST = 100;
 const PIECE = 1024 * 1024;
 
-export function followSessions(logs: string, index: Index, publish: (news: News) => void): SessionFollower {
+export function followSessions(
+  logs: string,
+  index: LocalIndex,
+  publish: (news: News) => void,
+): SessionFollower {
   const followed = new Map<string, Following>();
   /** Bytes of files that are not followed, and whose lines are no news. */
   const old = new Map<string, number>();

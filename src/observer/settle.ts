@@ -8,7 +8,7 @@ import type { Mask } from "../fact/mask.ts";
 import { maskValue } from "../fact/mask-value.ts";
 import { maskShapes } from "../fact/secrets.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
-import type { IndexEntry } from "../index/index.ts";
+import type { FiledEntry } from "../index/index.ts";
 import { type Derived, exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
 import { setAside } from "../journal/quarantine.ts";
 import { writeWhole } from "../journal/write-file.ts";
@@ -31,7 +31,7 @@ export type SettleOptions = {
 };
 
 /** `entry` is null for what was set aside. `why`: what went wrong, when something did. */
-export type Settled = { readonly entry: IndexEntry | null; readonly why: string | null };
+export type Settled = { readonly entry: FiledEntry | null; readonly why: string | null };
 
 /** Throws what the disk says, and nothing else. */
 export function settle(exchange: Exchange, passed: Passed, options: SettleOptions): Settled {
@@ -43,7 +43,7 @@ export function settle(exchange: Exchange, passed: Passed, options: SettleOption
   }
 }
 
-function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions): IndexEntry {
+function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions): FiledEntry {
   const seen = look(exchange);
   const reading = read(exchange, seen);
   const keys = options.thread(reading, exchange, seen);
@@ -79,7 +79,7 @@ function write(
   derived: Derived,
   passed: Passed,
   { logDir, drafts }: SettleOptions,
-): IndexEntry["file"] {
+): FiledEntry["file"] {
   const path = exchangePath(exchange);
   return { path, ...writeWhole(join(logDir, path), exchangeParts(exchange, derived, passed), drafts) };
 }

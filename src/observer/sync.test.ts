@@ -47,8 +47,8 @@ function exchange(n: number, turns: readonly string[] = [`question ${n}`]): Exch
 const line = (seq: number, more: object = {}) =>
   `${JSON.stringify({ session_id: "s1", timestamp: new Date(START + seq).toISOString(), seq, from: "client", direction: "notification", message: { jsonrpc: "2.0", method: `m${seq}` }, ...more })}\n`;
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await Bun.sleep(2);
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await Bun.sleep(2);
 }
 
 function place() {
@@ -86,8 +86,8 @@ function place() {
         feed,
         understand: (text, pending) => (understood++, entryOfText(text, index, pending)),
         resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
-        changed({ waiting, of }) {
-          const [first] = index.exchanges({ limit: 1 }).items;
+        async changed({ waiting, of }) {
+          const [first] = (await index.exchanges({ limit: 1 })).items;
           if (first) slices.push({ newest: first.id, waiting, of });
         },
         watch: { collectMs: 1, lookMs: 20 },
@@ -102,7 +102,8 @@ function place() {
         frames,
         slices,
         understood: () => understood,
-        ids: (q?: string) => index.exchanges({ limit: 1_000, ...(q && { q }) }).items.map((row) => row.id),
+        ids: async (q?: string) =>
+          (await index.exchanges({ limit: 1_000, ...(q && { q }) })).items.map((row) => row.id),
         rows: () => frames.filter((frame) => frame.type === "exchange.close").map((frame) => frame.row.id),
         stop: () => running.pop()?.() ?? Promise.resolve(),
       };
@@ -119,10 +120,11 @@ test("what is there at the start is taken in, and what was known is not read aga
   const paths = [1, 2, 3].map((n) => at.put(exchange(n)));
   const first = at.start();
   await first.sync.caughtUp;
-  expect(first.ids()).toEqual([3, 2, 1].map(idOf));
-  expect(first.ids('"question 2"')).toEqual([idOf(2)]);
-  const found = first.index.exchange(idOf(2));
-  expect([found?.row.bytes_in, found?.row.bytes_out, found?.file.path]).toEqual([11, 22, paths[1] ?? ""]);
+  expect(await first.ids()).toEqual([3, 2, 1].map(idOf));
+  expect(await first.ids('"question 2"')).toEqual([idOf(2)]);
+  const found = await first.index.exchange(idOf(2));
+  const path = first.index.fileOf(idOf(2))?.path;
+  expect([found?.bytes_in, found?.bytes_out, path]).toEqual([11, 22, paths[1] ?? ""]);
   await first.stop();
   at.put(exchange(4));
   at.remove(paths[0] ?? "");
@@ -132,8 +134,8 @@ test("what is there at the start is taken in, and what was known is not read aga
   );
   const second = at.start();
   await second.sync.caughtUp;
-  expect(second.ids()).toEqual([4, 3, 2].map(idOf));
-  expect([second.ids('"question 2"'), second.ids("changed")]).toEqual([[], [idOf(2)]]);
+  expect(await second.ids()).toEqual([4, 3, 2].map(idOf));
+  expect([await second.ids('"question 2"'), await second.ids("changed")]).toEqual([[], [idOf(2)]]);
   expect(second.understood()).toBe(2);
 });
 
@@ -144,16 +146,16 @@ test("files that come, change and go while we run are noticed and told, in folde
   const path = at.put(exchange(1));
   await until(() => rows().includes(idOf(1)));
   at.put(exchange(2));
-  await until(() => ids().length === 2);
+  await until(async () => (await ids()).length === 2);
   at.write(path, fs.readFileSync(join(at.logs, path), "utf8").replace("question 1", "changed"));
-  await until(() => ids("changed").length === 1);
+  await until(async () => (await ids("changed")).length === 1);
   at.remove(path);
   await until(() => frames.some((frame) => frame.type === "exchange.gone" && frame.ids[0] === idOf(1)));
-  expect(ids()).toEqual([idOf(2)]);
+  expect(await ids()).toEqual([idOf(2)]);
   fs.rmSync(at.logs, { recursive: true });
-  await until(() => ids().length === 0);
+  await until(async () => (await ids()).length === 0);
   at.put(exchange(3));
-  await until(() => ids().length === 1);
+  await until(async () => (await ids()).length === 1);
   expect(index.files().size).toBe(1);
 });
 
@@ -171,12 +173,12 @@ test("what we write ourselves is not read again, and what others make of it is",
   const { mtimeMs: mtime, size } = fs.statSync(join(at.logs, path));
   sync.known(path, { mtime, size });
   at.put(exchange(3));
-  await until(() => ids().includes(idOf(3)));
-  expect([understood(), ids().includes(idOf(2))]).toEqual([2, false]);
+  await until(async () => (await ids()).includes(idOf(3)));
+  expect([understood(), (await ids()).includes(idOf(2))]).toEqual([2, false]);
   at.write(path, fs.readFileSync(join(at.logs, path), "utf8").replace("question 2", "changed"));
-  await until(() => ids("changed").length === 1);
+  await until(async () => (await ids("changed")).length === 1);
   at.remove(path);
-  await until(() => !ids().includes(idOf(2)));
+  await until(async () => !(await ids()).includes(idOf(2)));
 });
 
 test("a file that cannot be read is named with a reason, and taken in when it is mended", async () => {
@@ -188,22 +190,22 @@ test("a file that cannot be read is named with a reason, and taken in when it is
   at.write("llm_proxy/packed/broken.json.zst", "no pack");
   const path = at.put(exchange(1));
   const { index, ids } = at.start();
-  await until(() => index.unreadable().length === 5);
-  expect(Object.fromEntries(index.unreadable().map((file) => [file.path, file.why]))).toEqual({
+  await until(async () => (await index.unreadable()).length === 5);
+  expect(Object.fromEntries((await index.unreadable()).map((file) => [file.path, file.why]))).toEqual({
     "llm_proxy/broken.json": expect.stringContaining("not JSON"),
     "llm_proxy/notes.txt": expect.stringContaining("name"),
     "llm_proxy/other.json": expect.stringContaining("not an exchange"),
     "llm_proxy/packed/broken.json.zst": expect.stringContaining("not a pack"),
     "mcp_x/other.jsonl": expect.stringContaining("session_id"),
   });
-  expect(ids()).toEqual([idOf(1)]);
+  expect(await ids()).toEqual([idOf(1)]);
   fs.copyFileSync(join(at.logs, path), join(at.logs, "llm_proxy/broken.json"));
   for (const wrong of ["llm_proxy/other.json", "llm_proxy/notes.txt", "mcp_x/other.jsonl"]) at.remove(wrong);
   at.remove(path);
   at.remove("llm_proxy/packed/broken.json.zst");
   await until(
-    () =>
-      index.unreadable().length === 0 && index.exchange(idOf(1))?.file.path.endsWith("broken.json") === true,
+    async () =>
+      (await index.unreadable()).length === 0 && index.fileOf(idOf(1))?.path.endsWith("broken.json") === true,
   );
 });
 
@@ -215,8 +217,8 @@ test("what this process wrote and put itself is not read again", async () => {
   const { mtimeMs: mtime, size } = fs.statSync(join(at.logs, path));
   sync.known(path, { mtime, size });
   at.put(exchange(2));
-  await until(() => ids().length === 1 && rows().length === 1);
-  expect([ids(), rows(), understood(), index.file(path)]).toEqual([[idOf(2)], [idOf(2)], 1, null]);
+  await until(async () => (await ids()).length === 1 && rows().length === 1);
+  expect([await ids(), rows(), understood(), index.file(path)]).toEqual([[idOf(2)], [idOf(2)], 1, null]);
 });
 
 test("two programs on one index each tell their page", async () => {
@@ -243,11 +245,11 @@ test("a session file is followed line by line, whoever appends", async () => {
   at.write("mcp_weather/1.jsonl", line(1) + line(2));
   const { sync, index, frames } = at.start();
   await sync.caughtUp;
-  expect(index.messages("s1").map(({ seq, at: t }) => [seq, t - START])).toEqual([
+  expect((await index.messages("s1")).items.map(({ seq, at: t }) => [seq, t - START])).toEqual([
     [1, 1],
     [2, 2],
   ]);
-  expect(index.session("s1")?.row).toMatchObject({ name: "weather", messages: 2, at: START + 1 });
+  expect(await index.session("s1")).toMatchObject({ name: "weather", messages: 2, at: START + 1 });
   const path = join(at.logs, "mcp_weather/1.jsonl");
   fs.appendFileSync(path, line(3) + line(4).slice(0, 20));
   fs.appendFileSync(path, line(4).slice(20));
@@ -255,15 +257,15 @@ test("a session file is followed line by line, whoever appends", async () => {
   await until(() => told().length === 2);
   expect(told()).toEqual([3, 4]);
   fs.appendFileSync(path, `not JSON\n${line(4)}`);
-  await until(() => index.messages("s1").length === 5);
-  expect(index.unreadable()).toEqual([
+  await until(async () => (await index.messages("s1")).items.length === 5);
+  expect(await index.unreadable()).toEqual([
     { path: "mcp_weather/1.jsonl", why: expect.stringContaining("not JSON") },
   ]);
-  expect(index.messages("s1").at(-1)?.seq).toBe(5);
+  expect((await index.messages("s1")).items.at(-1)?.seq).toBe(5);
   fs.writeFileSync(path, line(1, { session_id: "s2" }));
-  await until(() => index.session("s1") === null && index.session("s2") !== null);
+  await until(async () => (await index.session("s1")) === null && (await index.session("s2")) !== null);
   at.remove("mcp_weather/1.jsonl");
-  await until(() => index.counts().sessions === 0);
+  await until(async () => (await index.counts()).sessions === 0);
 });
 
 test("a long message is in the file once: the index and the page's frames have its outline, who opens it gets it", async () => {
@@ -273,8 +275,8 @@ test("a long message is in the file once: the index and the page's frames have i
   const result = { content: [{ type: "text", text: "x".repeat(5_000_000) }] };
   const answer = { from: "server", direction: "response", message: { jsonrpc: "2.0", id: 1, result } };
   at.write("mcp_x/a.jsonl", line(1, {}) + line(2, answer) + line(3, {}));
-  await until(() => index.counts().messages === 3);
-  expect(index.messages("s1").map((row) => row.line["message"])).toEqual([
+  await until(async () => (await index.counts()).messages === 3);
+  expect((await index.messages("s1")).items.map((row) => row.line["message"])).toEqual([
     { jsonrpc: "2.0", method: "m1" },
     answer.message,
     { jsonrpc: "2.0", method: "m3" },
@@ -286,7 +288,11 @@ test("a long message is in the file once: the index and the page's frames have i
   expect(JSON.stringify(told).length).toBeLessThan(2_000);
   at.remove("mcp_x/a.jsonl");
   fs.writeFileSync(join(at.logs, "mcp_x/a.jsonl"), "{}\n");
-  expect(index.messages("s1")[1]?.line["message"]).toEqual({ jsonrpc: "2.0", id: 1, result: {} });
+  expect((await index.messages("s1")).items[1]?.line["message"]).toEqual({
+    jsonrpc: "2.0",
+    id: 1,
+    result: {},
+  });
 });
 
 test("a session that went on while we were away is read whole, and only once", async () => {
@@ -298,8 +304,8 @@ test("a session that went on while we were away is read whole, and only once", a
   fs.appendFileSync(join(at.logs, "mcp_x/1.jsonl"), line(2));
   const second = at.start();
   await second.sync.caughtUp;
-  expect(second.index.messages("s1").map(({ seq }) => seq)).toEqual([1, 2]);
-  expect(second.index.session("s1")?.row.messages).toBe(2);
+  expect((await second.index.messages("s1")).items.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect((await second.index.session("s1"))?.messages).toBe(2);
 });
 
 test("turns of a conversation find each other although the newest are taken in first", async () => {
@@ -309,9 +315,8 @@ test("turns of a conversation find each other although the newest are taken in f
   at.put(exchange(4));
   const { sync, index } = at.start();
   await sync.caughtUp;
-  const threads = index
-    .exchanges({ limit: 9 })
-    .items.map(({ conversation, turn, parent }) => [conversation, turn, parent]);
+  const { items } = await index.exchanges({ limit: 9 });
+  const threads = items.map(({ conversation, turn, parent }) => [conversation, turn, parent]);
   expect(threads).toEqual([
     [idOf(4), 1, null],
     [idOf(1), 3, idOf(2)],
@@ -320,9 +325,9 @@ test("turns of a conversation find each other although the newest are taken in f
   ]);
   const more = [...turns, "answer 5", "d", "answer 7", "e"];
   for (const n of [5, 6]) at.put({ ...exchange(n, more.slice(0, n * 2 - 3)), at: Date.now() + n });
-  await until(() => index.exchange(idOf(6))?.row.turn === 5);
-  expect(index.exchange(idOf(5))?.row).toMatchObject({ conversation: idOf(1), turn: 4, parent: idOf(3) });
-  expect(index.exchange(idOf(6))?.row).toMatchObject({ conversation: idOf(1), turn: 5, parent: idOf(5) });
+  await until(async () => (await index.exchange(idOf(6)))?.turn === 5);
+  expect(await index.exchange(idOf(5))).toMatchObject({ conversation: idOf(1), turn: 4, parent: idOf(3) });
+  expect(await index.exchange(idOf(6))).toMatchObject({ conversation: idOf(1), turn: 5, parent: idOf(5) });
 });
 
 test("packing while we run, and after a rebuild, keeps every exchange listed, found and openable", async () => {
@@ -331,12 +336,12 @@ test("packing while we run, and after a rebuild, keeps every exchange listed, fo
   const { sync, index, ids, frames } = at.start();
   await sync.caughtUp;
   packExchanges({ logs: at.logs, before: Date.now() + 60_000, files: 2 });
-  await until(() => [1, 2, 3].every((n) => index.exchange(idOf(n))?.file.path.includes(".zst#") === true));
+  await until(async () => [1, 2, 3].every((n) => index.fileOf(idOf(n))?.path.includes(".zst#") === true));
   await until(() => index.files().size === 2);
-  expect(ids()).toEqual([3, 2, 1].map(idOf));
+  expect(await ids()).toEqual([3, 2, 1].map(idOf));
   const rebuilt = at.start("other.sqlite");
   await rebuilt.sync.caughtUp;
-  expect([rebuilt.ids(), rebuilt.ids('"question 2"')]).toEqual([[3, 2, 1].map(idOf), [idOf(2)]]);
+  expect([await rebuilt.ids(), await rebuilt.ids('"question 2"')]).toEqual([[3, 2, 1].map(idOf), [idOf(2)]]);
   expect(frames.filter((frame) => frame.type === "exchange.gone")).toEqual([]);
 });
 
@@ -346,7 +351,10 @@ test("many files are taken in newest first, in slices between which others get t
   const { sync, index, ids, frames, slices } = at.start();
   await sync.caughtUp;
   expect([slices[0]?.newest, slices.length > 2]).toEqual([idOf(299), true]);
-  expect([index.counts().exchanges, sync.state()]).toEqual([300, { waiting: 0, of: 0, trouble: null }]);
-  expect(new Set(ids()).size).toBe(300);
+  expect([(await index.counts()).exchanges, sync.state()]).toEqual([
+    300,
+    { waiting: 0, of: 0, trouble: null },
+  ]);
+  expect(new Set(await ids()).size).toBe(300);
   await until(() => frames.some((frame) => frame.type === "resync"));
 });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Feed } from "../feed/feed.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
-import type { Index, IndexEntry } from "../index/index.ts";
+import type { FiledEntry, IndexEntry, LocalIndex } from "../index/index.ts";
 import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
@@ -18,7 +18,7 @@ import { followSessions } from "./session-follower.ts";
 export type SyncOptions = {
   /** The folder `logs/`. */
   logs: string;
-  index: Index;
+  index: LocalIndex;
   feed: Feed;
   /** Makes a row and searchable text of an exchange file's text, or says why it cannot. `pending` are about to be put. */
   understand: (text: string, pending: Pending) => Omit<IndexEntry, "file"> | { error: string };
@@ -88,7 +88,7 @@ export function startSync(options: SyncOptions): Sync {
   const told = new RecentMap<string>(REMEMBERED);
   const young = new Set<string>();
   let packsSeen = false;
-  const entries = new Pending<IndexEntry & { how: How }>();
+  const entries = new Pending<FiledEntry & { how: How }>();
   let gone: string[] = [];
   let of = 0;
   /** The time of the oldest exchange that came after younger ones: from there on threads are resolved again. */
@@ -279,8 +279,7 @@ export function startSync(options: SyncOptions): Sync {
     if (!kind || !file) return void missing.add(path);
     if (isTold(path, file)) return;
     const known = index.file(path);
-    if (isSame(known, file) && kind !== "session")
-      return tellKnown(path, file, how === "live" ? (known?.ids ?? []) : []);
+    if (isSame(known, file) && kind !== "session") return tellKnown(path, file, how);
     switch (kind) {
       case "exchange":
         return takeExchange(path, file, known?.ids ?? [], how);
@@ -296,12 +295,11 @@ export function startSync(options: SyncOptions): Sync {
   }
 
   /** Another process that shares this index has taken it in: only our page does not know yet. */
-  function tellKnown(path: string, file: File, ids: readonly string[]): void {
+  function tellKnown(path: string, file: File, how: How): void {
     remember(path, file);
-    for (const id of ids) {
-      const row = index.exchange(id)?.row;
-      if (row) feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
-    }
+    if (how === "quiet") return;
+    for (const row of index.rowsIn(path).exchanges)
+      feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
   }
 
   function takeExchange(path: string, file: File, before: readonly string[], how: How): void {
@@ -368,7 +366,7 @@ export function startSync(options: SyncOptions): Sync {
     }
   }
 
-  function take(entry: IndexEntry, how: How): void {
+  function take(entry: FiledEntry, how: How): void {
     entries.add({ ...entry, how });
     const { at } = entry.row;
     if (how === "quiet" || at < newest || at < Date.now() - LATE_MS) oldest = Math.min(oldest, at);
@@ -439,7 +437,7 @@ export function startSync(options: SyncOptions): Sync {
     let changes = 0;
     oldest = Infinity;
     while (after && !stopped) {
-      const { next, changed } = index.rethread(after, BATCH, resolve);
+      const { next, changed }: ReturnType<LocalIndex["rethread"]> = index.rethread(after, BATCH, resolve);
       after = next;
       changes += changed;
       await turn();

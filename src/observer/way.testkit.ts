@@ -6,11 +6,12 @@ import { createOutbox } from "../capture/outbox.ts";
 import { concat } from "../fact/concat.ts";
 import type { Fact } from "../fact/fact.ts";
 import { createFeed } from "../feed/ring.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { Spool } from "../journal/spool.ts";
 import { Recorder, type RecorderOptions } from "./recorder.ts";
 
-export function createWay(changed: Partial<RecorderOptions> = {}) {
+export function createWay(changed: Partial<RecorderOptions> & { index?: Index & LocalIndex } = {}) {
   const logDir = mkdtempSync(join(tmpdir(), "disk-faults-"));
   const index = changed.index ?? openIndex(":memory:");
   const settled: string[] = [];

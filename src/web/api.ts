@@ -32,7 +32,8 @@ export function api(sources: Sources, see: Readings) {
       }),
       detail: {
         summary: "Exchanges, newest first; those in flight are on the first page",
-        description: "`next` is the `before` of the next page. `status` is 200, 4xx, >=400 or an ending.",
+        description:
+          "`next` is the `before` of the next page, `total` counts all pages (`counted`: exactly, or at-least that many). `status` is 200, 4xx, >=400 or an ending.",
       },
     })
     .get(
@@ -52,9 +53,9 @@ export function api(sources: Sources, see: Readings) {
     )
     .get(
       "/mcp/sessions",
-      ({ query }) => {
-        const { items, next } = index.sessions({ ...query, limit: query.limit ?? 100 });
-        return { items: withPairs(items), next };
+      async ({ query }) => {
+        const page = await index.sessions({ ...query, limit: query.limit ?? 100 });
+        return { ...page, items: withPairs(page.items) };
       },
       {
         query: t.Object({
@@ -71,12 +72,13 @@ export function api(sources: Sources, see: Readings) {
     )
     .get(
       "/mcp/sessions/:id",
-      ({ params, query, status }) => {
-        const session = index.session(params.id)?.row;
+      async ({ params, query, status }) => {
+        const session = await index.session(params.id);
         if (!session) return status(404, unknown("MCP session", params.id));
+        const { items, next } = await index.messages(params.id, query.after, query.limit);
         // Each message for itself: only those with numbers that have to be written as they came take the longer way.
-        const messages = index.messages(params.id, query.after, query.limit).map((it) => stringifyExact(it));
-        const text = `{"session":${JSON.stringify(session)},"messages":[${messages.join(",")}]}`;
+        const messages = items.map((it) => stringifyExact(it)).join(",");
+        const text = `{"session":${JSON.stringify(session)},"messages":[${messages}],"next":${next}}`;
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
       {
@@ -85,7 +87,10 @@ export function api(sources: Sources, see: Readings) {
           after: t.Optional(t.Integer({ minimum: -1, error: "after: the seq of a message, a whole number" })),
           limit: t.Optional(limit(1_000_000, 10_000)),
         }),
-        detail: { summary: "A session and its messages, in order", description: "`after` is exclusive." },
+        detail: {
+          summary: "A session and its messages, in order",
+          description: "`after` is exclusive; `next` is the `after` of the next page.",
+        },
       },
     )
     .get("/status", () => sources.status(), {

@@ -55,7 +55,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
           ${icon("down")}
         </button>
       </div>
-      <dl class="facts">${facts(view, seen)}${turns(view, id)}</dl>
+      <dl class="facts">${facts(view, seen)}${await turns(view, id)}</dl>
       ${trouble(view, seen)}
     </header>
     <div class="panel-tabs" role="tablist" aria-label="${t("detail.panels")}">
@@ -170,10 +170,10 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
 }
 
 /** Where it stands in its conversation, and the way to the turns beside it. */
-function turns({ t, sources }: View, id: string): Html | false {
-  const conversation = sources.index.exchange(id)?.row.conversation ?? null;
+async function turns({ t, sources }: View, id: string): Promise<Html | false> {
+  const conversation = (await sources.index.exchange(id))?.conversation ?? null;
   if (conversation === null) return false;
-  const { items } = sources.index.exchanges({ conversation, limit: 500 });
+  const { items } = await sources.index.exchanges({ conversation, limit: 500 });
   const at = items.findIndex((row) => row.id === id);
   if (items.length < 2 || at < 0) return false;
   const way = (to: string | undefined, name: "prev" | "next") =>

@@ -1,19 +1,24 @@
 /** The first page of the list is what is in flight and what the index knows, merged by time, newest first. */
 import type { ExchangeRow } from "../fact/rows.ts";
-import type { ExchangeQuery } from "../index/index.ts";
+import type { ExchangeQuery, Page } from "../index/index.ts";
 import type { Sources } from "./sources.ts";
 
-export type Listing = { items: ExchangeRow[]; next: string | null };
+export type Listing = Page<ExchangeRow>;
 
 /** Everything in flight is on the first page, even where that makes it longer than the limit by a row. */
-export function listing({ index, inFlight }: Sources, query: ExchangeQuery): Listing {
+export async function listing({ index, inFlight }: Sources, query: ExchangeQuery): Promise<Listing> {
   const flying = query.before === undefined ? inFlight().filter((row) => fits(row, query)) : [];
   const limit = Math.max(1, query.limit - flying.length);
-  const { items, next } = index.exchanges({ ...query, limit });
-  if (flying.length === 0) return { items, next };
+  const page = await index.exchanges({ ...query, limit });
+  if (flying.length === 0) return page;
+  const { items } = page;
   const filed = new Set(items.map(({ id }) => id));
-  const all = [...items, ...flying.filter(({ id }) => !filed.has(id))];
-  return { items: all.sort(newestFirst), next };
+  const unfiled = flying.filter(({ id }) => !filed.has(id));
+  return {
+    ...page,
+    items: [...items, ...unfiled].sort(newestFirst),
+    total: page.total + unfiled.length,
+  };
 }
 
 export function newestFirst(a: ExchangeRow, b: ExchangeRow): number {

@@ -9,8 +9,8 @@ import type { View } from "./view.ts";
 export type Chosen = { readonly id: string; readonly panel: string | null } | null;
 
 export async function llm(view: View, chosen: Chosen, address: string, wish: "list" | "welcome") {
-  const { t, sources } = view;
-  const { exchanges, waiting, in_flight } = sources.status();
+  const { t, status } = view;
+  const { exchanges, waiting, in_flight } = status;
   const empty = exchanges + waiting + in_flight === 0;
   const found = chosen ? await detail(view, chosen.id, chosen.panel) : null;
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };

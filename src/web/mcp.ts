@@ -15,11 +15,11 @@ import type { View } from "./view.ts";
 export type Opened = { readonly fold: Fold; readonly seq: number | null; readonly part: Part } | null;
 export type Part = "messages" | "inventory" | "problems";
 
-export function mcp(view: View, wanted: string | null, opened: Opened, address: string) {
-  const { t, sources } = view;
+export async function mcp(view: View, wanted: string | null, opened: Opened, address: string) {
+  const { t, status } = view;
   const title = opened ? `${opened.fold.row.name} · MCP` : t("shell.mcp");
   const place: Place = { tab: "mcp", title: `${title} · MCP Proxy Logger`, address };
-  const none = sources.index.counts().sessions === 0;
+  const none = status.sessions === 0;
   const main = html`<main
     class="view"
     data-view="mcp"
@@ -47,18 +47,18 @@ bun run wire</pre>
       </section>
       <section class="pane session-pane" aria-label="${t("mcp.session")}">
         <div id="session">
-          ${opened ? session(view, opened.fold, opened.part) : wanted !== null ? html`<p class="nothing">${t("mcp.gone")} <code>${wanted}</code></p>` : html`<p class="nothing">${none ? false : t("mcp.pick")}</p>`}
+          ${opened ? await session(view, opened.fold, opened.part) : wanted !== null ? html`<p class="nothing">${t("mcp.gone")} <code>${wanted}</code></p>` : html`<p class="nothing">${none ? false : t("mcp.pick")}</p>`}
         </div>
       </section>
       <section class="pane message-pane" aria-label="${t("mcp.message")}">
-        <div id="message">${opened?.seq != null && message(view, opened.fold, opened.seq)}</div>
+        <div id="message">${opened?.seq != null && (await message(view, opened.fold, opened.seq))}</div>
       </section>
     </div>
   </main>`;
   return { place, main, status: wanted !== null && !opened ? 404 : 200 };
 }
 
-export function session(view: View, fold: Fold, part: Part): Html {
+export async function session(view: View, fold: Fold, part: Part): Promise<Html> {
   const { t } = view;
   const { row, reading } = fold;
   const tabs: [Part, string, number][] = [
@@ -71,7 +71,7 @@ export function session(view: View, fold: Fold, part: Part): Html {
     ["problems", t("panel.problems"), reading.problems.length],
   ];
   return html`<article class="session" data-id="${row.id}" data-part="${part}">
-    ${sessionHead(view, fold)}
+    ${await sessionHead(view, fold)}
     <div class="panel-tabs" role="tablist" aria-label="${t("mcp.parts")}">
       ${tabs.map(
         ([name, title, n]) =>
@@ -101,12 +101,12 @@ export function session(view: View, fold: Fold, part: Part): Html {
   </article>`;
 }
 
-export function sessionHead({ t, lang, sources }: View, { row, reading }: Fold): Html {
+export async function sessionHead({ t, lang, sources }: View, { row, reading }: Fold): Promise<Html> {
   const { counts, server, client, exit } = reading;
   const party = (who: typeof server, otherwise: string | null) =>
     who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");
   // A probe comes before its session, so it is among the last few of that server's.
-  const before = sources.index.sessions({ limit: 5, before: row.id, name: row.name }).items;
+  const before = (await sources.index.sessions({ limit: 5, before: row.id, name: row.name })).items;
   const pair = row.probe === true ? null : (withPairs([row, ...before])[0]?.pair ?? null);
   return html`<header class="exchange-head" id="session-head">
     <div class="line">
@@ -260,10 +260,10 @@ function drawOffer(view: View, offer: Offer | ToolOffer): Html {
 }
 
 /** One message: what it is, whom it belongs to, and its line as it stands in the file. */
-export function message(view: View, fold: Fold, seq: number): Html | null {
+export async function message(view: View, fold: Fold, seq: number): Promise<Html | null> {
   const { t } = view;
   const line = fold.lines.find((it) => it.seq === seq);
-  const stored = view.sources.index.messages(fold.row.id, seq - 1, 1)[0];
+  const stored = (await view.sources.index.messages(fold.row.id, seq - 1, 1)).items[0];
   if (!line || !stored || stored.seq !== seq) return null;
   const row = rowsSince({ ...fold, lines: [line] }, seq - 1).rows[0];
   const call = fold.reading.calls.find(

@@ -328,9 +328,9 @@ test("warnings, what was not kept and whether keys are masked are said in the vi
     "something new",
   ];
   const world = believable();
-  const status = { ...world.sources.status(), warnings };
+  const status = { ...(await world.sources.status()), warnings };
   const about = { ...world.sources.about, masked: false };
-  const { get } = await pages({ ...world, sources: { ...world.sources, status: () => status, about } });
+  const { get } = await pages({ ...world, sources: { ...world.sources, status: async () => status, about } });
   const exchange = exchangeOf({ body: { model: "m", messages: [] }, pieces: chatStream(["ok"]) });
   exchange.gaps.push({ t: 3, from: "server", lost: 512, why });
   world.keep(exchange);

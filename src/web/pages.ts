@@ -23,15 +23,15 @@ const After = schema.Object({ from: schema.Optional(schema.Integer({ error: "fro
 
 export function pages(sources: Sources, see: Readings) {
   const fold = folds(sources.index);
-  const viewOf = (request: Request): View => {
+  const viewOf = async (request: Request): Promise<View> => {
     const lang = languageOf(request);
-    return { t: translator(lang), lang, sources, see };
+    return { t: translator(lang), lang, sources, see, status: await sources.status() };
   };
   const whole = (request: Request, view: View, { place, main, status }: Answer) =>
     send(request, shell(view, place, main), status);
 
   const llmPage = async (request: Request, chosen: Chosen) => {
-    const view = viewOf(request);
+    const view = await viewOf(request);
     if (chosen && isPart(request)) {
       const found = await detail(view, chosen.id, chosen.panel);
       return send(request, found?.html ?? gone(view, chosen.id), found ? 200 : 404);
@@ -40,22 +40,22 @@ export function pages(sources: Sources, see: Readings) {
     return whole(request, view, await llm(view, chosen, addressOf(request), wish));
   };
 
-  const mcpPage = (request: Request, id: string | null, seq: number | null) => {
-    const view = viewOf(request);
-    const found = id === null ? null : fold(id);
+  const mcpPage = async (request: Request, id: string | null, seq: number | null) => {
+    const view = await viewOf(request);
+    const found = id === null ? null : await fold(id);
     const part = partOf(request);
     if (isPart(request) && id !== null) {
-      const piece = found && (seq === null ? session(view, found, part) : message(view, found, seq));
+      const piece = found && (await (seq === null ? session(view, found, part) : message(view, found, seq)));
       const lost = html`<p class="nothing">${view.t("mcp.gone")} <code>${id}</code></p>`;
       return send(request, piece ?? lost, piece ? 200 : 404);
     }
-    return whole(request, view, mcp(view, id, found && { fold: found, seq, part }, addressOf(request)));
+    return whole(request, view, await mcp(view, id, found && { fold: found, seq, part }, addressOf(request)));
   };
 
   return new Elysia({ detail: { hide: true } })
     .get("/", ({ request }) => llmPage(request, null))
     .get("/llm", ({ request, redirect }) => redirect(`/${new URL(request.url).search}`))
-    .get("/status", ({ request }) => send(request, statusLine(viewOf(request)), 200))
+    .get("/status", async ({ request }) => send(request, statusLine(await viewOf(request)), 200))
     .get("/llm/:id", ({ request, params }) => llmPage(request, { id: params.id, panel: null }), {
       params: schema.Object({ id: Id }),
     })
@@ -92,7 +92,7 @@ export function pages(sources: Sources, see: Readings) {
     .get(
       "/llm/:id/older",
       async ({ request, params, query }) => {
-        const view = viewOf(request);
+        const view = await viewOf(request);
         const seen = await see(params.id);
         return seen
           ? send(request, older(view, seen, query.to), 200)
@@ -109,17 +109,17 @@ export function pages(sources: Sources, see: Readings) {
     })
     .get(
       "/mcp/:id/head",
-      ({ request, params }) => {
-        const found = fold(params.id);
-        const view = viewOf(request);
-        return found ? send(request, sessionHead(view, found), 200) : send(request, html``, 404);
+      async ({ request, params }) => {
+        const found = await fold(params.id);
+        const view = await viewOf(request);
+        return found ? send(request, await sessionHead(view, found), 200) : send(request, html``, 404);
       },
       { params: schema.Object({ id: Id }) },
     )
     .get(
       "/mcp/:id/rows",
-      ({ params, query }) => {
-        const found = fold(params.id);
+      async ({ params, query }) => {
+        const found = await fold(params.id);
         return Response.json(found ? rowsSince(found, query.from ?? -1) : { rows: [], changed: [] });
       },
       { params: schema.Object({ id: Id }), query: After },

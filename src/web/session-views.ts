@@ -4,7 +4,7 @@ import { eventNote } from "../read/mcp/event-note.ts";
 import { lineOf, record, type Line } from "../read/mcp/line.ts";
 import { rpcOf, type Rpc } from "../read/mcp/message.ts";
 import type { Call, SessionReading } from "../read/mcp/reading.ts";
-import { sessionReader } from "../read/mcp/session.ts";
+import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
 import type { SessionRow } from "../fact/rows.ts";
 import type { Index } from "../index/index.ts";
 
@@ -31,29 +31,40 @@ export type Fold = {
   readonly reading: SessionReading;
 };
 
+type Kept = { reader: SessionReader; lines: Line[]; last: number; reading: Promise<void> | null };
+
 const KEPT = 8;
 const PAGE = 1_000;
 
 export type Folds = ReturnType<typeof folds>;
 
 export function folds(index: Index) {
-  const kept = new Map<string, { reader: ReturnType<typeof sessionReader>; lines: Line[]; last: number }>();
+  const kept = new Map<string, Kept>();
 
-  return function fold(id: string): Fold | null {
-    const row = index.session(id)?.row;
-    if (!row) return null;
-    const it = kept.get(id) ?? { reader: sessionReader(), lines: [], last: -1 };
-    kept.delete(id);
-    kept.set(id, it);
-    for (let more = true; more;) {
-      const messages = index.messages(id, it.last, PAGE);
-      for (const { seq, line } of messages) {
+  /** One at a time: two that read on at once would add the same lines twice. */
+  function readOn(id: string, it: Kept): Promise<void> {
+    return (it.reading ??= more(id, it).finally(() => (it.reading = null)));
+  }
+
+  async function more(id: string, it: Kept): Promise<void> {
+    for (;;) {
+      const { items, next } = await index.messages(id, it.last, PAGE);
+      for (const { seq, line } of items) {
         it.reader.add(line);
         it.lines.push(lineOf(line, seq));
         it.last = seq;
       }
-      more = messages.length === PAGE;
+      if (next === null) return;
     }
+  }
+
+  return async function fold(id: string): Promise<Fold | null> {
+    const row = await index.session(id);
+    if (!row) return null;
+    const it = kept.get(id) ?? { reader: sessionReader(), lines: [], last: -1, reading: null };
+    kept.delete(id);
+    kept.set(id, it);
+    await readOn(id, it);
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     return { row, lines: it.lines, reading: it.reader.reading() };

@@ -10,8 +10,8 @@ import { count } from "./format.ts";
 export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; readonly address: string };
 
 export function shell(view: View, { tab, title, address }: Place, main: Html): Html {
-  const { t, lang, sources } = view;
-  const { exchanges, sessions, waiting, in_flight } = sources.status();
+  const { t, lang, sources, status } = view;
+  const { exchanges, sessions, waiting, in_flight } = status;
   const other = lang === "en" ? "zh" : "en";
   const here = new URL(address, "http://page");
   here.searchParams.set("lang", other);
@@ -95,8 +95,8 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
 }
 
 /** Numbers about ourselves. Redrawn by the feed's `status` frames. */
-export function statusLine({ t, lang, sources }: View): Html {
-  const { exchanges, sessions, in_flight, backlog, warnings, unreadable } = sources.status();
+export function statusLine({ t, lang, sources, status }: View): Html {
+  const { exchanges, sessions, in_flight, backlog, warnings, unreadable } = status;
   const { proxyUrl, defaultUpstream, upstreams, logDir, masked, version } = sources.about;
   const said = warnings.map((warning) => warningIn(lang, warning));
   const unread = `${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}`;

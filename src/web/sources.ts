@@ -13,7 +13,7 @@ export type Sources = {
   file(id: string): Promise<string | null>;
   /** In any order; the same rows as the feed tells. */
   inFlight(): ExchangeRow[];
-  status(): Status;
+  status(): Promise<Status>;
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
   runDemo?(language: "en" | "zh"): Promise<void>;

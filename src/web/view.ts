@@ -1,6 +1,14 @@
 /** What every piece of the page gets: the words of one visitor, and the sources. */
+import type { Status } from "../feed/feed.ts";
 import type { Lang, T } from "./language.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";
 
-export type View = { readonly t: T; readonly lang: Lang; readonly sources: Sources; readonly see: Readings };
+export type View = {
+  readonly t: T;
+  readonly lang: Lang;
+  readonly sources: Sources;
+  readonly see: Readings;
+  /** As it was when the visitor asked. */
+  readonly status: Status;
+};

@@ -3,12 +3,12 @@ import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import type { View } from "./view.ts";
 
-export function welcome({ t, sources }: View): Html {
+export function welcome({ t, sources, status }: View): Html {
   const { proxyUrl, defaultUpstream, upstreams, logDir, masked } = sources.about;
   const url = proxyUrl ?? "http://127.0.0.1:8000";
   const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
   const all = snippets(url);
-  const { exchanges, waiting, in_flight } = sources.status();
+  const { exchanges, waiting, in_flight } = status;
   const isFirst = exchanges + waiting + in_flight === 0;
   return html`<div class="welcome" id="welcome">
     <h2>${isFirst ? t("welcome.title") : t("welcome.again")}</h2>

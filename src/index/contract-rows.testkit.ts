@@ -1,0 +1,75 @@
+/** Rows for the suites: give them what the test is about. */
+import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
+import type { FileAt } from "./index.ts";
+
+export const idOf = (n: number): string => `0000000${n < 10 ? "0" : ""}${n}`.slice(-8);
+
+export const fileAt = (path: string): FileAt => ({
+  path,
+  mtime: 1_700_000_000_000.5,
+  size: 100,
+});
+export const fileOf = (row: ExchangeRow): FileAt => fileAt(`llm_proxy/${row.id}.json`);
+
+/** A row of the second `n` of time; give it what the test is about. */
+export function exchangeRow(n: number, about: Partial<ExchangeRow> = {}): ExchangeRow {
+  return {
+    id: idOf(n),
+    at: 1_700_000_000_000 + n * 1000,
+    state: "done",
+    wire: "http",
+    upstream: "openrouter",
+    method: "POST",
+    path: "/v1/chat/completions",
+    target: "https://openrouter.ai/api/v1/chat/completions",
+    status: 200,
+    ending: "complete",
+    error: null,
+    dialect: "openai-chat",
+    provider: "openrouter",
+    model: "gpt-5",
+    streamed: true,
+    ttfb_ms: 100,
+    ttft_ms: 120,
+    duration_ms: 900,
+    tokens_in: 10,
+    tokens_out: 20,
+    tokens_cached: 0,
+    cost: null,
+    bytes_in: 1_000,
+    bytes_out: 2_000,
+    asked: "What is the weather?",
+    answered: "Sunny.",
+    tools: [],
+    client: null,
+    has: [],
+    rules: [],
+    run: null,
+    problems: 0,
+    conversation: null,
+    turn: null,
+    parent: null,
+    ...about,
+  };
+}
+
+export function sessionRow(n: number, about: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id: `s${n}`,
+    name: "weather",
+    at: 1_700_000_000_000 + n * 1000,
+    last_at: 1_700_000_000_000 + n * 1000,
+    state: "open",
+    transport: "stdio",
+    command: "bun weather.ts",
+    era: "legacy",
+    revision: "2025-11-25",
+    client: "inspector",
+    server: "weather",
+    messages: 3,
+    requests: 1,
+    errors: 0,
+    problems: 0,
+    ...about,
+  };
+}
