@@ -1,5 +1,6 @@
 /** Bodies as JSON values and back, to the byte: JSON where it is JSON, text where it is UTF-8, base64 for the rest. */
 import type { Piece } from "../fact/exchange.ts";
+import { parseWithin } from "../fact/nesting.ts";
 
 /** `$base64` for what is not text. */
 type Encoded = string | { $base64: string };
@@ -29,15 +30,13 @@ export function bodyOf(
   if (!looksLikeJson) return { value: text };
   if (typeof known === "object" && known !== null && !("$base64" in known) && JSON.stringify(known) === text)
     return { value: known, json: bytes.byteLength < LARGE ? text : bytes };
-  try {
-    const value: unknown = JSON.parse(text);
-    // A body that is a JSON string or null would be taken for text or nothing when it is read back.
-    if (typeof value !== "object" || value === null || "$base64" in value) return { value, raw: text };
-    if (JSON.stringify(value) !== text) return { value, raw: text };
-    return { value, json: bytes.byteLength < LARGE ? text : bytes };
-  } catch {
-    return { value: text };
-  }
+  const value = parseWithin(text);
+  // Not JSON, or too deep to be written back.
+  if (value === undefined) return { value: text };
+  // A body that is a JSON string or null would be taken for text or nothing when it is read back.
+  if (typeof value !== "object" || value === null || "$base64" in value) return { value, raw: text };
+  if (JSON.stringify(value) !== text) return { value, raw: text };
+  return { value, json: bytes.byteLength < LARGE ? text : bytes };
 }
 
 /** The bytes as they are, whatever they may mean. */

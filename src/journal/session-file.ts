@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { quoted, withoutSecrets } from "../fact/command.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
 import { elementsOf } from "../fact/json-source.ts";
+import { parseWithin } from "../fact/nesting.ts";
 import { direction } from "./json-rpc.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
@@ -166,7 +167,7 @@ export function lineBodies(from: "client" | "server" | "stderr", line: Line, mas
   };
   const text = line.text === null ? Buffer.from(line.bytes).toString("base64") : mask(line.text);
   if (from === "stderr") return [JSON.stringify({ from, text, ...came })];
-  const value = line.text === null || line.truncated ? undefined : parse(text);
+  const value = line.text === null || line.truncated ? undefined : parseWithin(text);
   const one = direction(value);
   if (one !== null) {
     // The text goes into the file as it came: parsing and printing would change numbers such as 1.0 and 2^53 + 1.
@@ -220,12 +221,4 @@ const LINE_LIMIT = 32 * 1024 * 1024;
 
 function exitLine({ ending, error, exit }: Close, mask: Mask): LineBody {
   return { event: "exit", ending, error: error === null ? null : mask(error), ...exit };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON is an answer here: the line is kept raw
-  }
 }

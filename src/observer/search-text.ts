@@ -3,6 +3,7 @@
  * context again with every turn: of a turn that continues another one only the newest part is taken, since what comes
  * before it is found where it was said first.
  */
+import { parseWithin } from "../fact/nesting.ts";
 import { joined, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Part, Reading } from "../read/reading.ts";
 
@@ -42,9 +43,6 @@ function* textsOf(exchange: Exchange, reading: Reading): Generator<string | null
   yield words(reading.settings);
 }
 
-/** Deeper than any API nests; the stack ends at some thousands. */
-const DEEPEST = 100;
-
 function textOf(part: Part): string {
   switch (part.type) {
     case "text":
@@ -71,22 +69,32 @@ function textOf(part: Part): string {
 }
 
 /** Names and values of JSON as text: in its own notation a line break would stick to the word after it. */
-function words(value: unknown, deep = 0): string {
-  if (deep > DEEPEST) return "";
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return value === undefined ? "" : String(value);
-  if (Array.isArray(value)) return value.map((inside) => words(inside, deep + 1)).join(" ");
-  return Object.entries(value)
-    .map(([name, inside]) => `${name} ${words(inside, deep + 1)}`)
-    .join(" ");
+function words(value: unknown): string {
+  const found: string[] = [];
+  let left = WHOLE;
+  gather(value);
+  return found.join(" ");
+
+  function gather(one: unknown): void {
+    if (left <= 0 || one === undefined) return;
+    if (typeof one !== "object" || one === null) return add(String(one));
+    if (Array.isArray(one)) return one.forEach(gather);
+    for (const [name, inside] of Object.entries(one)) {
+      add(name);
+      gather(inside);
+    }
+  }
+
+  function add(word: string): void {
+    found.push(word);
+    left -= word.length + 1;
+  }
 }
 
+/** What is cut, too deep, or never was JSON is searched as it stands. */
 function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json; // cut, or never JSON: it is searched as it stands
-  }
+  const value = parseWithin(json);
+  return value === undefined ? json : value;
 }
 
 const decoder = new TextDecoder();

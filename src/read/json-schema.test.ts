@@ -41,3 +41,41 @@ test("the schema itself is left as it was", () => {
   expect(JSON.stringify(schema)).toBe(before);
   expect(Object.keys(schema.properties.city)).toEqual(["type"]);
 });
+
+test("a schema of some lines that takes 2^40 steps is given up, and so is one that leads back to itself", () => {
+  const doubled = Object.fromEntries(
+    Array.from({ length: 40 }, (_, n) => [
+      `a${n}`,
+      { allOf: [1, 2].map(() => ({ $ref: `#/$defs/a${n + 1}` })) },
+    ]),
+  );
+  const { check } = checkerOf({ $ref: "#/$defs/a0", $defs: { ...doubled, a40: { type: "string" } } });
+  expect(check?.(5)).toEqual([]);
+  expect(checkerOf({ $ref: "#" }).check?.(5)).toEqual([]);
+  expect(checkerOf({ allOf: [{ $ref: "#/allOf/1" }, { $ref: "#/allOf/0" }] }).check?.(5)).toEqual([]);
+});
+
+test("a schema that nests to the limit is checked, and its mismatch is told", () => {
+  const [schema, value] = Array.from({ length: 150 }).reduce<[object, unknown]>(
+    ([inner, it]) => [{ properties: { a: inner } }, { a: it }],
+    [{ type: "string" }, 5],
+  );
+  expect(checkerOf(schema).check?.(value)).toMatchObject([{ what: expect.stringContaining("string") }]);
+});
+
+test("an expression whose time grows with a power of the text is only run on short ones", () => {
+  const slow = { type: "string", pattern: "^[a-z]*[a-z]*[a-z]*[a-z]*!$" };
+  expect(checkerOf(slow).check?.("a".repeat(100_000))).toEqual([]);
+  expect(checkerOf({ type: "string", format: "url" }).check?.(`http://${"a-".repeat(60)}!`)).toEqual([]);
+  const ids = { type: "array", uniqueItems: true };
+  expect(checkerOf(ids).check?.([1, 1])).toHaveLength(1);
+  expect(checkerOf(ids).check?.(Array.from({ length: 200_000 }, () => 1))).toEqual([]);
+  const names = { properties: { ["n".repeat(20_000)]: { properties: { a: {} } } } };
+  expect(checkerOf(names).why).toContain("too long");
+});
+
+test("a large value against a large schema ends with its steps", () => {
+  const all = Array.from({ length: 1_000 }, () => ({ type: "integer" }));
+  const { check } = checkerOf({ items: { allOf: all } });
+  expect(check?.(Array.from({ length: 100_000 }, () => 1))).toEqual([]);
+});

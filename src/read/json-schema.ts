@@ -3,6 +3,7 @@
  * runs under a strict Content-Security-Policy; bounded, since the schema is a stranger's; nothing is ever fetched.
  */
 import { dereference, validate, type OutputUnit, type Schema, type SchemaDraft } from "@cfworker/json-schema";
+import { bounded, sizeOf, type Bounded, type Size } from "./schema-steps.ts";
 
 /** `where` is a JSON path below `$`; `what` a sentence. */
 export type Mismatch = { where: string; what: string };
@@ -10,33 +11,45 @@ export type Mismatch = { where: string; what: string };
 /** `null`: the schema cannot be used, `why` says so. */
 export type Checker = { check(value: unknown): Mismatch[]; why: null } | { check: null; why: string };
 
-const MOST_NODES = 20_000;
-
-type Budget = { left: number; references: Record<string, unknown>[] };
-
 /** Without `$schema` the dialect is 2020-12, as MCP has it. Give `draft` where another default holds. */
 export function checkerOf(schema: unknown, draft: SchemaDraft = "2020-12"): Checker {
   const named = typeof schema === "object" && schema !== null ? Reflect.get(schema, "$schema") : undefined;
+  const dialect = draftOf(named) ?? draft;
   try {
-    const budget: Budget = { left: MOST_NODES, references: [] };
-    const copy = harmless(schema, budget, "schema") as Schema | boolean;
-    if (budget.left <= 0) return { check: null, why: `the schema has more than ${MOST_NODES} nodes` };
-    const lookup = dereference(copy as Schema);
-    const dialect = draftOf(named) ?? draft;
-    const check = (value: unknown): Mismatch[] => explained(value, copy, dialect, lookup);
-    const lost = budget.references.find(
-      (it) => lookup[String(it["__absolute_ref__"] ?? it["$ref"])] === undefined,
-    );
-    if (lost)
-      return {
-        check: null,
-        why: `Unresolved $ref "${String(lost["$ref"]).slice(0, 200)}"; nothing is fetched`,
-      };
+    const first = made(schema, NOTHING);
+    if ("why" in first) return { check: null, why: first.why };
+    const check = (value: unknown): Mismatch[] => {
+      try {
+        const ready = made(schema, sizeOf(value));
+        return "why" in ready ? [] : ready.within(() => explained(value, ready.copy, dialect, ready.lookup));
+      } catch {
+        return []; // it took too many steps, or the stack: nothing can be said of this value
+      }
+    };
     return { check, why: null };
   } catch (error) {
     return { check: null, why: firstLine(error) };
   }
 }
+
+const NOTHING = { longest: 0, widest: 0 };
+
+type Ready = Pick<Bounded, "within"> & {
+  readonly copy: Schema | boolean;
+  readonly lookup: Record<string, Schema | boolean>;
+};
+
+function made(schema: unknown, size: Size): Ready | { why: string } {
+  const { schema: bare, references, why, within } = bounded(schema, size);
+  if (why !== null) return { why };
+  const copy = bare as Schema | boolean;
+  const lookup = dereference(copy as Schema);
+  const lost = references.find((it) => lookup[String(it["__absolute_ref__"] ?? it["$ref"])] === undefined);
+  if (lost) return { why: `Unresolved $ref "${String(lost["$ref"]).slice(0, 200)}"; nothing is fetched` };
+  return { copy, lookup, within };
+}
+
+const MOST_ERRORS = 1_000;
 
 /** At most three mismatches: those that say most. */
 export function explained(
@@ -46,7 +59,8 @@ export function explained(
   lookup: Record<string, Schema | boolean>,
 ): Mismatch[] {
   if (validate(value, schema, draft, lookup, true).valid) return [];
-  const { errors } = validate(value, schema, draft, lookup, false);
+  // Each names its place, which may be long; a value of nonsense has any number of them.
+  const errors = validate(value, schema, draft, lookup, false).errors.slice(0, MOST_ERRORS);
   const leaves = errors.filter((it) => !FRAMES.has(it.keyword));
   const wrongBranches = new Set(leaves.filter(isTag).map(branchOf));
   const told = new Map<string, Mismatch>();
@@ -109,36 +123,6 @@ function pathOf(pointer: string): string {
     if (/^\d+$/.test(name)) return `${path}[${name}]`;
     return /^[\w$]+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
   }, "$");
-}
-
-/**
- * A copy within bounds. Patterns with nested repetition go: one of them can take minutes on a short text. Words that
- * say nothing about validity go too.
- */
-function harmless(schema: unknown, budget: Budget, kind: "schema" | "names"): unknown {
-  budget.left -= 1;
-  if (budget.left <= 0 || typeof schema !== "object" || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map((it) => harmless(it, budget, "schema"));
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (key === "__proto__") continue;
-    if (kind === "schema" && (key === "description" || key === "default" || key === "examples")) continue;
-    if (kind === "schema" && key === "pattern" && isDangerous(value)) continue;
-    if (kind === "schema" && key === "patternProperties" && Object.keys(value ?? {}).some(isDangerous))
-      continue;
-    const literal = key === "const" || key === "enum";
-    const below = kind === "schema" && NAMES.has(key) ? "names" : "schema";
-    copy[key] = literal ? value : harmless(value, budget, below);
-  }
-  if (kind === "schema" && typeof copy["$ref"] === "string") budget.references.push(copy);
-  return copy;
-}
-
-const NAMES = new Set(["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"]);
-
-function isDangerous(pattern: unknown): boolean {
-  if (typeof pattern !== "string") return true;
-  return pattern.length > 500 || /[*+}][^()]*\)[*+{]/.test(pattern) || /\|[^()]*\)[*+{]/.test(pattern);
 }
 
 function firstLine(error: unknown): string {

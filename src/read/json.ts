@@ -1,14 +1,12 @@
 /** Questions to ask of a JSON value of which nothing is known. None of them throws. */
 
+import { parseWithin } from "../fact/nesting.ts";
+
 export type Json = Record<string, unknown>;
 
-/** The value, or undefined when the text is not JSON. */
+/** The value, or undefined when the text is not JSON or nests too deep to be taken for a value. */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return parseWithin(text);
 }
 
 export function isObject(value: unknown): value is Json {

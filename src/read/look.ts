@@ -8,6 +8,7 @@ import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
 import { framed, type Framed } from "./framing.ts";
 import type { Frame } from "./frames/frame.ts";
+import { deepEvents } from "./problems/nesting.ts";
 import type { Problem } from "./reading.ts";
 
 /** `added` has an entry for each frame that the assembler took, by the frame's number. */
@@ -48,8 +49,11 @@ export function look(exchange: Exchange): Look {
     firstToken: assembler.firstToken(),
   }));
   const isOver = exchange.close !== null && stream.unread === 0;
-  for (const problem of attempt(problems, "stream", [], () => assembler.problems(isOver)))
-    problems.push(problem);
+  const deep = new Set(deepEvents(first).map((n) => `event ${n}`));
+  for (const problem of attempt(problems, "stream", [], () => assembler.problems(isOver))) {
+    // It may well be JSON: it was not parsed, and another rule says so.
+    if (problem.rule !== "stream/not-json" || !deep.has(problem.where)) problems.push(problem);
+  }
   return { ...first, message: message ?? null, firstToken };
 }
 

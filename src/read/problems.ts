@@ -3,6 +3,7 @@ import { attempt } from "./look.ts";
 import { deprecated } from "./problems/deprecated.ts";
 import { finish } from "./problems/finish.ts";
 import { media } from "./problems/media.ts";
+import { nesting } from "./problems/nesting.ts";
 import { output } from "./problems/output.ts";
 import { rejected } from "./problems/rejected.ts";
 import type { Read, Rule } from "./problems/rule.ts";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...usage,
   ...media,
   ...deprecated,
+  ...nesting,
 ];
 
 /** A body of half a million calls may have a problem in each: the first of each rule are told, the rest is counted. */

@@ -40,7 +40,14 @@ function gist(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   const value = text.length > LONGEST_PARSED ? undefined : parseJson(text);
   // Too long, or cut off: its beginning without the signs.
-  if (value === undefined) return cut(text.slice(0, 400).replace(/[{}[\]"]+/g, " "), LONGEST_GIST);
+  if (value === undefined)
+    return cut(
+      text
+        .slice(0, 400)
+        .replace(/[{}[\]"]+/g, " ")
+        .trim() || "…",
+      LONGEST_GIST,
+    );
   return cut(plain(value, 0) || text.trim(), LONGEST_GIST);
 }
 

@@ -3,7 +3,7 @@ import { stringifyExact } from "../fact/json-source.ts";
 import { count, size } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
-import { indented } from "./indent.ts";
+import { indentedStart, isJson } from "./indent.ts";
 import type { Part, Tool, Turn } from "../read/reading.ts";
 import { marked, type Source } from "./terms.ts";
 import type { View } from "./view.ts";
@@ -105,20 +105,18 @@ export function drawCall(view: View, call: Call, numbers: Numbers): Html {
 /** JSON in a string, indented for reading when it is JSON; as it came when it is not. */
 export function written(view: View, text: string): Html {
   if (text.trim() === "") return html`<p class="empty">${view.t("part.none")}</p>`;
-  return code(view, indented(text));
+  const { shown, hidden } = isJson(text)
+    ? indentedStart(text, SHOWN)
+    : { shown: text.slice(0, SHOWN), hidden: text.length - SHOWN };
+  return html`<pre class="code" tabindex="0">${shown}</pre>
+    ${more(view, hidden)}`;
 }
 
 /** With a source, names that the glossary knows can be asked about. */
 export function json(view: View, value: unknown, source?: Source): Html {
-  const text = stringifyExact(value, 2) ?? String(value);
-  if (!source) return code(view, text);
-  return html`<pre class="code" tabindex="0">${marked(value, source, SHOWN)}</pre>
-    ${more(view, text)}`;
-}
-
-function code(view: View, text: string): Html {
-  return html`<pre class="code" tabindex="0">${text.slice(0, SHOWN)}</pre>
-    ${more(view, text)}`;
+  const { shown, hidden } = indentedStart(stringifyExact(value) ?? String(value), SHOWN);
+  return html`<pre class="code" tabindex="0">${source ? marked(value, source, SHOWN) : shown}</pre>
+    ${more(view, hidden)}`;
 }
 
 function prose(view: View, text: string): Html {
@@ -129,14 +127,13 @@ function prose(view: View, text: string): Html {
       ><span class="link">${view.t("part.all", { n: count(text.length, view.lang) })}</span>
     </summary>
     <div class="prose">${text.slice(0, SHOWN)}</div>
-    ${more(view, text)}
+    ${more(view, text.length - SHOWN)}
   </details>`;
 }
 
-function more({ t, lang }: View, text: string): Html | false {
-  return (
-    text.length > SHOWN && html`<p class="cut">${t("part.cut", { n: count(text.length - SHOWN, lang) })}</p>`
-  );
+/** `hidden`: how many characters are not shown. */
+function more({ t, lang }: View, hidden: number): Html | false {
+  return hidden > 0 && html`<p class="cut">${t("part.cut", { n: count(hidden, lang) })}</p>`;
 }
 
 function roleName({ t }: View, role: string): string {

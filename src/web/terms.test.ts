@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { indented, indentedBody } from "./indent.ts";
+import { indented, indentedBody, indentedStart } from "./indent.ts";
 import { render } from "./html.ts";
 import { marked, meaning, named, namesIn } from "./terms.ts";
 
@@ -80,4 +80,24 @@ describe("indented text", () => {
   test("leaves arguments that were cut off as they came", () => {
     expect(indented('{"a":')).toBe('{"a":');
   });
+});
+
+test("what would be a thousand times as long, or takes a pass for each quote, is laid out as far as there is room", () => {
+  const wide = `${"[".repeat(400)}${"1,".repeat(600_000)}1${"]".repeat(400)}`;
+  const made = indentedBody(wide);
+  expect(made.length).toBeLessThan(32 * 1024 * 1024);
+  expect(made.replaceAll(/\s/g, "")).toBe(wide);
+  const quotes = `["${'\\"'.repeat(400_000)}`;
+  expect(indentedBody(quotes).replaceAll(/\s/g, "")).toBe(quotes);
+  const deep = "[".repeat(1_000_000);
+  expect([indented(deep), indentedBody(deep).replaceAll(/\s/g, "").length]).toEqual([deep, 1_000_000]);
+});
+
+test("the beginning says how much is not shown", () => {
+  expect(indentedStart('{"a":[1,2]}', 100)).toEqual({
+    shown: '{\n  "a": [\n    1,\n    2\n  ]\n}',
+    hidden: 0,
+  });
+  const { shown, hidden } = indentedStart(`[${"1,".repeat(50_000)}1]`, 40);
+  expect([shown.length, hidden > 99_000]).toEqual([40, true]);
 });

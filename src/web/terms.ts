@@ -16,6 +16,7 @@ const MOST_NAMES = 150;
 /** Nodes that are looked at for it, and how deep: a body may be 32 MiB of brackets. */
 const MOST_NODES = 50_000;
 const DEEPEST = 100;
+const LONGEST_NAME = 200;
 
 /** One entry as the page shows it, by its key or as `dialect kind name`; `also`: how other dialects call it. */
 export function meaning(key: string, lang: Lang) {
@@ -159,6 +160,8 @@ export function namesIn(bodies: readonly unknown[], { dialect, side }: Source): 
       return;
     }
     for (const [name, one] of Object.entries(it)) {
+      // No name of an API is this long: it is the user's own, and so is what stands below it.
+      if (name.length > LONGEST_NAME) continue;
       const below = joined(path, name);
       const entry = found.has(below) ? null : explainBody(dialect, side, below);
       if (entry) found.set(below, entry);

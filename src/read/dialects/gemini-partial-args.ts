@@ -3,6 +3,7 @@
  * JSON path; a string that `willContinue` is continued by the next piece at the same path.
  * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
  */
+import { DEEPEST } from "../../fact/nesting.ts";
 import { isObject, objects, put, text, without, type Json } from "../json.ts";
 import { first, written } from "./values.ts";
 
@@ -82,7 +83,7 @@ function valueOf(piece: Json): unknown {
   );
 }
 
-/** `$.a.b[0]["c d"]` as its keys and indices; null when it is none. */
+/** `$.a.b[0]["c d"]` as its keys and indices; null when it is none, or leads too deep. */
 export function pathOf(path: string): (string | number)[] | null {
   if (!path.startsWith("$")) return null;
   const keys: (string | number)[] = [];
@@ -94,6 +95,7 @@ export function pathOf(path: string): (string | number)[] | null {
     const quoted = found[3] ?? found[4];
     if (found[2] !== undefined) keys.push(Number(found[2]));
     else keys.push(quoted === undefined ? (found[1] as string) : quoted.replace(/\\(.)/g, "$1"));
+    if (keys.length > DEEPEST) return null;
   }
   return keys.length === 0 ? null : keys;
 }

@@ -39,6 +39,10 @@ test("every beginning of an object's JSON is an object with no more than the who
   );
 });
 
-test("depth beyond the stack is broken, not thrown", () => {
-  expect(parsePartial('{"a":'.repeat(200_000)).state).toBe("broken");
+test("what nests too deep is kept as the text that it is, cut or whole; the last that does not is read", () => {
+  const cut = '{"a":'.repeat(200_000);
+  expect(parsePartial(cut)).toEqual({ value: cut, state: "whole" });
+  const deep = `${'{"a":'.repeat(501)}1${"}".repeat(501)}`;
+  expect(parsePartial(deep)).toEqual({ value: deep, state: "whole" });
+  expect(parsePartial('{"a":'.repeat(499)).state).toBe("cut");
 });

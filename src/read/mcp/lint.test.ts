@@ -102,6 +102,13 @@ const cases: Record<RuleName, Case> = {
       { from: "server", raw: "Accepted", exchange_id: "x", http: { status: 202, headers: {} } },
     ],
   },
+  "mcp/too-deep": {
+    breaks: [
+      { from: "server", raw: `{"jsonrpc":"2.0","id":1,"result":${"[".repeat(600)}${"]".repeat(600)}}` },
+    ],
+    at: "1 stdout",
+    keeps: [{ from: "stderr", text: "[".repeat(600) }],
+  },
   "mcp/unknown-answer": {
     breaks: [...handshake, ["server", result(9, {})]],
     at: "4 $.id",

@@ -1,4 +1,5 @@
 /** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
+import { DEEPEST, isTooDeep } from "../../fact/nesting.ts";
 import { parseJson } from "../json.ts";
 import { checkerOf, type Checker } from "../json-schema.ts";
 import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
@@ -75,6 +76,10 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       }
       if (!ours) return;
       const stream = from === "server" ? "stdout" : "stdin";
+      if (isTooDeep(words)) {
+        const what = `a message nested deeper than ${DEEPEST} levels is kept as text`;
+        return add({ seq }, null, [{ rule: "mcp/too-deep", where: stream, what }]);
+      }
       const what = `on ${stream}: ${JSON.stringify(words.slice(0, 80))}`;
       add({ seq }, null, [{ rule: "mcp/not-json", where: stream, what }]);
     },

@@ -43,6 +43,12 @@ export const RULES = {
     en: "Something other than messages was written to stdout. Some hosts drop the connection, others skip the line silently; logs belong on stderr.",
     zh: "标准输出里混入了非协议内容。有的宿主会断开连接，有的会默默跳过；日志应写到标准错误。",
   },
+  "mcp/too-deep": {
+    ...BASE,
+    severity: "warning",
+    en: "A message that nests so deep that taking it apart would exhaust the stack. It passed as it came; what it says about its request is not known here.",
+    zh: "消息嵌套过深，解析会耗尽调用栈。消息已原样转发；它与哪个请求对应，这里无从得知。",
+  },
   "mcp/unknown-answer": {
     ...BASE,
     severity: "error",

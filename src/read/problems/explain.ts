@@ -30,6 +30,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "Some bytes passed that were not kept. The traffic was not affected, only the record.",
     zh: "有些字节已经通过但没有保存。只影响记录，不影响通信。",
   },
+  "record/too-deep": {
+    en: "JSON that nests this deep is not taken apart: it would exhaust the stack of any program that walks through it. Nothing is lost, the text is all there.",
+    zh: "嵌套这么深的 JSON 不会被解析：任何遍历它的程序都会耗尽调用栈。内容没有丢失，原文完整保留。",
+  },
   "answer/not-json": {
     en: "The content-type says JSON, but the body cannot be parsed.",
     zh: "content-type 声明为 JSON，但正文无法解析。",

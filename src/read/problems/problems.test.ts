@@ -159,6 +159,10 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
     bad: { ...ending({}), gaps: [{ t: 1, from: "server", lost: 5, why: "disk full" }] },
     good: ending({}),
   },
+  "record/too-deep": {
+    bad: chat({ metadata: JSON.parse(`${"[".repeat(600)}${"]".repeat(600)}`) }),
+    good: chat({ metadata: JSON.parse(`${"[".repeat(400)}${"]".repeat(400)}`) }),
+  },
   "answer/not-json": {
     bad: {
       ...chat(),

@@ -1,6 +1,8 @@
 /** Tools: twice the same name, calls of tools that were not offered, arguments that do not fit, results without a call. */
+import { isTooDeep } from "../../fact/nesting.ts";
 import { Validator, type Schema } from "@cfworker/json-schema";
 import { isObject, object, parseJson, type Json } from "../json.ts";
+import { bounded, sizeOf } from "../schema-steps.ts";
 import type { Part, Problem, Reading, Tool, ToolCall } from "../reading.ts";
 import { problem, quoted, type Rule } from "./rule.ts";
 
@@ -99,6 +101,7 @@ function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem
     const [tool] = named;
     if (named.some(({ kind }) => kind !== "function")) return [];
     if (!tool && !looksLikeJson(call.arguments)) return [];
+    if (isTooDeep(call.arguments)) return [];
     const value = parseJson(call.arguments === "" ? "{}" : call.arguments);
     if (value === undefined) {
       const why = /length|max_tokens|incomplete/i.test(reading.finish_reason ?? "")
@@ -139,12 +142,20 @@ function mismatches(call: ToolCall, value: unknown, { schema }: Tool): Problem[]
     );
 }
 
+/** A value of nonsense may have any number; a few are told. */
+const MOST_ERRORS = 1_000;
+
 /** The innermost complaints, in words. Empty when it fits, or when the schema itself cannot be used. */
 export function validate(schema: unknown, value: unknown): string[] {
   if (!isObject(schema)) return [];
   try {
-    const { valid, errors } = new Validator(lowered(schema) as Schema, "2020-12", false).validate(value);
+    const { schema: copy, why, within } = bounded(lowered(schema), sizeOf(value));
+    if (why !== null) return [];
+    const { valid, errors: all } = within(() =>
+      new Validator(copy as Schema, "2020-12", false).validate(value),
+    );
     if (valid) return [];
+    const errors = all.slice(0, MOST_ERRORS);
     const inner = errors.filter(
       ({ keyword }) => !["properties", "items", "allOf", "$ref", "prefixItems"].includes(keyword),
     );
@@ -152,7 +163,7 @@ export function validate(schema: unknown, value: unknown): string[] {
       ({ instanceLocation, error }) => `${instanceLocation.replace(/^#\/?/, "") || "(top)"}: ${error}`,
     );
   } catch {
-    // A `$ref` to elsewhere or an invalid pattern: nothing can be said about the arguments.
+    // A `$ref` to elsewhere, an invalid pattern, too many steps: nothing can be said about the arguments.
     return [];
   }
 }

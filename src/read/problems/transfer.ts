@@ -1,7 +1,9 @@
 /** The transfer: how it ended, what the record lacks, what the stream says of itself. */
 import { header } from "../../fact/exchange.ts";
+import { isTooDeep } from "../../fact/nesting.ts";
 import { mediaType } from "../framing.ts";
 import type { Problem } from "../reading.ts";
+import { isDeepBody } from "./nesting.ts";
 import { problem, type Rule } from "./rule.ts";
 
 const HTTP = "https://www.rfc-editor.org/rfc/rfc9112#section-8";
@@ -88,6 +90,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
     !seen.stream &&
     type === "application/json" &&
     typeof seen.message === "string" &&
+    !isDeepBody(seen.message) &&
     exchange.gaps.length === 0
   )
     found.push(
@@ -108,6 +111,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
       json === undefined &&
       data.trim() !== "" &&
       data.trim() !== "[DONE]" &&
+      !isTooDeep(data) &&
       seen.added.get(n)?.some(({ lane }) => lane === "error") !== true,
   );
   if (!isTold && odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
