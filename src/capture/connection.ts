@@ -109,7 +109,7 @@ export class Connection {
       const how = error
         ? `the client's connection broke: ${error.message}`
         : "the client closed the connection before the response was complete";
-      if (this.#current.tunnel) this.#current.tunnel.end("client");
+      if (this.#current.tunnel) this.#current.tunnel.gone("client");
       else if (this.#current.responseDone) this.#current.recording.close("complete", null);
       else this.#current.recording.close("client-gone", how);
     }
@@ -223,7 +223,8 @@ export class Connection {
     return (this.#upstream = new UpstreamWire(route, this.#options.network, flow, uploads, {
       failed: (code, message) => this.#upstreamFailed(code, message),
       data: (bytes) => this.#responseBytes(bytes),
-      ended: (error) => this.#upstreamEnded(error),
+      end: () => this.#upstreamSaidAll(),
+      close: (error) => this.#upstreamGone(error),
     }));
   }
 
@@ -320,7 +321,7 @@ export class Connection {
   }
 
   #upgraded(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
-    this.#toClient.send(current.upgrade(head));
+    this.#toClient.send(current.upgrade(head, () => this.#tunnelOver(current)));
     const early = this.#inbox.take();
     if (rest.byteLength > 0) this.#responseBytes(rest);
     if (early.byteLength > 0) this.data(early);
@@ -328,13 +329,34 @@ export class Connection {
 
   // Endings that nobody wished for.
 
-  #upstreamEnded(error: Error | null): void {
+  /** On a connection of its own protocol each side may go on when the other has said its last word. */
+  #upstreamSaidAll(): void {
+    const tunnel = this.#current?.tunnel;
+    if (tunnel) {
+      this.#toClient.flushed(() => this.#wire.shutdown());
+      tunnel.end("server");
+      return;
+    }
+    const wire = this.#upstream?.wire;
+    this.#upstreamGone(null);
+    wire?.end();
+  }
+
+  #tunnelOver(current: RelayedExchange): void {
+    if (this.#current !== current) return;
+    this.#current = null;
+    this.#upstream?.finish();
+    this.#upstream = null;
+    this.#hangUp();
+  }
+
+  #upstreamGone(error: Error | null): void {
     const current = this.#current;
     const used = this.#upstream?.used;
     this.#forgetUpstream();
     if (!current) return;
     if (current.tunnel) {
-      current.tunnel.end("server");
+      current.tunnel.gone("server");
       this.#current = null;
       this.#hangUp();
     } else if (current.responseDone) this.#exchangeEnded(current);

@@ -2,6 +2,9 @@ import { describe, expect, setSystemTime, test } from "bun:test";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { createMask } from "../fact/mask.ts";
 import { joined } from "../fact/exchange.ts";
+import type { Fact } from "../fact/fact.ts";
+import { AT_ONCE } from "./later.ts";
+import { Recording } from "./recording.ts";
 import type { Peer } from "./testkit/peer.ts";
 import { answered, asked, createRig, type RigOptions } from "./testkit/rig.ts";
 
@@ -219,6 +222,69 @@ test("a body over the record's limit passes whole, and a gap says how much is no
     { from: "server", lost: 2000, why: expect.stringContaining("everything passed") },
   ]);
   expect(exchange!.close!.ending).toBe("complete");
+});
+
+test("an error of the recorder costs a part of that exchange's record, and the traffic nothing", async () => {
+  const poison = (text: string) => {
+    if (text.includes("poison")) throw new RangeError("Maximum call stack size exceeded");
+    return text;
+  };
+  const failing = {
+    ...mask,
+    url: (url: string) => poison(url),
+    headers: (headers: readonly (readonly [string, string])[]) => (
+      poison(JSON.stringify(headers)),
+      [...headers]
+    ),
+    sentence: (text: string) => poison(text),
+  };
+  await using rig = await createRig({ mask: failing });
+  const client = await rig.client();
+  const ask = `POST /poison HTTP/1.1\r\nHost: x\r\nX-A: poison\r\nContent-Length: 2\r\n\r\nok`;
+  client.say(ask);
+  const upstream = await rig.upstream();
+  await upstream.hears("\r\n\r\nok");
+  upstream.say("HTTP/1.1 200 OK\r\nX-B: poison\r\nContent-Length: 2\r\n\r\nok");
+  await client.hears("\r\n\r\nok");
+  client.forget();
+  client.say("GET /good HTTP/1.1\r\nHost: x\r\n\r\n");
+  await upstream.hears("GET /good");
+  upstream.say("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
+  await client.hears("\r\n\r\ngood");
+  const [bad, good] = await rig.ended(2);
+  expect(bad).toMatchObject({
+    path: "",
+    request: { headers: [], pieces: [{ bytes: Buffer.from("ok") }] },
+    response: { status: 200, headers: [], pieces: [{ bytes: Buffer.from("ok") }] },
+    gaps: [{ lost: -1, why: expect.stringContaining("the recorder failed (RangeError)") }],
+    close: { ending: "complete" },
+  });
+  expect(good).toMatchObject({ path: "/good", gaps: [], close: { ending: "complete" } });
+  expect(answered(good!)).toBe("good");
+});
+
+test("messages beyond those that are kept pass, and a gap says so, even of messages without a byte", () => {
+  const facts: Fact[] = [];
+  const recording = new Recording(
+    {
+      tell: (fact) => void facts.push(fact),
+      later: AT_ONCE,
+      mask: null,
+      shouldPause: () => false,
+      released: () => {},
+      bodyLimit: 1024 * 1024,
+    },
+    { wire: "websocket", method: "GET", path: "/", upstream: "u", target: "http://u/", headers: [] },
+  );
+  recording.tunnelled(0, (t) => {
+    for (let n = 0; n < 300_000; n++) void recording.message("server", t, Buffer.alloc(0), { frame: "text" });
+  });
+  recording.close("complete", null);
+  expect(facts.filter(({ fact }) => fact === "bytes")).toHaveLength(250_000);
+  expect(facts.slice(-2)).toMatchObject([
+    { fact: "gap", from: "server", lost: 0, why: expect.stringContaining("250000 pieces") },
+    { fact: "close" },
+  ]);
 });
 
 test("a source that is stopped for the record's sake goes on when there is room, in both directions", async () => {

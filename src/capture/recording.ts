@@ -1,13 +1,13 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
 import { header } from "../fact/exchange.ts";
-import type { Bytes, Close, Ending, From, Header, Open, Tell } from "../fact/fact.ts";
+import type { Bytes, Close, Ending, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
 import type { Taken } from "./http1/body.ts";
-import { FactOrder } from "./fact-order.ts";
+import { FactQueue, type FactTask } from "./fact-queue.ts";
 import type { Later } from "./later.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 import type { Kind } from "./websocket.ts";
@@ -25,21 +25,31 @@ export type RecordOptions = {
   readonly bodyLimit: number;
 };
 
-type Side = { kept: number; lost: number };
+/** `cut`: something of it is not kept, and be it a message without a byte. */
+type Side = { kept: number; pieces: number; lost: number; cut: boolean };
 type Talker = "client" | "server";
+
+/** How an exchange ended, as far as it is known only when all that passed was read. */
+export type Ended = {
+  readonly ending: Ending;
+  readonly error: string | null;
+  readonly socket?: Close["socket"];
+};
 
 /** Decoded, a body is larger: so many times what is kept of one. What goes on and on behind it is a bomb. */
 const DECODED = 2;
+
+/** Pieces and messages of one side that are kept: each costs whoever reads them far more than its bytes. */
+const MOST_PIECES = 250_000;
 
 export class Recording {
   readonly id: string;
   readonly #target: string;
   readonly #options: RecordOptions;
   readonly #start = performance.now();
-  readonly #sides: Record<From, Side> = {
-    client: { kept: 0, lost: 0 },
-    server: { kept: 0, lost: 0 },
-    stderr: { kept: 0, lost: 0 },
+  readonly #sides: Record<Talker, Side> = {
+    client: { kept: 0, pieces: 0, lost: 0, cut: false },
+    server: { kept: 0, pieces: 0, lost: 0, cut: false },
   };
   readonly #echoes = new Echoes();
   readonly #bodyMasks: { client: BodyMask | null; server: BodyMask | null } = { client: null, server: null };
@@ -47,32 +57,135 @@ export class Recording {
   #bodies: { [from in Talker]?: CodedBody } | null = null;
   #messages: { [from in Talker]?: CodedMessages } | null = null;
   #extensions = "";
-  #order: FactOrder | null = null;
-  #over = false;
+  readonly #queue: FactQueue;
+  #isOver = false;
+  /** What the recorder itself failed with. */
+  #failure: string | null = null;
 
   /** `added`: a key of ours that goes upstream with the request. */
   constructor(options: RecordOptions, open: Omit<Open, "fact" | "id" | "at">, added: string | null = null) {
     this.#options = options;
     this.id = Bun.randomUUIDv7();
     this.#target = open.target;
-    const { mask, tell, later } = options;
+    this.#queue = new FactQueue(options.later, (error) => this.#failed(error));
     const at = Date.now();
-    later.push(() => {
-      const found = (credential: string) => this.#echoes.add(credential);
-      if (added !== null) found(added);
-      const masked = mask && {
-        headers: mask.headers(open.headers, found),
-        path: mask.url(open.path, found),
-        target: mask.url(open.target, found),
-      };
-      this.#startBody("client", open.headers);
-      tell({ fact: "open", id: this.id, at, ...open, ...masked });
-    }, 0);
+    this.#push(0, () => this.#tellOpen(at, open, added));
   }
 
   /** The URL that is asked, masked: for sentences that are recorded too. */
   get target(): string {
     return this.#options.mask?.url(this.#target) ?? this.#target;
+  }
+
+  /** True where the source of what passes should be stopped until `resume` is called. */
+  shouldPause(resume: () => void): boolean {
+    const { later, shouldPause } = this.#options;
+    return this.#queue.shouldPause(resume) || later.shouldPause(resume) || shouldPause(resume);
+  }
+
+  // What passes. Each of these costs the traffic a push to a list.
+
+  head(status: number, headers: readonly Header[], protocol: Protocol = "http/1.1"): void {
+    if (this.#isOver) return;
+    const t = this.#now();
+    this.#push(0, () => this.#tellHead(t, status, headers, protocol));
+  }
+
+  bytes(from: Talker, bytes: Uint8Array): void {
+    // What passes while a connection is taken down is no part of the exchange any more.
+    if (this.#isOver) return;
+    const kept = this.#keep(from, bytes);
+    if (kept === null) return;
+    const t = this.#now();
+    this.#push(kept.byteLength, () => this.#tellBody(from, t, kept));
+  }
+
+  /** Bytes of another protocol than HTTP, which `read` makes messages of in its turn. */
+  tunnelled(bytes: number, read: (t: number) => ReturnType<FactTask>): void {
+    if (this.#isOver) return;
+    const t = this.#now();
+    this.#push(bytes, () => read(t));
+  }
+
+  /** What stands behind a body, which is thereby over. */
+  trailers(from: Talker, { trailers = [], missed = 0 }: Pick<Taken, "trailers" | "missed">): void {
+    if (this.#isOver || trailers.length + missed === 0) return;
+    const t = this.#now();
+    this.#push(0, () => this.#endBody(from, t, this.#howEnded(from)));
+    this.#push(0, () => this.#tellTrailers(from, t, trailers, missed));
+  }
+
+  /** The request's body has ended: nothing of it needs to be held back any longer. */
+  requestEnded(): void {
+    const t = this.#now();
+    this.#push(0, () => this.#endBody("client", t, this.#howEnded("client")));
+  }
+
+  /** The first ending counts: what breaks while things are torn down is no second one. */
+  close(ending: Ending, error: string | null): void {
+    this.closeAs(() => ({ ending, error }));
+  }
+
+  /** `ended` is asked when all that passed was read. */
+  closeAs(ended: () => Ended): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const t = this.#now();
+    this.#push(0, () => this.#endBody("client", t, "cut"));
+    this.#push(0, () =>
+      this.#endBody("server", t, ended().ending === "complete" ? this.#howEnded("server") : "cut"),
+    );
+    this.#push(0, () => this.#tellClose(t, ended()));
+  }
+
+  /** One message of a WebSocket, or a piece of another protocol: only in the turn of `tunnelled`. */
+  message(from: Talker, t: number, bytes: Uint8Array, kind?: Kind): void | Promise<void> {
+    const kept = this.#keep(from, bytes);
+    if (kept === null) return;
+    if (kind?.deflated) return this.#messagesOf(from).take(t, kept, kind.frame);
+    this.#tellMasked(from, t, kept, kind?.frame);
+  }
+
+  #push(bytes: number, task: FactTask): void {
+    this.#queue.push(task, bytes);
+  }
+
+  /** ms since the request, to a hundredth. */
+  #now(): number {
+    return Math.round((performance.now() - this.#start) * 100) / 100;
+  }
+
+  /** What the record has room for; null for nothing. */
+  #keep(from: Talker, bytes: Uint8Array): Uint8Array | null {
+    const side = this.#sides[from];
+    const left = side.pieces < MOST_PIECES ? this.#options.bodyLimit - side.kept : 0;
+    if (bytes.byteLength > left || side.pieces === MOST_PIECES) {
+      const kept = Math.max(0, left);
+      const rest = bytes.byteLength - kept;
+      side.lost += rest;
+      side.cut = true;
+      this.#options.released(rest);
+      if (kept === 0) return null;
+      bytes = bytes.subarray(0, kept);
+    }
+    side.kept += bytes.byteLength;
+    side.pieces++;
+    return bytes;
+  }
+
+  // What is told, in its turn.
+
+  #tellOpen(at: number, open: Omit<Open, "fact" | "id" | "at">, added: string | null): void {
+    const { mask, tell } = this.#options;
+    const found = (credential: string) => this.#echoes.add(credential);
+    if (added !== null) found(added);
+    const masked = mask && {
+      headers: this.#safely([], () => mask.headers(open.headers, found)),
+      path: this.#safely("", () => mask.url(open.path, found)),
+      target: this.#safely("", () => mask.url(open.target, found)),
+    };
+    this.#startBody("client", open.headers);
+    tell({ fact: "open", id: this.id, at, ...open, ...masked });
   }
 
   #startBody(from: Talker, headers: readonly Header[]): void {
@@ -93,67 +206,27 @@ export class Recording {
     };
   }
 
-  /** True where the source of what passes should be stopped until `room` is called. */
-  shouldPause(room: () => void): boolean {
-    return this.#order?.shouldPause(room) || this.#options.shouldPause(room);
-  }
-
-  #decode(work: Promise<void>): void {
-    this.#order ??= new FactOrder(this.#options.later.owe);
-    this.#order.decode(work);
-  }
-
-  /** ms since the request, to a hundredth. */
-  #now(): number {
-    return Math.round((performance.now() - this.#start) * 100) / 100;
-  }
-
-  head(status: number, headers: readonly Header[], protocol: Protocol = "http/1.1"): void {
-    if (this.#over) return;
-    const t = this.#now();
-    this.#options.later.push(() => this.#tellHead(t, status, headers, protocol), 0);
-  }
-
   #tellHead(t: number, status: number, headers: readonly Header[], protocol: Protocol): void {
-    if (this.#order?.busy) return this.#order.wait(() => this.#tellHead(t, status, headers, protocol), 0);
     const { mask, tell } = this.#options;
     // HTTP/2 has no such header: it is what the client is given instead of its frames.
     const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
     this.#startBody("server", sent);
     if (status === 101) this.#extensions = header(sent, "sec-websocket-extensions") ?? "";
-    const masked = mask
-      ?.headers(sent)
-      .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
+    const masked = mask && this.#safely([], () => this.#maskHeaders(mask, sent));
     const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
     tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
   }
 
-  bytes(from: From, bytes: Uint8Array, message?: Kind): void {
-    // What passes while a connection is taken down is no part of the exchange any more.
-    if (this.#over) return;
-    const side = this.#sides[from];
-    const room = this.#options.bodyLimit - side.kept;
-    if (bytes.byteLength > room) {
-      const rest = bytes.byteLength - Math.max(0, room);
-      side.lost += rest;
-      this.#options.released(rest);
-      if (room <= 0) return;
-      bytes = bytes.subarray(0, room);
-    }
-    side.kept += bytes.byteLength;
-    const t = this.#now();
-    const kept = bytes;
-    this.#options.later.push(() => this.#tellBytes(from, t, kept, message), kept.byteLength);
+  #maskHeaders(mask: Mask, headers: readonly Header[], found?: (credential: string) => void): Header[] {
+    return mask
+      .headers(headers, found)
+      .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
   }
 
-  #tellBytes(from: From, t: number, bytes: Uint8Array, message?: Kind): void {
-    if (this.#order?.busy)
-      return this.#order.wait(() => this.#tellBytes(from, t, bytes, message), bytes.byteLength);
-    if (from === "stderr") return this.#tellMasked(from, t, bytes);
-    if (message?.deflated) return this.#decode(this.#messagesOf(from).take(t, bytes, message.frame));
-    const body = message ? undefined : this.#bodies?.[from];
-    if (body) this.#decode(body.take(t, bytes));
-    else this.#tellMasked(from, t, bytes, message?.frame);
+  #tellBody(from: Talker, t: number, bytes: Uint8Array): void | Promise<void> {
+    const body = this.#bodies?.[from];
+    if (body) return body.take(t, bytes);
+    this.#tellMasked(from, t, bytes);
   }
 
   #messagesOf(from: Talker): CodedMessages {
@@ -162,7 +235,7 @@ export class Recording {
     return (this.#messages[from] ??= new CodedMessages(from, this.#extensions, limit, this.#say(from)));
   }
 
-  #tellMasked(from: From, t: number, bytes: Uint8Array, frame?: Bytes["frame"], passed?: number): void {
+  #tellMasked(from: Talker, t: number, bytes: Uint8Array, frame?: Bytes["frame"], passed?: number): void {
     const { id } = this;
     const tell = (masked: Uint8Array) => {
       const fact = { fact: "bytes" as const, id, t, from, bytes: masked };
@@ -170,88 +243,54 @@ export class Recording {
       else this.#options.tell({ ...fact, ...(frame && { frame }), ...(passed !== undefined && { passed }) });
     };
     const { mask } = this.#options;
-    const body = from === "stderr" ? null : this.#bodyMasks[from];
+    const body = this.#bodyMasks[from];
     if (!mask) tell(bytes);
     else if (frame) tell(isText(frame, bytes) ? maskWhole(bytes, mask, this.#echoes) : bytes);
     else if (body) body.push(bytes, tell);
     else tell(bytes);
   }
 
-  /** What stands behind a body, which is thereby over. */
-  trailers(from: Talker, { trailers = [], missed = 0 }: Pick<Taken, "trailers" | "missed">): void {
-    if (this.#over || trailers.length + missed === 0) return;
-    const t = this.#now();
-    this.#options.later.push(() => this.#tellTrailers(from, t, trailers, missed), 0);
+  /** Tells what is held back of a body. */
+  #endBody(from: Talker, t: number, how: "whole" | "cut"): void | Promise<void> {
+    const coded = this.#bodies?.[from];
+    if (!coded) return this.#bodyMasks[from]?.end();
+    delete this.#bodies![from];
+    return coded.end(t, how).finally(() => this.#bodyMasks[from]?.end());
+  }
+
+  #howEnded(from: Talker): "whole" | "cut" {
+    return this.#sides[from].cut ? "cut" : "whole";
   }
 
   #tellTrailers(from: Talker, t: number, trailers: readonly Header[], missed: number): void {
-    if (!this.#hasEnded(from, t, this.#howEnded(from)))
-      return this.#order!.wait(() => this.#tellTrailers(from, t, trailers, missed), 0);
     const { id } = this;
     const { mask, tell } = this.#options;
     const found = (credential: string) => this.#echoes.add(credential);
     const headers = mask
-      ? mask
-          .headers(trailers, from === "client" ? found : undefined)
-          .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)])
+      ? this.#maskHeaders(mask, trailers, from === "client" ? found : undefined)
       : trailers;
     if (headers.length > 0) tell({ fact: "trailers", id, t, from, headers });
     const why = "more trailers passed than are kept, or some that are none";
     if (missed > 0) tell({ fact: "gap", id, t, from, lost: missed, why });
   }
 
-  /** The request's body has ended: nothing of it needs to be held back any longer. */
-  requestEnded(): void {
-    const t = this.#now();
-    this.#options.later.push(() => this.#tellRequestEnded(t), 0);
-  }
-
-  #tellRequestEnded(t: number): void {
-    if (!this.#hasEnded("client", t, this.#howEnded("client")))
-      this.#order!.wait(() => this.#tellRequestEnded(t), 0);
-  }
-
-  /** Tells what is held back of a body. False where that, or what is before it, is still being decoded. */
-  #hasEnded(from: Talker, t: number, how: "whole" | "cut"): boolean {
-    if (this.#order?.busy) return false;
-    const coded = this.#bodies?.[from];
-    if (coded) {
-      delete this.#bodies![from];
-      this.#decode(coded.end(t, how));
-      return false;
-    }
-    this.#bodyMasks[from]?.end();
-    return true;
-  }
-
-  #howEnded(from: Talker): "whole" | "cut" {
-    return this.#sides[from].lost === 0 ? "whole" : "cut";
-  }
-
-  /** The first ending counts: what breaks while things are torn down is no second one. */
-  close(ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
-    if (this.#over) return;
-    this.#over = true;
-    const t = this.#now();
-    this.#options.later.push(() => this.#tellClose(t, ending, error, more), 0);
-  }
-
-  #tellClose(t: number, ending: Ending, error: string | null, more?: Pick<Close, "socket">): void {
-    const whole = ending === "complete" ? this.#howEnded("server") : "cut";
-    if (!this.#hasEnded("client", t, "cut") || !this.#hasEnded("server", t, whole))
-      return this.#order!.wait(() => this.#tellClose(t, ending, error, more), 0);
+  #tellClose(t: number, { ending, error, socket: closed }: Ended): void {
+    const { bodyLimit, mask, tell } = this.#options;
     this.#messages?.client?.close();
     this.#messages?.server?.close();
     for (const from of ["client", "server"] as const) {
-      const { lost } = this.#sides[from];
-      if (lost === 0) continue;
-      const why = `the record keeps ${this.#options.bodyLimit} bytes of a body; everything passed`;
-      this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why });
+      const { lost, pieces, cut } = this.#sides[from];
+      if (!cut) continue;
+      const most = pieces < MOST_PIECES ? `${bodyLimit} bytes` : `${MOST_PIECES} pieces`;
+      const why = `the record keeps ${most} of a body; everything passed`;
+      tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
-    const { mask } = this.#options;
-    const said = (text: string) => (mask ? this.#echoes.masked(mask.sentence(text), mask.secret) : text);
-    const socket = more?.socket && { ...more.socket, reason: said(more.socket.reason) };
-    this.#options.tell({
+    const said = (text: string) =>
+      this.#safely("", () => (mask ? this.#echoes.masked(mask.sentence(text), mask.secret) : text));
+    if (this.#failure !== null)
+      tell({ fact: "gap", id: this.id, t, from: "server", lost: -1, why: this.#failure });
+    const socket = closed && { ...closed, reason: said(closed.reason) };
+    tell({
       fact: "close",
       id: this.id,
       t,
@@ -259,6 +298,22 @@ export class Recording {
       error: error === null ? null : said(error),
       ...(socket && { socket }),
     });
+  }
+
+  /** An error of our own costs this exchange a part of its record, and nobody anything else. */
+  #safely<T>(instead: T, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#failed(error);
+      return instead;
+    }
+  }
+
+  /** Not the error's message: what passed may stand in it. */
+  #failed(error: unknown): void {
+    const name = error instanceof Error ? error.name : "error";
+    this.#failure ??= `the recorder failed (${name}), so that a part of this is missing; everything passed`;
   }
 }
 

@@ -22,7 +22,7 @@ export class RelayedExchange {
   head: ResponseHead | null = null;
   /** While the stream may still say where to post. */
   endpoint: EndpointWatch | null = null;
-  /** Both sides agreed on another protocol: bytes pass in both directions until one side ends. */
+  /** Both sides agreed on another protocol: bytes pass in both directions until both have ended. */
   tunnel: Tunnel | null = null;
   keepClient: boolean;
   keepUpstream = false;
@@ -78,10 +78,12 @@ export class RelayedExchange {
     return responseHeadBytes({ ...head, headers: clientHeaders(head.headers, word) });
   }
 
-  upgrade(head: ResponseHead): Buffer {
+  /** `onOver`: nothing is to pass any more. */
+  upgrade(head: ResponseHead, onOver: () => void): Buffer {
     this.head = head;
     this.requestDone = true;
-    this.tunnel = new Tunnel(this.recording, tokens(head.headers, "upgrade").includes("websocket"));
+    const isWebSocket = tokens(head.headers, "upgrade").includes("websocket");
+    this.tunnel = new Tunnel(this.recording, isWebSocket ? "websocket" : "other", onOver);
     return responseHeadBytes({ ...head, headers: clientHeaders(head.headers, "upgrade") });
   }
 

@@ -1,32 +1,91 @@
-/** A connection that both sides have agreed to speak another protocol on: what passes, for the record, until it ends. */
-import type { Recording } from "./recording.ts";
+/**
+ * A connection on which both sides have agreed to speak another protocol: what passes, for the record, until both have
+ * ended. It is read behind the traffic, which only says what came.
+ */
+import type { Ended, Recording } from "./recording.ts";
 import { MessageReader } from "./websocket.ts";
+
+type Talker = "client" | "server";
+
+/** How long the side that was told "close" may take to say it too, when the one that said it has ended already. */
+const LAST_WORD_MS = 2000;
 
 export class Tunnel {
   readonly #recording: Recording;
-  readonly #readers: { readonly client: MessageReader; readonly server: MessageReader };
-  readonly #isWebSocket: boolean;
+  readonly #readers: { readonly client: MessageReader; readonly server: MessageReader } | null;
+  #first: Talker | null = null;
+  readonly #ended = { client: false, server: false };
+  readonly #onOver: () => void;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isOver = false;
 
-  constructor(recording: Recording, isWebSocket: boolean) {
+  /** `onOver`: nothing is to pass any more. */
+  constructor(recording: Recording, protocol: "websocket" | "other", onOver: () => void) {
     this.#recording = recording;
-    this.#isWebSocket = isWebSocket;
-    this.#readers = { client: new MessageReader(isWebSocket), server: new MessageReader(isWebSocket) };
+    this.#onOver = onOver;
+    this.#readers =
+      protocol === "websocket" ? { client: new MessageReader(), server: new MessageReader() } : null;
   }
 
-  read(from: "client" | "server", bytes: Buffer): void {
-    this.#readers[from].read(bytes, (message, kind) => this.#recording.bytes(from, message, kind));
+  read(from: Talker, bytes: Buffer): void {
+    const reader = this.#readers?.[from];
+    if (!reader) return this.#recording.bytes(from, bytes);
+    let isTaken = false;
+    const messages = (t: number): void | "again" | Promise<"again"> => {
+      if (!isTaken) reader.add(bytes, t);
+      isTaken = true;
+      for (let message = reader.next(); message !== null; message = reader.next()) {
+        if (message === "again") return "again";
+        const decoded = this.#recording.message(from, t, message.bytes, message.kind);
+        if (decoded) return decoded.then(() => "again" as const);
+      }
+    };
+    this.#recording.tunnelled(bytes.byteLength, messages);
   }
 
-  /** One side ended: the first end says who it was. */
-  end(from: "client" | "server"): void {
-    const { client, server } = this.#readers;
-    const said = from === "client" ? (client.closed ?? server.closed) : (server.closed ?? client.closed);
-    const first =
-      server.closed && (!client.closed || server.closed.at < client.closed.at) ? "server" : "client";
-    const socket = said && { code: said.code, reason: said.reason, from: first as "client" | "server" };
-    if (socket || !this.#isWebSocket) this.#recording.close("complete", null, socket ? { socket } : {});
-    else if (from === "client")
-      this.#recording.close("client-gone", "the client closed the connection without a close frame");
-    else this.#recording.close("upstream-error", "the upstream closed the connection without a close frame");
+  /**
+   * This side will say no more; the other may. A WebSocket is over for both sides then (RFC 6455 7.1.1), but for the
+   * answer to a close frame.
+   */
+  end(from: Talker): void {
+    const other = from === "client" ? "server" : "client";
+    this.#first ??= from;
+    this.#ended[from] = true;
+    if (this.#ended[other]) return this.#over();
+    const readers = this.#readers;
+    if (readers === null) return;
+    this.#recording.tunnelled(0, () => {
+      if (!readers[from].closed || readers[other].closed) this.#over();
+      else this.#timer ??= setTimeout(() => this.#over(), LAST_WORD_MS);
+    });
+  }
+
+  /** The connection is gone with both its sides. */
+  gone(from: Talker): void {
+    this.#first ??= from;
+    this.#isOver = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#recording.closeAs(() => this.#how());
+  }
+
+  #over(): void {
+    if (this.#isOver) return;
+    this.gone(this.#first!);
+    this.#onOver();
+  }
+
+  /** The first end says who it was. */
+  #how(): Ended {
+    if (this.#readers === null) return { ending: "complete", error: null };
+    const [client, server] = [this.#readers.client.closed, this.#readers.server.closed];
+    const said = this.#first === "client" ? (client ?? server) : (server ?? client);
+    const from = server && (!client || server.t < client.t) ? "server" : "client";
+    if (said) {
+      const socket = { code: said.code, reason: said.reason, from } as const;
+      return { ending: "complete", error: null, socket };
+    }
+    return this.#first === "client"
+      ? { ending: "client-gone", error: "the client closed the connection without a close frame" }
+      : { ending: "upstream-error", error: "the upstream closed the connection without a close frame" };
   }
 }

@@ -8,8 +8,10 @@ import type { Route } from "./upstreams.ts";
 export type UpstreamEvents = {
   failed(code: string, message: string): void;
   data(bytes: Buffer): void;
+  /** It has said all it will say. */
+  end(): void;
   /** It is over; `error` when it broke rather than ended. */
-  ended(error: Error | null): void;
+  close(error: Error | null): void;
 };
 
 export class UpstreamWire {
@@ -21,6 +23,7 @@ export class UpstreamWire {
   protocol: Protocol = "http/1.1";
   wire: Wire | null = null;
   #isOurs = true;
+  #isFinishing = false;
   readonly #giveUp: () => void;
 
   constructor(route: Route, network: Network, flow: Flow, budget: ByteBudget, events: UpstreamEvents) {
@@ -35,12 +38,9 @@ export class UpstreamWire {
       },
       failed: (code, message) => this.#isOurs && events.failed(code, message),
       data: (bytes) => this.#isOurs && events.data(bytes),
-      drain: () => this.#isOurs && this.sink.drain(),
-      end: () => {
-        if (this.#isOurs) events.ended(null);
-        this.wire?.end();
-      },
-      close: (error) => this.#isOurs && events.ended(error),
+      drain: () => (this.#isOurs || this.#isFinishing) && this.sink.drain(),
+      end: () => (this.#isOurs ? events.end() : this.wire?.end()),
+      close: (error) => this.#isOurs && events.close(error),
     });
   }
 
@@ -53,6 +53,13 @@ export class UpstreamWire {
   forget(): void {
     this.#isOurs = false;
     this.sink.drop();
+  }
+
+  /** Nothing is told of it any more; it ends when what was sent has left. */
+  finish(): void {
+    this.#isOurs = false;
+    this.#isFinishing = true;
+    this.sink.flushed(() => this.drop("end"));
   }
 
   drop(how: "end" | "terminate"): void {

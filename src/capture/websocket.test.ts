@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { deflateRawSync, constants } from "node:zlib";
 import type { Exchange } from "../fact/exchange.ts";
 import type { Peer } from "./testkit/peer.ts";
-import { createRig, exchangesOf } from "./testkit/rig.ts";
+import { answered, asked, createRig, exchangesOf } from "./testkit/rig.ts";
 import { MessageReader } from "./websocket.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -166,9 +166,12 @@ describe("frames", () => {
       stream.byteLength - 1,
     ]) {
       const found: string[] = [];
-      const reader = new MessageReader(true);
-      for (const piece of [stream.subarray(0, cut), stream.subarray(cut)])
-        reader.read(piece, (message) => found.push(Buffer.from(message).toString()));
+      const reader = new MessageReader();
+      for (const piece of [stream.subarray(0, cut), stream.subarray(cut)]) {
+        reader.add(piece);
+        for (let message = reader.next(); message !== null; message = reader.next())
+          if (message !== "again") found.push(Buffer.from(message.bytes).toString());
+      }
       expect(found).toEqual(["hello", "a".repeat(200) + "b".repeat(70_000)]);
       expect(reader.closed).toMatchObject({ code: 1000, reason: "bye" });
     }
@@ -268,7 +271,81 @@ test("another protocol passes byte for byte and is told as it comes", async () =
   await client.hears("after");
   upstream.hangUp();
   await client.leaves();
-  expect(await rig.ended()).toMatchObject([{ wire: "http", close: { ending: "complete" } }]);
+  const ended = await rig.ended();
+  expect(ended).toMatchObject([{ wire: "http", close: { ending: "complete" } }]);
+  expect([asked(ended[0]!), answered(ended[0]!)]).toEqual([
+    "hello\x00",
+    `${Buffer.from("\xff").toString("latin1")}after`,
+  ]);
+});
+
+test("a server that says its last word first still hears the client's, and so does the record", async () => {
+  await using rig = await createRig();
+  const { client, upstream } = await rig.exchange(
+    "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: chat/9\r\n\r\n",
+  );
+  upstream.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat/9\r\n\r\nlast word");
+  await upstream.said();
+  upstream.halfClose();
+  await client.leaves();
+  upstream.forget();
+  const more = "m".repeat(3_000_000);
+  client.say(more);
+  await upstream.hears((peer) => peer.size === more.length);
+  client.halfClose();
+  await upstream.leaves();
+  const [exchange] = await rig.ended();
+  expect([asked(exchange!) === more, answered(exchange!)]).toEqual([true, "last word"]);
+});
+
+test("the answer to a close frame passes and is told, also when who closed has ended", async () => {
+  await using ws = await upgraded();
+  const { rig, client, upstream } = ws;
+  client.say(close(1000, "bye", true));
+  client.halfClose();
+  await upstream.leaves();
+  upstream.say(frame(1, "one more"), close(1000, "bye"));
+  await client.hears((peer) => peer.bytes.includes(close(1000, "bye")));
+  upstream.hangUp();
+  const [exchange] = await rig.ended();
+  expect(messages(exchange!).server).toEqual([["text", "one more"]]);
+  expect(exchange!.close).toMatchObject({ ending: "complete", socket: { code: 1000, from: "client" } });
+});
+
+test("frames beyond counting are read in turns, and cost nothing but their bytes", () => {
+  const reader = new MessageReader();
+  const parts = 1_000_000;
+  const fragment = frame(0, "a", { final: false });
+  reader.add(
+    Buffer.concat([
+      frame(1, "", { final: false }),
+      Buffer.alloc(parts * fragment.byteLength, fragment),
+      frame(9, ""),
+      frame(0, "z"),
+    ]),
+  );
+  let turns = 0;
+  let next = reader.next();
+  for (; next === "again"; next = reader.next()) turns++;
+  expect(next?.bytes.byteLength).toBe(parts + 1);
+  expect(next?.bytes.buffer.byteLength).toBeLessThan(3 * parts);
+  expect(turns).toBeGreaterThan(400);
+  expect(reader.next()).toBeNull();
+});
+
+test("a payload is unmasked wherever it lies and is cut", () => {
+  for (const size of [1, 63, 64, 65, 66, 67, 1000])
+    for (const cut of [0, 1, 2, 3, 5, 70]) {
+      const payload = Uint8Array.from({ length: size }, (_, n) => n & 255);
+      const bytes = frame(2, payload, { masked: true });
+      const reader = new MessageReader();
+      const at = Math.min(bytes.byteLength, 8 + cut);
+      reader.add(bytes.subarray(0, at));
+      const early = reader.next();
+      if (at < bytes.byteLength) reader.add(bytes.subarray(at));
+      const message = early ?? reader.next();
+      expect(message).toMatchObject({ bytes: Buffer.from(payload), kind: { frame: "binary" } });
+    }
 });
 
 test("Bun's client and server talk through the proxy as if it were not there", async () => {
