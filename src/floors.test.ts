@@ -22,10 +22,14 @@ const floors: Record<string, Floor> = {
     pure: ["@cfworker/json-schema", "@pydantic/genai-prices", "@sinclair/typebox"],
   },
   journal: { imports: ["fact"] },
+  bodies: { imports: ["fact", "journal"] },
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
   web: { imports: ["fact", "filter", "read"], types: ["index", "feed"] },
-  observer: { imports: ["fact", "filter", "read", "journal", "index", "feed", "web"], types: ["config"] },
+  observer: {
+    imports: ["fact", "filter", "read", "journal", "bodies", "index", "feed", "web"],
+    types: ["config"],
+  },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },

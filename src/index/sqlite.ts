@@ -25,12 +25,12 @@ import { question, spaced } from "./words.ts";
 /**
  * Opens the index at `path` (":memory:" for one that is gone with the process). When the file turns out to be broken
  * while it is in use, it is made again, empty, and `lost` is told, so that somebody fills it from the files. `read` gives
- * a line of a session's file, or null when it cannot; without it long lines stay outlines.
+ * a line of a session, or null when it cannot; without it long lines stay outlines.
  */
 export function openIndex(
   path: string,
   lost: () => void = () => {},
-  read: (path: string, place: LinePlace) => string | null = () => null,
+  read: (session: string, place: LinePlace) => Promise<string | null> = async () => null,
 ): Index & LocalIndex {
   let store = open(path);
 
@@ -48,14 +48,15 @@ export function openIndex(
   }
 
   /** Long lines as the file has them; the outline of one that is not there any more, or when it is too much. */
-  function opened(rows: MessageRow[], file: string | undefined): MessageRow[] {
+  async function opened(rows: MessageRow[]): Promise<MessageRow[]> {
     let left = OPENED;
-    return rows.map(({ place, ...row }) => {
-      if (!place || file === undefined) return row;
-      left -= place.size;
-      const line = left < 0 ? null : lineIn(read(file, place), row);
-      return line ? { ...row, line } : row;
-    });
+    const all: MessageRow[] = [];
+    for (const { place, ...row } of rows) {
+      left -= place?.size ?? 0;
+      const line = place && left >= 0 ? lineIn(await read(row.session_id, place), row) : null;
+      all.push(line ? { ...row, line } : row);
+    }
+    return all;
   }
 
   /** Asked at once and answered as if it were far away: nobody may count on more. */
@@ -69,16 +70,11 @@ export function openIndex(
     facets: () => asked(facets),
     sessions: (query) => asked((store) => listSessions(store, query)),
     session: (id) => asked((store) => oneSession(store, id)),
-    messages: (session, after = -1, limit = 1_000) =>
-      asked((store) => {
-        const rows = listMessages(store, session, after, limit);
-        const hasLong = rows.some(({ place }) => place);
-        const items = opened(rows, hasLong ? store.fileOfSession.get(session)?.path : undefined);
-        return {
-          items,
-          next: rows.length < clamped(limit) ? null : (rows.at(-1)?.seq ?? null),
-        };
-      }),
+    async messages(session, after = -1, limit = 1_000) {
+      const rows = await asked((store) => listMessages(store, session, after, limit));
+      const next = rows.length < clamped(limit) ? null : (rows.at(-1)?.seq ?? null);
+      return { items: await opened(rows), next };
+    },
     counts: () => asked((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
     unreadable: () => asked((store) => store.unreadable.all()),
 

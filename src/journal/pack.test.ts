@@ -2,9 +2,8 @@ import { afterEach, beforeEach, expect, spyOn, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exchangeTextAt } from "./open-file.ts";
 import { packExchanges } from "./pack.ts";
-import { packed, readTable } from "./pack-file.ts";
+import { packedAt, packed, readTable } from "./pack-file.ts";
 
 let logs: string;
 beforeEach(() => {
@@ -19,17 +18,18 @@ const write = (n: number) => fs.writeFileSync(join(logs, "llm_proxy", name(n)), 
 const names = (folder: string) => fs.readdirSync(join(logs, folder)).sort();
 const packAll = (more = {}) => packExchanges({ logs, before: Date.now() + 60_000, ...more });
 
+const textIn = (pack: string, n: number) => new TextDecoder().decode(packedAt(pack, n).bytes);
+
 /** Every exchange that can be opened, by its text; in a file or in a pack. */
 function everything(): string[] {
   const texts = names("llm_proxy")
     .filter((file) => file.endsWith(".json"))
-    .map((file) => exchangeTextAt(logs, `llm_proxy/${file}`));
+    .map((file) => fs.readFileSync(join(logs, "llm_proxy", file), "utf8"));
   for (const pack of names("llm_proxy/packed").filter(
     (file) => file.endsWith(".zst") && !file.startsWith("."),
   )) {
-    const path = `llm_proxy/packed/${pack}`;
-    for (const n of readTable(join(logs, path)).files.keys())
-      texts.push(exchangeTextAt(logs, `${path}#${n}`));
+    const path = join(logs, "llm_proxy/packed", pack);
+    for (const n of readTable(path).files.keys()) texts.push(textIn(path, n));
   }
   return [...new Set(texts)].sort();
 }
@@ -41,7 +41,7 @@ test("old files become packs from which each can be opened, to the byte", () => 
   expect(result.bytesAfter * 10).toBeLessThan(result.bytesBefore);
   expect(names("llm_proxy")).toEqual(["packed"]);
   expect(names("llm_proxy/packed")).toEqual([1, 3, 5].map((n) => `${name(n)}.zst`));
-  expect(exchangeTextAt(logs, `llm_proxy/packed/${name(3)}.zst#1`)).toBe(text(4));
+  expect(textIn(join(logs, "llm_proxy/packed", `${name(3)}.zst`), 1)).toBe(text(4));
   expect(everything()).toEqual([1, 2, 3, 4, 5].map(text));
 });
 

@@ -1,6 +1,8 @@
 /** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
 import { mkdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { Bodies, BodyKey } from "../bodies/bodies.ts";
+import { fileBodies } from "../bodies/files.ts";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { LinePlace } from "../fact/rows.ts";
@@ -9,7 +11,6 @@ import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
-import { exchangeTextAt, lineAt } from "../journal/open-file.ts";
 import { clearDrafts, leftovers, type SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
@@ -29,12 +30,14 @@ const QUEUE = 5_000;
 
 const BEAT_MS = 500;
 
+type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
 type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
 
 export class Observer {
   readonly #settings: Settings;
   readonly #say: (message: FromObserver) => void;
   readonly #feed: Feed;
+  readonly #bodies: Bodies;
   readonly #index: Index & LocalIndex;
   readonly #relay: McpSessions;
   readonly #recorder: Recorder;
@@ -54,10 +57,15 @@ export class Observer {
     const warn = (message: string) => say({ type: "warning", message });
     const { logDir } = settings.config;
     this.#feed = createFeed({ ring: RING, queue: QUEUE });
-    this.#index = openLogIndex(logDir, (message) => {
-      warn(message);
-      this.#sync?.again();
-    });
+    this.#bodies = fileBodies(logDir, (key) => this.#pathOf(key));
+    this.#index = openLogIndex(
+      logDir,
+      (message) => {
+        warn(message);
+        this.#sync?.again();
+      },
+      (session, place) => this.#line(session, place),
+    );
     this.#relay = new McpSessions({
       logDir,
       mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
@@ -211,15 +219,19 @@ export class Observer {
       : this.#text(id);
   }
 
-  #text(id: string): string | null {
-    const path = this.#recorder.pathOf(id) ?? this.#index.fileOf(id)?.path;
-    if (path === undefined) return null;
-    try {
-      return exchangeTextAt(this.#settings.config.logDir, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw error;
-    }
+  async #text(id: string): Promise<string | null> {
+    const bytes = await this.#bodies.get({ of: "exchange", id });
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  #pathOf({ of, id }: BodyKey): string | null {
+    const waiting = of === "exchange" ? this.#recorder.pathOf(id) : null;
+    return waiting ?? this.#index.fileOf(id)?.path ?? null;
+  }
+
+  async #line(id: string, { offset, size }: LinePlace): Promise<string | null> {
+    const bytes = await this.#bodies.range({ of: "session", id }, offset, offset + size);
+    return bytes && new TextDecoder().decode(bytes);
   }
 
   /** What dead processes left: whole exchanges, and ones that were interrupted. The file goes when those have theirs. */
@@ -262,8 +274,7 @@ export class Observer {
 }
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */
-function openLogIndex(logDir: string, warn: (message: string) => void): Index & LocalIndex {
-  const read = (path: string, place: LinePlace) => lineAt(logDir, path, place);
+function openLogIndex(logDir: string, warn: (message: string) => void, read: ReadLine): Index & LocalIndex {
   try {
     mkdirSync(logDir, { recursive: true });
     return openIndex(

@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileBodies } from "../bodies/files.ts";
 import type { Exchange } from "../fact/exchange.ts";
 import type { Frame } from "../feed/feed.ts";
 import { createFeed } from "../feed/ring.ts";
-import { lineAt } from "../journal/open-file.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangePath, exchangeText } from "../journal/exchange-file.ts";
 import { packExchanges } from "../journal/pack.ts";
@@ -70,10 +71,14 @@ function place() {
     remove: (path: string) => fs.rmSync(join(logs, path)),
     /** A program on this folder. Programs with the same `name` share an index. */
     start(name = "index.sqlite") {
-      const index = openIndex(
+      const bodies = fileBodies(logs, ({ id }) => index.fileOf(id)?.path ?? null);
+      const index: Index & LocalIndex = openIndex(
         join(home, name),
         () => {},
-        (path, place) => lineAt(logs, path, place),
+        async (id, { offset, size }) => {
+          const line = await bodies.range({ of: "session", id }, offset, offset + size);
+          return line && new TextDecoder().decode(line);
+        },
       );
       const feed = createFeed({ ring: 10_000, queue: 10_000 });
       const frames: Frame[] = [];
