@@ -3,10 +3,11 @@
  * stop reason. (Its first versions sent the whole text so far with every event; those servers are gone.)
  * https://platform.claude.com/docs/en/api/completions
  */
-import type { Added, Answered, Asked, Assembler, Dialect, StreamEvent } from "../dialect.ts";
+import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, object, text, without, type Json } from "../json.ts";
-import { streamProblems } from "./stream-problems.ts";
-import { brief, toldError, word } from "./values.ts";
+import { isEmpty, keepAll } from "./keep.ts";
+import { folded } from "./stream.ts";
+import { errorBeside, toldError, word } from "./values.ts";
 
 const SOURCE = "https://platform.claude.com/docs/en/api/completions";
 
@@ -38,33 +39,16 @@ export function asked(body: unknown): Asked {
   };
 }
 
-export function completionStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function completionStream(glimpse: Glimpse | null = null): Assembler {
   let message: Json | null = null;
-  let error: unknown = null;
-  let token: number | null = null;
 
-  function add({ n, name, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "")
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      return [];
-    }
+  function take(json: Json, { name }: StreamEvent): Added[] | null {
     const type = text(json["type"]) ?? name;
-    if (type === "ping") return [];
-    if (type === "error" || isObject(json["error"])) {
-      error = json["error"] ?? without(json, "type");
-      const why = text(object(error)["message"]) ?? brief(data);
-      problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
-      return [{ lane: "error", text: why }];
-    }
-    if (type !== "completion" && !("completion" in json)) {
-      problems.unknown(n, json);
-      return [];
-    }
+    if (type !== "completion" && !("completion" in json)) return null;
     const piece = text(json["completion"]) ?? "";
-    if (piece !== "" && token === null) token = n;
-    message = { ...message, ...json, completion: (text(message?.["completion"]) ?? "") + piece };
+    message ??= {};
+    keepAll(message, json, "completion", "error");
+    message["completion"] = (text(message["completion"]) ?? "") + piece;
     const reason = text(json["stop_reason"]);
     return [
       ...(piece === "" ? [] : [{ lane: "text" as const, text: piece }]),
@@ -72,21 +56,14 @@ export function completionStream(): Assembler {
     ];
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    const open = message !== null && message["stop_reason"] == null && error === null;
-    if (ended && open) {
-      late.tell(null, "stream/no-terminator", "the stream ended before an event with a stop reason", "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
-
-  function whole(): unknown {
-    if (error === null) return message;
-    return message === null ? { type: "error", error } : { ...message, error };
-  }
-
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message: () => message,
+    atEnd(tell) {
+      if (message === null || !isEmpty(message["stop_reason"])) return;
+      tell(null, "stream/no-terminator", "the stream ended before an event with a stop reason", "error");
+    },
+  }));
 }
 
 export function answered(message: unknown): Answered {
@@ -105,6 +82,6 @@ export function answered(message: unknown): Answered {
           ],
     tool_calls: [],
     usage: null,
-    error: completion === null || isObject(answer["error"]) ? toldError(message) : null,
+    error: completion === null ? toldError(message) : errorBeside(answer["error"]),
   };
 }

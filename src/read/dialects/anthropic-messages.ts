@@ -7,7 +7,7 @@ import { isObject, list, number, object, text, without } from "../json.ts";
 import type { Tool, Usage } from "../reading.ts";
 import { contentParts } from "./anthropic-content.ts";
 import { anthropicStream } from "./anthropic-stream.ts";
-import { both, clientCalls, sum, toldError, word } from "./values.ts";
+import { both, clientCalls, errorBeside, sum, toldError, word } from "./values.ts";
 
 export const anthropicMessages: Dialect = {
   name: "anthropic-messages",
@@ -99,7 +99,7 @@ export function answered(message: unknown): Answered {
     choices: nothing ? [] : [{ parts, finish_reason }],
     tool_calls: clientCalls(parts),
     usage: usageOf(answer["usage"]),
-    error: nothing || isObject(answer["error"]) ? toldError(message) : null,
+    error: nothing ? toldError(message) : errorBeside(answer["error"]),
   };
 }
 

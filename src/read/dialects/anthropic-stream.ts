@@ -2,10 +2,12 @@
  * Folds an Anthropic Messages stream into the message of the non-streamed API.
  * Events: https://platform.claude.com/docs/en/build-with-claude/streaming
  */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, number, object, put, text, without, type Json } from "../json.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
+import { isObject, lengthen, number, object, put, text, type Json } from "../json.ts";
+import { isEmpty, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
-import { streamProblems, type StreamProblems } from "./stream-problems.ts";
+import { folded, type Fold } from "./stream.ts";
+import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
 const SOURCE = "https://platform.claude.com/docs/en/build-with-claude/streaming";
@@ -13,68 +15,56 @@ const SOURCE = "https://platform.claude.com/docs/en/build-with-claude/streaming"
 /** `input` holds the pieces of a tool's input: JSON only once they are put together. */
 type Block = { content: Json; input: string; closed: boolean };
 
-export function anthropicStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function anthropicStream(glimpse: Glimpse | null = null): Assembler {
+  return folded(SOURCE, glimpse, messageFold);
+}
+
+function messageFold(problems: StreamProblems): Fold {
   const blocks = new Map<number, Block>();
   let message: Json | null = null;
-  let error: unknown = null;
-  /** What stands beside the error in its event, such as the request's id. */
-  let beside: Json = {};
   let stopped = false;
-  let token: number | null = null;
-  let events = 0;
 
-  function add(event: StreamEvent): Added[] {
-    events++;
-    if (!isObject(event.json)) {
-      if (event.data.trim() === "" || event.data.trim() === "[DONE]") return [];
-      problems.tell(event.n, "stream/not-json", `data that is not a JSON object: ${brief(event.data)}`);
-      return [];
-    }
-    const type = text(event.json["type"]) ?? event.name;
-    if (stopped && type !== "ping")
-      problems.tell(event.n, "stream/order", `"${type}" came after "message_stop"`);
-    fold(type, event.json, event.n);
-    const added = addedBy(type, event.json);
-    if (token === null && added.some(({ lane, text: piece }) => TOKENS.has(lane) && piece !== ""))
-      token = event.n;
-    return added;
+  function take(json: Json, event: StreamEvent): Added[] | null {
+    const type = text(json["type"]) ?? event.name;
+    if (type === null || !fold(type, json, event.n)) return null;
+    return addedBy(type, json);
   }
 
-  function fold(type: string | null, json: Json, n: number): void {
+  /** False when the event is none of this API's. */
+  function fold(type: string, json: Json, n: number): boolean {
+    if (stopped && EVENTS.has(type)) problems.tell(n, "stream/order", `"${type}" came after "message_stop"`);
     switch (type) {
       case "message_start":
-        return start(json, n);
+        start(json, n);
+        return true;
       case "content_block_start":
-        return startBlock(json, n);
+        startBlock(json, n);
+        return true;
       case "content_block_delta":
-        return addDelta(json, n);
+        addDelta(json, n);
+        return true;
       case "content_block_stop":
-        return stopBlock(json, n);
+        stopBlock(json, n);
+        return true;
       case "message_delta":
-        return finish(json);
+        finish(json);
+        return true;
       case "message_stop":
         // Bedrock adds its own measurements to the last event.
-        message = { ...message, ...without(json, "type") };
+        message ??= {};
+        keepAll(message, json, "type", "error");
         stopped = true;
-        return;
-      case "ping":
-        return;
-      case "error":
-        error = json["error"] ?? without(json, "type");
-        beside = without(json, "type", "error");
-        return problems.tell(n, "stream/error-event", failure(error), "error");
+        return true;
       default:
-        // Gateways put their own errors in, without a type.
-        if (isObject(json["error"])) return fold("error", json, n);
-        return problems.unknown(n, json);
+        return false;
     }
   }
 
   function start(json: Json, n: number): void {
     if (message !== null) problems.tell(n, "stream/order", `a second "message_start" in one stream`);
     const given = object(json["message"]);
-    message = { ...message, ...given };
+    message ??= {};
+    keepAll(message, given);
     const content = Array.isArray(given["content"]) ? given["content"] : [];
     content.forEach((block, i) => blocks.set(i, { content: { ...object(block) }, input: "", closed: true }));
   }
@@ -86,7 +76,11 @@ export function anthropicStream(): Assembler {
       problems.tell(n, "stream/index-gap", `content block ${index} came where block ${blocks.size} was due`);
     }
     const content = { ...object(json["content_block"]) };
-    blocks.set(index, { content, input: "", closed: false });
+    const known = blocks.get(index);
+    // The same block again, with less in it.
+    if (known && (isEmpty(content["id"]) || content["id"] === known.content["id"]))
+      keepAll(known.content, content);
+    else blocks.set(index, { content, input: "", closed: false });
     // Another model took over: the message is then that model's.
     const model = text(object(content["to"])["model"]);
     if (content["type"] === "fallback" && model) message = { ...message, model };
@@ -128,43 +122,53 @@ export function anthropicStream(): Assembler {
   }
 
   function finish(json: Json): void {
-    const usage = { ...object(message?.["usage"]) };
+    message ??= {};
+    keepAll(message, json, "type", "delta", "usage", "error");
+    keepAll(message, object(json["delta"]));
+    if (!isObject(json["usage"])) return;
     // The counts are cumulative: a later one replaces an earlier one.
-    for (const [key, value] of Object.entries(object(json["usage"]))) {
-      if (value !== null || !(key in usage)) put(usage, key, value);
-    }
-    const { delta } = json;
-    message = { ...message, ...without(json, "type", "delta", "usage"), ...object(delta) };
-    if (isObject(json["usage"]) || Object.keys(usage).length > 0) message["usage"] = usage;
+    const usage = { ...object(message["usage"]) };
+    keepAll(usage, json["usage"]);
+    message["usage"] = usage;
   }
 
   function whole(): unknown {
-    if (message === null && blocks.size === 0)
-      return error === null ? null : { type: "error", error, ...beside };
+    if (message === null && blocks.size === 0) return null;
     const indices = [...blocks.keys()].sort((a, b) => a - b);
     const content = indices.map((index) => closed(blocks.get(index) as Block));
-    return { ...message, content, ...(error !== null && { error, ...beside }) };
+    return { ...message, content };
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    if (!ended || events === 0) return problems.found();
-    const late = streamProblems(SOURCE);
-    for (const [index, block] of blocks) if (!block.closed) unclosed(index, block, late, error === null);
-    if (!stopped && error === null) {
-      late.tell(null, "stream/no-terminator", `the stream ended without "message_stop"`, "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return {
+    take,
+    message: whole,
+    atEnd(tell) {
+      for (const [index, block] of blocks) {
+        if (block.closed) continue;
+        tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
+        cutInput(index, block, tell);
+      }
+      if (!stopped) tell(null, "stream/no-terminator", `the stream ended without "message_stop"`, "error");
+    },
+    afterError(tell) {
+      for (const [index, block] of blocks) if (!block.closed) cutInput(index, block, tell);
+    },
+  };
 }
 
-/** After an error event nothing more was due, not even the end of a block. */
-function unclosed(index: number, block: Block, problems: StreamProblems, due: boolean): void {
-  if (due) problems.tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
+const EVENTS = new Set([
+  "message_start",
+  "content_block_start",
+  "content_block_delta",
+  "content_block_stop",
+  "message_delta",
+  "message_stop",
+]);
+
+function cutInput(index: number, block: Block, tell: StreamProblems["tell"]): void {
   if (parsePartial(block.input || "{}").state === "whole") return;
   const what = `the input of the tool call in content block ${index} ends in the middle: …${block.input.slice(-80)}`;
-  problems.tell(null, "tool/arguments-cut", what);
+  tell(null, "tool/arguments-cut", what);
 }
 
 /** The block with its tool input; cut input keeps what is complete, input that is no JSON stays text. */
@@ -205,10 +209,8 @@ function merge(block: Json, delta: Json): void {
   }
 }
 
-const TOKENS = new Set(["text", "reasoning", "tool"]);
-
 /** What an event adds, for the timeline. */
-function addedBy(type: string | null, json: Json): Added[] {
+function addedBy(type: string, json: Json): Added[] {
   switch (type) {
     case "content_block_delta":
       return pieceOf(object(json["delta"]));
@@ -228,10 +230,8 @@ function addedBy(type: string | null, json: Json): Added[] {
         ...(reason === null ? [] : [{ lane: "control" as const, text: reason }]),
       ];
     }
-    case "error":
-      return [{ lane: "error", text: failure(json["error"] ?? json) }];
     default:
-      return isObject(json["error"]) ? [{ lane: "error", text: failure(json["error"]) }] : [];
+      return [];
   }
 }
 
@@ -254,9 +254,4 @@ function startOf(block: Json): Added[] {
 
 function counted(usage: unknown): Added[] {
   return isObject(usage) ? [{ lane: "usage", text: written(usage) }] : [];
-}
-
-function failure(error: unknown): string {
-  const { type, message } = object(error);
-  return `the API broke the stream off: ${text(type) ?? "error"}: ${text(message) ?? brief(String(error))}`;
 }

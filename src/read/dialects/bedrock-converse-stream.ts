@@ -3,10 +3,12 @@
  * sends the same events as objects with one key.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
-import { streamProblems } from "./stream-problems.ts";
+import { folded, type Fold } from "./stream.ts";
+import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
 const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html";
@@ -29,36 +31,29 @@ type Block = {
   closed: boolean;
 };
 
-export function converseStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function converseStream(glimpse: Glimpse | null = null): Assembler {
+  return folded(SOURCE, glimpse, converseFold);
+}
+
+function converseFold(problems: StreamProblems): Fold {
   const blocks = new Map<number, Block>();
   const answer: Json = {};
   const message: Json = {};
-  let error: Json | null = null;
   let came = false;
   let stopped = false;
-  let token: number | null = null;
 
-  function add(event: StreamEvent): Added[] {
-    if (!isObject(event.json)) {
-      if (event.data.trim() !== "") {
-        problems.tell(event.n, "stream/not-json", `data that is not a JSON object: ${brief(event.data)}`);
-      }
-      return [];
-    }
-    const [name, json, beside] = named(event.name, event.json);
-    Object.assign(answer, beside);
-    came = true;
+  function take(given: Json, event: StreamEvent): Added[] | null {
+    const [name, json, beside] = named(event.name, given);
     const added = fold(name, json, event.n);
-    if (token === null && added.some(({ lane, text: piece }) => TOKENS.has(lane) && piece !== ""))
-      token = event.n;
+    if (added) keepAll(answer, beside);
+    came ||= added !== null;
     return added;
   }
 
-  function fold(name: string | null, json: Json, n: number): Added[] {
+  function fold(name: string | null, json: Json, n: number): Added[] | null {
     switch (name) {
       case "messageStart":
-        Object.assign(message, without(json, "p"));
+        keepAll(message, json, "p");
         return [];
       case "contentBlockStart":
         return start(json, n);
@@ -69,33 +64,24 @@ export function converseStream(): Assembler {
         return [];
       case "messageStop":
         stopped = true;
-        Object.assign(answer, without(json, "p"));
+        keepAll(answer, json, "p");
         return [{ lane: "control", text: text(json["stopReason"]) ?? "messageStop" }];
       case "metadata":
-        Object.assign(answer, without(json, "p"));
+        keepAll(answer, json, "p");
         return isObject(json["usage"]) ? [{ lane: "usage", text: written(json["usage"]) }] : [];
       default:
-        return other(name, json, n);
+        return null;
     }
-  }
-
-  function other(name: string | null, json: Json, n: number): Added[] {
-    const failed = name !== null && /(exception|error)$/i.test(name);
-    if (!failed) {
-      problems.unknown(n, { [name ?? "event"]: json });
-      return [];
-    }
-    const why = text(json["message"]) ?? text(json["Message"]) ?? brief(written(json));
-    error = { type: name, ...json, message: why };
-    problems.tell(n, "stream/error-event", `the API broke the stream off: ${name}: ${why}`, "error");
-    return [{ lane: "error", text: why }];
   }
 
   function start(json: Json, n: number): Added[] {
     const index = number(json["contentBlockIndex"]) ?? blocks.size;
     if (blocks.has(index)) problems.tell(n, "stream/order", `content block ${index} was started twice`);
     const block = blockAt(index, n);
-    block.start = object(json["start"]);
+    for (const [kind, about] of Object.entries(object(json["start"]))) {
+      if (isObject(block.start[kind]) && isObject(about)) keepAll(block.start[kind], about);
+      else keep(block.start, kind, isObject(about) ? { ...about } : about);
+    }
     const [kind, about] = Object.entries(block.start)[0] ?? [];
     return kind === undefined ? [] : [{ lane: "tool", text: text(object(about)["name"]) ?? kind }];
   }
@@ -156,30 +142,24 @@ export function converseStream(): Assembler {
 
   function whole(): unknown {
     if (!came) return null;
-    if (error !== null && blocks.size === 0 && Object.keys(message).length === 0) return { error };
     const indices = [...blocks.keys()].sort((a, b) => a - b);
     const content = indices.flatMap((index) => contentOf(blocks.get(index) as Block));
-    return { output: { message: { ...message, content } }, ...answer, ...(error && { error }) };
+    return { output: { message: { ...message, content } }, ...answer };
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    if (!ended || !came || error !== null) return problems.found();
-    const late = streamProblems(SOURCE);
-    const cut = [...blocks].filter(([, { closed }]) => !closed);
-    for (const [index, { input }] of cut) {
-      late.tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
+  function atEnd(tell: StreamProblems["tell"]): void {
+    for (const [index, { input, closed }] of blocks) {
+      if (closed) continue;
+      tell(null, "stream/block-not-closed", `content block ${index} was never closed`);
       if (input === "" || parsePartial(input).state === "whole") continue;
       const what = `the input of the tool call in content block ${index} ends in the middle: …${input.slice(-80)}`;
-      late.tell(null, "tool/arguments-cut", what);
+      tell(null, "tool/arguments-cut", what);
     }
-    if (!stopped) late.tell(null, "stream/no-terminator", `the stream ended without "messageStop"`, "error");
-    return [...problems.found(), ...late.found()];
+    if (!stopped) tell(null, "stream/no-terminator", `the stream ended without "messageStop"`, "error");
   }
 
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return { take, message: whole, atEnd };
 }
-
-const TOKENS = new Set(["text", "reasoning", "tool"]);
 
 /** The event's name, the event, and what InvokeModel puts beside it: measurements, what a guardrail did. */
 function named(name: string | null, json: Json): [string | null, Json, Json] {

@@ -7,7 +7,7 @@ import { toldError } from "./values.ts";
 
 export function awsError(message: unknown, { exchange }: Glimpse): ReadError | null {
   const { response } = exchange;
-  const inside = isObject(message) && isObject(message["error"]);
+  const inside = isObject(message) && Boolean(message["error"]);
   if (!inside && (response?.status ?? 0) < 400) return null;
   const told = toldError(message);
   // `ExpiredTokenException:http://internal.amazon.com/…`

@@ -28,7 +28,7 @@ export const bedrockInvoke: Dialect = {
     const streamed = /-with-response-stream\/?$/.test(glimpse.path);
     return { ...asked, model: asked.model ?? converse.modelOf(glimpse.path), streamed };
   },
-  assembler: (glimpse) => withExceptions(familyOf(glimpse).assembler(glimpse)),
+  assembler: (glimpse) => familyOf(glimpse).assembler(glimpse),
   answered(message, glimpse) {
     const error = awsError(message, glimpse);
     if (error)
@@ -72,20 +72,20 @@ const families: readonly (Family & { takes(request: object, answer: object): boo
       ("message" in request && !("messages" in request)),
     asked: cohereV1.asked,
     answered: cohereV1.answered,
-    assembler: (glimpse) => cohereV1.assembler?.(glimpse) ?? plain.textStream(),
+    assembler: (glimpse) => cohereV1.assembler?.(glimpse) ?? plain.textStream(glimpse),
   },
   {
     // Imported and custom models.
     takes: (_request, answer) => "object" in answer && answer["object"] === "text_completion",
     asked: openaiCompletions.asked,
     answered: openaiCompletions.answered,
-    assembler: (glimpse) => openaiCompletions.assembler?.(glimpse) ?? plain.textStream(),
+    assembler: (glimpse) => openaiCompletions.assembler?.(glimpse) ?? plain.textStream(glimpse),
   },
   {
     takes: (request, answer) => "messages" in request || "object" in answer,
     asked: openaiChat.asked,
     answered: withStopReasons,
-    assembler: (glimpse) => openaiChat.assembler?.(glimpse) ?? plain.textStream(),
+    assembler: (glimpse) => openaiChat.assembler?.(glimpse) ?? plain.textStream(glimpse),
   },
 ];
 
@@ -109,29 +109,6 @@ function familyOf({ requestBody, responseBody }: Glimpse): Family {
 function partly(message: unknown, glimpse: Glimpse): Partial<Answered> {
   const told = isObject(message) && Object.keys(message).some((key) => key !== "error" && key !== "message");
   return told ? familyOf(glimpse).answered(message, glimpse) : {};
-}
-
-/** Exceptions come as events of their own, whatever the model. */
-function withExceptions(inner: Assembler): Assembler {
-  let error: unknown = null;
-  const problem = converseStream();
-  return {
-    ...inner,
-    add(event) {
-      if (event.name === null || !/exception$/i.test(event.name)) return inner.add(event);
-      error = { type: event.name, ...object(event.json) };
-      return problem.add(event);
-    },
-    message() {
-      const message = inner.message();
-      if (error === null) return message;
-      return isObject(message) ? { ...message, error } : { error };
-    },
-    problems(ended) {
-      // After an exception nothing more was due.
-      return error === null ? inner.problems(ended) : [...problem.problems(false), ...inner.problems(false)];
-    },
-  };
 }
 
 /** Bedrock counts for every model: in the last event of a stream, else in headers. */

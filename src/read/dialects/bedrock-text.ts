@@ -3,11 +3,12 @@
  * the embeddings of Titan and Cohere. A stream sends the same fields with the next piece of text.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
  */
-import type { Added, Answered, Asked, Assembler, StreamEvent } from "../dialect.ts";
+import type { Added, Answered, Asked, Assembler, Glimpse } from "../dialect.ts";
 import { isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
 import type { Reading, Usage } from "../reading.ts";
-import { streamProblems } from "./stream-problems.ts";
-import { both, brief, sum, toldError } from "./values.ts";
+import { keep } from "./keep.ts";
+import { folded } from "./stream.ts";
+import { both, sum, toldError } from "./values.ts";
 
 const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html";
 
@@ -46,7 +47,7 @@ export function answered(message: unknown): Answered {
 
 /** One entry for each answer: in a list of the family's own name, or the whole body. */
 function choicesOf(answer: Json): Choice[] {
-  for (const key of ["results", "outputs", "generations", "completions", "choices"]) {
+  for (const key of LISTS) {
     const made = objects(answer[key]);
     if (made.length > 0) return made.map(choiceOf);
   }
@@ -54,7 +55,11 @@ function choicesOf(answer: Json): Choice[] {
 }
 
 const TEXTS = ["generation", "outputText", "text", "completion", "output"];
+const LISTS = ["results", "outputs", "generations", "completions", "choices"];
 const REASONS = ["stop_reason", "completionReason", "finish_reason"];
+
+/** A piece of an answer has one of these; what has none is an error or foreign. */
+const FIELDS = [...TEXTS, ...REASONS, ...LISTS, "is_finished", "amazon-bedrock-invocationMetrics"];
 
 function choiceOf(given: Json): Choice {
   const said = TEXTS.map((key) => text(given[key])).find((found) => found !== null);
@@ -107,33 +112,25 @@ function vectorOf(value: unknown): unknown[] {
   return list(isObject(value) ? value["embedding"] : value);
 }
 
-export function textStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function textStream(glimpse: Glimpse | null = null): Assembler {
   let message: Json | null = null;
-  let token: number | null = null;
 
-  function add({ n, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "")
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      return [];
-    }
+  function take(json: Json): Added[] | null {
+    if (!FIELDS.some((key) => key in json)) return null;
     message ??= {};
-    const said = merge(message, json);
-    if (said !== "" && token === null) token = n;
+    const said = merge(message, without(json, "error"));
     return said === "" ? [] : [{ lane: "text", text: said }];
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    const open = message !== null && choicesOf(message).every(({ reason }) => reason === null);
-    if (ended && open && message?.["is_finished"] !== true) {
-      late.tell(null, "stream/no-terminator", "the stream ended without a stop reason", "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message: () => message && whole(message), problems: found, firstToken: () => token };
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message: () => message && whole(message),
+    atEnd(tell) {
+      const open = message !== null && choicesOf(message).every(({ reason }) => reason === null);
+      if (!open || message?.["is_finished"] === true) return;
+      tell(null, "stream/no-terminator", "the stream ended without a stop reason", "error");
+    },
+  }));
 }
 
 /** Titan and Command answer with a list where their streams have the fields themselves. */
@@ -170,7 +167,7 @@ function merge(target: Json, given: Json): string {
         said += merge(entries[i], entry);
       });
       put(target, key, entries);
-    } else if (value !== null || before === undefined) put(target, key, value);
+    } else keep(target, key, value);
   }
   return said;
 }

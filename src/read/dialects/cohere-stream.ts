@@ -1,52 +1,50 @@
 /**
  * Folds Cohere's v2 chat stream into the answer of v2 chat. https://docs.cohere.com/v2/docs/streaming
  */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, number, object, put, text, without, type Json } from "../json.ts";
-import { streamProblems } from "./stream-problems.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
+import { isObject, number, object, put, text, type Json } from "../json.ts";
+import { keep, keepAll } from "./keep.ts";
+import { folded, type Fold } from "./stream.ts";
+import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
 const SOURCE = "https://docs.cohere.com/v2/docs/streaming";
 
-export function cohereStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function cohereStream(glimpse: Glimpse): Assembler {
+  return folded(SOURCE, glimpse, cohereFold);
+}
+
+function cohereFold(problems: StreamProblems): Fold {
   const content = new Map<number, Json>();
   const calls = new Map<number, Json>();
   const citations = new Map<number, unknown>();
-  let answer: Json | null = null;
-  let message: Json = {};
+  const answer: Json = {};
+  const message: Json = {};
+  let came = false;
   let ended = false;
-  let token: number | null = null;
 
-  function add({ n, name, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "" && data.trim() !== "[DONE]") {
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      }
-      return [];
-    }
+  function take(json: Json, { n, name }: StreamEvent): Added[] | null {
     const added = fold(text(json["type"]) ?? name, json, n);
-    if (token === null && added.some(({ lane, text: said }) => TOKENS.has(lane) && said !== "")) token = n;
+    came ||= added !== null;
     return added;
   }
 
-  function fold(type: string | null, json: Json, n: number): Added[] {
+  function fold(type: string | null, json: Json, n: number): Added[] | null {
     const delta = object(json["delta"]);
     const given = object(delta["message"]);
-    answer ??= {};
     switch (type) {
       case "message-start":
-        answer = { ...answer, ...without(json, "type", "delta") };
-        message = { ...message, ...without(given, "content", "tool_calls", "citations", "tool_plan") };
+        keepAll(answer, json, "type", "delta", "error");
+        keepAll(message, given, "content", "tool_calls", "citations", "tool_plan");
         return [];
       case "content-start":
         return grow(content, "content block", json, object(given["content"]), n, "start");
       case "content-delta":
-        for (const [key, value] of Object.entries(without(delta, "message"))) put(answer, key, value);
+        keepAll(answer, delta, "message");
         return grow(content, "content block", json, object(given["content"]), n, "delta");
       case "tool-plan-delta": {
         const said = text(given["tool_plan"]) ?? "";
-        message = { ...message, tool_plan: `${text(message["tool_plan"]) ?? ""}${said}` };
+        message["tool_plan"] = `${text(message["tool_plan"]) ?? ""}${said}`;
         return [{ lane: "reasoning", text: said }];
       }
       case "tool-call-start":
@@ -62,24 +60,16 @@ export function cohereStream(): Assembler {
         return [];
       case "message-end":
         ended = true;
-        answer = { ...answer, ...delta };
-        if (delta["error"]) return failed(delta["error"], n);
-        return [
-          ...(isObject(delta["usage"]) ? [{ lane: "usage" as const, text: written(delta["usage"]) }] : []),
-          { lane: "control", text: text(delta["finish_reason"]) ?? "message-end" },
-        ];
+        keepAll(answer, delta, "error");
+        return delta["error"] ? failed(delta["error"], n) : ending(delta);
       default:
-        if (json["error"] || (type === null && typeof json["message"] === "string")) {
-          answer["error"] = json["error"] ?? json["message"];
-          return failed(answer["error"], n);
-        }
-        problems.unknown(n, json);
-        return [];
+        return null;
     }
   }
 
   function failed(error: unknown, n: number): Added[] {
     const why = text(error) ?? text(object(error)["message"]) ?? brief(written(error));
+    answer["error"] = error;
     problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
     return [{ lane: "error", text: why }];
   }
@@ -106,7 +96,7 @@ export function cohereStream(): Assembler {
   }
 
   function whole(): unknown {
-    if (answer === null) return null;
+    if (!came) return null;
     const made = {
       ...message,
       ...(content.size > 0 && { content: inOrder(content) }),
@@ -118,18 +108,22 @@ export function cohereStream(): Assembler {
     return { ...(id !== undefined && { id }), message: made, ...rest };
   }
 
-  function found(over: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    if (over && answer !== null && !ended && !answer["error"]) {
-      late.tell(null, "stream/no-terminator", `the stream ended without "message-end"`, "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return {
+    take,
+    message: whole,
+    atEnd(tell) {
+      if (!ended && !answer["error"])
+        tell(null, "stream/no-terminator", `the stream ended without "message-end"`, "error");
+    },
+  };
 }
 
-const TOKENS = new Set(["text", "reasoning", "tool"]);
+function ending(delta: Json): Added[] {
+  return [
+    ...(isObject(delta["usage"]) ? [{ lane: "usage" as const, text: written(delta["usage"]) }] : []),
+    { lane: "control", text: text(delta["finish_reason"]) ?? "message-end" },
+  ];
+}
 
 function inOrder<T>(all: Map<number, T>): T[] {
   return [...all].sort(([a], [b]) => a - b).map(([, value]) => value);
@@ -152,7 +146,8 @@ function joinInto(target: Json, given: Json): Added[] {
       return joinInto(inner, value);
     }
     const grows = typeof value === "string" && (key === "text" || key === "thinking" || key === "arguments");
-    put(target, key, grows && typeof before === "string" ? before + value : value);
+    if (grows && typeof before === "string") put(target, key, before + value);
+    else keep(target, key, value);
     const lane = Object.hasOwn(LANES, key) ? LANES[key] : undefined;
     return lane !== undefined && typeof value === "string" && value !== "" ? [{ lane, text: value }] : [];
   });

@@ -6,9 +6,10 @@ import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent }
 import { isObject, lengthen, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Part, Tool, ToolCall, Turn } from "../reading.ts";
 import { citation, usageOf } from "./cohere-parts.ts";
+import { keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
-import { streamProblems } from "./stream-problems.ts";
-import { argumentsOf, brief, toldError, word, written } from "./values.ts";
+import { folded } from "./stream.ts";
+import { argumentsOf, toldError, word, written } from "./values.ts";
 
 const SOURCE = "https://docs.cohere.com/v1/docs/streaming";
 
@@ -137,39 +138,26 @@ function found(value: Json): Part {
   };
 }
 
-function cohereV1Stream(): Assembler {
-  const problems = streamProblems(SOURCE);
+function cohereV1Stream(glimpse: Glimpse): Assembler {
   const pieces = new Map<number, { name: string; parameters: string }>();
-  let answer: Json | null = null;
+  const answer: Json = {};
+  let came = false;
   let whole: Json | null = null;
   let ended = false;
-  let token: number | null = null;
 
-  function add({ n, name, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "" && data.trim() !== "[DONE]") {
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      }
-      return [];
-    }
-    answer ??= {};
-    const added = fold(text(json["event_type"]) ?? name, json, answer, n);
-    if (
-      token === null &&
-      added.some(({ lane, text: said }) => (lane === "text" || lane === "tool") && said !== "")
-    ) {
-      token = n;
-    }
+  function take(json: Json, { name }: StreamEvent): Added[] | null {
+    const added = fold(text(json["event_type"]) ?? name, json, answer);
+    came ||= added !== null;
     return added;
   }
 
-  function fold(type: string | null, json: Json, target: Json, n: number): Added[] {
+  function fold(type: string | null, json: Json, target: Json): Added[] | null {
     const rest = without(json, "event_type", "is_finished");
     switch (type) {
       case "stream-start":
       case "search-queries-generation":
       case "search-results":
-        Object.assign(target, rest);
+        keepAll(target, rest, "error");
         return [];
       case "text-generation": {
         const said = text(json["text"]) ?? "";
@@ -188,32 +176,22 @@ function cohereV1Stream(): Assembler {
       case "stream-end":
         ended = true;
         whole = isObject(json["response"]) ? json["response"] : null;
-        Object.assign(target, without(rest, "response"));
+        keepAll(target, rest, "response", "error");
         return [
           ...(isObject(whole?.["meta"]) ? [{ lane: "usage" as const, text: written(whole["meta"]) }] : []),
           { lane: "control", text: text(json["finish_reason"]) ?? "stream-end" },
         ];
-      default: {
+      default:
         // /v1/generate streams without types; an error comes as `{ message }`.
-        if (type === null && typeof json["text"] === "string")
-          return fold("text-generation", json, target, n);
-        if (type === null && json["is_finished"] === true) return fold("stream-end", json, target, n);
-        const why = text(json["error"]) ?? text(json["message"]) ?? text(json["err"]);
-        if (why === null) {
-          problems.unknown(n, json);
-          return [];
-        }
-        target["error"] = why;
-        problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
-        return [{ lane: "error", text: why }];
-      }
+        if (type === null && typeof json["text"] === "string") return fold("text-generation", json, target);
+        return type === null && json["is_finished"] === true ? fold("stream-end", json, target) : null;
     }
   }
 
   function addCallPiece(json: Json): Added[] {
     const delta = object(json["tool_call_delta"]);
     const said = text(json["text"]);
-    if (said !== null && answer !== null) answer["text"] = `${text(answer["text"]) ?? ""}${said}`;
+    if (said !== null) answer["text"] = `${text(answer["text"]) ?? ""}${said}`;
     const index = number(delta["index"]) ?? Math.max(0, pieces.size - 1);
     if (Object.keys(delta).length === 0) return said === null ? [] : [{ lane: "text", text: said }];
     const piece = pieces.get(index) ?? { name: "", parameters: "" };
@@ -224,24 +202,23 @@ function cohereV1Stream(): Assembler {
   }
 
   function message(): unknown {
-    if (answer === null) return null;
+    if (!came) return null;
     const cut = [...pieces.values()].map(({ name, parameters }) => {
       const parsed = parsePartial(parameters || "{}");
       return { name, parameters: parsed.state === "broken" ? parameters : parsed.value };
     });
     const calls = cut.length > 0 ? { tool_calls: cut } : {};
-    return whole === null
-      ? { ...answer, ...calls }
-      : { ...without(answer, "tool_calls"), ...calls, ...whole };
+    if (whole === null) return { ...answer, ...calls };
+    const made: Json = { ...without(answer, "tool_calls"), ...calls };
+    keepAll(made, whole);
+    return made;
   }
 
-  function problemsOf(over: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    if (over && answer !== null && !ended && !answer["error"]) {
-      late.tell(null, "stream/no-terminator", `the stream ended without "stream-end"`, "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message, problems: problemsOf, firstToken: () => token };
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message,
+    atEnd(tell) {
+      if (!ended) tell(null, "stream/no-terminator", `the stream ended without "stream-end"`, "error");
+    },
+  }));
 }

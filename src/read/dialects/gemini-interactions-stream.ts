@@ -3,52 +3,49 @@
  * grow by deltas and stop; the last event carries the interaction without them.
  * https://ai.google.dev/gemini-api/docs/interactions/streaming
  */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { wireError } from "../error.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, list, number, object, put, text, without, type Json } from "../json.ts";
+import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
-import { streamProblems } from "./stream-problems.ts";
+import { folded, type Fold } from "./stream.ts";
+import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
 const SOURCE = "https://ai.google.dev/gemini-api/docs/interactions/streaming";
 
 type Step = { step: Json; args: string; closed: boolean };
 
-export function interactionsStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function interactionsStream(glimpse: Glimpse): Assembler {
+  return folded(SOURCE, glimpse, interactionsFold);
+}
+
+function interactionsFold(problems: StreamProblems): Fold {
   const steps = new Map<number, Step>();
-  let interaction: Json | null = null;
+  const interaction: Json = {};
   /** `outputs` in the first versions of the API. */
   let key: "steps" | "outputs" = "steps";
   let usage: unknown;
+  let came = false;
   let completed = false;
-  let error: unknown;
-  let token: number | null = null;
 
-  function add({ n, name, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "" && data.trim() !== "[DONE]") {
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      }
-      return [];
-    }
+  function take(json: Json, { n, name }: StreamEvent): Added[] | null {
     const added = fold(text(json["event_type"]) ?? name, json, n);
-    usage = object(json["metadata"])["usage"] ?? usage;
-    if (token === null && added.some(({ lane }) => TOKENS.has(lane))) token = n;
+    if (added) usage = object(json["metadata"])["usage"] ?? usage;
+    came ||= added !== null;
     return added;
   }
 
-  function fold(type: string | null, json: Json, n: number): Added[] {
+  function fold(type: string | null, json: Json, n: number): Added[] | null {
     switch (type) {
       case "interaction.created":
       case "interaction.start":
       case "interaction.completed":
       case "interaction.complete":
         completed ||= /complete/.test(type);
-        interaction = { ...interaction, ...object(json["interaction"]) };
+        keepAll(interaction, object(json["interaction"]));
         return progress(object(json["interaction"]));
       case "interaction.status_update":
-        interaction = { ...interaction, ...(json["status"] !== undefined && { status: json["status"] }) };
+        keep(interaction, "status", json["status"]);
         return [{ lane: "control", text: text(json["status"]) ?? type }];
       case "step.start":
         return start(json, object(json["step"]), n);
@@ -62,23 +59,9 @@ export function interactionsStream(): Assembler {
       case "content.stop":
         stepAt(json, n).closed = true;
         return [];
-      case "error":
-        error = json["error"] ?? without(json, "event_type");
-        return failed(n);
       default:
-        if (json["error"]) {
-          error = json["error"];
-          return failed(n);
-        }
-        problems.unknown(n, json);
-        return [];
+        return null;
     }
-  }
-
-  function failed(n: number): Added[] {
-    const why = wireError({ error })?.message ?? brief(written(error));
-    problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
-    return [{ lane: "error", text: why }];
   }
 
   function progress(given: Json): Added[] {
@@ -95,7 +78,9 @@ export function interactionsStream(): Assembler {
     else if (index !== steps.size) {
       problems.tell(n, "stream/index-gap", `step ${index} came where step ${steps.size} was due`);
     }
-    steps.set(index, { step: { ...given }, args: "", closed: false });
+    const known = steps.get(index);
+    if (known) keepAll(known.step, given);
+    else steps.set(index, { step: { ...given }, args: "", closed: false });
     const type = text(given["type"]) ?? "";
     if (/_(call|result)$/.test(type)) return [{ lane: "tool", text: text(given["name"]) ?? type }];
     const said = text(given["text"]);
@@ -130,43 +115,32 @@ export function interactionsStream(): Assembler {
   }
 
   function whole(): unknown {
-    if (interaction === null && steps.size === 0) return error === undefined ? null : { error };
+    if (!came) return null;
     const indices = [...steps.keys()].sort((a, b) => a - b);
     const made = indices.map((index) => finished(steps.get(index) as Step));
-    const own = interaction?.[key];
+    const own = interaction[key];
     return {
       ...interaction,
-      ...(usage !== undefined && interaction?.["usage"] === undefined && { usage }),
+      ...(usage !== undefined && interaction["usage"] === undefined && { usage }),
       [key]: list(own).length > made.length ? own : made,
-      ...(error !== undefined && { error }),
     };
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    if (!ended || (interaction === null && steps.size === 0) || error !== undefined) return problems.found();
+  function atEnd(tell: StreamProblems["tell"]): void {
     for (const [index, { closed, args }] of steps) {
-      if (!closed) late.tell(null, "stream/block-not-closed", `step ${index} was never stopped`);
+      if (!closed) tell(null, "stream/block-not-closed", `step ${index} was never stopped`);
       const { state } = parsePartial(args || "{}");
       if (state === "cut")
-        late.tell(null, "tool/arguments-cut", `the arguments of step ${index} end in the middle`);
-      if (state === "broken") {
-        late.tell(
-          null,
-          "tool/arguments-not-json",
-          `the arguments of step ${index} are not JSON: ${brief(args)}`,
-        );
-      }
+        tell(null, "tool/arguments-cut", `the arguments of step ${index} end in the middle`);
+      if (state === "broken")
+        tell(null, "tool/arguments-not-json", `the arguments of step ${index} are not JSON: ${brief(args)}`);
     }
     if (!completed)
-      late.tell(null, "stream/no-terminator", `the stream ended without "interaction.completed"`, "error");
-    return [...problems.found(), ...late.found()];
+      tell(null, "stream/no-terminator", `the stream ended without "interaction.completed"`, "error");
   }
 
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return { take, message: whole, atEnd };
 }
-
-const TOKENS = new Set(["text", "reasoning", "tool"]);
 
 /** The arguments are sent as text and stand in the interaction as an object. */
 function finished({ step, args }: Step): Json {

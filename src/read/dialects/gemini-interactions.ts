@@ -7,7 +7,7 @@ import { isObject, list, number, object, text, without } from "../json.ts";
 import type { Tool, Turn, Usage } from "../reading.ts";
 import { interactionsStream } from "./gemini-interactions-stream.ts";
 import { contentParts, roleOf, stepParts } from "./gemini-steps.ts";
-import { clientCalls, sum, toldError, word } from "./values.ts";
+import { clientCalls, sum, errorBeside, toldError, word } from "./values.ts";
 
 export const geminiInteractions: Dialect = {
   name: "gemini-interactions",
@@ -88,7 +88,7 @@ function answered(message: unknown): Answered {
     choices: made ? [{ parts, finish_reason: status }] : [],
     tool_calls: clientCalls(parts),
     usage: usageOf(answer["usage"]),
-    error: !made || isObject(answer["error"]) ? toldError(answer) : null,
+    error: made ? errorBeside(answer["error"]) : toldError(answer),
   };
 }
 

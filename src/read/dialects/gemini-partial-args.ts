@@ -5,7 +5,8 @@
  */
 import { DEEPEST } from "../../fact/nesting.ts";
 import { isObject, objects, put, text, without, type Json } from "../json.ts";
-import { first, written } from "./values.ts";
+import { isEmpty, keepAll } from "./keep.ts";
+import { first, word, written } from "./values.ts";
 
 export type CallAssembler = {
   /** Takes a part with a function call. `part` is to be kept when the part is a new one; `added` says what it adds. */
@@ -20,15 +21,13 @@ type Open = { args: Json; continued: string | null };
 
 export function callAssembler(): CallAssembler {
   const built = new Map<Json, Open>();
+  const byId = new Map<string, Open>();
+  /** The call that further pieces belong to, and the one before when something else came between. */
   let open: Open | null = null;
+  let last: Open | null = null;
 
   function take(part: Json, call: Json): { part: Json | null; added: string } {
-    const named = text(call["name"]) !== null || isObject(call["args"]);
-    if (!named && open !== null) {
-      const added = addPieces(open, call);
-      if (call["willContinue"] !== true) open = null;
-      return { part: null, added };
-    }
+    if (word(call["name"]) === null) return takeNameless(part, call);
     open = null;
     const pieces = call["partialArgs"] ?? call["partial_args"];
     if (call["willContinue"] !== true && pieces === undefined) {
@@ -37,8 +36,22 @@ export function callAssembler(): CallAssembler {
     }
     const started: Open = { args: isObject(call["args"]) ? { ...call["args"] } : {}, continued: null };
     built.set(part, started);
+    const id = word(call["id"]);
+    if (id !== null) byId.set(id, started);
+    last = started;
     if (call["willContinue"] === true) open = started;
     return { part, added: `${text(call["name"]) ?? ""}${addPieces(started, call)}` };
+  }
+
+  /** A piece of the call with its id, else of the one that is open or was the last; with nothing in it, only an end. */
+  function takeNameless(part: Json, call: Json): { part: Json | null; added: string } {
+    const running = byId.get(word(call["id"]) ?? "") ?? open ?? last;
+    const brings = first(call, "partialArgs", "partial_args") !== undefined || !isEmpty(call["args"]);
+    if (!running) return { part: brings ? part : null, added: "" };
+    if (isObject(call["args"])) keepAll(running.args, call["args"]);
+    const added = addPieces(running, call);
+    if (call["willContinue"] !== true) open = null;
+    return { part: null, added };
   }
 
   function finished(part: Json): Json {

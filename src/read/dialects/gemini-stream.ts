@@ -2,50 +2,33 @@
  * Folds a streamGenerateContent stream (SSE or one JSON array) into the GenerateContentResponse of generateContent.
  * Every chunk is such a response with the next pieces. https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
-import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { wireError } from "../error.ts";
-import { isObject, number, object, objects, put, text, without, type Json } from "../json.ts";
+import type { Added, Assembler, Glimpse } from "../dialect.ts";
+import { isObject, number, object, objects, put, text, type Json } from "../json.ts";
 import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
-import { streamProblems } from "./stream-problems.ts";
+import { isEmpty, keep, keepAll } from "./keep.ts";
+import { folded } from "./stream.ts";
 import { brief, first, written } from "./values.ts";
 
 const SOURCE = "https://ai.google.dev/api/generate-content";
 
 type Candidate = { fields: Json; content: Json; parts: Json[]; calls: CallAssembler };
 
-export function geminiStream({ exchange }: Glimpse): Assembler {
-  const failed = (exchange.response?.status ?? 0) >= 400;
-  const problems = streamProblems(SOURCE);
+export function geminiStream(glimpse: Glimpse): Assembler {
   const candidates = new Map<number, Candidate>();
   let response: Json | null = null;
-  let error: unknown;
-  let token: number | null = null;
 
-  function add({ n, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "" && data.trim() !== "[DONE]") {
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      }
-      return [];
-    }
-    const added: Added[] = [];
-    if (json["error"]) {
-      error = json["error"];
-      const why = wireError(json)?.message ?? "error";
-      // With an error status the array of the stream holds the error and nothing else.
-      if (!failed) problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
-      added.push({ lane: "error", text: why });
-    }
-    objects(json["candidates"]).forEach((candidate, place) => added.push(...addCandidate(candidate, place)));
+  function take(json: Json): Added[] | null {
+    if (!FIELDS.some((key) => key in json)) return null;
+    const added = objects(json["candidates"]).flatMap((candidate, place) => addCandidate(candidate, place));
     const usage = json["usageMetadata"];
-    response = { ...response, ...without(json, "candidates", "usageMetadata", "error") };
+    response ??= {};
+    keepAll(response, json, "candidates", "usageMetadata", "error");
     if (isObject(usage)) {
       // A chunk with totals counts the whole answer so far; one without says something else about it.
       const before = "totalTokenCount" in usage ? {} : object(response["usageMetadata"]);
-      response["usageMetadata"] = { ...before, ...usage };
+      keep(response, "usageMetadata", { ...before, ...usage });
       added.push({ lane: "usage", text: written(usage) });
     }
-    if (token === null && added.some(({ lane }) => lane !== "usage" && lane !== "control")) token = n;
     return added;
   }
 
@@ -56,43 +39,48 @@ export function geminiStream({ exchange }: Glimpse): Assembler {
     for (const [key, value] of Object.entries(given)) {
       if (key !== "content") put(candidate.fields, key, joined(candidate.fields[key], value));
     }
-    Object.assign(candidate.content, without(object(given["content"]), "parts"));
+    keepAll(candidate.content, object(given["content"]), "parts");
     const added = objects(object(given["content"])["parts"]).flatMap((part) => addPart(candidate, part));
     const reason = first(given, "finishReason");
     return reason === undefined ? added : [...added, { lane: "control", text: String(reason) }];
   }
 
-  function whole(): unknown {
-    if (response === null && error === undefined) return null;
+  function message(): unknown {
+    if (response === null) return null;
     const indices = [...candidates.keys()].sort((a, b) => a - b);
     const made = indices.map((index) => finished(candidates.get(index) as Candidate));
-    return {
-      ...(made.length > 0 && { candidates: made }),
-      ...response,
-      ...(error !== undefined && { error }),
-    };
+    return { ...(made.length > 0 && { candidates: made }), ...response };
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    if (!ended || response === null || error !== undefined) return problems.found();
-    const open = [...candidates].filter(
-      ([, { fields }]) => first(fields, "finishReason", "finish_reason") === undefined,
-    );
-    if (open.length > 0)
-      late.tell(null, "stream/no-terminator", "the stream ended without a finishReason", "error");
-    const [gap] = [...candidates.keys()].sort((a, b) => a - b).filter((index, place) => index !== place);
-    if (gap !== undefined)
-      late.tell(null, "stream/index-gap", `candidate ${gap} came, one before it did not`);
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message: whole, problems: found, firstToken: () => token };
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message,
+    atEnd(tell) {
+      const open = [...candidates].filter(([, { fields }]) =>
+        isEmpty(first(fields, "finishReason", "finish_reason")),
+      );
+      if (open.length > 0)
+        tell(null, "stream/no-terminator", "the stream ended without a finishReason", "error");
+      const [gap] = [...candidates.keys()].sort((a, b) => a - b).filter((index, place) => index !== place);
+      if (gap !== undefined) tell(null, "stream/index-gap", `candidate ${gap} came, one before it did not`);
+    },
+  }));
 }
+
+/** Each chunk has one of these, in one of protobuf's two spellings. */
+const FIELDS = [
+  "candidates",
+  "usageMetadata",
+  "usage_metadata",
+  "promptFeedback",
+  "prompt_feedback",
+  "modelVersion",
+  "responseId",
+];
 
 /** Metadata grows over the chunks: lists get longer (or come again whole), objects get fields, the rest is replaced. */
 function joined(before: unknown, value: unknown): unknown {
-  if (value === null && before !== undefined) return before;
+  if (before !== undefined && isEmpty(value)) return before;
   if (isObject(before) && isObject(value)) {
     const both = { ...before };
     for (const [key, each] of Object.entries(value)) put(both, key, joined(before[key], each));

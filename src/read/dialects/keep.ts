@@ -14,17 +14,16 @@ export function keepAll(target: Json, given: Json, ...apart: string[]): void {
 }
 
 /**
- * Nothing, in the forms in which servers write it: null, no text, an empty list or object, counts that are all zero,
- * the year 1970. A zero and a `false` elsewhere are values.
+ * Nothing, in the forms in which servers write it: null, no text, an empty list, an object with nothing in it, counts
+ * that are all zero, the year 1970. A zero and a `false` elsewhere are values.
  */
-export function isEmpty(value: unknown, key = ""): boolean {
+export function isEmpty(value: unknown, key = "", depth = 0): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  if (isObject(value)) {
-    const inside = Object.values(value);
-    return COUNTS.test(key) ? inside.every((one) => one === 0 || isEmpty(one, key)) : inside.length === 0;
-  }
-  return value === 0 && key.startsWith("created");
+  if (!isObject(value)) return value === 0 && (key.startsWith("created") || (depth > 0 && COUNTS.test(key)));
+  // What nests deeper than anything that an API sends is not looked through.
+  return depth < DEEPEST && Object.values(value).every((one) => isEmpty(one, key, depth + 1));
 }
 
 const COUNTS = /^usage/;
+const DEEPEST = 8;

@@ -1,9 +1,10 @@
 /** Folds the events of Mistral's Conversations into the `conversation.response` that comes without streaming. */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, number, object, put, text, without, type Json } from "../json.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
+import { number, object, put, text, type Json } from "../json.ts";
+import { keep } from "./keep.ts";
 import { thinkingText } from "./openai-parts.ts";
-import { streamProblems } from "./stream-problems.ts";
-import { brief, written } from "./values.ts";
+import { folded } from "./stream.ts";
+import { written } from "./values.ts";
 
 const SOURCE = "https://docs.mistral.ai/agents/agents";
 
@@ -15,85 +16,62 @@ const ENTRIES: readonly (readonly [RegExp, string])[] = [
   [/^agent\.handoff\./, "agent.handoff"],
 ];
 
-export function mistralConversation(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function mistralConversation(glimpse: Glimpse): Assembler {
   const entries = new Map<number, Json>();
-  let answer: Json | null = null;
-  let error: Json | null = null;
+  const answer: Json = { object: "conversation.response" };
+  let last = -1;
+  let came = false;
   let done = false;
-  let token: number | null = null;
 
-  function add({ n, name, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "" && data.trim() !== "[DONE]")
-        problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
-      return [];
-    }
-    answer ??= { object: "conversation.response" };
-    const added = fold(text(json["type"]) ?? name ?? "", json, answer, n);
-    if (
-      token === null &&
-      added.some(({ lane }) => lane === "text" || lane === "reasoning" || lane === "tool")
-    )
-      token = n;
+  function take(json: Json, { name }: StreamEvent): Added[] | null {
+    const type = text(json["type"]) ?? name ?? "";
+    const entry = ENTRIES.find(([pattern]) => pattern.test(type))?.[1];
+    const added = entry ? grow(entryAt(entry, json), json, type) : about(type, json);
+    came ||= added !== null;
     return added;
   }
 
-  function fold(type: string, json: Json, target: Json, n: number): Added[] {
-    const entry = ENTRIES.find(([pattern]) => pattern.test(type))?.[1];
-    if (entry) return grow(entryAt(entry, json), json, type);
+  function about(type: string, json: Json): Added[] | null {
     switch (type) {
       case "conversation.response.started":
-        if (json["conversation_id"] !== undefined) target["conversation_id"] = json["conversation_id"];
+        if (json["conversation_id"] !== undefined) keep(answer, "conversation_id", json["conversation_id"]);
         return [{ lane: "control", text: type }];
       case "conversation.response.done":
         done = true;
-        target["usage"] = json["usage"];
+        keep(answer, "usage", json["usage"]);
         return [{ lane: "usage", text: written(json["usage"]) }];
-      default: {
-        if (type !== "conversation.response.error" && !json["error"]) {
-          problems.unknown(n, json);
-          return [];
-        }
-        error = isObject(json["error"]) ? json["error"] : without(json, "type");
-        const why = text(error["message"]) ?? brief(written(error));
-        problems.tell(n, "stream/error-event", `the API broke the stream off: ${why}`, "error");
-        return [{ lane: "error", text: why }];
-      }
+      default:
+        return null;
     }
   }
 
   function entryAt(type: string, json: Json): Json {
-    const last = Math.max(-1, ...entries.keys());
     const index = number(json["output_index"]) ?? Math.max(0, last);
     const known = entries.get(index);
     // A later entry of another kind may come without a number of its own.
     if (known && known["type"] === type) return known;
     const entry: Json = { object: "entry", type };
-    entries.set(known ? last + 1 : index, entry);
+    const place = known ? last + 1 : index;
+    entries.set(place, entry);
+    last = Math.max(last, place);
     return entry;
   }
 
   function message(): unknown {
-    if (answer === null) return null;
+    if (!came) return null;
     const outputs = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
     const { usage, ...rest } = answer;
-    return { ...rest, outputs, ...(usage !== undefined && { usage }), ...(error && { error }) };
+    return { ...rest, outputs, ...(usage !== undefined && { usage }) };
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    if (ended && answer !== null && !done && error === null)
-      late.tell(
-        null,
-        "stream/no-terminator",
-        `the stream ended without "conversation.response.done"`,
-        "error",
-      );
-    return [...problems.found(), ...late.found()];
-  }
-
-  return { add, message, problems: found, firstToken: () => token };
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message,
+    atEnd(tell) {
+      const what = `the stream ended without "conversation.response.done"`;
+      if (!done) tell(null, "stream/no-terminator", what, "error");
+    },
+  }));
 }
 
 const OWN = new Set(["type", "output_index", "content_index", "content", "arguments"]);
@@ -101,7 +79,7 @@ const OWN = new Set(["type", "output_index", "content_index", "content", "argume
 /** Content and arguments grow; all else is set. */
 function grow(entry: Json, json: Json, type: string): Added[] {
   const added: Added[] = [];
-  for (const [key, value] of Object.entries(json)) if (!OWN.has(key)) put(entry, key, value);
+  for (const [key, value] of Object.entries(json)) if (!OWN.has(key)) keep(entry, key, value);
   const { content } = json;
   if (content !== undefined && content !== null) added.push(addContent(entry, content));
   const piece = json["arguments"];

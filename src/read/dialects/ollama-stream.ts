@@ -1,48 +1,56 @@
 /** Folds Ollama's NDJSON lines into the one object that it sends without streaming; the last line has the counts. */
-import type { Added, Assembler, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, object, objects, put, text, type Json } from "../json.ts";
-import { streamProblems } from "./stream-problems.ts";
-import { brief, written } from "./values.ts";
+import type { Added, Assembler, Glimpse } from "../dialect.ts";
+import { isObject, lengthen, object, objects, put, text, without, type Json } from "../json.ts";
+import { isEmpty, keep } from "./keep.ts";
+import { folded } from "./stream.ts";
+import { written } from "./values.ts";
 
 const SOURCE = "https://github.com/ollama/ollama/blob/main/docs/api.md";
 
-export function ollamaStream(): Assembler {
-  const problems = streamProblems(SOURCE);
+export function ollamaStream(glimpse: Glimpse): Assembler {
   let answer: Json | null = null;
-  let token: number | null = null;
+  let pieces = 0;
 
-  function add({ n, data, json }: StreamEvent): Added[] {
-    if (!isObject(json)) {
-      if (data.trim() !== "")
-        problems.tell(n, "stream/not-json", `a line that is not a JSON object: ${brief(data)}`);
-      return [];
-    }
+  function take(json: Json): Added[] | null {
+    if (!isLine(json)) return null;
     answer ??= {};
-    const added = grow(answer, json);
-    if (typeof json["error"] === "string") {
-      problems.tell(n, "stream/error-event", `the API broke the stream off: ${json["error"]}`, "error");
-      added.push({ lane: "error", text: json["error"] });
-    }
+    const given = without(json, "error");
+    const repeats = json["done"] === true && pieces > 1 && repeatsAll(answer, given);
+    const added = grow(answer, repeats ? without(given, "message", "response") : given);
+    if (added.length > 0) pieces += 1;
     if (json["done"] === true) added.push(...ending(json));
-    if (
-      token === null &&
-      added.some(({ lane }) => lane === "text" || lane === "reasoning" || lane === "tool")
-    )
-      token = n;
     return added;
   }
 
-  function found(ended: boolean): ReturnType<Assembler["problems"]> {
-    const late = streamProblems(SOURCE);
-    // Progress of a download ends with a status instead.
-    const said = answer !== null && ("response" in answer || "message" in answer);
-    if (ended && said && answer?.["done"] !== true && !answer?.["error"]) {
-      late.tell(null, "stream/no-terminator", `the stream ended before a line with "done": true`, "error");
-    }
-    return [...problems.found(), ...late.found()];
-  }
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message: () => answer,
+    atEnd(tell) {
+      // Progress of a download ends with a status instead.
+      const said = answer !== null && ("response" in answer || "message" in answer);
+      if (said && answer?.["done"] !== true)
+        tell(null, "stream/no-terminator", `the stream ended before a line with "done": true`, "error");
+    },
+  }));
+}
 
-  return { add, message: () => answer, problems: found, firstToken: () => token };
+/** Answers, and the progress of a download. */
+function isLine(json: Json): boolean {
+  return (
+    ["message", "response", "done", "status", "thinking", "model"].some((key) => key in json) &&
+    !isFailure(json)
+  );
+}
+
+function isFailure(json: Json): boolean {
+  return typeof json["message"] === "string" || ("error" in json && !("done" in json) && !("model" in json));
+}
+
+/** A gateway's last line may hold the whole message once more. */
+function repeatsAll(answer: Json, given: Json): boolean {
+  const now = text(object(given["message"])["content"]) ?? text(given["response"]) ?? "";
+  const before = text(object(answer["message"])["content"]) ?? text(answer["response"]) ?? "";
+  return now !== "" && now === before;
 }
 
 const LANES: Record<string, Added["lane"]> = {
@@ -66,10 +74,12 @@ function grow(target: Json, given: Json): Added[] {
       put(target, key, (typeof before === "string" ? before : "") + value);
       if (value !== "") added.push({ lane, text: value });
     } else if ((key === "tool_calls" || key === "images" || key === "logprobs") && Array.isArray(value)) {
-      lengthen(target, key, value);
+      // A call without a name and without arguments calls nothing.
+      const own = key === "tool_calls" ? objects(value).filter((call) => !isEmpty(call["function"])) : value;
+      lengthen(target, key, own);
       if (key === "tool_calls")
-        added.push(...objects(value).map((call) => ({ lane: "tool" as const, text: called(call) })));
-    } else put(target, key, value);
+        added.push(...objects(own).map((call) => ({ lane: "tool" as const, text: called(call) })));
+    } else keep(target, key, value);
   }
   return added;
 }

@@ -1,10 +1,12 @@
 /** Speech to text (transcriptions, translations) and text to speech, streamed or not. */
-import type { Answered, Assembler, Dialect } from "../dialect.ts";
-import { wireError } from "../error.ts";
+import type { Added, Answered, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { compact, isObject, lengthen, number, object, put, text, without, type Json } from "../json.ts";
 import { fromBase64 } from "../media.ts";
 import type { Part, Usage } from "../reading.ts";
+import { keepAll } from "./keep.ts";
 import { chatUsage } from "./openai-usage.ts";
+import { folded } from "./stream.ts";
+import { errorBeside } from "./values.ts";
 
 export const openaiAudio: Dialect = {
   name: "openai-audio",
@@ -43,46 +45,46 @@ export const openaiAudio: Dialect = {
   answered,
 };
 
-function assembler(): Assembler {
+const SOURCE = "https://platform.openai.com/docs/api-reference/audio/transcript-text-done-event";
+
+function assembler(glimpse: Glimpse): Assembler {
   const whole: Json = {};
-  let done = false;
-  let count = 0;
-  let token: number | null = null;
+  let came = false;
+  let over = false;
   const add = (key: string, piece: unknown) =>
     put(whole, key, (text(whole[key]) ?? "") + compact(piece ?? ""));
-  return {
-    add: ({ data, json, n }) => {
-      if (data.trim() === "[DONE]") done = true;
-      if (!isObject(json)) return [];
-      count += 1;
-      const type = text(json["type"]) ?? "";
-      if (json["error"] || type === "error") {
-        put(whole, "error", json["error"] ?? json);
-        return [{ lane: "error", text: wireError(json)?.message ?? "error" }];
-      }
-      if (type === "transcript.text.delta" || type === "speech.audio.delta") {
-        token ??= n;
-        if (type === "speech.audio.delta") add("audio", json["audio"]);
-        else add("text", json["delta"]);
-        return [{ lane: "text", text: type === "speech.audio.delta" ? "" : compact(json["delta"] ?? "") }];
-      }
-      if (type === "transcript.text.segment") {
+
+  function take(json: Json, { name }: StreamEvent): Added[] | null {
+    const type = text(json["type"]) ?? name ?? "";
+    if (!/^(transcript\.|speech\.)/.test(type) && typeof json["text"] !== "string") return null;
+    came = true;
+    switch (type) {
+      case "speech.audio.delta":
+        add("audio", json["audio"]);
+        return [{ lane: "text", text: "" }];
+      case "transcript.text.delta":
+        add("text", json["delta"]);
+        return [{ lane: "text", text: compact(json["delta"] ?? "") }];
+      case "transcript.text.segment":
         lengthen(whole, "segments", [without(json, "type")]);
         return [];
-      }
-      done ||= type.endsWith(".done");
-      for (const [key, value] of Object.entries(json)) if (key !== "type") put(whole, key, value);
-      return isObject(json["usage"]) ? [{ lane: "usage", text: compact(json["usage"]) }] : [];
-    },
-    message: () => (count === 0 ? null : whole),
-    problems: (ended) => {
-      if (!ended || done || count === 0 || whole["error"]) return [];
+      default:
+        over ||= type.endsWith(".done");
+        keepAll(whole, json, "type", "error");
+        return isObject(json["usage"]) ? [{ lane: "usage", text: compact(json["usage"]) }] : [];
+    }
+  }
+
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    hasSound: true,
+    message: () => (came ? whole : null),
+    atEnd(tell, done) {
+      if (done || over) return;
       const what = "the stream ended without its done event: the transcript is cut off";
-      const source = "https://platform.openai.com/docs/api-reference/audio/transcript-text-done-event";
-      return [{ where: "stream", what, rule: "stream/no-terminator", severity: "error", source }];
+      tell(null, "stream/no-terminator", what, "error");
     },
-    firstToken: () => token,
-  };
+  }));
 }
 
 /** A transcript is JSON, or with `response_format` text, srt or vtt the body itself. */
@@ -102,7 +104,7 @@ function answered(message: unknown, { path }: { path: string }): Answered {
     choices: parts.length > 0 ? [{ parts, finish_reason: null }] : [],
     tool_calls: [],
     usage: audioUsage(body["usage"]),
-    error: body["error"] ? { status: null, ...(wireError(body) ?? { type: null, message: "" }) } : null,
+    error: errorBeside(body["error"]),
     ...(transcribed && {
       extra: { transcription: { text: said, language: text(body["language"]), duration_s: duration } },
     }),

@@ -97,7 +97,7 @@ export function chatAssembler(glimpse: Glimpse): Assembler {
   }
 
   const message = () => (count === 0 ? null : finished(whole, choices));
-  return folded(SOURCE, glimpse, () => ({ take, message, atEnd }));
+  return folded(SOURCE, glimpse, () => ({ take, message, atEnd, hasSound: true }));
 }
 
 /** What belongs to the answer: choices, a name that says so, counts, or the id or model of the chunks before. */

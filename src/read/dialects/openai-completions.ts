@@ -1,6 +1,5 @@
 /** Legacy completions: a prompt in, text out (OpenAI, vLLM, llama.cpp, …). */
-import type { Added, Answered, Asked, Assembler, Dialect } from "../dialect.ts";
-import { wireError } from "../error.ts";
+import type { Added, Answered, Asked, Assembler, Dialect, Glimpse } from "../dialect.ts";
 import {
   compact,
   isObject,
@@ -15,7 +14,10 @@ import {
   type Json,
 } from "../json.ts";
 import type { Turn } from "../reading.ts";
+import { isEmpty, keep, keepAll } from "./keep.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
+import { folded } from "./stream.ts";
+import { errorBeside } from "./values.ts";
 
 export const openaiCompletions: Dialect = {
   name: "openai-completions",
@@ -59,56 +61,57 @@ function promptsOf(prompt: unknown): Turn[] {
     });
 }
 
-function assembler(): Assembler {
+const SOURCE = "https://platform.openai.com/docs/api-reference/completions";
+
+function assembler(glimpse: Glimpse): Assembler {
   const whole: Json = {};
   const choices = new Map<number, Json>();
-  let done = false;
   let count = 0;
-  let token: number | null = null;
 
-  function addChoice(wire: Json): Added[] {
-    const index = number(wire["index"]) ?? 0;
+  function take(chunk: Json): Added[] | null {
+    const isOwn = Array.isArray(chunk["choices"]) || isObject(chunk["usage"]);
+    if (!isOwn) return null;
+    count += 1;
+    keepAll(whole, chunk, "choices", "error");
+    const added = objects(chunk["choices"]).flatMap(addChoice);
+    if (isObject(chunk["usage"])) added.push({ lane: "usage", text: compact(chunk["usage"]) });
+    return added;
+  }
+
+  function addChoice(wire: Json, place: number): Added[] {
+    const index = number(wire["index"]) ?? place;
     const choice = choices.get(index) ?? { text: "", index, logprobs: null, finish_reason: null };
     choices.set(index, choice);
     for (const [key, value] of Object.entries(wire)) {
       if (key === "text") put(choice, key, `${text(choice["text"]) ?? ""}${text(value) ?? ""}`);
       else if (key === "logprobs" && isObject(value)) join(objectAt(choice, key), value);
-      else if (value !== null) put(choice, key, value);
+      else keep(choice, key, value);
     }
     const said = text(wire["text"]);
     return said ? [{ lane: "text", text: said }] : [];
   }
 
-  return {
-    add: ({ data, json, n }) => {
-      if (data.trim() === "[DONE]") done = true;
-      if (!isObject(json)) return [];
-      count += 1;
-      for (const [key, value] of Object.entries(json))
-        if (key !== "choices" && value !== null) put(whole, key, value);
-      const added = objects(json["choices"]).flatMap(addChoice);
-      if (token === null && added.length > 0) token = n;
-      if (json["error"]) added.push({ lane: "error", text: wireError(json)?.message ?? "error" });
-      if (isObject(json["usage"])) added.push({ lane: "usage", text: compact(json["usage"]) });
-      return added;
-    },
-    message: () => (count === 0 ? null : { ...whole, choices: [...choices.values()] }),
-    problems: (ended) => {
-      const open = [...choices.values()].some((choice) => choice["finish_reason"] === null);
-      if (!ended || done || whole["error"] || count === 0 || !open) return [];
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message: () => (count === 0 ? null : { ...whole, choices: inOrder(choices) }),
+    atEnd(tell, done) {
+      const open = [...choices.values()].some((choice) => isEmpty(choice["finish_reason"]));
+      if (done || !open) return;
       const what = "the stream ended without a finish_reason and without [DONE]: the answer is cut off";
-      const source = "https://platform.openai.com/docs/api-reference/completions";
-      return [{ where: "stream", what, rule: "stream/no-terminator", severity: "error", source }];
+      tell(null, "stream/no-terminator", what, "error");
     },
-    firstToken: () => token,
-  };
+  }));
+}
+
+function inOrder(choices: ReadonlyMap<number, Json>): Json[] {
+  return [...choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
 }
 
 /** `tokens`, `token_logprobs`, … are parallel lists that go on. */
 function join(whole: Json, now: Json): void {
   for (const [key, value] of Object.entries(now)) {
     if (Array.isArray(value)) lengthen(whole, key, value);
-    else put(whole, key, value);
+    else keep(whole, key, value);
   }
 }
 
@@ -126,7 +129,7 @@ function answered(message: unknown): Answered {
     }),
     tool_calls: [],
     usage: chatUsage(body["usage"]),
-    error: body["error"] ? { status: null, ...(wireError(body) ?? { type: null, message: "" }) } : null,
+    error: errorBeside(body["error"]),
     ...(cost !== null && { stated_cost: cost }),
   };
 }

@@ -1,10 +1,11 @@
 /** Image generation, edits and variations, streamed or not. */
-import type { Assembler, Dialect } from "../dialect.ts";
-import { wireError } from "../error.ts";
+import type { Added, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { compact, isObject, object, objects, text, without, type Json } from "../json.ts";
 import { fromBase64, fromUrl } from "../media.ts";
 import type { Part } from "../reading.ts";
 import { chatUsage } from "./openai-usage.ts";
+import { folded } from "./stream.ts";
+import { errorBeside } from "./values.ts";
 
 export const openaiImages: Dialect = {
   name: "openai-images",
@@ -46,7 +47,7 @@ export const openaiImages: Dialect = {
       choices: images.length > 0 ? [{ parts: images, finish_reason: null }] : [],
       tool_calls: [],
       usage: chatUsage(body["usage"]),
-      error: body["error"] ? { status: null, ...(wireError(body) ?? { type: null, message: "" }) } : null,
+      error: errorBeside(body["error"]),
       ...(images.length > 0 && { extra: { images: { count: images.length } } }),
     };
   },
@@ -68,47 +69,38 @@ function imagesIn(key: string, value: unknown): Part[] {
   });
 }
 
+const SOURCE = "https://platform.openai.com/docs/api-reference/images-streaming";
+
 /** The partial images are previews of the one that comes in `completed`. */
-function assembler(): Assembler {
+function assembler(glimpse: Glimpse): Assembler {
   const finished: Json[] = [];
   let last: Json | null = null;
-  let error: unknown = null;
-  return {
-    add: ({ json }) => {
-      if (!isObject(json)) return [];
-      const type = text(json["type"]) ?? "";
-      if (json["error"] || type === "error") {
-        error = json["error"] ?? json;
-        return [{ lane: "error", text: wireError(json)?.message ?? "error" }];
-      }
-      last = json;
-      if (type.endsWith(".completed")) finished.push(json);
-      return isObject(json["usage"])
-        ? [{ lane: "usage", text: compact(json["usage"]) }]
-        : [{ lane: "control", text: type }];
-    },
-    message: () => {
-      if (last === null && error === null) return null;
-      const shown = finished.length > 0 ? finished : last ? [last] : [];
-      const data = shown.map((image) => without(image, "type", "usage", "created_at", "sequence_number"));
-      const { created_at, usage, output_format, size, quality, background } = shown.at(-1) ?? {};
-      return {
-        created: created_at,
-        data,
-        output_format,
-        size,
-        quality,
-        background,
-        usage,
-        ...(error !== null && { error }),
-      };
-    },
-    problems: (ended) => {
-      if (!ended || finished.length > 0 || error !== null || last === null) return [];
+
+  function take(json: Json, { name }: StreamEvent): Added[] | null {
+    const type = text(json["type"]) ?? name ?? "";
+    if (!type.startsWith("image_")) return null;
+    last = json;
+    if (type.endsWith(".completed")) finished.push(json);
+    return isObject(json["usage"])
+      ? [{ lane: "usage", text: compact(json["usage"]) }]
+      : [{ lane: "control", text: type }];
+  }
+
+  function message(): unknown {
+    if (last === null) return null;
+    const shown = finished.length > 0 ? finished : [last];
+    const data = shown.map((image) => without(image, "type", "usage", "created_at", "sequence_number"));
+    const { created_at, usage, output_format, size, quality, background } = shown.at(-1) ?? {};
+    return { created: created_at, data, output_format, size, quality, background, usage };
+  }
+
+  return folded(SOURCE, glimpse, () => ({
+    take,
+    message,
+    atEnd(tell) {
+      if (finished.length > 0) return;
       const what = "the stream ended without a completed image: only previews came";
-      const source = "https://platform.openai.com/docs/api-reference/images-streaming";
-      return [{ where: "stream", what, rule: "stream/no-terminator", severity: "error", source }];
+      tell(null, "stream/no-terminator", what, "error");
     },
-    firstToken: () => null,
-  };
+  }));
 }

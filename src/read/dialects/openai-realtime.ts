@@ -6,10 +6,12 @@ import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent }
 import { wireError } from "../error.ts";
 import { messages } from "../frames/websocket.ts";
 import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
-import type { Problem } from "../reading.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
-import { takeDelta } from "./openai-responses-stream.ts";
+import { takeDelta } from "./openai-responses-delta.ts";
 import { summed } from "./openai-responses.ts";
+import { folded } from "./stream.ts";
+import type { StreamProblems } from "./stream-problems.ts";
+import { errorBeside } from "./values.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/realtime-server-events";
 
@@ -32,7 +34,7 @@ type State = {
   session: Json;
   items: Json[];
   responses: Running[];
-  errors: Json[];
+  errors: { n: number; error: Json; over: number }[];
   unknown: Map<string, number>;
 };
 
@@ -40,10 +42,9 @@ function start(): State {
   return { session: {}, items: [], responses: [], errors: [], unknown: new Map() };
 }
 
-function take(state: State, { json, from }: StreamEvent): Added[] {
-  if (!isObject(json)) return [];
+function take(state: State, json: Json, { n, from }: Pick<StreamEvent, "n" | "from">): Added[] {
   const type = text(json["type"]) ?? "";
-  return from === "client" ? takeClient(state, type, json) : takeServer(state, type, json);
+  return from === "client" ? takeClient(state, type, json) : takeServer(state, type, json, n);
 }
 
 function takeClient(state: State, type: string, wire: Json): Added[] {
@@ -52,7 +53,7 @@ function takeClient(state: State, type: string, wire: Json): Added[] {
   return [{ lane: "control", text: type }];
 }
 
-function takeServer(state: State, type: string, wire: Json): Added[] {
+function takeServer(state: State, type: string, wire: Json, n: number): Added[] {
   if (/^(transcription_)?session\.(created|updated)$/.test(type)) {
     state.session = { ...state.session, ...object(wire["session"]) };
     return [];
@@ -68,7 +69,8 @@ function takeServer(state: State, type: string, wire: Json): Added[] {
   if (type.startsWith("conversation.item.input_audio_transcription."))
     return takeTranscript(state, type, wire);
   if (type === "error") {
-    state.errors.push(object(wire["error"]));
+    const over = state.responses.filter((response) => response.over).length;
+    state.errors.push({ n, error: isObject(wire["error"]) ? wire["error"] : without(wire, "type"), over });
     return [{ lane: "error", text: wireError(wire)?.message ?? "error" }];
   }
   if (type === "response.created" || type === "response.done")
@@ -132,58 +134,51 @@ function finished({ snapshot, items }: Running): Json {
   return { ...snapshot, output: said.length > 0 ? said : made };
 }
 
-function realtimeAssembler(): Assembler {
+function realtimeAssembler(glimpse: Glimpse): Assembler {
   const state = start();
-  let token: number | null = null;
-  let count = 0;
-  return {
-    add: (event) => {
-      count += 1;
-      const added = take(state, event);
-      if (
-        token === null &&
-        added.some(({ lane }) => lane === "text" || lane === "reasoning" || lane === "tool")
-      )
-        token = event.n;
-      return added;
-    },
-    message: () => {
-      if (count === 0) return null;
-      const { session, items, responses, errors } = state;
-      return { session, items, responses: responses.map(finished), ...(errors.length > 0 && { errors }) };
-    },
-    problems: (ended) => {
-      const problems: Problem[] = [];
-      if (ended && state.responses.some(({ over }) => !over)) {
-        const what = "the socket closed before response.done: the answer is cut off";
-        problems.push({
-          where: "stream",
-          what,
-          rule: "stream/no-terminator",
-          severity: "warning",
-          source: SOURCE,
-        });
-      }
-      for (const [type, times] of state.unknown) {
-        const what = `${times} event(s) of the type "${type}", which this reader does not know; they are in the raw stream`;
-        problems.push({
-          where: "stream",
-          what,
-          rule: "stream/unknown-event",
-          severity: "note",
-          source: SOURCE,
-        });
-      }
-      return problems;
-    },
-    firstToken: () => token,
+  let came = false;
+  const takeAny = (json: Json, event: StreamEvent): Added[] => {
+    came = true;
+    return take(state, json, event);
   };
+  return folded(SOURCE, glimpse, () => ({
+    take: takeAny,
+    hasSound: true,
+    ownErrors: true,
+    message: () => (came ? messageOf(state) : null),
+    atEnd: (tell) => missing(state, tell),
+  }));
+}
+
+function messageOf({ session, items, responses, errors }: State): Json {
+  const told = errors.length > 0 && { errors: errors.map(({ error }) => error) };
+  return { session, items, responses: responses.map(finished), ...told };
+}
+
+function missing({ responses, errors, unknown }: State, tell: StreamProblems["tell"]): void {
+  if (responses.some(({ over }) => !over)) {
+    const what = "the socket closed before response.done: the answer is cut off";
+    tell(null, "stream/no-terminator", what, "warning");
+  }
+  // Most errors leave the session as it is: what was asked in vain is a warning beside the answer.
+  const whole = responses.filter(({ over }) => over).length;
+  for (const { n, error, over } of errors)
+    if (whole > over || (whole > 0 && responses.at(-1)?.over === true))
+      tell(
+        n,
+        "stream/error-event",
+        `the session went on after an error: ${wireError({ error })?.message ?? ""}`,
+      );
+  for (const [type, times] of unknown) {
+    const what = `${times} event(s) of the type "${type}", which this reader does not know; they are in the raw stream`;
+    tell(null, "stream/unknown-event", what, "note");
+  }
 }
 
 function asked(_body: unknown, { exchange }: Glimpse): Asked {
   const state = start();
   const { frames } = messages(exchange.request.pieces, exchange.response?.pieces ?? []);
-  for (const frame of frames) take(state, frame);
+  for (const frame of frames) if (isObject(frame.json)) take(state, frame.json, frame);
   const answer = new Set(
     list(finished(state.responses.at(-1) ?? { snapshot: {}, items: [], over: false })["output"]).map(
       (item) => object(item)["id"],
@@ -212,14 +207,14 @@ function answered(message: unknown): Answered {
   const parts = output.flatMap((item, i) =>
     itemParts(item, `$.responses[${responses.length - 1}].output[${i}]`),
   );
-  const error = objects(whole["errors"]).at(-1) ?? object(last?.["status_details"])["error"];
+  // An error that the session survived is not the answer: the answer is.
+  const failed = object(last?.["status_details"])["error"];
+  const error = failed ?? (last?.["status"] === "completed" ? null : objects(whole["errors"]).at(-1));
   return {
     model: text(object(whole["session"])["model"]),
     choices: last ? [{ parts, finish_reason: text(last["status"]) }] : [],
     tool_calls: clientCalls(output),
     usage: summed(responses.map((response) => response["usage"])),
-    error: isObject(error)
-      ? { status: null, ...(wireError({ error }) ?? { type: null, message: "" }) }
-      : null,
+    error: errorBeside(error),
   };
 }

@@ -1,11 +1,11 @@
 /** OpenAI Responses (over HTTP and over a socket), and all who speak it: Azure, xAI, OpenRouter, LM Studio, Codex, … */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
-import { wireError } from "../error.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
-import type { Part, ReadError, Usage } from "../reading.ts";
+import type { Part, Usage } from "../reading.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
 import { responsesAssembler } from "./openai-responses-stream.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
+import { errorBeside } from "./values.ts";
 
 export const openaiResponses: Dialect = {
   name: "openai-responses",
@@ -80,15 +80,10 @@ function answered(message: unknown): Answered {
     choices: output.length > 0 || status !== null ? [{ parts, finish_reason: status }] : [],
     tool_calls: clientCalls(output),
     usage: all.length > 1 ? summed(all.map((one) => one["usage"])) : chatUsage(response["usage"]),
-    error: errorIn(response),
+    error: errorBeside(response["error"]),
     ...(counted !== null && { extra: { token_count: { input: counted } } }),
     ...(cost !== null && { stated_cost: cost }),
   };
-}
-
-function errorIn(response: Json): ReadError | null {
-  if (!response["error"]) return null;
-  return { status: null, ...(wireError({ error: response["error"] }) ?? { type: null, message: "" }) };
 }
 
 /** Several responses of one socket: their counts together, the wire's objects as a list. */

@@ -26,7 +26,9 @@ export function errorIn(
   if (isSaid) return { error: said, beside: besides(json) };
   // `false`, `null` and `{}` are what a server writes when there is none.
   if (said === true) return { error: without(json, "error"), beside: {} };
-  if (named || isTyped(json)) return { error: without(json, "object", "event_type"), beside: besides(json) };
+  // AWS says in the event's name what happened.
+  if (named && /exception$/i.test(name)) return { error: { type: name, ...json }, beside: {} };
+  if (named || isTyped(json)) return { error: unnamed(json), beside: besides(json) };
   if (own) return null;
   const inside = ["data", "errors", "fault"]
     .map((key) => json[key])
@@ -37,8 +39,14 @@ export function errorIn(
 
 function isTyped(json: Json): boolean {
   return [json["type"], json["object"], json["event"], json["event_type"]].some(
-    (type) => typeof type === "string" && /^(error|exception)$/i.test(type),
+    (type) => typeof type === "string" && /(^|\.)(error|exception)$/i.test(type),
   );
+}
+
+/** Without what only names the event. */
+function unnamed(json: Json): Json {
+  const isEvent = /\./.test(text(json["type"]) ?? "");
+  return without(json, "object", "event_type", ...(isEvent ? ["type"] : []));
 }
 
 /** Words of a failure beside a code, a status or a type; `detail` and its kin alone say enough. */

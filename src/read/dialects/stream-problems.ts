@@ -19,6 +19,7 @@ export type StreamRule =
   | "stream/unknown-event"
   | "stream/not-json"
   | "stream/order"
+  | "stream/left-out"
   | "tool/arguments-cut"
   | "tool/arguments-not-json";
 

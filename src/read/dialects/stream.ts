@@ -5,6 +5,7 @@
 import { wireError } from "../error.ts";
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, text, type Json } from "../json.ts";
+import { isEmpty } from "./keep.ts";
 import { errorIn, type StreamError } from "./stream-error.ts";
 import { streamProblems, type StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
@@ -16,8 +17,10 @@ export type Fold = {
   message(): unknown;
   /** Tells what is missing when no more will come. Is not asked after an error: then nothing more was due. */
   atEnd?(tell: StreamProblems["tell"], done: boolean): void;
-  /** Tells what is missing even after an error. */
-  afterAll?(tell: StreamProblems["tell"]): void;
+  /** After an error instead: what the error has cut. */
+  afterError?(tell: StreamProblems["tell"]): void;
+  /** Sound is a token without text. */
+  hasSound?: boolean;
   /** True when the dialect takes its errors itself: they are then part of its message. */
   ownErrors?: boolean;
 };
@@ -48,11 +51,9 @@ export function folded(
     if (own) came = true;
     const failure = event.from === "client" || (own && fold.ownErrors) ? null : errorIn(event, own !== null);
     const added = failure ? [...(own ?? []), fail(event, failure)] : (own ?? foreign(event, json));
-    if (
-      token === null &&
-      added.some(({ lane, text: said }) => TOKENS.has(lane) && (said !== "" || lane === "text"))
-    )
-      token = event.n;
+    const isToken = ({ lane, text: said }: Added) =>
+      TOKENS.has(lane) && (said !== "" || fold.hasSound === true);
+    if (token === null && added.some(isToken)) token = event.n;
     return added;
   }
 
@@ -67,7 +68,7 @@ export function folded(
   function foreign({ n, name, data, from }: StreamEvent, json: Json | null): Added[] {
     if (from === "client") return [{ lane: "control", text: text(json?.["type"]) ?? "message" }];
     if (json && !isBeat(name) && !isBeat(text(json["type"])))
-      problems.unknown(n, name === null ? json : { [name]: json });
+      problems.unknown(n, name === null || name === json["type"] ? json : { [name]: json });
     else if (!json && data.trim() !== "" && !isBeat(name) && !isBeat(data.trim()))
       problems.tell(n, "stream/not-json", `data that is not a JSON object: ${brief(data)}`);
     return [];
@@ -77,14 +78,16 @@ export function folded(
     const made = fold.message();
     if (error === null) return made ?? null;
     if (made === null || made === undefined) return whole;
-    return isObject(made) ? { ...made, error: error.error, ...error.beside } : made;
+    // What the answer itself says of its failure is more than what an event says of it.
+    const own = isObject(made) && !isEmpty(made["error"]);
+    return isObject(made) && !own ? { ...made, error: error.error, ...error.beside } : made;
   }
 
   function found(ended: boolean): ReturnType<Assembler["problems"]> {
     if (!ended) return problems.found();
     const late = streamProblems(source);
     if (came && error === null) fold.atEnd?.(late.tell, done);
-    if (came) fold.afterAll?.(late.tell);
+    if (came && error !== null) fold.afterError?.(late.tell);
     return [...problems.found(), ...late.found()];
   }
 

@@ -143,6 +143,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "The events came in an order that the API does not describe.",
     zh: "事件顺序与 API 文档不符。",
   },
+  "stream/left-out": {
+    en: "The last event repeats the whole answer, but something that was streamed before is not in it. It is shown as it was streamed.",
+    zh: "最后一个事件会重复完整回答，但其中缺少之前已流式传来的内容。这里按流式内容显示。",
+  },
   "stream/more": { en: "Only the first problems of a stream are listed.", zh: "只列出流中最先出现的问题。" },
   "stream/too-many-events": {
     en: "A stream is read up to a number of events, so that one of millions cannot take all memory. The rest was recorded like the beginning: the raw view shows the whole body.",

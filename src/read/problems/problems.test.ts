@@ -52,6 +52,22 @@ function stream(events: string): Recording {
   };
 }
 
+/** A stream that thought and spoke, and how its last event tells it. */
+function responses(last: Body): Recording {
+  const event = (type: string, more: Body) =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+  const body = [
+    event("response.created", { response: { id: "r", status: "in_progress", output: [] } }),
+    event("response.reasoning_summary_text.delta", { output_index: 0, item_id: "t", delta: "Hm." }),
+    event("response.output_text.delta", { output_index: 1, item_id: "m", delta: "Yes" }),
+    event("response.completed", { response: { id: "r", status: "completed", ...last } }),
+  ].join("");
+  return {
+    request: { method: "POST", path: "/v1/responses", body: { model: "gpt-5", stream: true, input: "Hi" } },
+    response: { status: 200, headers: { "content-type": "text/event-stream" }, body },
+  };
+}
+
 const chunk = (delta: Body, finish_reason: string | null = null, index = 0) =>
   `data: ${JSON.stringify({ object: "chat.completion.chunk", choices: [{ index, delta, finish_reason }] })}\n\n`;
 const lone = (count: number) => Array(count).fill({ role: "tool", tool_call_id: "x", content: "a" });
@@ -293,6 +309,12 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
   "stream/unknown-event": {
     bad: claude([begun, { type: "weather_report" }, ended, over]),
     good: claude([begun, { type: "ping" }, ended, over]),
+  },
+  "stream/left-out": {
+    bad: responses({
+      output: [{ type: "message", id: "m", content: [{ type: "output_text", text: "Yes" }] }],
+    }),
+    good: responses({ output: [] }),
   },
   "stream/more": {
     bad: claude([begun, ...Array.from({ length: 60 }, () => ({ type: "weather_report" })), ended, over]),
