@@ -36,6 +36,7 @@ export type MessageLine = Place & {
   /** Which element of a batch this is; null for a message that came alone. */
   readonly batch: { readonly index: number; readonly size: number } | null;
   readonly inEvent: InEvent | null;
+  readonly eol: string | null;
 };
 /** `cut`: the true length of a line that was longer than what the recorder keeps; null for a whole line. */
 export type RawLine = Place & {
@@ -47,6 +48,8 @@ export type RawLine = Place & {
   readonly inEvent: InEvent | null;
   /** How the line ended, where not with "\n": "none" is the end of the pipe. */
   readonly eol: string | null;
+  /** `text` is base64 of bytes that are not UTF-8. */
+  readonly isBinary: boolean;
 };
 export type StderrLine = Place & { readonly kind: "stderr"; readonly text: string };
 export type EventLine = Place & {
@@ -72,7 +75,12 @@ export function lineOf(value: unknown, fallback: number): Line {
   if (it.from !== "client" && it.from !== "server") return { ...place, kind: "other", value };
   if (it.message !== undefined) {
     const { from, message } = it;
-    const beside = { http: hintsOf(it.http), batch: batchOf(it.batch), inEvent: eventOf(it) };
+    const beside = {
+      http: hintsOf(it.http),
+      batch: batchOf(it.batch),
+      inEvent: eventOf(it),
+      eol: text(it.eol),
+    };
     return { ...place, kind: "message", from, message, ...beside };
   }
   if (typeof it.raw === "string")
@@ -85,6 +93,7 @@ export function lineOf(value: unknown, fallback: number): Line {
       http: hintsOf(it.http),
       inEvent: eventOf(it),
       eol: text(it.eol),
+      isBinary: it.base64 === true,
     };
   return { ...place, kind: "other", value };
 }

@@ -3,12 +3,16 @@ import { expect, test } from "bun:test";
 import { recordedLines } from "./recording.testkit.ts";
 import type { SessionProblem } from "./reading.ts";
 import { RULES, type RuleName } from "./rules.ts";
+import {
+  handshakeCases,
+  httpCases,
+  lineCases,
+  listCases,
+  type Case,
+  type Session,
+} from "./lint-cases.testkit.ts";
 import { readSession } from "./session.ts";
-import { ask, error, handshake, lines, modern, result, tell, type Said } from "./written.ts";
-
-type Session = (Said | Record<string, unknown>)[];
-/** Where the rule is broken, as `seq where`. */
-type Case = { breaks: Session; at: string; keeps: Session };
+import { ask, error, handshake, lines, modern, result, tell } from "./written.ts";
 
 const call = (id: number, name: string, args: unknown = {}) =>
   ask(id, "tools/call", { name, arguments: args });
@@ -30,20 +34,6 @@ const posted = (message: object, headers: Record<string, string>): Record<string
   message,
   exchange_id: "x",
   http: http(headers),
-});
-const closed = (exchange_id: string, more: object) => ({
-  event: "close",
-  exchange_id,
-  method: "POST",
-  ending: "complete",
-  error: null,
-  ...more,
-});
-const answered = (id: number, headers: Record<string, string>) => ({
-  from: "server",
-  message: result(id, said("hi")),
-  exchange_id: "x",
-  http: { status: 200, headers },
 });
 const exit = { event: "exit", ending: "complete", code: 0, signal: null };
 const big = "x".repeat(10 * 1024 * 1024);
@@ -84,6 +74,10 @@ const modernHello: Session = [
 ];
 
 const cases: Record<RuleName, Case> = {
+  ...httpCases,
+  ...lineCases,
+  ...handshakeCases,
+  ...listCases,
   "mcp/invalid-message": {
     breaks: [["client", { jsonrpc: "2.0", id: null, method: "ping" }]],
     at: "1 $",
@@ -127,64 +121,6 @@ const cases: Record<RuleName, Case> = {
       ["client", call(1, "t")],
       ["client", tell("notifications/cancelled", { requestId: 1 })],
       exit,
-    ],
-  },
-  "mcp/no-answer": {
-    breaks: [...handshake, ["client", call(1, "t"), "x"], closed("x", { status: 202 })],
-    at: "4 $.id",
-    keeps: [
-      ...handshake,
-      ["client", call(1, "t"), "x"],
-      ["server", result(1, said("hi")), "x"],
-      closed("x", { status: 200 }),
-      ["client", call(2, "t"), "y"],
-      closed("y", { status: 401 }),
-      ["client", tell("notifications/progress", { progressToken: 1, progress: 1 }), "z"],
-      closed("z", { status: 202 }),
-    ],
-  },
-  "mcp/redirect": {
-    breaks: [
-      ...handshake,
-      ["client", call(1, "t"), "x"],
-      closed("x", { status: 307, answer: { type: null, bytes: 0, location: "/mcp/" } }),
-      ["client", call(1, "t"), "y"],
-      ["server", result(1, said("hi")), "y"],
-      closed("y", { status: 200 }),
-    ],
-    at: "4 $.id",
-    keeps: [...handshake, ["client", call(1, "t"), "x"], ["server", result(1, said("hi")), "x"]],
-  },
-  "mcp/stale-session": {
-    breaks: [
-      ["client", call(1, "t"), "x"],
-      closed("x", { status: 404, stale: true }),
-      ["client", call(2, "t"), "y"],
-      closed("y", { status: 404, stale: true }),
-    ],
-    at: "2 header Mcp-Session-Id",
-    keeps: [["client", tell("notifications/initialized"), "x"], closed("x", { status: 404 })],
-  },
-  "mcp/content-type": {
-    breaks: [...handshake, ["client", call(1, "t"), "x"], answered(1, { "content-type": "text/plain" })],
-    at: "5 header Content-Type",
-    keeps: [
-      ...handshake,
-      ["client", call(1, "t"), "x"],
-      answered(1, { "content-type": "Application/JSON; charset=utf-8" }),
-    ],
-  },
-  "mcp/dropped-event": {
-    breaks: [
-      ...handshake,
-      ["client", call(1, "t"), "x"],
-      { ...answered(1, { "content-type": "text/event-stream" }), event_name: "result" },
-    ],
-    at: "5 event",
-    keeps: [
-      ...handshake,
-      ["client", call(1, "t"), "x"],
-      { ...answered(1, { "content-type": "text/event-stream" }), event_id: "7" },
     ],
   },
   "mcp/duplicate-id": {

@@ -7,11 +7,14 @@ import { lintCarrier, lintHeaders, type Finding } from "./lint-http.ts";
 import type { Identity } from "./identity.ts";
 import type { Shelves } from "./inventory.ts";
 import { record, text, type MessageLine, type RawLine, type Side } from "./line.ts";
-import type { RpcError, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
+import { idAt, type RpcError, type RpcNotification, type RpcRequest, type RpcResult } from "./message.ts";
 import { methodOf } from "./methods.ts";
 import { isOpen, other, type CallBook } from "./calls.ts";
 import type { Ended } from "./exchanges.ts";
 import type { Call, SessionProblem } from "./reading.ts";
+import { handshakeRules } from "./lint-handshake.ts";
+import { listRules } from "./lint-lists.ts";
+import { lineNamer, type NotAMessage } from "./not-a-message.ts";
 import { RULES, sourceOf } from "./rules.ts";
 import { isRevision, schemaUrl } from "./schemas.ts";
 
@@ -22,6 +25,12 @@ export type Linter = ReturnType<typeof linter>;
 
 export function linter(who: Identity, offers: Shelves, book: CallBook) {
   const problems: SessionProblem[] = [];
+  const namer = lineNamer();
+  const hands = handshakeRules(who);
+  const lists = listRules();
+  /** Ids that notifications carried, by the side that sent them. */
+  const strays = new Set<string>();
+  const tokens = new Map<string, Call>();
   const checkers = new WeakMap<object, Checker>();
   /** Said once in a session: a session that uses sampling a hundred times has one thing to learn. */
   const once = new Set<string>();
@@ -53,6 +62,11 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     },
 
     line(line: MessageLine): void {
+      for (const found of namer.cut(line.from)) named(found, line.from);
+      if (line.eol === "none" && line.exchange === null) {
+        const what = "the last message has no line end; a reader waits for one";
+        add(line, null, [{ rule: "mcp/framing", where: line.from === "server" ? "stdout" : "stdin", what }]);
+      }
       if (line.batch?.index === 0 && who.revision() !== "2025-03-26" && isRevision(who.revision()))
         add(line, null, [
           { rule: "mcp/batch", where: "$", what: `${line.batch.size} messages in one array` },
@@ -65,7 +79,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       add(line, null, [{ rule: "mcp/invalid-message", where: "$", what: why }]);
     },
 
-    raw({ seq, cut, from, text: words, http }: RawLine, ours: boolean): void {
+    raw(line: RawLine, ours: boolean): void {
+      const { seq, cut, from, text: words, http } = line;
       if (cut !== null && cut > TOO_BIG) {
         const what = `a line of ${Math.round(cut / 1024 / 1024)} MiB; the record keeps its beginning`;
         add({ seq }, null, [{ rule: "mcp/too-big", where: "$", what }]);
@@ -75,13 +90,12 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         if (resource !== null) elsewhere(seq, "$.resource", resource);
       }
       if (!ours) return;
-      const stream = from === "server" ? "stdout" : "stdin";
       if (isTooDeep(words)) {
         const what = `a message nested deeper than ${DEEPEST} levels is kept as text`;
-        return add({ seq }, null, [{ rule: "mcp/too-deep", where: stream, what }]);
+        const where = from === "server" ? "stdout" : "stdin";
+        return add({ seq }, null, [{ rule: "mcp/too-deep", where, what }]);
       }
-      const what = `on ${stream}: ${JSON.stringify(words.slice(0, 80))}`;
-      add({ seq }, null, [{ rule: "mcp/not-json", where: stream, what }]);
+      for (const found of namer.name(line)) named(found, from);
     },
 
     /** What a 401 or 403 asks for. */
@@ -95,6 +109,10 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       const spoken = { wire: line.message, from: line.from, revision: revisionOf(rpc), modern: modern() };
       add(line, call, lintAsked(rpc, spoken));
       add(line, call, repeated(rpc, line, call, before));
+      const greeted = hands.request(rpc, line);
+      add(line, call, holes ? greeted.filter((it) => it.rule !== "mcp/no-handshake") : greeted);
+      add(line, call, tokenOf(rpc, line, call));
+      lists.asked(call, rpc);
       if (!modern()) add(line, call, greeting(rpc, line));
       const named = methodOf(rpc.method);
       if (named?.needs)
@@ -111,6 +129,13 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         call,
         lintAsked(rpc, { wire: line.message, from: line.from, revision: who.revision(), modern: modern() }),
       );
+      if (rpc.stray) {
+        strays.add(`${line.from} ${rpc.stray.key}`);
+        const what = `${rpc.method} carries the id ${JSON.stringify(rpc.stray.id)}: it is a notification, and nobody answers one`;
+        add(line, call, [{ rule: "mcp/notification-id", where: "$.id", what }]);
+      }
+      add(line, call, hands.notification(rpc, call));
+      lists.changed(rpc.method);
       const named = methodOf(rpc.method);
       if (named?.needs && !(named.deprecated && modern()))
         add(line, call, capable(named.needs.by, named.needs.capability, rpc.method, line.from));
@@ -128,6 +153,14 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         return add(line, call, [
           { rule: "mcp/second-answer", where: "$.id", what: `id ${rpc.id} was answered before` },
         ]);
+      if ("result" in (record(line.message) ?? {}) && "error" in (record(line.message) ?? {}))
+        add(line, call, [
+          {
+            rule: "mcp/result-and-error",
+            where: "$",
+            what: "a response has a result or an error, this has both",
+          },
+        ]);
       if (call === null && rpc.id !== null && !holes) add(line, null, unknown(rpc, line));
       add(line, call, lintCarrier(line));
       const spoken = { wire: line.message, from: line.from, revision: who.revision(), modern: modern() };
@@ -135,6 +168,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       if (rpc.kind === "error") return add(line, call, errorCode(rpc));
       if (call === null) return;
       if (call.method === "initialize") greeted = "asked";
+      add(line, call, hands.answered(call, rpc));
+      add(line, call, lists.answered(call, rpc));
       add(line, call, structured(rpc, call));
       add(line, call, inputAsked(rpc));
       for (const request of Object.values(record(rpc.result?.["inputRequests"]) ?? {})) {
@@ -177,6 +212,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
 
     /** The session is over, and these calls have no answer. */
     over(calls: readonly Call[], seq: number): void {
+      for (const side of ["client", "server"] as const)
+        for (const found of namer.cut(side)) named(found, side);
       if (holes) return;
       for (const call of calls) {
         const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} had no answer when the session ended (line ${seq})`;
@@ -202,9 +239,18 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     }
   }
 
+  /** A line that is no message, at the call that its message would have been about. */
+  function named({ seq, rule, where, what, meant }: NotAMessage, from: Side): void {
+    const answer = meant.find((it) => it.kind === "result" || it.kind === "error");
+    const call = answer?.key ? book.earlier(other(from), answer.key) : null;
+    add({ seq }, call, [{ rule, where, what }]);
+  }
+
   /** An error that comes with an HTTP status of 400 or more speaks of the exchange, whatever its id. */
   function unknown(rpc: RpcResult | RpcError, { from, http }: MessageLine): Finding[] {
     if (rpc.kind === "error" && (http?.status ?? 0) >= 400) return [];
+    // What refuses a notification for its id was caused by that id.
+    if (strays.has(`${other(from)} ${rpc.key}`)) return [];
     const alike = book.alike(other(from), rpc.id);
     const kind = (id: unknown) => (typeof id === "string" ? "a text" : "a number");
     const hint =
@@ -252,6 +298,18 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         what: `id ${JSON.stringify(rpc.id)} was used in line ${before.seq}`,
       },
     ];
+  }
+
+  /** A token says whose the progress is: two open requests of one side cannot share it. */
+  function tokenOf({ meta }: RpcRequest, { from }: MessageLine, call: Call): Finding[] {
+    const token = idAt(meta, "progressToken");
+    if (!token) return [];
+    const key = `${from} ${token.key}`;
+    const before = tokens.get(key);
+    tokens.set(key, call);
+    if (!before || before === call || !isOpen(before)) return [];
+    const what = `the progress token ${JSON.stringify(token.id)} is that of ${before.method} in line ${before.seq}, which is not answered yet`;
+    return [{ rule: "mcp/progress-token", where: "$.params._meta.progressToken", what }];
   }
 
   function greeting({ method }: RpcRequest, line: MessageLine): Finding[] {

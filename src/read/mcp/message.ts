@@ -50,7 +50,8 @@ export function rpcOf(value: unknown): Rpc {
   if (it === null) return { kind: "invalid", why: "a message is a JSON object" };
   if (typeof it.method === "string") return asked(it, it.method);
   const { id, key } = idAt(it, "id") ?? { id: null, key: null };
-  if ("error" in it) {
+  // Older libraries write `"error": null` beside a result: that is a result, and the linter says what else it is.
+  if ("error" in it && !(it.error === null && "result" in it)) {
     const error = record(it.error) ?? {};
     const code = typeof error.code === "number" ? error.code : null;
     const message = typeof error.message === "string" ? error.message : "";

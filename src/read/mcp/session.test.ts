@@ -321,10 +321,11 @@ test("nothing is said against the contents of a line of which only the outline i
   const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "x" } };
   const answer = { jsonrpc: "2.0", id: 1, result: {} };
   const { calls, problems } = readSession([
-    { session_id: "s", seq: 1, from: "client", direction: "request", message: call },
-    { session_id: "s", seq: 2, from: "server", message: answer, outline: { bytes: 1e7 } },
+    ...lines(...handshake),
+    { session_id: "s", seq: 4, from: "client", direction: "request", message: call },
+    { session_id: "s", seq: 5, from: "server", message: answer, outline: { bytes: 1e7 } },
   ]);
-  expect(calls.map(({ state }) => state)).toEqual(["ok"]);
+  expect(calls.map(({ state }) => state)).toEqual(["ok", "ok"]);
   expect(problems).toEqual([]);
 });
 
