@@ -52,6 +52,41 @@ test("killed in the middle of a stream, the next start has every chunk in an int
   expect(row).toMatchObject({ id: file!["id"], ending: "interrupted" });
 });
 
+test("two programs on one folder: the one that is killed is recovered by the other, which leaves the living alone", async () => {
+  const streams = [pushed(), pushed()];
+  let asked = 0;
+  await using mock = upstream(() => streams[asked++]!.response());
+  const logDir = await newFolder();
+  await using staying = await startProgram(["--target-url", mock.url], logDir);
+  const dying = await startProgram(["--target-url", mock.url], logDir);
+  const answers = [
+    await startAsking(dying.proxyUrl, streams[0]!),
+    await startAsking(staying.proxyUrl, streams[1]!),
+  ];
+  await until(() => spooled(logDir, "of 0"));
+  await until(() => spooled(logDir, "of 1"));
+  dying.process.kill("SIGKILL");
+  await dying.process.exited;
+  await answers[0]!.cancel().catch(() => {});
+  const [file] = await exchangeFiles(logDir);
+  expect(file).toMatchObject({ ending: "interrupted" });
+  expect(JSON.stringify(file)).toContain("of 0");
+  streams[1]!.push(delta("end", "stop"));
+  streams[1]!.end();
+  await answers[1]!.cancel().catch(() => {});
+  const files = await exchangeFiles(logDir, 2);
+  expect(JSON.stringify(files[1])).toContain("of 1");
+  expect(files[1]!["ending"]).not.toBe("interrupted");
+
+  async function startAsking(url: string, stream: ReturnType<typeof pushed>) {
+    const n = streams.indexOf(stream);
+    stream.push(delta(`words of ${n} `));
+    const reader = (await ask(url)).body!.getReader();
+    await reader.read();
+    return reader;
+  }
+});
+
 test("told to stop while a stream is in flight, it finishes the stream, writes it, and leaves with 0", async () => {
   const stream = pushed();
   await using mock = upstream(() => stream.response());

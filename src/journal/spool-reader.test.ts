@@ -91,3 +91,20 @@ test("small exchanges stay in memory", () => {
   rmSync(folder, { recursive: true });
   expect(bodies.whole(exchange)).toBe(exchange);
 });
+
+test("a spool larger than its windows is read record by record, and what is no record at its end is counted", () => {
+  const folder = mkdtempSync(join(tmpdir(), "spool-reader-"));
+  const path = join(folder, "a.facts");
+  // Records that a window cuts, one that is larger than a window, and the half of one.
+  const facts = [...start, bytes(9_000 * KB, 2), bytes(9_000 * KB, 3), bytes(40_000 * KB, 4), bytes(10, 5)];
+  const encoded = concat(encodeFacts(facts));
+  writeFileSync(path, Buffer.concat([encoded, encoded.subarray(0, 50)]));
+  const reader = new SpoolReader();
+  const windows = [...reader.windows({ path, at: 0, length: encoded.byteLength + 50 })];
+  expect(
+    windows.flatMap(({ decoded }) => decoded?.facts ?? []).map((fact) => [fact.fact, "t" in fact && fact.t]),
+  ).toEqual(facts.map((fact) => [fact.fact, "t" in fact && fact.t]));
+  expect(windows.reduce((sum, { bytes: rest }) => sum + rest, 0)).toBe(50);
+  reader.close();
+  rmSync(folder, { recursive: true });
+});

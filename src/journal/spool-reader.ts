@@ -1,10 +1,22 @@
 /** The other end of the spool: whole batches out of it, and the large bodies that are left in it until their end. */
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Exchange, Piece } from "../fact/exchange.ts";
+import { type Decoded, decodeFacts } from "../fact/line.ts";
 import type { SpoolRange } from "./spool.ts";
 
 /** Files kept open: their bytes can be read as long as they are, even when somebody deletes the folder. */
 const OPEN_FILES = 8;
+
+/** `bytes`: how many are no records, when there are none to decode. */
+export type Window = {
+  readonly part: SpoolRange;
+  readonly bytes: number;
+  readonly decoded: (Decoded & { readonly bytes: Uint8Array }) | null;
+};
+
+const WINDOW = 16 * 1024 * 1024;
+/** Two of the largest records that there can be. */
+const LARGEST_WINDOW = 512 * 1024 * 1024;
 
 export class SpoolReader {
   /** In the order of their first use. */
@@ -20,6 +32,28 @@ export class SpoolReader {
       done += read;
     }
     return bytes;
+  }
+
+  /**
+   * The records of a range, in windows that are whole records: what a program left may be larger than memory. The bytes
+   * at the end, or from where there are no records on, come as a number.
+   */
+  *windows({ path, at: start, length }: SpoolRange): Generator<Window> {
+    const end = start + length;
+    let room = WINDOW;
+    for (let at = start; at < end;) {
+      const part = { path, at, length: Math.min(room, end - at) };
+      const bytes = this.read(part);
+      const decoded = decodeFacts(bytes);
+      if (decoded.rest === 0 && part.length < end - at && room < LARGEST_WINDOW) {
+        room *= 2;
+        continue;
+      }
+      if (decoded.rest === 0) return yield { part, bytes: end - at, decoded: null };
+      yield { part, bytes: 0, decoded: { ...decoded, bytes } };
+      at += decoded.rest;
+      room = WINDOW;
+    }
   }
 
   close(): void {

@@ -1,20 +1,11 @@
 import { expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../fact/fact.ts";
 import { decodeFacts, encodeFacts } from "../fact/line.ts";
-import { clearDrafts, leftovers, Spool } from "./spool.ts";
+import { leftovers } from "./leftovers.ts";
+import { Spool } from "./spool.ts";
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), "spool-"));
@@ -70,21 +61,6 @@ test("a file goes when the last of its exchanges has one of its own", async () =
   await until(() => files(other.path).length === 0);
 });
 
-test("the file of another program that lives is left alone; that of a dead one is not", async () => {
-  using logs = folder();
-  const spool = new Spool(logs.path, "x", deaf);
-  append(spool, "a");
-  await spool.settled();
-  const [name] = files(logs.path);
-  const parts = name!.split("_");
-  const other = [parts[0], String(process.ppid), ...parts.slice(2)].join("_");
-  renameSync(join(logs.path, "spool", name!), join(logs.path, "spool", other));
-  expect(leftovers(logs.path, "y")).toEqual([]);
-  const old = new Date(Date.now() - 3_600_000);
-  utimesSync(join(logs.path, "spool", other), old, old);
-  expect(leftovers(logs.path, "y")).toHaveLength(1);
-});
-
 test("a disk that refuses costs nobody anything, and the spool goes on when it takes again", async () => {
   using logs = folder();
   // A file where the folder should be: nothing can be made below it, by nobody.
@@ -101,20 +77,4 @@ test("a disk that refuses costs nobody anything, and the spool goes on when it t
   append(spool, "b");
   await spool.settled();
   expect([spool.trouble, files(logs.path).length, told]).toEqual([null, 1, ["refused a", "written at 0"]]);
-});
-
-test("drafts of a killed program are taken away, those of one that may still write are not", () => {
-  using logs = folder();
-  const draft = (name: string, seconds: number) => {
-    const path = join(logs.path, "spool", name);
-    writeFileSync(path, "half a fi");
-    utimesSync(path, seconds, seconds);
-  };
-  clearDrafts(logs.path);
-  mkdirSync(join(logs.path, "spool"));
-  draft("old.json.1.tmp", 1);
-  draft("new.json.2.tmp", Date.now() / 1000);
-  draft("old.facts", 1);
-  clearDrafts(logs.path);
-  expect(files(logs.path).sort()).toEqual(["new.json.2.tmp", "old.facts"]);
 });

@@ -7,20 +7,15 @@
  *     spool/<host>_<pid>_<life>_<n>.facts      records of src/fact/line.ts
  */
 import * as fs from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { sizeOf } from "../fact/concat.ts";
-import { DRAFT } from "./write-file.ts";
+import { HEARTBEAT_MS, ownerName } from "./owner.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /** More than this on disk that is not finished means that the observer is stuck: the rest goes by memory, bounded. */
 const LARGEST = 8 * 1024 * 1024 * 1024;
-
-/** How often a living process touches its file; one that was not touched for `DEAD_MS` has lost its process. */
-const HEARTBEAT_MS = 5_000;
-const DEAD_MS = 60_000;
 
 type Segment = { path: string; fd: number; size: number; unfinished: Set<string> };
 
@@ -65,7 +60,7 @@ export class Spool {
     readonly events: SpoolEvents,
   ) {
     this.#folder = join(logDir, "spool");
-    this.#name = prefixOf(life);
+    this.#name = ownerName(life);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
@@ -177,59 +172,6 @@ export class Spool {
     fs.close(segment.fd, () => {});
     // Somebody else may have removed it: that was the aim.
     fs.unlink(segment.path, () => {});
-  }
-}
-
-/** Files that dead processes left, a list for each, in order. Never those of this life or of a program that runs. */
-export function leftovers(logDir: string, life: string): string[][] {
-  const folder = join(logDir, "spool");
-  let names: string[];
-  try {
-    names = fs
-      .readdirSync(folder)
-      .filter((name) => name.endsWith(".facts"))
-      .sort();
-  } catch {
-    return []; // no folder, no leftovers
-  }
-  const dead = names.filter(
-    (name) => !name.startsWith(`${prefixOf(life)}_`) && !isAlive(name, join(folder, name)),
-  );
-  const lives = Map.groupBy(dead, (name) => name.slice(0, name.lastIndexOf("_")));
-  return [...lives.values()].map((files) => files.map((name) => join(folder, name)));
-}
-
-/** Takes away drafts of files whose program was killed while it wrote them. */
-export function clearDrafts(logDir: string): void {
-  const folder = join(logDir, "spool");
-  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    if (!name.endsWith(DRAFT)) continue;
-    const path = join(folder, name);
-    const { mtimeMs } = fs.statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
-    if (Date.now() - mtimeMs > DEAD_MS) fs.rmSync(path, { force: true });
-  }
-}
-
-function prefixOf(life: string): string {
-  return `${safe(hostname())}_${process.pid}_${safe(life)}`;
-}
-
-function safe(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9.-]/g, "-");
-}
-
-/** Another process of this machine that still runs, or of another machine that touched its file a moment ago. */
-function isAlive(name: string, path: string): boolean {
-  const [host, pid] = name.split("_");
-  const touched = Date.now() - fs.statSync(path).mtimeMs < DEAD_MS;
-  if (host !== safe(hostname())) return touched;
-  // Our own number is that of an earlier life.
-  if (Number(pid) === process.pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return touched;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" && touched;
   }
 }
 

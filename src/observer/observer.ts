@@ -1,5 +1,5 @@
 /** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
-import { mkdirSync, statSync, unlinkSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Bodies, BodyKey } from "../bodies/bodies.ts";
 import { fileBodies } from "../bodies/files.ts";
@@ -11,11 +11,13 @@ import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
-import { clearDrafts, leftovers, type SpoolFile } from "../journal/spool.ts";
+import { claim, clearDrafts, giants, leftovers } from "../journal/leftovers.ts";
+import type { SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
 import { McpSessions } from "./mcp-sessions.ts";
+import { reasonOf } from "./of-the-disk.ts";
 import { listenError, urlHost } from "./listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
@@ -29,6 +31,8 @@ const RING = 20_000;
 const QUEUE = 5_000;
 
 const BEAT_MS = 500;
+/** How often leftovers of killed programs are looked for: one look reads the names in a folder. */
+const LOOK_MS = 3_000;
 
 type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
 type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
@@ -48,6 +52,10 @@ export class Observer {
   #settled: string[] = [];
   #web: { stop(): Promise<unknown> } | null = null;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
+  #looking: ReturnType<typeof setInterval> | null = null;
+  #recovering: Promise<void> | null = null;
+  /** What stands in the way of recovering what a killed program left. */
+  #left: string | null = null;
   #told = "";
   #stopping = false;
 
@@ -87,7 +95,9 @@ export class Observer {
   async start(resume: readonly SpoolFile[]): Promise<string | null> {
     const { web } = this.#settings;
     // Before the facts that follow, since those go on where these end.
-    void this.#recover(resume, "goes-on");
+    void this.#recover(resume, "goes-on").catch((error: unknown) =>
+      this.#say({ type: "warning", message: `the spool cannot be read again (${reasonOf(error)})` }),
+    );
     const url = web ? await this.#serve() : null;
     this.#heartbeat = setInterval(() => void this.#beat(), BEAT_MS);
     this.#sync = startSync({
@@ -99,6 +109,7 @@ export class Observer {
     });
     void this.#sync.caughtUp.then(() => this.#keep());
     setImmediate(() => void this.#recoverLeftovers());
+    this.#looking = setInterval(() => void this.#recoverLeftovers(), LOOK_MS);
     return url;
   }
 
@@ -123,6 +134,7 @@ export class Observer {
             `${lostBytes} bytes and ${lostExchanges} exchanges were not recorded: more came than could be written; traffic was not affected`,
           ]
         : [];
+    if (this.#left !== null) lost.push(this.#left);
     if (spool !== null)
       lost.push(`exchanges in flight are not safe from a crash: the spool cannot be written (${spool})`);
     return {
@@ -158,9 +170,11 @@ export class Observer {
 
   async stop(): Promise<void> {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
+    if (this.#looking) clearInterval(this.#looking);
     this.#stopping = true;
     this.#retention?.close();
     await this.#recorder.stop();
+    await this.#recovering;
     // The last lines of sessions are news too: the index must not wait for the next start to learn that they ended.
     await this.#sync?.close(await this.#relay.stop());
     await this.#web?.stop();
@@ -234,28 +248,50 @@ export class Observer {
     return bytes && new TextDecoder().decode(bytes);
   }
 
-  /** What dead processes left: whole exchanges, and ones that were interrupted. The file goes when those have theirs. */
-  async #recoverLeftovers(): Promise<void> {
-    for (const paths of leftovers(this.#settings.config.logDir, this.#settings.life)) {
-      await this.#recover(
-        paths.map((path) => ({ path, size: Infinity })),
-        "cut",
-      );
-      for (const path of paths) unlinkSync(path);
+  /**
+   * What dead programs left: whole exchanges, and ones that were interrupted. A file goes when those have theirs. Looked
+   * for again and again: that one is dead may be known only later, and another may die while we run.
+   */
+  #recoverLeftovers(): Promise<void> {
+    return (this.#recovering ??= this.#lookForLeftovers()
+      .catch((error: unknown) => {
+        this.#left = `what a killed program left in logs/spool cannot be read yet (${reasonOf(error)}); it is tried again`;
+      })
+      .finally(() => (this.#recovering = null)));
+  }
+
+  async #lookForLeftovers(): Promise<void> {
+    const { config, life } = this.#settings;
+    const [giant] = giants(config.logDir);
+    this.#left =
+      giant === undefined ? null : `logs/spool/${giant} is larger than any spool and is left alone`;
+    for (const paths of leftovers(config.logDir, life)) {
+      if (this.#stopping) return;
+      const mine = claim(paths, life);
+      try {
+        if (await this.#recover(mine.files, "cut")) mine.done();
+      } finally {
+        mine.release();
+      }
     }
-    clearDrafts(this.#settings.config.logDir);
+    clearDrafts(config.logDir);
   }
 
   /** The files of one life: an exchange may begin in one and end in a later one. */
-  async #recover(files: readonly SpoolFile[], rest: "cut" | "goes-on"): Promise<void> {
+  async #recover(files: readonly SpoolFile[], rest: "cut" | "goes-on"): Promise<boolean> {
     const ranges = files.map(({ path, size }) => ({
       path,
       at: 0,
       length: Math.min(size, statSync(path).size),
     }));
-    const torn = await this.#recorder.recover(ranges, (id) => this.#index.fileOf(id) !== null, rest);
+    const { torn, settled } = await this.#recorder.recover(
+      ranges,
+      (id) => this.#index.fileOf(id) !== null,
+      rest,
+    );
     const message = `${torn} bytes at the end of the spool were cut off when its program was killed`;
     if (torn > 0) this.#say({ type: "warning", message });
+    return settled;
   }
 
   #sayFinished(): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
-import { decodeFacts } from "../fact/line.ts";
+import { type Decoded, decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
@@ -111,39 +111,63 @@ export class Recorder {
   }
 
   /**
-   * What an earlier life left in the spool. Exchanges that have no end in it were `cut`, or go on with what comes.
-   * Resolves with the bytes at the end that were no whole record.
+   * What an earlier life left in the spool. Exchanges that have no end in it were `cut`, or go on with what comes; these
+   * are known when this returns. Resolves with the bytes at the end that were no whole record, and with whether all
+   * have their files now.
    */
   async recover(
     ranges: readonly SpoolRange[],
     isKnown: (id: string) => boolean,
     rest: "cut" | "goes-on",
-  ): Promise<number> {
+  ): Promise<{ torn: number; settled: boolean }> {
     const left = new Map<string, Exchange>();
+    const ended = new Set<string>();
     let torn = 0;
     for (const range of ranges) {
-      const bytes = this.#reader.read(range);
-      const { facts, rest: end, broken } = decodeFacts(bytes);
-      torn += bytes.byteLength - end;
-      for (const id of broken) this.#lose(id, "a part of the spool is no record of ours");
-      for (const fact of facts) {
-        // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
-        if (fact.fact === "open" ? isKnown(fact.id) : !left.has(fact.id)) continue;
-        const exchange = addFact(left.get(fact.id), fact);
-        left.set(fact.id, exchange);
-        if (fact.fact === "bytes") this.#large.added(exchange, sideOf(fact), bytes, range);
+      for (const { part, bytes, decoded } of this.#reader.windows(range)) {
+        if (decoded === null) torn += bytes;
+        else this.#recoverFrom(decoded, part, isKnown, left, ended);
+        // What follows goes on where this ends: then nothing may come in between.
+        if (rest === "cut" && (this.#queued > FULL_BYTES || this.#queue.length > FULL_COUNT))
+          await this.#run();
       }
     }
     for (const exchange of left.values()) {
-      if (!exchange.close && rest === "goes-on") this.#inFlight.set(exchange.id, exchange);
+      if (rest === "goes-on") this.#inFlight.set(exchange.id, exchange);
       else {
         const error = "the recorder was killed before this exchange ended";
-        exchange.close ??= { t: lastTime(exchange), ending: "interrupted", error };
+        exchange.close = { t: lastTime(exchange), ending: "interrupted", error };
+        ended.add(exchange.id);
         this.#enqueue(exchange);
       }
     }
     await this.#run();
-    return torn;
+    return { torn, settled: !this.#queue.some(({ id }) => ended.has(id)) };
+  }
+
+  #recoverFrom(
+    { facts, broken, bytes }: Decoded & { bytes: Uint8Array },
+    part: SpoolRange,
+    isKnown: (id: string) => boolean,
+    left: Map<string, Exchange>,
+    ended: Set<string>,
+  ): void {
+    for (const id of broken) this.#lose(id, "a part of the spool is no record of ours");
+    for (const fact of facts) {
+      // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
+      if (fact.fact === "open" ? isKnown(fact.id) || ended.has(fact.id) : !left.has(fact.id)) continue;
+      try {
+        const exchange = addFact(left.get(fact.id), fact);
+        left.set(fact.id, exchange);
+        if (fact.fact === "bytes") this.#large.added(exchange, sideOf(fact), bytes, part);
+        if (fact.fact !== "close") continue;
+        left.delete(fact.id);
+        ended.add(fact.id);
+        this.#enqueue(exchange);
+      } catch (error) {
+        this.#lose(fact.id, `a part of the spool could not be taken in: ${reasonOf(error)}`);
+      }
+    }
   }
 
   /** Also what ended just now: what is on its way into the index is there when somebody asks. */

@@ -63,6 +63,14 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^the index cannot be written \((.*)\): the files are; it is tried again$/s,
     "索引无法写入（$1）：文件已写入，稍后会重试",
   ],
+  [
+    /^what a killed program left in logs\/spool cannot be read yet \((.*)\); it is tried again$/s,
+    "被强行终止的程序留在 logs/spool 中的内容暂时无法读取（$1），稍后会重试",
+  ],
+  [
+    /^logs\/spool\/(.*) is larger than any spool and is left alone$/s,
+    "logs/spool/$1 大于任何暂存文件，未作处理",
+  ],
   [/^more came than could be written; everything passed$/, "流量超过写入速度；全部内容均已正常传输"],
   [
     /^the log folder could not be written for too long; everything passed$/,
