@@ -1,4 +1,5 @@
 /** The recorder's own side: how fast exchanges come to rest on disk and in the index, and how fast they are found. */
+import { filterOf } from "../src/filter/filter.ts";
 import { join } from "node:path";
 import { openIndex } from "../src/index/sqlite.ts";
 import type { IndexEntry } from "../src/index/index.ts";
@@ -97,7 +98,7 @@ export async function searches(counts: readonly number[]): Promise<Searching[]> 
       exchanges: count,
       putPerSecond,
       firstPageMs: await timed(() => index.exchanges({ limit: 100 })),
-      searchMs: await timed(() => index.exchanges({ limit: 100, q: "weather Paris" })),
+      searchMs: await timed(() => index.exchanges({ limit: 100, filter: filterOf({ q: "weather Paris" }) })),
       facetsMs: await timed(() => index.facets()),
     });
   }

@@ -4,14 +4,15 @@
  * characters, `-` turns a term round.
  */
 import { field, type Field } from "./fields.ts";
-import { readValue, type Value } from "./value.ts";
+import { readValues, type Value } from "./value.ts";
 
 /** Where a term stands in what was typed; `end` is behind its last character. */
 export type Span = { readonly start: number; readonly end: number };
 
 export type Term = Span &
   (
-    | { readonly kind: "text"; readonly not: boolean; readonly text: string }
+    | /** In quotes it is meant as it stands; without, as the beginning of a word. */
+      { readonly kind: "text"; readonly not: boolean; readonly text: string; readonly quoted: boolean }
     | {
         readonly kind: "field";
         readonly not: boolean;
@@ -30,6 +31,22 @@ export const LONGEST_FILTER = 2_000;
 /** Never throws: whatever was typed means something, and a word that is no term of ours is searched for as text. */
 export function parseFilter(typed: string): Filter {
   return { terms: words(typed.slice(0, LONGEST_FILTER)).flatMap(termOf) };
+}
+
+/** A filter of single values, each meant as it is written; a value that its field cannot have fits nothing. */
+function filterBy(said: Readonly<Record<string, string | undefined>>): Filter {
+  const terms = Object.entries(said).flatMap(([name, value]): Term[] => {
+    const known = field(name);
+    if (!known || value === undefined || value.trim() === "") return [];
+    const values = readValues(known, value.trim()) ?? [];
+    return [{ kind: "field", start: 0, end: 0, not: false, field: known, values }];
+  });
+  return { terms };
+}
+
+/** What was typed (`q`) together with single values. */
+export function filterOf({ q = "", ...said }: Readonly<Record<string, string | undefined>>): Filter {
+  return { terms: [...parseFilter(q).terms, ...filterBy(said).terms] };
 }
 
 /** What full-text search is to look for: the words that are no fields, each as it was typed. */
@@ -75,12 +92,12 @@ function termOf({ start, end, written }: Word): Term[] {
   const known = colon > 0 ? field(rest.slice(0, colon)) : undefined;
   if (!known) {
     const text = unquoted(rest).trim();
-    return text === "" ? [] : [{ kind: "text", start, end, not, text }];
+    return [{ kind: "text", start, end, not, text, quoted: rest.includes('"') }];
   }
   const said = rest.slice(colon + 1);
   // Still being typed.
   if (said === "") return [];
-  const values = alternatives(said).map((one) => readValue(known, one));
+  const values = alternatives(said).flatMap((one) => readValues(known, one) ?? [null]);
   if (values.some((value) => value === null)) return [{ kind: "wrong", start, end, field: known, said }];
   return [{ kind: "field", start, end, not, field: known, values: values as Value[] }];
 }

@@ -7,17 +7,27 @@ import type { Bound, Value } from "./value.ts";
 /** `unknown`: the row says nothing against it, but words are looked for that may stand in bodies, which only the index knows. */
 export type Fit = "yes" | "no" | "unknown";
 
-/** `now` in ms since 1970. Text is looked for in the story alone (what was asked and answered, names, path). */
-export function fits(row: ExchangeRow, { terms }: Filter, now: number): Fit {
+/**
+ * `now` in ms since 1970. Text is looked for in the story (what was asked and answered, names, path); `text: "story"`
+ * takes it for all that there is, as of an exchange in flight.
+ */
+export function fits(
+  row: ExchangeRow,
+  { terms }: Filter,
+  now: number,
+  text: "story" | "bodies too" = "bodies too",
+): Fit {
   let fit: Fit = "yes";
   for (const term of terms) {
     if (term.kind === "wrong") continue;
     if (term.kind === "field") {
       if (hasField(row, term, now) === term.not) return "no";
     } else {
-      const isThere = storyOf(row).includes(term.text.toLowerCase());
+      const isThere = term.text !== "" && storyOf(row).includes(term.text.toLowerCase());
       if (isThere && term.not) return "no";
-      if (!isThere) fit = "unknown";
+      if (isThere) continue;
+      if (text === "bodies too") fit = "unknown";
+      else if (!term.not) return "no";
     }
   }
   return fit;

@@ -13,8 +13,22 @@ export type Value =
 
 export type Bound = { readonly value: number; readonly open: boolean };
 
-/** Null where the field cannot have such a value. */
-export function readValue({ kind, flags }: Field, said: string): Value | null {
+/** One value, or the two that `!=` means; null where the field cannot have such a value. */
+export function readValues(field: Field, said: string): Value[] | null {
+  if (!said.startsWith("!=") || field.kind === "text") return listed(readValue(field, said));
+  const value = readValue(field, said.slice(2).trim());
+  if (value?.kind !== "range" || !value.from || !value.to) return null;
+  return [
+    { kind: "range", from: null, to: { ...value.from, open: true } },
+    { kind: "range", from: { ...value.to, open: true }, to: null },
+  ];
+}
+
+function listed(value: Value | null): Value[] | null {
+  return value === null ? null : [value];
+}
+
+function readValue({ kind, flags }: Field, said: string): Value | null {
   switch (kind) {
     case "text":
       return said === "" ? null : { kind: "text", pattern: said };
@@ -53,7 +67,7 @@ function rangeOf(said: string, read: (text: string) => number | null): Value | n
       return null;
     return { kind: "range", from: closed(from), to: closed(to) };
   }
-  const [, sign = "=", text = ""] = /^(>=|<=|>|<|=)?(.*)$/s.exec(said) ?? [];
+  const [, sign = "=", text = ""] = /^(>=|<=|>|<|=)?\s*(.*)$/s.exec(said) ?? [];
   const value = read(text);
   if (value === null) return null;
   if (sign === "=") return { kind: "range", from: { value, open: false }, to: { value, open: false } };

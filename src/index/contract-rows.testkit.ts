@@ -1,6 +1,26 @@
 /** Rows for the suites: give them what the test is about. */
 import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
-import type { FileAt } from "./index.ts";
+import { filterOf } from "../filter/filter.ts";
+import type { ExchangeQuery, FileAt } from "./index.ts";
+
+/** A question as the API gets it. */
+export type Asked = Omit<Partial<ExchangeQuery>, "filter"> & {
+  q?: string;
+  dialect?: string;
+  model?: string;
+  upstream?: string;
+  status?: string;
+  conversation?: string;
+};
+
+export function asking({ limit = 100, before, now, ...said }: Asked): ExchangeQuery {
+  return {
+    limit,
+    ...(before !== undefined && { before }),
+    ...(now !== undefined && { now }),
+    filter: filterOf(said),
+  };
+}
 
 export const idOf = (n: number): string => `0000000${n < 10 ? "0" : ""}${n}`.slice(-8);
 

@@ -4,10 +4,13 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { parseFilter } from "../filter/filter.ts";
+import { fits } from "../filter/fits.ts";
+import { anyFilter, anyRow } from "../filter/random.testkit.ts";
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
-import { exchangeRow, idOf, sessionRow } from "./contract-rows.testkit.ts";
-import type { ExchangeQuery, Index, IndexWriter } from "./index.ts";
+import { asking, exchangeRow, idOf, sessionRow, type Asked } from "./contract-rows.testkit.ts";
+import type { Index, IndexWriter } from "./index.ts";
 
 /** Empty, and gone with `close`. */
 export type Opened = {
@@ -28,8 +31,7 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
     afterEach(() => opened.close());
 
     const put = async (row: ExchangeRow, text = "") => writer.putExchanges([{ row, text }]);
-    const ids = async (query: Partial<ExchangeQuery>) =>
-      (await index.exchanges({ limit: 100, ...query })).items.map((row) => row.id);
+    const ids = async (query: Asked) => (await index.exchanges(asking(query))).items.map((row) => row.id);
     const found = (q: string) => ids({ q });
 
     test("gives back the row that was put", async () => {
@@ -46,7 +48,6 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
         items: [row],
         next: null,
         total: 1,
-        counted: "exactly",
       });
       expect(await index.exchange("unknown")).toBeNull();
     });
@@ -185,11 +186,7 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
 
     test("search pages and filters like the list", async () => {
       for (let n = 0; n < 10; n++) await put(exchangeRow(n, { model: n % 2 ? "odd" : "even" }), "same words");
-      const first = await index.exchanges({
-        limit: 3,
-        q: "same",
-        model: "odd",
-      });
+      const first = await index.exchanges(asking({ limit: 3, q: "same", model: "odd" }));
       expect(first.items.map((row) => row.id)).toEqual([9, 7, 5].map(idOf));
       expect(await ids({ q: "same", model: "odd", before: first.next ?? "" })).toEqual([3, 1].map(idOf));
     });
@@ -219,14 +216,9 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
       );
       await fc.assert(
         fc.asyncProperty(text, text, fc.integer(), async (typed, other, limit) => {
-          await index.exchanges({
-            limit,
-            q: typed,
-            status: other,
-            model: other,
-            before: typed,
-          });
-          await index.exchanges({ limit, q: `some ${typed}` });
+          const query = { limit, q: typed, status: other, model: other, before: typed };
+          await index.exchanges(asking(query));
+          await index.exchanges(asking({ limit, q: `some ${typed}` }));
           await index.sessions({ limit, name: typed, before: other });
         }),
       );
@@ -270,21 +262,49 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
           upstream: "ollama",
           status: null,
           ending: "refused",
+          client: "curl 8",
+          tools: ["get_weather", "get_weather"],
+          rules: ["answer/cut"],
         }),
       );
+      await put(exchangeRow(4, { client: "gone 1", tools: ["gone"] }));
+      await put(exchangeRow(4, { model: null, dialect: null, upstream: "ollama", status: null }));
       expect(await index.facets()).toEqual({
         model: [{ value: "a", count: 2 }],
         dialect: [{ value: "openai-chat", count: 2 }],
         upstream: [
+          { value: "ollama", count: 2 },
           { value: "openai", count: 2 },
-          { value: "ollama", count: 1 },
         ],
         status: [
           { value: "200", count: 1 },
           { value: "429", count: 1 },
           { value: "refused", count: 1 },
         ],
+        client: [{ value: "curl 8", count: 1 }],
+        tool: [{ value: "get_weather", count: 1 }],
+        problem: [{ value: "answer/cut", count: 1 }],
       });
+    });
+
+    test("finds by every field what fits the filter, and counts it", async () => {
+      const rows = fc.sample(anyRow, { numRuns: 60, seed: 7 }).map((about, n) => exchangeRow(n, about));
+      for (const row of rows) await put(row);
+      const now = 1_700_000_000_000 + 60_000;
+      await fc.assert(
+        fc.asyncProperty(anyFilter, async (typed) => {
+          const filter = parseFilter(typed);
+          const fitting = rows.filter((row) => fits(row, filter, now) === "yes").map(({ id }) => id);
+          const { items, total } = await index.exchanges({ limit: 100, filter, now });
+          const found = items.map(({ id }) => id);
+          expect({ typed, found, total }).toEqual({
+            typed,
+            found: fitting.toReversed(),
+            total: fitting.length,
+          });
+        }),
+        { numRuns: 300 },
+      );
     });
 
     test("keeps the outline of a long line, not its contents", async () => {
@@ -345,7 +365,6 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
         items: [row],
         next: null,
         total: 1,
-        counted: "exactly",
       });
       expect((await index.messages(row.id)).items.map(({ seq, line }) => [seq, line["n"]])).toEqual([
         [0, 0],
@@ -382,15 +401,9 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
           "same words",
         );
       await put(exchangeRow(12, { model: null }), "others");
-      const total = async (query: Partial<ExchangeQuery>) => {
-        const { total: all, counted } = await index.exchanges({
-          limit: 2,
-          ...query,
-        });
-        return counted === "exactly" ? all : counted;
-      };
+      const total = async (query: Asked) => (await index.exchanges(asking({ limit: 2, ...query }))).total;
       const { next } = await index.exchanges({ limit: 2 });
-      const asked: Partial<ExchangeQuery>[] = [
+      const asked: Asked[] = [
         {},
         { before: next ?? "" },
         { model: "odd" },

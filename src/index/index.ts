@@ -4,36 +4,29 @@
  * `local-contract.testkit.ts` hold every implementation to them.
  */
 import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type { Filter } from "../filter/filter.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
 export type ExchangeQuery = {
   limit: number;
   /** Only rows older than this id (keyset paging, newest first). */
   before?: string;
-  /** Full text over bodies; words joined by AND, "phrases" in quotes. */
-  q?: string;
-  dialect?: string;
-  model?: string;
-  /** `200`, `4xx`, `>=400`, or an ending (`client-gone`). */
-  status?: string;
-  upstream?: string;
-  conversation?: string;
+  /** All of them unless it says otherwise. Its text is looked for in bodies, words as beginnings, phrases whole. */
+  filter?: Filter;
+  /** What "ten minutes ago" counts from, ms since 1970; the time of the question unless it says otherwise. */
+  now?: number;
 };
 
 export type SessionQuery = { limit: number; before?: string; name?: string };
 
-/**
- * Newest first. `next` is the `before` of the next page, or null at the end. `total` counts all pages of the question;
- * `at-least` that many where counting on would cost more than it tells.
- */
-export type Page<Row> = {
-  items: Row[];
-  next: string | null;
-  total: number;
-  counted: "exactly" | "at-least";
-};
+/** Newest first. `next` is the `before` of the next page, or null at the end. `total` counts all pages of the question. */
+export type Page<Row> = { items: Row[]; next: string | null; total: number };
 
-export type Facets = Record<"model" | "dialect" | "upstream" | "status", { value: string; count: number }[]>;
+/** What there is to filter by, the most frequent first. */
+export type Facets = Record<
+  "model" | "dialect" | "upstream" | "status" | "client" | "tool" | "problem",
+  { value: string; count: number }[]
+>;
 
 export type Counts = { exchanges: number; sessions: number; messages: number };
 
@@ -41,7 +34,7 @@ export type Counts = { exchanges: number; sessions: number; messages: number };
 export interface Index {
   exchanges(query: ExchangeQuery): Promise<Page<ExchangeRow>>;
   exchange(id: string): Promise<ExchangeRow | null>;
-  /** Values with counts, for completion: models, dialects, upstreams, statuses. */
+  /** Values with counts, for completion. */
   facets(): Promise<Facets>;
   sessions(query: SessionQuery): Promise<Page<SessionRow>>;
   session(id: string): Promise<SessionRow | null>;

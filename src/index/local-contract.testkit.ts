@@ -2,8 +2,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
-import { exchangeRow, fileAt, fileOf, idOf, sessionRow } from "./contract-rows.testkit.ts";
-import type { ExchangeQuery, Index, LocalIndex } from "./index.ts";
+import {
+  asking,
+  exchangeRow,
+  fileAt,
+  fileOf,
+  idOf,
+  sessionRow,
+  type Asked,
+} from "./contract-rows.testkit.ts";
+import type { Index, LocalIndex } from "./index.ts";
 
 export function localContract(name: string, open: () => Index & LocalIndex): void {
   describe(name, () => {
@@ -15,8 +23,7 @@ export function localContract(name: string, open: () => Index & LocalIndex): voi
 
     const put = (row: ExchangeRow, text = "", file = fileOf(row)) =>
       index.putExchanges([{ row, text, file }]);
-    const ids = async (query: Partial<ExchangeQuery>) =>
-      (await index.exchanges({ limit: 100, ...query })).items.map((row) => row.id);
+    const ids = async (query: Asked) => (await index.exchanges(asking(query))).items.map((row) => row.id);
     const found = (q: string) => ids({ q });
 
     test("knows where each stands", () => {

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -29,8 +29,14 @@ const SCHEMA = `
   create table exchanges (
     place integer primary key, id text not null unique, file integer not null, inside text not null,
     status integer, ending text, dialect text, model text, upstream text not null,
-    conversation text, turn integer, parent text
+    conversation text, turn integer, parent text,
+    provider text, client text, method text not null, path text not null, ttft_ms real, duration_ms real,
+    tokens_in integer, tokens_out integer, tokens_cached integer, cost real, problems integer not null, run text
   );
+  -- Tools that were called, rules of problems, what stands in it: kind is the filter's field.
+  create table names (kind text not null, value text not null, place integer not null, primary key (kind, value, place))
+    without rowid;
+  create index names_place on names (place);
   create index exchanges_file on exchanges (file);
   create index exchanges_conversation on exchanges (conversation) where conversation is not null;
   create table rows (place integer primary key, row text not null);

@@ -1,3 +1,4 @@
+import { filterOf } from "../filter/filter.ts";
 import { expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -53,7 +54,9 @@ test("what was put is there after a restart", async () => {
   first.putExchanges([one(1)]);
   first.close();
   const second = openIndex(at.path);
-  expect((await second.exchanges({ limit: 1, q: "words" })).items).toEqual([exchangeRow(1)]);
+  expect((await second.exchanges({ limit: 1, filter: filterOf({ q: "words" }) })).items).toEqual([
+    exchangeRow(1),
+  ]);
   second.close();
 });
 

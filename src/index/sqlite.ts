@@ -1,7 +1,7 @@
 /** The index in one SQLite file, with full-text search. */
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { conditions } from "./filter.ts";
+import { listed } from "./list.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
 import type {
@@ -19,8 +19,7 @@ import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
 import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
-import { atLeast, exactly, MOST_COUNTED, tablesFor, totalOf } from "./total.ts";
-import { question, spaced } from "./words.ts";
+import { spaced } from "./words.ts";
 
 /**
  * Opens the index at `path` (":memory:" for one that is gone with the process). When the file turns out to be broken
@@ -105,7 +104,7 @@ const MOST = 10_000;
 type Stored = { row: string } & {
   [Key in keyof ThreadAt]: ThreadAt[Key] | null;
 };
-type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending">;
+type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending" | "client">;
 type StoredMessage = {
   seq: number;
   at: number;
@@ -145,12 +144,16 @@ function open(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert into exchanges values (${Array(12).fill("?").join(", ")}) on conflict do nothing`,
+      `insert into exchanges values (${Array(24).fill("?").join(", ")}) on conflict do nothing`,
     ),
     putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
     dropExchange: prepare<Faceted, [number]>(
-      "delete from exchanges where place = ? returning model, dialect, upstream, status, ending",
+      "delete from exchanges where place = ? returning model, dialect, upstream, status, ending, client",
+    ),
+    putName: prepare<unknown, [string, string, number]>("insert into names values (?, ?, ?)"),
+    dropNames: prepare<{ kind: string; value: string }, [number]>(
+      "delete from names where place = ? returning kind, value",
     ),
     dropRow: prepare<unknown, [number]>("delete from rows where place = ?"),
     facet: prepare<unknown, [string, string, number]>(`
@@ -167,7 +170,7 @@ function open(path: string) {
     rowsOf: prepare<Stored, [number]>(`
       select row, conversation, turn, parent from exchanges join rows using (place) where file = ?`),
     fileOfExchange: prepare<FileAt, [string]>(`
-      select path || inside as path, mtime, size from exchanges join files on files.id = file
+      select files.path || inside as path, mtime, size from exchanges join files on files.id = file
       where exchanges.id = ?`),
 
     sessionAt: prepare<Found, [string]>("select place, file from sessions where id = ?"),
@@ -241,22 +244,29 @@ function putExchange(
   const id = file ? (batch.files.get(path) ?? putFile(store, { ...file, path }, null)) : NO_FILE;
   if (file) batch.files.set(path, id);
   const { conversation, turn, parent, ...rest } = row;
-  const { status, ending, dialect, model, upstream } = row;
-  const put = (at: number) =>
-    store.putExchange.run(
-      at,
-      row.id,
-      id,
-      inside,
-      status,
-      ending,
-      dialect,
-      model,
-      upstream,
-      conversation,
-      turn,
-      parent,
-    ).changes === 1;
+  const columns = [
+    row.status,
+    row.ending,
+    row.dialect,
+    row.model,
+    row.upstream,
+    conversation,
+    turn,
+    parent,
+    row.provider,
+    row.client,
+    row.method,
+    row.path,
+    row.ttft_ms,
+    row.duration_ms,
+    row.tokens_in,
+    row.tokens_out,
+    row.tokens_cached,
+    row.cost,
+    row.problems,
+    row.run,
+  ];
+  const put = (at: number) => store.putExchange.run(at, row.id, id, inside, ...columns).changes === 1;
   // Many of one moment stand one behind the other.
   let place = Math.max(wanted, batch.last + 1);
   if (!put(place)) {
@@ -272,8 +282,19 @@ function putExchange(
   batch.last = place;
   store.putRow.run(place, JSON.stringify(rest));
   store.putWords.run(place, spaced(text));
+  for (const [kind, values] of namesOf(row))
+    for (const value of new Set(values)) store.putName.run(kind, value, place);
   if (keys) store.threads.put(place, row, keys);
   countFacets(batch.facets, row, 1);
+}
+
+/** What a row has several of, by the field of the filter that asks for it. */
+function namesOf({ tools, rules, has }: ExchangeRow): [kind: string, values: readonly string[]][] {
+  return [
+    ["tool", tools],
+    ["problem", rules],
+    ["has", has],
+  ];
 }
 
 /** `packed/x.json.zst#12` is the file `packed/x.json.zst`; what follows stays with the exchange. */
@@ -302,12 +323,19 @@ function dropExchange(store: Store, place: number, facets: Batch["facets"]): voi
   store.threads.drop(place);
   store.dropRow.run(place);
   store.dropWords.run(place);
-  if (gone) countFacets(facets, gone, -1);
+  const names = store.dropNames.all(place);
+  const tools = names.flatMap(({ kind, value }) => (kind === "tool" ? [value] : []));
+  const rules = names.flatMap(({ kind, value }) => (kind === "problem" ? [value] : []));
+  if (gone) countFacets(facets, { ...gone, tools, rules }, -1);
 }
 
 /** Every value that is counted under `status` is one that the status filter takes. */
-function countFacets(facets: Batch["facets"], row: Faceted, by: 1 | -1): void {
-  const { model, dialect, upstream, status, ending } = row;
+function countFacets(
+  facets: Batch["facets"],
+  row: Faceted & Pick<ExchangeRow, "tools" | "rules">,
+  by: 1 | -1,
+): void {
+  const { model, dialect, upstream, status, ending, client } = row;
   const count = (kind: keyof Facets, value: string | number | null) => {
     if (value === null || value === "") return;
     const key = `${kind}\n${value}`;
@@ -318,6 +346,9 @@ function countFacets(facets: Batch["facets"], row: Faceted, by: 1 | -1): void {
   count("upstream", upstream);
   count("status", status);
   if (ending !== "complete") count("status", ending);
+  count("client", client);
+  for (const tool of new Set(row.tools)) count("tool", tool);
+  for (const rule of new Set(row.rules)) count("problem", rule);
 }
 
 function addFacets(store: Store, facets: Batch["facets"]): void {
@@ -329,35 +360,11 @@ function addFacets(store: Store, facets: Batch["facets"]): void {
 
 function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
   const limit = clamped(query.limit);
-  const { sql, values } = conditions(query);
-  const asked = query.q === undefined ? null : question(query.q);
-  if (asked === "") return { items: [], next: null, total: 0, counted: "exactly" };
-  if (asked !== null) {
-    sql.push("w.words match ?");
-    values.push(asked);
-  }
-  const { before } = query;
-  const isFirst = before === undefined;
-  const [paged, at] = isFirst ? [sql, []] : [[...sql, "e.place < ?"], [beforePlace(db, "exchanges", before)]];
-  const { from, place } = tablesFor(paged);
-  const where = paged.length > 0 ? `where ${paged.join(" and ")}` : "";
-  // The words are looked for once: what is counted beyond the first page costs almost nothing then.
-  const most = asked !== null && isFirst ? Math.max(limit, MOST_COUNTED) : limit;
-  // The page is found in the narrow table alone, or in the words alone; only its own rows are read.
-  const rows = db
-    .query<Stored & { found: number }, SQLQueryBindings[]>(
-      `with hits as materialized (select ${place} as place from ${from} ${where} order by ${place} desc limit ?)
-       select row, conversation, turn, parent, (select count(*) from hits) as found
-       from exchanges join rows using (place)
-       where place in (select place from hits order by place desc limit ?) order by place desc`,
-    )
-    .all(...values, ...at, most + 1, limit + 1);
-  const found = rows[0]?.found ?? 0;
+  const after = query.before === undefined ? null : beforePlace(db, "exchanges", query.before);
+  const columns = "row, conversation, turn, parent";
+  const { rows, total } = listed<Stored>(db, query, { limit: limit + 1, after }, columns);
   const items = rows.slice(0, limit).map(exchangeRow);
-  const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null;
-  if (isFirst && (next === null || asked !== null))
-    return { items, next, ...(found > most ? atLeast(most) : exactly(found)) };
-  return { items, next, ...totalOf(db, query, { sql, values }) };
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
 }
 
 function clamped(limit: number): number {
@@ -400,6 +407,9 @@ function facets(store: Store): Facets {
     dialect: values("dialect"),
     upstream: values("upstream"),
     status: values("status"),
+    client: values("client"),
+    tool: values("tool"),
+    problem: values("problem"),
   };
 }
 
@@ -442,7 +452,7 @@ function listSessions({ db }: Store, query: SessionQuery): Page<SessionRow> {
   const total = db
     .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from sessions where ${condition}`)
     .get(...values);
-  return { items, next, total: total?.n ?? 0, counted: "exactly" };
+  return { items, next, total: total?.n ?? 0 };
 }
 
 function oneSession(store: Store, id: string): SessionRow | null {

@@ -1,3 +1,4 @@
+import { filterOf } from "../filter/filter.ts";
 import { expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
@@ -108,7 +109,7 @@ function place() {
         slices,
         understood: () => understood,
         ids: async (q?: string) =>
-          (await index.exchanges({ limit: 1_000, ...(q && { q }) })).items.map((row) => row.id),
+          (await index.exchanges({ limit: 1_000, filter: filterOf({ q }) })).items.map((row) => row.id),
         rows: () => frames.filter((frame) => frame.type === "exchange.close").map((frame) => frame.row.id),
         stop: () => running.pop()?.() ?? Promise.resolve(),
       };

@@ -1,4 +1,5 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+import { filterOf } from "../filter/filter.ts";
 import { stringifyExact } from "../fact/json-source.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
@@ -19,23 +20,28 @@ const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits 
 export function api(sources: Sources, see: Readings) {
   const { index } = sources;
   return new Elysia({ prefix: "/api", detail: { tags: ["api"] } })
-    .get("/exchanges", ({ query }) => listing(sources, { ...query, limit: query.limit ?? 100 }), {
-      query: t.Object({
-        limit: t.Optional(limit(5000, 100)),
-        before: t.Optional(word("before")),
-        q: t.Optional(word("q")),
-        dialect: t.Optional(word("dialect")),
-        model: t.Optional(word("model")),
-        status: t.Optional(word("status")),
-        upstream: t.Optional(word("upstream")),
-        conversation: t.Optional(word("conversation")),
-      }),
-      detail: {
-        summary: "Exchanges, newest first; those in flight are on the first page",
-        description:
-          "`next` is the `before` of the next page, `total` counts all pages (`counted`: exactly, or at-least that many). `status` is 200, 4xx, >=400 or an ending.",
+    .get(
+      "/exchanges",
+      ({ query: { limit: most = 100, before, ...said } }) =>
+        listing(sources, { limit: most, ...(before !== undefined && { before }), filter: filterOf(said) }),
+      {
+        query: t.Object({
+          limit: t.Optional(limit(5000, 100)),
+          before: t.Optional(word("before")),
+          q: t.Optional(word("q")),
+          dialect: t.Optional(word("dialect")),
+          model: t.Optional(word("model")),
+          status: t.Optional(word("status")),
+          upstream: t.Optional(word("upstream")),
+          conversation: t.Optional(word("conversation")),
+        }),
+        detail: {
+          summary: "Exchanges, newest first; those in flight are on the first page",
+          description:
+            '`next` is the `before` of the next page, `total` counts all pages. `q` is a filter, as the page takes it: `model:gpt* status:>=400 has:tool_call ttft:>2s since:10m -tool:bash "free text"`. The other parameters are single values of it.',
+        },
       },
-    })
+    )
     .get(
       "/exchanges/:id",
       async ({ params, status }) => {

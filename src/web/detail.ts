@@ -1,4 +1,5 @@
 /** One exchange: its head with the numbers, the tabs, the chosen panel. Sent whole for each panel; it is small. */
+import { filterOf } from "../filter/filter.ts";
 import { count, dollars, ms, size } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";
@@ -173,7 +174,10 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
 async function turns({ t, sources }: View, id: string): Promise<Html | false> {
   const conversation = (await sources.index.exchange(id))?.conversation ?? null;
   if (conversation === null) return false;
-  const { items } = await sources.index.exchanges({ conversation, limit: 500 });
+  const { items } = await sources.index.exchanges({
+    filter: filterOf({ conv: conversation }),
+    limit: 500,
+  });
   const at = items.findIndex((row) => row.id === id);
   if (items.length < 2 || at < 0) return false;
   const way = (to: string | undefined, name: "prev" | "next") =>
