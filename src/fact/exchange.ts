@@ -26,6 +26,8 @@ export type Exchange = {
   readonly method: string;
   readonly path: string;
   readonly target: string;
+  /** The run of an agent that the client named in the address (`/@run:ID/…`). */
+  readonly run?: string;
   readonly request: {
     readonly headers: readonly Header[];
     readonly pieces: Piece[];

@@ -12,6 +12,8 @@ export type ThreadKeys = {
   whole: string | null;
   /** Hashes of the request's messages up to each earlier answer, the longest first. */
   prefixes: string[];
+  /** Hash of the request's messages alone: a retry and a fallback have the same. */
+  request?: string;
 };
 
 export type ThreadKnown = { id: string; conversation: string; turn: number };

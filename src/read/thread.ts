@@ -60,6 +60,7 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
           ? chain(atomsOf([...reading.messages, answer])).hash
           : answers.reduce(roll, hash),
     prefixes: endsWithAnswer ? prefixes.slice(1) : prefixes,
+    ...(hash !== "" && { request: hash }),
   };
 }
 
@@ -184,7 +185,7 @@ function canonical(json: string): string {
 }
 
 /** 64 bits by two multiplicative lanes: no secret, only few collisions. */
-function roll(before: string, atom: string): string {
+export function roll(before: string, atom: string): string {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   const whole = `${before}\u0000${atom}`;
