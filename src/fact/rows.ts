@@ -89,3 +89,143 @@ export type LinePlace = { offset: number; size: number };
 
 /** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
 export type UnreadableFile = { path: string; why: string };
+
+/** One conversation of an agent with its sub-agents, side requests and the MCP sessions that served it. */
+export type RunRow = {
+  id: string;
+  /** When it began, and when the last thing of it was seen; ms since 1970 UTC. */
+  at: number;
+  last_at: number;
+  /** The user's first words. */
+  title: string;
+  /** The program by its own name, and the run that `run` gave it. */
+  agent: string | null;
+  run: string | null;
+  models: string[];
+  /** MCP sessions that served it, and their names. */
+  sessions: string[];
+  servers: string[];
+  model_calls: number;
+  tool_calls: number;
+  /** Sub-agents that were started. */
+  agents: number;
+  tokens_in: number;
+  tokens_out: number;
+  tokens_cached: number;
+  /** US dollars. */
+  cost: number;
+  errors: number;
+  problems: number;
+  ties: { exact: number; inferred: number; ambiguous: number };
+  /** Who is waited for: the model, a tool (`state_of`), the host (which may wait for a person); or that it ended. */
+  state: "model" | "tool" | "host" | "done" | "failed";
+  state_of: string | null;
+  state_since: number;
+};
+
+export type Certainty = "exact" | "inferred" | "ambiguous";
+
+/** The name of the evidence that a tie rests on, the strongest first. */
+export type TieRule =
+  | "meta-tool-use-id"
+  | "codex-call-id"
+  | "codex-item-id"
+  | "traceparent"
+  | "thread-id"
+  | "run-id"
+  | "name+arguments+order"
+  | "name+result-text";
+
+/** Joins a model's tool call, the MCP call that served it, and the result that the model saw. */
+export type TieRow = {
+  /** That of the MCP call: `session/seq`. */
+  id: string;
+  run: string | null;
+  at: number;
+  certainty: Certainty;
+  rule: TieRule;
+  /** The result was found again in what the model saw. */
+  confirmed: boolean;
+  /** `exchange#n`; of an ambiguous tie all that fit equally. */
+  asked: string[];
+  served: { session: string; seq: number; answer_seq: number | null; request: string | number };
+  /** The request in which the model saw the result. */
+  seen: string | null;
+};
+
+export type StepState =
+  | "asked"
+  | "not-sent"
+  | "unrecorded"
+  | "running"
+  | "served"
+  | "cancelled"
+  | "no-answer"
+  | "host"
+  | "provider"
+  | "nobody"
+  | "ok"
+  | "failed";
+
+/** What became of a tool's result on its way to the model. */
+export type Fidelity = {
+  form: "content" | "structured" | "both" | "neither" | "unknown";
+  likeness: "equal" | "inside" | "cut" | "rewritten" | "unrelated" | "unknown";
+  /** The host whose known wrapper was taken off before comparing. */
+  wrapper: string | null;
+  /** Characters of the text as it was served and as it was seen; of a cut one those that were kept. */
+  served: number;
+  seen: number;
+  kept: number | null;
+  /** Images, sound, links: how many were served, how many came through as such. */
+  media: { served: number; seen: number };
+};
+
+export type StepProblem = { rule: string; severity: "error" | "warning" | "note"; what: string };
+
+export type Attempt = {
+  exchange: string;
+  at: number;
+  ended: number;
+  model: string | null;
+  status: number | null;
+  error: string | null;
+};
+
+/** One model call or one tool call of a run, with its attempts. */
+export type StepRow = {
+  /** Of a model call its first exchange's; of a tool call `exchange#n`, or `session/seq` where nobody asked. */
+  id: string;
+  run: string;
+  kind: "model" | "tool";
+  at: number;
+  ended: number | null;
+  /** `main`, a sub-agent, `server NAME`, `provider` or `host`. */
+  lane: string;
+  /** The step that started it: of a tool call the answer that asked, of a sub-agent the tool call. */
+  parent: string | null;
+  /** The model, or the tool as the model calls it. */
+  name: string;
+  /** First words: what was asked or the arguments, what was answered. */
+  asked: string;
+  answered: string;
+  state: StepState;
+  /** The exchange with the answer that asked for it, and the requests that brought the result. */
+  exchange: string | null;
+  call: string | null;
+  seen: string | null;
+  /** The MCP calls that served it; several where a script made them. */
+  ties: string[];
+  certainty: Certainty | null;
+  rule: TieRule | null;
+  attempts: Attempt[];
+  /** Of a tool call, ms: asked → sent → answered → seen → first token of the next answer. Null where it is not known. */
+  split: { host: number | null; server: number | null; back: number | null; model: number | null } | null;
+  first_token: number | null;
+  tokens_in: number | null;
+  tokens_out: number | null;
+  tokens_cached: number | null;
+  cost: number | null;
+  fidelity: Fidelity | null;
+  problems: StepProblem[];
+};

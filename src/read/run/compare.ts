@@ -1,0 +1,161 @@
+/**
+ * A tool's result as its server gave it against the result as the model saw it. Both may be excerpts: what is said
+ * of them holds for what was kept.
+ */
+import type { Block, Excerpt, SeenResult, ServedResult } from "./evidence.ts";
+import { canonicalText, hashOf, isSame, isWhole } from "./excerpt.ts";
+import { unwrapped } from "./wrappers.ts";
+
+/** How what was seen stands to what was served. */
+export type Likeness =
+  /** Character for character, but for a known wrapper. */
+  | "equal"
+  /** The whole of it, with something of the host's around it. */
+  | "inside"
+  /** Its beginning, or its beginning and its end. */
+  | "cut"
+  /** Alike, and changed. */
+  | "rewritten"
+  | "unrelated"
+  /** One of the two has no words. */
+  | "unknown";
+
+export type Form = "content" | "structured" | "both" | "neither" | "unknown";
+
+export type Comparison = {
+  form: Form;
+  likeness: Likeness;
+  wrapper: string | null;
+  /** Characters of the served text that were seen, when it was cut. */
+  kept: number | null;
+  served: number;
+  seen: number;
+};
+
+/** Shorter texts are found in others by chance. */
+const TELLING = 12;
+
+/** The same two are compared for the tie, for its row and for the step's. */
+export function compare(served: ServedResult, seen: SeenResult): Comparison {
+  const known = compared.get(seen);
+  if (known?.served === served) return known.as;
+  const as = compareAnew(served, seen);
+  compared.set(seen, { served, as });
+  return as;
+}
+
+const compared = new WeakMap<SeenResult, { served: ServedResult; as: Comparison }>();
+
+function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
+  const words = textOf(seen.blocks);
+  const content = textOf(served.blocks);
+  const { inner, wrapper } = unwrapped(words.text);
+  const shown: Excerpt = wrapper === null ? words : { text: inner, chars: inner.length, hash: hashOf(inner) };
+  const asContent = likeness(content, shown);
+  const asStructured =
+    served.structured === null ? "unknown" : likeness(served.structured, canonicalOf(shown));
+  const isContent = isThere(asContent);
+  const isStructured = isThere(asStructured);
+  // A server may give the same JSON twice: then nothing tells which of the two was shown.
+  const same = served.structured !== null && isSame(canonicalOf(content), served.structured);
+  const form: Form =
+    content.chars === 0 && served.structured === null
+      ? "unknown"
+      : isContent &&
+          isStructured &&
+          !same &&
+          shown.chars > Math.max(content.chars, served.structured?.chars ?? 0)
+        ? "both"
+        : isContent
+          ? "content"
+          : isStructured
+            ? "structured"
+            : asContent === "unknown" && asStructured === "unknown"
+              ? "unknown"
+              : "neither";
+  const best = isContent || !isStructured ? asContent : asStructured;
+  const source = best === asContent || served.structured === null ? content : served.structured;
+  return {
+    form,
+    likeness: best === "unrelated" && isStructured ? asStructured : best,
+    wrapper,
+    kept: best === "cut" ? Math.min(commonStart(source.text, shown.text), source.chars) : null,
+    served: source.chars,
+    seen: shown.chars,
+  };
+}
+
+function isThere(likeness: Likeness): boolean {
+  return likeness === "equal" || likeness === "inside" || likeness === "cut" || likeness === "rewritten";
+}
+
+/** The texts of a result as hosts join them. */
+export function textOf(blocks: readonly Block[]): Excerpt {
+  const texts = blocks.flatMap(({ type, said }) => (said !== null && type !== "resource_link" ? [said] : []));
+  const [only, ...more] = texts;
+  if (only && more.length === 0) return only;
+  const text = texts.map((each) => each.text).join("\n");
+  const chars = texts.reduce((sum, each) => sum + each.chars, Math.max(0, texts.length - 1));
+  return { text, chars, hash: hashOf(texts.map(({ hash }) => hash).join()) };
+}
+
+function canonicalOf(words: Excerpt): Excerpt {
+  if (!isWhole(words) || !/^\s*[[{]/.test(words.text)) return words;
+  const text = canonicalText(words.text);
+  return { text, chars: text.length, hash: hashOf(text) };
+}
+
+export function likeness(served: Excerpt, seen: Excerpt): Likeness {
+  if (served.chars === 0 || seen.chars === 0) return "unknown";
+  if (isSame(served, seen) || squeezed(served.text) === squeezed(seen.text)) {
+    if (isWhole(served) || served.chars === seen.chars) return "equal";
+  }
+  const whole = isWhole(served) && isWhole(seen);
+  if (isWhole(served) && seen.text.includes(served.text)) return "inside";
+  if (isWhole(served) && served.chars > 4 && isEscapedIn(served.text, seen.text)) return "inside";
+  const start = commonStart(served.text, seen.text);
+  // Excerpts that are equal as far as they go.
+  if (!whole && start >= Math.min(served.text.length, seen.text.length)) {
+    return seen.chars < served.chars ? "cut" : "inside";
+  }
+  if (!isWhole(seen) && isWhole(served)) return "unknown";
+  if (seen.chars < served.chars && start >= Math.min(TELLING, seen.chars) && start * 2 >= seen.chars)
+    return "cut";
+  if (seen.text.length >= TELLING && served.text.includes(seen.text.trim())) return "cut";
+  return sharedWords(served.text, seen.text) >= 0.5 ? "rewritten" : "unrelated";
+}
+
+/** Hosts that put a result into JSON write its lines and quotes as JSON does. */
+function isEscapedIn(text: string, inside: string): boolean {
+  const written = JSON.stringify(text).slice(1, -1);
+  return written !== text && inside.includes(written);
+}
+
+function squeezed(text: string): string {
+  return text.trim().replaceAll("\r\n", "\n");
+}
+
+export function commonStart(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let n = 0;
+  while (n < most && a.charCodeAt(n) === b.charCodeAt(n)) n++;
+  return n;
+}
+
+/** How many of the words of the shorter text stand in the other. */
+function sharedWords(a: string, b: string): number {
+  const [short, long] = [wordsOf(a), wordsOf(b)].toSorted((x, y) => x.size - y.size);
+  if (!short || !long || short.size === 0) return 0;
+  let shared = 0;
+  for (const word of short) if (long.has(word)) shared++;
+  return shared / short.size;
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(
+    text
+      .slice(0, 4_000)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu),
+  );
+}
