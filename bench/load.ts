@@ -77,9 +77,13 @@ export class Client {
       rest = this.#held.subarray(end);
       this.#held = Buffer.alloc(0);
     }
-    const { body, done } = this.#framing.take(rest);
-    if (this.onBytes) for (const piece of body) this.onBytes(piece, now);
-    if (!done) return;
+    for (;;) {
+      const { used, body, done, again } = this.#framing.take(rest);
+      if (body.byteLength > 0) this.onBytes?.(body, now);
+      if (done) break;
+      if (!again) return;
+      rest = rest.subarray(used);
+    }
     this.#usual = this.#framing.kind === "length" && !this.onBytes ? timing.bytes : 0;
     this.#end();
   }

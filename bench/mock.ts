@@ -57,9 +57,8 @@ const server = Bun.listen<Side>({
         side.model = "";
       }
       const { body, done } = side.framing.take(rest);
-      for (const piece of body)
-        if (side.model === "")
-          side.model = MODEL.exec(Buffer.from(piece.subarray(0, 4096)).toString("latin1"))?.[1] ?? "";
+      if (side.model === "")
+        side.model = MODEL.exec(Buffer.from(body.subarray(0, 4096)).toString("latin1"))?.[1] ?? "";
       if (!done) return;
       side.framing = null;
       answer(socket, side.model);

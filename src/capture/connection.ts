@@ -5,25 +5,17 @@
  * hop's own headers changed (RFC 9110 7.6.1). A client connection has an upstream connection of its own and keeps it
  * for its next request, so that connections are opened, reused and lost as they would be without us.
  */
+import { ClientWire } from "./client-wire.ts";
 import type { Network, Wire } from "./dial.ts";
 import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
 import { responseFraming } from "./http1/body.ts";
-import { HeadBuffer } from "./http1/head-buffer.ts";
-import {
-  BARE_LF,
-  LARGEST_HEAD,
-  notHttp1,
-  parseResponseHead,
-  requestHeadBytes,
-  responseHeadBytes,
-  type RequestHead,
-  type ResponseHead,
-} from "./http1/head.ts";
+import { requestHeadBytes, responseHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
+import { Inbox } from "./inbox.ts";
 import type { RecordOptions } from "./recording.ts";
 import { answerBytes, recordRefused, refusal, unreachable, type Refusal } from "./refusal.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
-import { isRefusal, readRequest, routeOf, type Request, type Routing } from "./request.ts";
-import { ByteBudget, sendTogether, Sink } from "./sink.ts";
+import { isRefusal, routeOf, type Request, type Routing } from "./request.ts";
+import { ByteBudget, sendTogether, type Flow, type Sink } from "./sink.ts";
 import type { Route } from "./upstreams.ts";
 import { UpstreamWire } from "./upstream-wire.ts";
 
@@ -41,129 +33,125 @@ const HELD_BYTES = 1024 * 1024;
 /** Requests whose upstream does not read: more than the system's buffers hold of one, for all of them together. */
 const uploads = new ByteBudget(16 * 1024 * 1024);
 
-/** How long a client that is still sending gets to read an answer that came early, before the connection is closed. */
-const LINGER_MS = 2000;
-
 const NOTHING = Buffer.alloc(0);
 
 export class Connection {
-  readonly #wire: Wire;
-  readonly #toClient: Sink;
+  readonly #client: ClientWire;
   readonly #options: Shared;
-  /** Bytes that are not part of the exchange in progress: a head that is not complete, or the next request. */
-  readonly #inbox = new HeadBuffer();
+  readonly #inbox = new Inbox((late) => this.#client.isOver || this.#refuse(null, late));
   #current: RelayedExchange | null = null;
   #upstream: UpstreamWire | null = null;
-  /** `routing`: a request waits for its upstream to be found. `over`: what still comes is thrown away. */
-  #state: "open" | "routing" | "over" = "open";
+  /** A request waits for its upstream to be found. */
+  #isRouting = false;
   #stopping = false;
 
   constructor(wire: Wire, options: Shared) {
-    this.#wire = wire;
     this.#options = options;
-    this.#toClient = new Sink({
+    const upstream = {
       pause: () => this.#upstream?.wire?.pause(),
       resume: () => this.#upstream?.wire?.resume(),
-    });
-    this.#toClient.open(wire);
+    };
+    const isFull = () => this.#upstream?.sink.full ?? false;
+    this.#client = new ClientWire(wire, upstream, isFull, (bytes) => this.#requested(bytes));
   }
 
   get busy(): boolean {
-    return this.#current !== null || this.#state === "routing";
+    return this.#current !== null || this.#isRouting;
   }
 
   // The client's side of the wire.
 
   data(bytes: Buffer): void {
-    if (this.#state === "over") return;
-    const current = this.#current;
-    if (current === null || this.#state === "routing") this.#hold(bytes);
-    else if (current.tunnel) {
-      this.#upstream?.sink.send(bytes);
-      current.tunnel.read("client", bytes);
-      this.#mindRecord(current, this.#wire, this.#upstream?.sink);
-    } else if (current.requestDone) this.#hold(bytes);
-    else this.#requestBytes(current, bytes);
-    if (this.#current === null && this.#state === "open") this.#nextRequest();
+    if (!this.#client.isOver) this.#client.turns.data(bytes);
   }
 
   drain(): void {
-    this.#toClient.drain();
+    this.#client.sink.drain();
   }
 
-  /** The client has said all it will say. With a response outstanding that is a hang-up, as every server takes it. */
+  /** The client has said all it will say. */
   end(): void {
-    const tunnel = this.#current?.tunnel;
-    if (tunnel && this.#upstream) {
-      const { wire, sink } = this.#upstream;
-      sink.flushed(() => wire?.shutdown());
-      tunnel.end("client");
-      return;
-    }
-    this.close(null);
-    this.#wire.end();
+    this.#client.turns.whenRead(() => this.#requestedAll());
   }
 
   close(error: Error | null): void {
-    if (this.#current) {
-      const how = error
-        ? `the client's connection broke: ${error.message}`
-        : "the client closed the connection before the response was complete";
-      if (this.#current.tunnel) this.#current.tunnel.gone("client");
-      else if (this.#current.responseDone) this.#current.recording.close("complete", null);
-      else this.#current.recording.close("client-gone", how);
-    }
-    this.#current = null;
-    this.#state = "over";
-    this.#dropUpstream("terminate");
+    const current = this.#current;
+    const how = error
+      ? `the client's connection broke: ${error.message}`
+      : "the client closed the connection before the response was complete";
+    if (current?.tunnel) current.tunnel.gone("client");
+    else if (current?.responseDone) current.recording.close("complete", null);
+    else current?.recording.close("client-gone", how);
+    this.#over();
   }
 
   /** No further request on this connection; the one in progress may finish. */
   stop(): void {
     this.#stopping = true;
     if (this.busy) return;
-    this.#state = "over";
     this.#dropUpstream("end");
-    this.#wire.end();
+    this.#client.leave("end");
   }
 
   /** The time for finishing is over. */
   abort(): void {
     this.#current?.recording.close("interrupted", "the proxy was stopped");
+    this.#over();
+    this.#client.leave("terminate");
+  }
+
+  #over(): void {
     this.#current = null;
-    this.#state = "over";
+    this.#isRouting = false;
+    this.#client.isOver = true;
+    this.#client.turns.drop();
+    this.#inbox.close();
     this.#dropUpstream("terminate");
-    this.#wire.terminate();
   }
 
   // A request, from its first byte to its last.
 
+  #requested(bytes: Buffer): void {
+    const current = this.#current;
+    if (current?.tunnel) {
+      this.#upstream?.sink.send(bytes);
+      current.tunnel.read("client", bytes);
+      this.#mindRecord(current, this.#client, this.#upstream?.sink);
+    } else if (current && !current.requestDone) this.#requestBytes(current, bytes);
+    else this.#hold(bytes);
+    if (!this.busy && !this.#client.isOver) this.#nextRequest();
+  }
+
+  /** With a response outstanding that is a hang-up, as every server takes it. */
+  #requestedAll(): void {
+    const tunnel = this.#current?.tunnel;
+    if (tunnel && this.#upstream) {
+      this.#upstream.shutdown();
+      tunnel.end("client");
+      return;
+    }
+    this.close(null);
+    this.#client.leave("end");
+  }
+
   #hold(bytes: Buffer): void {
     this.#inbox.add(bytes);
-    if (this.busy && this.#inbox.size > HELD_BYTES) this.#wire.pause();
+    if (this.busy && this.#inbox.size > HELD_BYTES) this.#client.pause();
   }
 
   #nextRequest(): void {
-    // RFC 9112 2.2: an empty line before the request line is to be ignored.
-    this.#inbox.skipEmptyLines();
-    if (this.#inbox.size === 0) return;
-    const end = this.#inbox.look();
-    if (end === "more") return;
-    if (end === "too-large")
-      return this.#refuse(null, refusal(431, `the request's headers are larger than ${LARGEST_HEAD} bytes`));
-    if (end === "bare-lf") return this.#refuse(null, refusal(400, BARE_LF));
-    const bytes = this.#inbox.take();
-    const rest = bytes.subarray(end);
-    const request = readRequest(bytes.subarray(0, end));
+    const next = this.#inbox.next();
+    if (next === null) return;
+    const { request, rest } = next;
     if ("refusal" in request) return this.#refuse(request.head, request.refusal);
     const found = routeOf(request, this.#options);
     if (!(found instanceof Promise)) return this.#routed(request, found, rest);
-    this.#state = "routing";
+    this.#isRouting = true;
     this.#hold(rest);
     void found.then((route) => {
-      if (this.#state !== "routing") return;
-      this.#state = "open";
-      this.#wire.resume();
+      if (!this.#isRouting) return;
+      this.#isRouting = false;
+      this.#client.resume();
       this.#routed(request, route, this.#inbox.take());
     });
   }
@@ -190,10 +178,10 @@ export class Connection {
 
   /** `before`: the head, which leaves with the first piece of the body when both came together. */
   #requestBytes(current: RelayedExchange, bytes: Buffer, before: Buffer = NOTHING): void {
-    const taken = current.takeRequest(bytes);
-    const { used, done, broken } = taken;
+    const { used, done, again, broken } = current.takeRequest(bytes);
     if (this.#upstream) sendTogether(this.#upstream.sink, before, bytes.subarray(0, used));
-    if (!done) this.#mindRecord(current, this.#wire, this.#upstream?.sink);
+    if (!done) this.#mindRecord(current, this.#client, this.#upstream?.sink);
+    if (again) this.#client.turns.again(bytes.subarray(used));
     if (broken !== undefined) {
       const what = `the request's body cannot be understood: ${broken}`;
       current.recording.close("refused", what);
@@ -201,11 +189,8 @@ export class Connection {
       this.#dropUpstream("terminate");
       // Before the response's head an answer can still be given; after it only a cut tells the truth.
       if (current.head === null) this.#answer(refusal(400, what));
-      else this.#cut("terminate");
-    } else if (done) {
-      current.recording.trailers("client", taken);
-      this.#requestEnded(current, bytes.subarray(used));
-    }
+      else this.#client.cut("terminate");
+    } else if (done) this.#requestEnded(current, bytes.subarray(used));
   }
 
   #requestEnded(current: RelayedExchange, rest: Buffer): void {
@@ -219,8 +204,8 @@ export class Connection {
   #connect(route: Route): UpstreamWire {
     if (this.#upstream?.serves(route)) return this.#upstream;
     this.#dropUpstream("end");
-    const flow = { pause: () => this.#wire.pause(), resume: () => this.#wire.resume() };
-    return (this.#upstream = new UpstreamWire(route, this.#options.network, flow, uploads, {
+    const isFull = () => this.#client.sink.full;
+    return (this.#upstream = new UpstreamWire(route, this.#options.network, this.#client, isFull, uploads, {
       failed: (code, message) => this.#upstreamFailed(code, message),
       data: (bytes) => this.#responseBytes(bytes),
       end: () => this.#upstreamSaidAll(),
@@ -234,33 +219,19 @@ export class Connection {
     if (!current) return this.#dropUpstream("terminate");
     if (current.responseDone) return this.#exchangeEnded(current, "untrusted");
     if (current.tunnel) {
-      this.#toClient.send(bytes);
+      this.#client.sink.send(bytes);
       current.tunnel.read("server", bytes);
-      this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
+      this.#mindRecord(current, this.#upstream?.wire, this.#client.sink);
       return;
     }
     if (current.head) return this.#responseBody(current, bytes, NOTHING);
-    const { incoming } = current;
-    incoming.add(bytes);
-    for (;;) {
-      const end = incoming.look();
-      if (end === "too-large")
-        return this.#brokenUpstream(`its headers are larger than ${LARGEST_HEAD} bytes`);
-      if (end === "more" || end === "bare-lf") {
-        const what = notHttp1(incoming.bytes) ?? (end === "bare-lf" ? BARE_LF : null);
-        if (what !== null) this.#brokenUpstream(what);
-        return;
-      }
-      const came = incoming.take();
-      const head = parseResponseHead(came.subarray(0, end));
-      if (typeof head === "string") return this.#brokenUpstream(head);
-      const rest = came.subarray(end);
-      if (head.status >= 200 || head.status === 101) return this.#responseHead(current, head, rest);
-      // Interim responses (100, 102, 103) are the client's business; HTTP/1.0 has none.
-      if (current.request.version === "1.1")
-        this.#toClient.send(responseHeadBytes({ ...head, headers: clientHeaders(head.headers, null) }));
-      incoming.add(rest);
-    }
+    const { interim, next } = current.heads.read(bytes);
+    // Interim responses (100, 102, 103) are the client's business; HTTP/1.0 has none.
+    if (current.request.version === "1.1") this.#client.sink.send(interimBytes(interim));
+    if (next === "more") return;
+    if ("broken" in next) this.#brokenUpstream(next.broken);
+    else if ("again" in next) this.#upstream?.turns.again(next.again);
+    else this.#responseHead(current, next.head, next.rest);
   }
 
   #responseHead(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
@@ -277,25 +248,22 @@ export class Connection {
 
   /** `before`: the head's own bytes, which leave with the first piece of the body when both came together. */
   #responseBody(current: RelayedExchange, bytes: Buffer, before: Buffer): void {
-    const taken = current.takeResponse(bytes);
-    const { used, done, broken } = taken;
+    const { used, done, again, broken } = current.takeResponse(bytes);
     // Broken framing is passed on as it came, then the transfer is cut: the client sees what we saw.
     const passed = broken !== undefined || used === bytes.byteLength ? bytes : bytes.subarray(0, used);
-    sendTogether(this.#toClient, before, passed);
-    if (!done) this.#mindRecord(current, this.#upstream?.wire, this.#toClient);
+    sendTogether(this.#client.sink, before, passed);
+    if (!done) this.#mindRecord(current, this.#upstream?.wire, this.#client.sink);
+    if (again) this.#upstream?.turns.again(bytes.subarray(used));
     if (broken !== undefined) {
       current.recording.close("upstream-error", `the upstream's chunk framing is broken: ${broken}`);
       this.#current = null;
       this.#dropUpstream("terminate");
-      this.#cut("end");
-    } else if (done) {
-      current.recording.trailers("server", taken);
-      this.#responseEnded(current, used === bytes.byteLength);
-    }
+      this.#client.cut("end");
+    } else if (done) this.#responseEnded(current, used === bytes.byteLength);
   }
 
   /** `sink`: where the source's bytes go, which may have stopped it too. */
-  #mindRecord({ recording }: RelayedExchange, source: Wire | null | undefined, sink: Sink | undefined): void {
+  #mindRecord({ recording }: RelayedExchange, source: Flow | null | undefined, sink: Sink | undefined): void {
     if (source && recording.shouldPause(() => sink?.full || source.resume())) source.pause();
   }
 
@@ -312,19 +280,19 @@ export class Connection {
     this.#current = null;
     if (upstream === "untrusted" || !current.keepUpstream || !current.requestDone) this.#dropUpstream("end");
     else this.#upstream!.used = true;
-    if (!current.requestDone) this.#linger();
+    if (!current.requestDone) this.#client.linger();
     else if (!current.keepClient || this.#stopping) this.#hangUp();
     else {
-      this.#wire.resume();
+      this.#client.resume();
       this.#nextRequest();
     }
   }
 
   #upgraded(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
-    this.#toClient.send(current.upgrade(head, () => this.#tunnelOver(current)));
+    this.#client.sink.send(current.upgrade(head, () => this.#tunnelOver(current)));
     const early = this.#inbox.take();
     if (rest.byteLength > 0) this.#responseBytes(rest);
-    if (early.byteLength > 0) this.data(early);
+    if (early.byteLength > 0) this.#requested(early);
   }
 
   // Endings that nobody wished for.
@@ -333,7 +301,7 @@ export class Connection {
   #upstreamSaidAll(): void {
     const tunnel = this.#current?.tunnel;
     if (tunnel) {
-      this.#toClient.flushed(() => this.#wire.shutdown());
+      this.#client.shutdown();
       tunnel.end("server");
       return;
     }
@@ -358,31 +326,15 @@ export class Connection {
     if (current.tunnel) {
       current.tunnel.gone("server");
       this.#current = null;
-      this.#hangUp();
-    } else if (current.responseDone) this.#exchangeEnded(current);
-    else if (used && current.head === null && current.incoming.size === 0) {
-      // A server may close a kept connection at any time, and a client knows what it may then send again.
-      const how = "the upstream closed the kept connection instead of answering";
-      current.recording.close("upstream-error", how);
-      this.#current = null;
-      this.#cut(error ? "terminate" : "end");
-    } else if (current.head === null) {
-      this.#upstreamFailed(
-        "ECONNRESET",
-        error
-          ? `the connection broke before an answer came: ${error.message}`
-          : "it closed the connection before it answered",
-      );
-    } else if (current.endsWithConnection && error === null) {
-      current.recording.close("complete", null);
-      this.#current = null;
-      this.#hangUp();
-    } else {
-      const how = error ? error.message : "it closed the connection";
-      current.recording.close("upstream-error", `the upstream stopped in the middle of its response: ${how}`);
-      this.#current = null;
-      this.#cut(current.endsWithConnection ? "terminate" : "end");
+      return this.#hangUp();
     }
+    if (current.responseDone) return this.#exchangeEnded(current);
+    const broke = current.brokeOff(error, used ? "kept" : "fresh");
+    if ("unanswered" in broke)
+      return this.#fail(current, unreachable(askedOf(current), "ECONNRESET", broke.unanswered));
+    current.recording.close(broke.ending, broke.error);
+    this.#current = null;
+    this.#client.cut(broke.leave);
   }
 
   #upstreamFailed(code: string, message: string): void {
@@ -412,30 +364,13 @@ export class Connection {
   }
 
   #answer(answer: Refusal): void {
-    this.#toClient.send(answerBytes(answer));
-    this.#linger();
-  }
-
-  /** Closes the connection after what was sent; what the client still says is read and thrown away for a while,
-   * since closing with bytes unread would make its system drop our answer. */
-  #linger(): void {
-    this.#state = "over";
-    this.#wire.resume();
-    this.#toClient.flushed(() => this.#wire.shutdown());
-    setTimeout(() => this.#wire.end(), LINGER_MS).unref();
+    this.#client.sink.send(answerBytes(answer));
+    this.#client.linger();
   }
 
   #hangUp(): void {
-    this.#state = "over";
     this.#dropUpstream("end");
-    this.#toClient.flushed(() => this.#wire.end());
-  }
-
-  /** The client must see that the transfer broke. An end shows it where a length or a last chunk is missing, behind
-   * every byte that came; a reset can overtake bytes, and is needed where an end would look finished. */
-  #cut(how: "end" | "terminate"): void {
-    this.#state = "over";
-    this.#toClient.flushed(() => this.#wire[how]());
+    this.#client.cut("end");
   }
 
   #dropUpstream(how: "end" | "terminate"): void {
@@ -452,4 +387,12 @@ export class Connection {
 
 function askedOf({ recording, route }: RelayedExchange): { target: string; upstream: string } {
   return { target: recording.target, upstream: route.upstream.name };
+}
+
+function interimBytes(heads: readonly ResponseHead[]): Buffer {
+  if (heads.length === 0) return NOTHING;
+  const parts = heads.map((head) =>
+    responseHeadBytes({ ...head, headers: clientHeaders(head.headers, null) }),
+  );
+  return Buffer.concat(parts);
 }

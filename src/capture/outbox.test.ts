@@ -159,3 +159,28 @@ test("traffic that is faster than the disk is stopped until the disk has caught 
   expect(stopped()).toBe(true);
   while (room < 3) await Bun.sleep(1);
 });
+
+test("very many small facts leave in batches that are written in a moment", () => {
+  const { batches, tell, told } = stuck(1e9);
+  tell(open("a"), head("a"));
+  for (let n = 0; n < 10_000; n++) tell(bytes("a", 1));
+  expect(batches.length).toBe(5);
+  expect(told()).toHaveLength(10_000);
+});
+
+test("a fact that cannot be written costs itself, and one without its beginning the exchange", () => {
+  const { outbox, batches, tell, told } = stuck(1e9);
+  const poison = {
+    toJSON() {
+      throw new RangeError("poison");
+    },
+  } as never;
+  tell(open("a"), { ...head("a"), headers: poison } as Fact, close("a"));
+  tell({ ...open("b"), headers: poison } as Fact);
+  outbox.flush();
+  tell(head("b"), close("b"), open("c"), close("c"));
+  outbox.flush();
+  expect(told()).toEqual([open("a"), close("a"), open("c"), close("c")]);
+  expect(batches.map(({ opened }) => opened)).toEqual([["a"], ["c"]]);
+  expect(outbox.state()).toMatchObject({ lostBytes: 0, lostExchanges: 1 });
+});

@@ -56,6 +56,9 @@ const COLLECT_EVERY = 32 * 1024 * 1024;
 /** What a fact without a body weighs, about. */
 const FACT_BYTES = 300;
 
+/** Facts that are encoded at once, which takes some ms: many small ones must not wait to be a long stop. */
+const FACTS_AT_ONCE = 2_000;
+
 export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Outbox {
   let facts: Fact[] = [];
   let queued = 0;
@@ -79,7 +82,8 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     }
     facts.push(fact);
     queued += fact.fact === "bytes" ? fact.bytes.byteLength + FACT_BYTES : FACT_BYTES;
-    timer ??= setTimeout(flush, FLUSH_MS);
+    if (facts.length >= FACTS_AT_ONCE) flush();
+    else timer ??= setTimeout(flush, FLUSH_MS);
   }
 
   /** The slow path, once something was or must be left out. */
@@ -115,8 +119,8 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     if (timer) clearTimeout(timer);
     timer = null;
     if (facts.length === 0) return;
-    const opened = facts.flatMap((fact) => (fact.fact === "open" ? [fact.id] : []));
-    const parts = encodeFacts(facts);
+    const parts = encoded(facts);
+    const opened = facts.flatMap(({ fact, id }) => (fact === "open" && !skipped.has(id) ? [id] : []));
     const size = sizeOf(parts);
     facts = [];
     queued = 0;
@@ -124,6 +128,21 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     unacked.push({ seq: ++seq, size });
     unackedBytes += size;
     post({ seq, parts, opened });
+  }
+
+  /** A fact that cannot be written is counted as lost, and those beside it are written. */
+  function encoded(batch: readonly Fact[]): Uint8Array<ArrayBuffer>[] {
+    try {
+      return encodeFacts(batch);
+    } catch {
+      const [only] = batch;
+      if (batch.length !== 1 || !only) return batch.flatMap((fact) => encoded([fact]));
+      lostBytes += only.fact === "bytes" ? only.bytes.byteLength : 0;
+      if (only.fact !== "open") return [];
+      lostExchanges++;
+      skipped.add(only.id);
+      return [];
+    }
   }
 
   function shouldPause(room: () => void): boolean {

@@ -42,7 +42,11 @@ export function startProxy(options: ProxyOptions): Proxy {
         socket.data.close(error ?? null);
         if (connections.size === 0) stopped?.();
       },
-      error: (socket, error) => socket.data?.close(error),
+      // Thrown here, in what a socket told: it costs this connection, and no other.
+      error(socket, error) {
+        socket.data?.close(error);
+        socket.terminate();
+      },
     },
   });
 

@@ -1,9 +1,10 @@
 /** One exchange as it is relayed: how far each side of it is, and what is told of what passed. */
+import type { Ending } from "../fact/fact.ts";
 import type { EndpointWatch } from "./endpoints.ts";
 import { clientHeaders } from "./headers.ts";
 import type { Framing, Taken } from "./http1/body.ts";
-import { HeadBuffer } from "./http1/head-buffer.ts";
 import { responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
+import { ResponseHeads } from "./http1/response-heads.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { isWebSocketRequest, type Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -17,8 +18,7 @@ export class RelayedExchange {
   requestDone = false;
   /** A response may be complete while the request still goes on: the exchange ends with the later of both. */
   responseDone = false;
-  /** The response's head as far as it came, interim ones included. */
-  readonly incoming = new HeadBuffer();
+  readonly heads = new ResponseHeads();
   head: ResponseHead | null = null;
   /** While the stream may still say where to post. */
   endpoint: EndpointWatch | null = null;
@@ -51,14 +51,9 @@ export class RelayedExchange {
     return this.#framing.kind !== "none";
   }
 
-  /** Only the end of the connection ends the response. */
-  get endsWithConnection(): boolean {
-    return this.#response?.kind === "until-close";
-  }
-
   takeRequest(bytes: Buffer): Taken {
     const taken = this.#framing.take(bytes);
-    for (const piece of taken.body) this.recording.bytes("client", piece);
+    this.#tell("client", taken);
     return taken;
   }
 
@@ -89,14 +84,49 @@ export class RelayedExchange {
 
   /** What a stream says of where to post is read, and may be changed, before it leaves. */
   takeResponse(bytes: Buffer): Taken {
-    const taken = this.#response!.take(bytes);
-    for (const piece of this.endpoint ? taken.body : []) {
+    const watch = (piece: Uint8Array) => {
       if (this.endpoint?.take(piece) === "done") this.endpoint = null;
-    }
-    for (const piece of taken.body) this.recording.bytes("server", piece);
+    };
+    const taken = this.#response!.take(bytes, this.endpoint ? watch : undefined);
+    this.#tell("server", taken);
     return taken;
   }
+
+  /**
+   * The upstream is gone before the response was complete. `leave`: how the client is left; a reset where an end would
+   * look finished.
+   */
+  brokeOff(error: Error | null, connection: "kept" | "fresh"): BrokenOff {
+    if (connection === "kept" && !this.heads.hasBegun) {
+      // A server may close a kept connection at any time, and a client knows what it may then send again.
+      const how = "the upstream closed the kept connection instead of answering";
+      return { ending: "upstream-error", error: how, leave: error ? "terminate" : "end" };
+    }
+    if (this.head === null)
+      return {
+        unanswered: error
+          ? `the connection broke before an answer came: ${error.message}`
+          : "it closed the connection before it answered",
+      };
+    const endsWithConnection = this.#response?.kind === "until-close";
+    if (endsWithConnection && error === null) return { ending: "complete", error: null, leave: "end" };
+    const how = error ? error.message : "it closed the connection";
+    return {
+      ending: "upstream-error",
+      error: `the upstream stopped in the middle of its response: ${how}`,
+      leave: endsWithConnection ? "terminate" : "end",
+    };
+  }
+
+  #tell(from: "client" | "server", taken: Taken): void {
+    if (taken.body.byteLength > 0) this.recording.bytes(from, taken.body);
+    if (taken.done) this.recording.trailers(from, taken);
+  }
 }
+
+type BrokenOff =
+  | { readonly unanswered: string }
+  | { readonly ending: Ending; readonly error: string | null; readonly leave: "end" | "terminate" };
 
 /** RFC 9112 9.3: whether the connection stays open behind this message. */
 function keepsOpen({ version, headers }: RequestHead | ResponseHead): boolean {

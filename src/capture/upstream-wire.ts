@@ -2,6 +2,7 @@
 import type { Network, Protocol, Wire } from "./dial.ts";
 import { reach } from "./http2/reach.ts";
 import { Sink, type ByteBudget, type Flow } from "./sink.ts";
+import { Turns } from "./turns.ts";
 import type { Route } from "./upstreams.ts";
 
 /** Told only until the wire is dropped. */
@@ -18,6 +19,7 @@ export class UpstreamWire {
   /** One place on the network. */
   readonly #key: string;
   readonly sink: Sink;
+  readonly turns: Turns;
   /** It has answered before, so that it may be closing just when it is asked again. */
   used = false;
   protocol: Protocol = "http/1.1";
@@ -26,9 +28,19 @@ export class UpstreamWire {
   #isFinishing = false;
   readonly #giveUp: () => void;
 
-  constructor(route: Route, network: Network, flow: Flow, budget: ByteBudget, events: UpstreamEvents) {
+  /** `flow`: of whoever speaks to the upstream. `isFull`: what the upstream says has nowhere to go. */
+  constructor(
+    route: Route,
+    network: Network,
+    flow: Flow,
+    isFull: () => boolean,
+    budget: ByteBudget,
+    events: UpstreamEvents,
+  ) {
     this.#key = keyOf(route);
     this.sink = new Sink(flow, budget);
+    const source = { pause: () => this.wire?.pause(), resume: () => isFull() || this.wire?.resume() };
+    this.turns = new Turns(source, (bytes) => this.#isOurs && events.data(bytes));
     this.#giveUp = reach(route, network, {
       open: (wire, protocol) => {
         if (!this.#isOurs) return wire.terminate();
@@ -37,10 +49,10 @@ export class UpstreamWire {
         this.sink.open(wire);
       },
       failed: (code, message) => this.#isOurs && events.failed(code, message),
-      data: (bytes) => this.#isOurs && events.data(bytes),
+      data: (bytes) => this.#isOurs && this.turns.data(bytes),
       drain: () => (this.#isOurs || this.#isFinishing) && this.sink.drain(),
-      end: () => (this.#isOurs ? events.end() : this.wire?.end()),
-      close: (error) => this.#isOurs && events.close(error),
+      end: () => this.turns.whenRead(() => (this.#isOurs ? events.end() : this.wire?.end())),
+      close: (error) => this.turns.whenRead(() => this.#isOurs && events.close(error)),
     });
   }
 
@@ -49,9 +61,15 @@ export class UpstreamWire {
     return this.#key === keyOf(route) && !this.wire?.spent;
   }
 
+  /** Says that no more is said to it, and goes on listening. */
+  shutdown(): void {
+    this.sink.flushed(() => this.wire?.shutdown());
+  }
+
   /** Nothing is told of it any more. */
   forget(): void {
     this.#isOurs = false;
+    this.turns.drop();
     this.sink.drop();
   }
 

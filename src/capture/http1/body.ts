@@ -6,11 +6,13 @@ import type { Header } from "../../fact/fact.ts";
 import { tokens, withoutSpace, type RequestHead, type ResponseHead } from "./head.ts";
 
 export type Taken = {
-  /** How many of the bytes belong to this message. */
+  /** How many of the bytes belong to this message, as far as they were looked at. */
   used: number;
-  /** The body's own bytes among them. */
-  body: Uint8Array[];
+  /** The body's own bytes among them: what passed together is one piece. */
+  body: Uint8Array;
   done: boolean;
+  /** The rest is to be given again, after others had their turn. */
+  again?: true;
   /** With the end of a chunked body: the headers behind it, and how many bytes of them are not among these. */
   trailers?: Header[];
   missed?: number;
@@ -21,7 +23,8 @@ export type Taken = {
 export interface Framing {
   /** `until-close`: only the end of the connection ends it. */
   readonly kind: "none" | "length" | "chunked" | "until-close";
-  take(bytes: Uint8Array): Taken;
+  /** `watch` sees the body's bytes where they lie, before they are told, and may change them. */
+  take(bytes: Uint8Array, watch?: (piece: Uint8Array) => void): Taken;
 }
 
 /** A sentence when two readers could see different ends: the door that request smuggling comes through. */
@@ -67,11 +70,16 @@ function has(headers: readonly Header[], name: string): boolean {
   return headers.some(([key]) => key.toLowerCase() === name);
 }
 
-const none: Framing = { kind: "none", take: () => ({ used: 0, body: [], done: true }) };
+const NOTHING = new Uint8Array(0);
+
+const none: Framing = { kind: "none", take: () => ({ used: 0, body: NOTHING, done: true }) };
 
 const untilClose: Framing = {
   kind: "until-close",
-  take: (bytes) => ({ used: bytes.byteLength, body: [bytes], done: false }),
+  take(bytes, watch) {
+    watch?.(bytes);
+    return { used: bytes.byteLength, body: bytes, done: false };
+  },
 };
 
 class Length implements Framing {
@@ -82,11 +90,12 @@ class Length implements Framing {
     this.#left = length;
   }
 
-  take(bytes: Uint8Array): Taken {
+  take(bytes: Uint8Array, watch?: (piece: Uint8Array) => void): Taken {
     const used = Math.min(this.#left, bytes.byteLength);
     this.#left -= used;
     const body = used === bytes.byteLength ? bytes : bytes.subarray(0, used);
-    return { used, body: used > 0 ? [body] : [], done: this.#left === 0 };
+    if (used > 0) watch?.(body);
+    return { used, body, done: this.#left === 0 };
   }
 }
 
@@ -99,6 +108,9 @@ const LONGEST_LINE = 64 * 1024;
 /** Nobody sends more; in HTTP/1.1 they pass all the same. */
 const MOST_TRAILERS = 100;
 
+/** Parts of the framing that are looked at in one turn: far more than a model sends, and far below a millisecond. */
+const STEPS_AT_ONCE = 10_000;
+
 class Chunked implements Framing {
   readonly kind = "chunked";
   /** Which part of the framing the next byte belongs to. */
@@ -109,35 +121,61 @@ class Chunked implements Framing {
   readonly #trailers: Header[] = [];
   #missed = 0;
 
-  take(bytes: Uint8Array): Taken {
-    const body: Uint8Array[] = [];
+  take(bytes: Uint8Array, watch?: (piece: Uint8Array) => void): Taken {
+    const spans = new Spans(bytes);
+    const taken = this.#frame(bytes, spans);
+    if (watch) spans.each(watch);
+    return { ...taken, body: spans.joined() };
+  }
+
+  #frame(bytes: Uint8Array, spans: Spans): Omit<Taken, "body"> {
     let at = 0;
-    while (at < bytes.byteLength) {
+    for (let step = 0; at < bytes.byteLength; step++) {
+      if (step === STEPS_AT_ONCE) return { used: at, done: false, again: true };
       if (this.#at === "data") {
         const end = Math.min(at + this.#left, bytes.byteLength);
-        body.push(bytes.subarray(at, end));
+        spans.add(at, end);
         this.#left -= end - at;
         at = end;
         if (this.#left === 0) this.#at = "data-end";
+        continue;
+      }
+      const plain = this.#line === "" ? this.#plain(bytes, at) : 0;
+      if (plain > 0) {
+        at += plain;
         continue;
       }
       const end = bytes.indexOf(LF, at);
       const stop = end < 0 ? bytes.byteLength : end;
       this.#line += Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).toString("latin1");
       if (this.#line.length > LONGEST_LINE)
-        return { used: at, body, done: false, broken: "a line of the chunk framing has no end" };
-      if (end < 0) return { used: bytes.byteLength, body, done: false };
+        return { used: at, done: false, broken: "a line of the chunk framing has no end" };
+      if (end < 0) return { used: bytes.byteLength, done: false };
       at = end + 1;
       const line = this.#line.charCodeAt(this.#line.length - 1) === CR ? this.#line.slice(0, -1) : null;
       this.#line = "";
       if (line === null)
-        return { used: at, body, done: false, broken: "a line of the chunk framing ends without CR" };
+        return { used: at, done: false, broken: "a line of the chunk framing ends without CR" };
       const next = this.#next(line);
-      if (next === "done")
-        return { used: at, body, done: true, trailers: this.#trailers, missed: this.#missed };
-      if (next !== "more") return { used: at, body, done: false, broken: next };
+      if (next === "done") return { used: at, done: true, trailers: this.#trailers, missed: this.#missed };
+      if (next !== "more") return { used: at, done: false, broken: next };
     }
-    return { used: at, body, done: false };
+    return { used: at, done: false };
+  }
+
+  /** What nearly all lines are, without a text made of them: a size alone, or none. Zero where it is another. */
+  #plain(bytes: Uint8Array, from: number): number {
+    let at = from;
+    if (this.#at === "size") {
+      let size = 0;
+      for (let digit = HEX[bytes[at]!]!; digit >= 0 && at - from < 8; digit = HEX[bytes[++at]!] ?? -1)
+        size = size * 16 + digit;
+      if (size === 0 || bytes[at] !== CR || bytes[at + 1] !== LF) return 0;
+      this.#left = size;
+      this.#at = "data";
+    } else if (this.#at !== "data-end" || bytes[at] !== CR || bytes[at + 1] !== LF) return 0;
+    else this.#at = "size";
+    return at + 2 - from;
   }
 
   #next(line: string): "more" | "done" | (string & {}) {
@@ -170,5 +208,53 @@ class Chunked implements Framing {
     if (colon > 0 && this.#trailers.length < MOST_TRAILERS)
       this.#trailers.push([line.slice(0, colon), withoutSpace(line.slice(colon + 1))]);
     else this.#missed += line.length;
+  }
+}
+
+const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
+  const digit = Number.parseInt(String.fromCharCode(byte), 16);
+  return Number.isNaN(digit) ? -1 : digit;
+});
+
+/** Below this a copy by hand is quicker than a call. */
+const BY_HAND = 24;
+
+/** The parts of a packet that belong to the body. */
+class Spans {
+  readonly #bytes: Uint8Array;
+  /** Starts and ends, one after another. */
+  readonly #places: number[] = [];
+  #size = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  add(start: number, end: number): void {
+    this.#places.push(start, end);
+    this.#size += end - start;
+  }
+
+  each(watch: (piece: Uint8Array) => void): void {
+    for (let n = 0; n < this.#places.length; n += 2)
+      watch(this.#bytes.subarray(this.#places[n], this.#places[n + 1]));
+  }
+
+  /** A copy only where there are several. */
+  joined(): Uint8Array {
+    const places = this.#places;
+    if (places.length === 0) return NOTHING;
+    if (places.length === 2) return this.#bytes.subarray(places[0], places[1]);
+    const bytes = this.#bytes;
+    const whole = new Uint8Array(this.#size);
+    let at = 0;
+    for (let n = 0; n < places.length; n += 2) {
+      const [start, end] = [places[n]!, places[n + 1]!];
+      if (end - start > BY_HAND) {
+        whole.set(bytes.subarray(start, end), at);
+        at += end - start;
+      } else for (let from = start; from < end; from++) whole[at++] = bytes[from]!;
+    }
+    return whole;
   }
 }

@@ -158,8 +158,15 @@ export class Http2Wire implements Wire {
   }
 
   #body(asked: Asked, bytes: Buffer): void {
-    const { body, done, trailers } = asked.framing.take(bytes);
-    for (const piece of body) if (!asked.stream.write(piece)) this.#full = true;
+    let at = 0;
+    let taken = asked.framing.take(bytes);
+    for (; ; taken = asked.framing.take(bytes.subarray(at))) {
+      at += taken.used;
+      if (taken.body.byteLength > 0 && !asked.stream.write(taken.body)) this.#full = true;
+      // What is written has had its turns already.
+      if (!taken.again) break;
+    }
+    const { done, trailers } = taken;
     if (!done) return;
     asked.requestDone = true;
     this.#full = false;
