@@ -28,6 +28,8 @@ const Schema = Type.Object({
   maxAgeMs: Type.Union([Type.Integer({ minimum: 1000 }), Type.Null()]),
   maxBytes: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   maxCount: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  /** Exchanges that are older are packed while the program runs; null leaves them as files. */
+  packAfterMs: Type.Union([Type.Integer({ minimum: 60_000 }), Type.Null()]),
   /** Asked for by the page; null where only this machine reaches it. Made up when it listens beyond and none was given. */
   token: Type.Union([Type.String({ minLength: 8 }), Type.Null()]),
   /** Names beside localhost under which the page may be opened. */
@@ -152,6 +154,14 @@ export const SETTINGS: readonly Setting[] = [
     read: number,
   },
   {
+    key: "packAfterMs",
+    flag: "--pack-after",
+    variables: ["LOG_PACK_AFTER"],
+    value: "AGE",
+    help: "compress exchanges that are older, when there are many (15m); off: leave them as files",
+    read: (value) => (value.trim().toLowerCase() === "off" ? null : age(value)),
+  },
+  {
     key: "token",
     flag: "--token",
     variables: ["DASHBOARD_TOKEN"],
@@ -238,6 +248,7 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   maxAgeMs: "an age such as 30d, 12h or 45m",
   maxBytes: "a size such as 500MB",
   maxCount: "a whole number above 0",
+  packAfterMs: "an age such as 15m or 2h, at least 1m, or off",
   token: "at least 8 characters, or off",
 };
 
@@ -260,6 +271,7 @@ function defaults(environment: Environment): Config {
     maxAgeMs: null,
     maxBytes: null,
     maxCount: null,
+    packAfterMs: 15 * 60_000,
     token: null,
     allowedHosts: [],
     proxies: { http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), no: list(either("NO_PROXY") ?? "") },

@@ -1,4 +1,5 @@
 /** The program: `start` wires the two threads. Capture and everything else meet here, in `tell`. */
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createLater } from "./capture/later.ts";
 import { createNetwork, ownHosts } from "./capture/network.ts";
@@ -8,6 +9,7 @@ import { ConfigError } from "./config/options.ts";
 import type { Config } from "./config.ts";
 import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";
+import { startPacking } from "./journal/packing.ts";
 import { announce } from "./journal/running.ts";
 import { Spool } from "./journal/spool.ts";
 import { listenError, urlHost } from "./observer/listen-error.ts";
@@ -27,6 +29,8 @@ export type Program = {
 export type Parts = "all" | "proxy" | "web";
 
 const CLI = fileURLToPath(new URL("./cli.ts", import.meta.url).href);
+
+const LOWEST = constants.priority.PRIORITY_LOW;
 
 const GRACE_MS = 5_000;
 
@@ -83,12 +87,16 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     observer.post({ type: "trouble", ...trouble });
   }, 1000);
   lossReport.unref();
+  const { packAfterMs: afterMs } = config;
+  const packing =
+    afterMs === null ? null : startPacking({ logs: config.logDir, afterMs, pack: () => packOlder(afterMs) });
 
   return {
     proxyUrl,
     dashboardUrl,
     async stop(graceMs = GRACE_MS) {
       clearInterval(lossReport);
+      packing?.close();
       unannounce();
       await proxy?.stop(graceMs);
       await later.drain();
@@ -121,6 +129,18 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     } catch (error) {
       throw new ConfigError(listenError(config.host, config.port, "PROXY_PORT or --port", error));
     }
+  }
+
+  /** In a process of its own, which gives way to everything else: compressing takes seconds of a core. */
+  async function packOlder(ms: number): Promise<void> {
+    const words = ["pack", "--log-dir", config.logDir, "--older-than", `${Math.ceil(ms / 1000)}s`];
+    const child = Bun.spawn([process.execPath, CLI, ...words], { stdio: ["ignore", "ignore", "inherit"] });
+    try {
+      setPriority(child.pid, LOWEST);
+    } catch {
+      // it has already finished, or this system does not allow it: nothing else depends on it
+    }
+    await child.exited;
   }
 
   function demoIn(language: string, url: string): string[] {
