@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { startPacking } from "./journal/packing.ts";
+import { keepPrivate } from "./journal/private.ts";
 import { announce } from "./journal/running.ts";
 import { Spool } from "./journal/spool.ts";
 import { listenError, urlHost } from "./observer/listen-error.ts";
@@ -48,6 +49,8 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     refused: ({ seq, parts }) => observer.post({ type: "facts", seq, bytes: concat(parts) }),
   });
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
+  const open = keepPrivate(config.logDir);
+  if (open !== null) warnings.push(open);
   const proxy = parts === "web" ? null : listen();
   const proxyUrl = proxy && `http://${urlHost(config.host)}:${proxy.port}`;
   /** What the observer knows of losses: a new one knows nothing. */

@@ -57,6 +57,9 @@ ok "the exchange is on the page"
 recorded() { grep -lqE '"ending": ?"complete"' logs/llm_proxy/*.json; }
 wait_for "the file in logs/llm_proxy" recorded
 ok "the exchange is a file in ./logs, readable on this side"
+case $(stat -c %a logs) in *0) ;; *) fail "others can open ./logs: $(stat -c %a logs)" ;; esac
+[ -z "$(getent group "$(stat -c %g logs)")" ] || [ "$(stat -c %a logs)" = 700 ] || fail "a group of this machine can open ./logs"
+ok "no other user of this machine can open ./logs"
 
 docker compose exec -T logger bun src/cli.ts demo </dev/null >"$copy/transcript" 2>&1 || fail "demo: $(cat "$copy/transcript")"
 wait_for "the session in logs/mcp_weather" sh -c 'ls logs/mcp_weather/*.jsonl'

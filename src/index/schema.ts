@@ -3,7 +3,7 @@
  * that is not ours is deleted and made again, so there is no migration that could be wrong.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { mkdirSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
@@ -68,13 +68,25 @@ const SCHEMA = `
 /** Opens `path` (or ":memory:"), making it and its folder when they are missing. Throws when the disk refuses. */
 export function openDatabase(path: string): Database {
   if (path === ":memory:") return prepared(path);
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    makePrivate(path);
     return prepared(path);
   } catch (error) {
     if (!isUseless(error)) throw error;
     deleteDatabase(path);
+    makePrivate(path);
     return prepared(path);
+  }
+}
+
+/** It holds all that was said. SQLite would make it readable for everybody, and gives its other files the same mode. */
+function makePrivate(path: string): void {
+  const { O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+  try {
+    closeSync(openSync(path, O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600));
+  } catch {
+    // a link, a folder, or a disk that refuses: SQLite says what is wrong with it
   }
 }
 

@@ -1,7 +1,7 @@
 import { filterOf } from "../filter/filter.ts";
 import { expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { indexContract } from "./contract.testkit.ts";
@@ -106,4 +106,23 @@ test("two programs write to one index", async () => {
   expect((await first.counts()).exchanges).toBe(2);
   first.close();
   second.close();
+});
+
+test("its files are their owner's alone, whatever the umask", () => {
+  const before = process.umask(0);
+  const folder = mkdtempSync(join(tmpdir(), "index-private-"));
+  try {
+    const index = openIndex(join(folder, "index.sqlite"));
+    index.putUnreadable({ path: "llm_proxy/a.json", mtime: 1, size: 1, why: "x" });
+    const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+    expect(Object.fromEntries(modes)).toEqual({
+      "index.sqlite": 0o600,
+      "index.sqlite-shm": 0o600,
+      "index.sqlite-wal": 0o600,
+    });
+    index.close();
+  } finally {
+    process.umask(before);
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -5,6 +5,7 @@
 import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { PRIVATE_FOLDER } from "./private.ts";
 
 const open = promisify(fs.open);
 const mkdir = promisify(fs.mkdir);
@@ -114,7 +115,7 @@ export function openLines(
       fd = null;
       await close(current);
     }
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
     return open(path, "a", 0o600);
   }
 

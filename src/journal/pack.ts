@@ -6,6 +6,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { EXCHANGES, filesIn, PACKS, standing } from "./files.ts";
 import { packed, type Packed, readTable, writePack } from "./pack-file.ts";
+import { PRIVATE_FOLDER } from "./private.ts";
 
 export type PackOptions = {
   /** The folder `logs/`. */
@@ -27,7 +28,7 @@ export function packExchanges({
   bytes = 256 * 1024 * 1024,
 }: PackOptions): PackResult {
   const result: PackResult = { exchanges: 0, packs: 0, bytesBefore: 0, bytesAfter: 0 };
-  fs.mkdirSync(join(logs, PACKS), { recursive: true });
+  fs.mkdirSync(join(logs, PACKS), { recursive: true, mode: PRIVATE_FOLDER });
   finishEarlierRuns(logs);
   let group: string[] = [];
   let size = 0;

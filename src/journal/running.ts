@@ -1,6 +1,7 @@
 /** Who runs on this log folder: a small file for each program, so that `status`, `demo` and `run` find it. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PRIVATE_FOLDER } from "./private.ts";
 
 export type Running = {
   readonly pid: number;
@@ -16,7 +17,7 @@ const FOLDER = "run";
 export function announce(logDir: string, running: Running): () => void {
   const path = join(logDir, FOLDER, `${running.pid}.json`);
   try {
-    mkdirSync(join(logDir, FOLDER), { recursive: true });
+    mkdirSync(join(logDir, FOLDER), { recursive: true, mode: PRIVATE_FOLDER });
     writeFileSync(path, JSON.stringify(running) + "\n", { mode: 0o600 });
   } catch {
     return () => {};

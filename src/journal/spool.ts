@@ -10,6 +10,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { sizeOf } from "../fact/concat.ts";
 import { HEARTBEAT_MS, ownerName } from "./owner.ts";
+import { PRIVATE_FOLDER } from "./private.ts";
 
 /** A file is changed for the next one at this size: small enough to go soon, large enough to be few. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -184,7 +185,7 @@ async function openNew(path: string, folder: string): Promise<number> {
     return await open();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    await fs.promises.mkdir(folder, { recursive: true });
+    await fs.promises.mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     return open();
   }
 }

@@ -10,6 +10,7 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { PRIVATE_FOLDER } from "./private.ts";
 
 /** How a draft's name ends: the watcher and the index pass over it. */
 export const DRAFT = ".tmp";
@@ -58,7 +59,7 @@ function withFolder<T>(folder: string, act: () => T): T {
     return act();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
     return act();
   }
 }

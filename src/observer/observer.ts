@@ -11,6 +11,7 @@ import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
+import { PRIVATE_FOLDER } from "../journal/private.ts";
 import { claim, clearDrafts, giants, leftovers } from "../journal/leftovers.ts";
 import type { SpoolFile } from "../journal/spool.ts";
 import { createWeb } from "../web/app.ts";
@@ -312,7 +313,7 @@ export class Observer {
 /** In memory where the folder cannot be written: the page then shows what this run sees. */
 function openLogIndex(logDir: string, warn: (message: string) => void, read: ReadLine): Index & LocalIndex {
   try {
-    mkdirSync(logDir, { recursive: true });
+    mkdirSync(logDir, { recursive: true, mode: PRIVATE_FOLDER });
     return openIndex(
       join(logDir, "index.sqlite"),
       () => warn("the index was damaged or of another version and is built again from the files"),

@@ -71,6 +71,10 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^logs\/spool\/(.*) is larger than any spool and is left alone$/s,
     "logs/spool/$1 大于任何暂存文件，未作处理",
   ],
+  [
+    /^other users of this machine can open the log folder: chmod 700 (.*)$/s,
+    "本机的其他用户可以打开日志目录：请执行 chmod 700 $1",
+  ],
   [/^more came than could be written; everything passed$/, "流量超过写入速度；全部内容均已正常传输"],
   [
     /^the log folder could not be written for too long; everything passed$/,
