@@ -79,8 +79,11 @@ export class Connection {
     const how = error
       ? `the client's connection broke: ${error.message}`
       : "the client closed the connection before the response was complete";
-    if (current?.tunnel) current.tunnel.gone("client");
-    else if (current?.responseDone) current.recording.close("complete", null);
+    if (current?.tunnel) {
+      current.tunnel.gone("client");
+      // A side that was told the other's last word and says its own is closed at once: what it said is still to leave.
+      if (error === null) this.#finishUpstream();
+    } else if (current?.responseDone) current.recording.close("complete", null);
     else current?.recording.close("client-gone", how);
     this.#over();
   }
@@ -313,8 +316,7 @@ export class Connection {
   #tunnelOver(current: RelayedExchange): void {
     if (this.#current !== current) return;
     this.#current = null;
-    this.#upstream?.finish();
-    this.#upstream = null;
+    this.#finishUpstream();
     this.#hangUp();
   }
 
@@ -371,6 +373,12 @@ export class Connection {
   #hangUp(): void {
     this.#dropUpstream("end");
     this.#client.cut("end");
+  }
+
+  #finishUpstream(): void {
+    const upstream = this.#upstream;
+    this.#upstream = null;
+    upstream?.finish();
   }
 
   #dropUpstream(how: "end" | "terminate"): void {
