@@ -41,7 +41,14 @@ export type StreamEvent = {
 };
 
 /** What an event added to the answer, for the timeline. `text` is the piece of text or arguments, or a few words. */
-export type Added = { lane: Lane; text: string };
+export type Added = {
+  lane: Lane;
+  text: string;
+  /** Of which part of the answer, where the stream says it: events without one go on with the last part. */
+  part?: string;
+  /** A tool call begins, under this name. */
+  begins?: string;
+};
 export type Lane = "text" | "reasoning" | "tool" | "usage" | "control" | "error";
 
 /** Folds the events of one stream. Unknown events must survive in what `message` returns or in `problems`. */

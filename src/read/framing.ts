@@ -1,6 +1,7 @@
 /** Decides how a response body is framed, by its content type and else by its first bytes, and takes it apart. */
 import type { Exchange } from "../fact/exchange.ts";
-import { header, joined } from "../fact/exchange.ts";
+import { concat } from "../fact/concat.ts";
+import { header } from "../fact/exchange.ts";
 import { crc32, eventStream } from "./frames/eventstream.ts";
 import { decode, type Frame, type Framer, type Trouble } from "./frames/frame.ts";
 import { jsonArray } from "./frames/json-array.ts";
@@ -27,14 +28,26 @@ export function framed(exchange: Exchange): Framed | null {
       return null;
     case "websocket":
       return { framing, ...messages(exchange.request.pieces, pieces), troubles: [] };
+    default:
+      return fold(exchange, framing, framerOf(framing));
+  }
+}
+
+/** Messages of a socket need none: none is cut. */
+export function framerOf(framing: Exclude<Framing, "websocket">): Framer;
+export function framerOf(framing: Framing): Framer | null;
+export function framerOf(framing: Framing): Framer | null {
+  switch (framing) {
     case "sse":
-      return fold(exchange, framing, sse());
+      return sse();
     case "ndjson":
-      return fold(exchange, framing, ndjson());
+      return ndjson();
     case "json-array":
-      return fold(exchange, framing, jsonArray());
+      return jsonArray();
     case "eventstream":
-      return fold(exchange, framing, eventStream());
+      return eventStream();
+    case "websocket":
+      return null;
     default:
       return framing satisfies never;
   }
@@ -50,27 +63,73 @@ function fold(exchange: Exchange, framing: Framing, framer: Framer): Framed {
 }
 
 function framingOf(exchange: Exchange): Framing | null {
-  if (exchange.wire === "websocket") return "websocket";
-  if (!exchange.response) return null;
-  const type = mediaType(header(exchange.response.headers, "content-type"));
-  // An error may come as JSON under the stream's name; no line of an event stream begins with a bracket.
-  if (type === "text/event-stream") return startsAsJson(exchange) ? null : "sse";
+  const { response } = exchange;
+  if (!response) return exchange.wire === "websocket" ? "websocket" : null;
+  const decide = framingSoFar(exchange);
+  let framing = decide(NOTHING);
+  for (const { bytes } of response.pieces) {
+    if (framing.isSure) break;
+    framing = decide(bytes);
+  }
+  return framing.framing;
+}
+
+/** What the bytes so far say, and whether more of them may say something else. */
+export type Decided = { readonly framing: Framing | null; readonly isSure: boolean };
+
+const NOTHING = new Uint8Array(0);
+/** Bytes by which an answer of another name shows that it is a stream. */
+const HEAD = 4096;
+/** A first line that is longer is no line of a stream. */
+const LONGEST_FIRST_LINE = 8 * 1024 * 1024;
+
+/**
+ * Decides piece by piece; each costs no more than it is long, but for the first few KB and for the first two lines of
+ * JSON.
+ */
+export function framingSoFar({ wire, response, path }: Exchange): (bytes: Uint8Array) => Decided {
+  const named = wire === "websocket" ? "websocket" : namedFraming(response);
+  if (named === "websocket" || (named !== "sse" && named !== "unnamed")) {
+    const framing = named === "none" ? null : named;
+    return () => ({ framing, isSure: true });
+  }
+  const head: Uint8Array[] = [];
+  let size = 0;
+  let first: number | undefined;
+  let hasLine = false;
+
+  return (bytes) => {
+    first ??= bytes.find((byte) => byte > 32);
+    // An error may come as JSON under the stream's name; no line of an event stream begins with a bracket.
+    if (named === "sse") return { framing: isBracket(first) ? null : "sse", isSure: first !== undefined };
+    head.push(bytes);
+    size += bytes.byteLength;
+    const end = first === 0x7b && !hasLine ? bytes.indexOf(10) : -1;
+    const isSecond =
+      first === 0x7b && (hasLine || end >= 0) && bytes.subarray(end + 1).some((byte) => byte > 32);
+    hasLine ||= end >= 0;
+    if (first === 0x7b && !isSecond) return { framing: null, isSure: size > LONGEST_FIRST_LINE };
+    const framing = sniff(concat(head), path);
+    return { framing, isSure: framing !== null || isSecond || size >= HEAD };
+  };
+}
+
+function isBracket(byte: number | undefined): boolean {
+  return byte === 0x7b || byte === 0x5b;
+}
+
+/** `unnamed`: its bytes have to say it. */
+function namedFraming(response: Exchange["response"]): Framing | "none" | "unnamed" {
+  if (!response) return "unnamed";
+  const type = mediaType(header(response.headers, "content-type"));
+  if (type === "text/event-stream") return "sse";
   if (type === "application/vnd.amazon.eventstream") return "eventstream";
   if (
     type !== null &&
     /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines|stream\+json|json-seq)$/.test(type)
   )
     return "ndjson";
-  if (type !== null && /^(audio|image|video)\//.test(type)) return null;
-  return sniff(joined(exchange.response.pieces), exchange.path);
-}
-
-function startsAsJson({ response }: Exchange): boolean {
-  for (const { bytes } of response?.pieces ?? []) {
-    const first = bytes.find((byte) => byte > 32);
-    if (first !== undefined) return first === 0x7b || first === 0x5b;
-  }
-  return false;
+  return type !== null && /^(audio|image|video)\//.test(type) ? "none" : "unnamed";
 }
 
 /** For recordings without headers and servers that send a stream under another name. */

@@ -61,11 +61,8 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
   let failed = false;
   for (const frame of frames) {
     if (frame.kind !== "event") continue;
-    if (!frame.whole) {
-      const over = frame.json !== undefined || frame.data.trim() === "[DONE]";
-      problems.push(unfinished(frame, over ? "whole" : "cut"));
-      if (!over) continue;
-    }
+    if (!frame.whole) problems.push(unfinished(frame, isToFold(frame) ? "whole" : "cut"));
+    if (!isToFold(frame)) continue;
     try {
       const steps = assembler.add(frame);
       if (steps) added.set(frame.n, steps);
@@ -74,6 +71,11 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
       failed = true;
     }
   }
+}
+
+/** Not the beginning of an event whose rest did not come. */
+export function isToFold({ whole, json, data }: Frame): boolean {
+  return whole || json !== undefined || data.trim() === "[DONE]";
 }
 
 function tooMany({ frames, unread }: Framed): Problem {
@@ -94,7 +96,7 @@ function unfinished({ n }: Frame, data: "whole" | "cut"): Problem {
   return streamProblem("stream/no-final-blank-line", "note", where, "no blank line closes the last event");
 }
 
-function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[]): Glimpse {
+export function glimpseOf(exchange: Exchange, stream: Framed | null, problems: Problem[]): Glimpse {
   const { request, response } = exchange;
   const contentType = header(request.headers, "content-type");
   const requestBody = attempt(problems, "request", null, () =>

@@ -29,25 +29,29 @@ export type TimelineEvent = {
 export function events(exchange: Exchange, seen: Look = look(exchange)): TimelineEvent[] {
   let before = exchange.response?.ttfb ?? 0;
   return (seen.stream?.frames ?? []).map((frame) => {
-    const added = seen.added.get(frame.n) ?? [];
-    const gap = Math.max(0, frame.t - before);
+    const event = timelineEvent(frame, seen.added.get(frame.n) ?? [], before);
     before = frame.t;
-    return {
-      n: frame.n,
-      t: frame.t,
-      gap,
-      start: frame.start,
-      end: frame.end,
-      bytes: frame.end - frame.start,
-      pieces: [frame.first, frame.last],
-      from: frame.from ?? "server",
-      name: frame.name,
-      type: typeOf(frame),
-      lane: added[0]?.lane ?? "control",
-      added,
-      whole: frame.whole,
-    };
+    return event;
   });
+}
+
+/** `before`: when the event before came, or the response's head. */
+export function timelineEvent(frame: Frame, added: readonly Added[], before: number): TimelineEvent {
+  return {
+    n: frame.n,
+    t: frame.t,
+    gap: Math.max(0, frame.t - before),
+    start: frame.start,
+    end: frame.end,
+    bytes: frame.end - frame.start,
+    pieces: [frame.first, frame.last],
+    from: frame.from ?? "server",
+    name: frame.name,
+    type: typeOf(frame),
+    lane: added[0]?.lane ?? "control",
+    added,
+    whole: frame.whole,
+  };
 }
 
 function typeOf({ json, kind, name, data }: Frame): string {

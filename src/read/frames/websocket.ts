@@ -17,13 +17,22 @@ export function messages(
 }
 
 function framesOf(pieces: readonly Piece[], from: "client" | "server"): Frame[] {
-  let start = 0;
-  return pieces.map(({ t, bytes, frame }, piece) => {
-    const end = start + bytes.byteLength;
+  const frameOf = socketFrames(Infinity);
+  return pieces.map((piece) => frameOf(from, piece)!);
+}
+
+/** The same one by one, numbered as they come; null beyond the first ones that are read. */
+export function socketFrames(most = MOST_FRAMES) {
+  const sides = { client: { at: 0, pieces: 0 }, server: { at: 0, pieces: 0 } };
+  let n = 0;
+  return (from: "client" | "server", { t, bytes, frame }: Piece): Frame | null => {
+    if (n >= most) return null;
+    const side = sides[from];
     const data = frame === "binary" ? "" : decode(bytes);
     const json = frame === "binary" ? undefined : parseJson(data);
-    const place = { start, end, first: piece, last: piece };
-    start = end;
-    return { n: 0, t, name: null, id: null, data, json, from, kind: "event" as const, ...place, whole: true };
-  });
+    const place = { start: side.at, end: side.at + bytes.byteLength, first: side.pieces, last: side.pieces };
+    side.at = place.end;
+    side.pieces++;
+    return { n: n++, t, name: null, id: null, data, json, from, kind: "event", ...place, whole: true };
+  };
 }

@@ -1,0 +1,75 @@
+/** One event of a stream as the page's table shows it: small, since an answer has ten thousands of them. */
+import type { Added } from "./dialect.ts";
+import type { Frame } from "./frames/frame.ts";
+import { timelineEvent } from "./timeline.ts";
+
+/** An array keeps ten thousand of them small, in memory and on the wire. */
+export type EventRow = [
+  n: number,
+  t: number,
+  gap: number,
+  bytes: number,
+  type: string,
+  lane: string,
+  adds: string,
+  first: number,
+  last: number,
+  whole: boolean,
+  data: string,
+  /** Who said it; null where only the server speaks. */
+  from: "client" | "server" | null,
+];
+
+/** Text of one event that the table can show; the Raw panel has all of it. */
+const SHOWN = 2000;
+
+/** `before`: when the event before came, or the response's head. `binary`: the message's bytes, when it is no text. */
+export function eventRow(
+  frame: Frame,
+  added: readonly Added[],
+  before: number,
+  binary: Uint8Array | null = null,
+): EventRow {
+  const { n, t, gap, bytes, type, lane, pieces, whole } = timelineEvent(frame, added, before);
+  const adds = added.map(({ text }) => text).join("");
+  const data = binary ? binary.subarray(0, SHOWN).toBase64() : frame.data;
+  return [
+    n,
+    round(t),
+    round(gap),
+    bytes,
+    binary ? "binary" : type,
+    lane,
+    adds.slice(0, SHOWN),
+    ...pieces,
+    whole,
+    data.slice(0, SHOWN),
+    frame.from ?? null,
+  ];
+}
+
+/** An answer that is no stream came in reads all the same. */
+export function readRow(n: number, { t, bytes }: { t: number; bytes: Uint8Array }, before: number): EventRow {
+  const data = decoder.decode(bytes.subarray(0, SHOWN));
+  const size = bytes.byteLength;
+  return [
+    n,
+    round(t),
+    round(t - before),
+    size,
+    "read",
+    "control",
+    data.slice(0, 200),
+    n,
+    n,
+    true,
+    data,
+    null,
+  ];
+}
+
+const decoder = new TextDecoder();
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,80 @@
+/** The answer as it grows, in parts, from what each event added: only what is new is told. */
+import type { Added } from "./dialect.ts";
+
+export type LivePart = {
+  readonly kind: "text" | "reasoning" | "tool_call";
+  /** Of a tool call, when the stream has said it apart from its arguments. */
+  readonly name: string | null;
+  readonly text: string;
+};
+
+/** `append` comes at `at` characters of part `n`: who has more of it already has this, too. */
+export type PartAdded = {
+  n: number;
+  kind: LivePart["kind"];
+  name: string | null;
+  at: number;
+  append: string;
+};
+
+/** Holds back what may be the beginning of a secret: gives what is sure, and at the end the rest. */
+export type TextMask = { push(text: string): string; end(): string };
+
+type Growing = { kind: LivePart["kind"]; name: string | null; text: string; mask: TextMask | null };
+
+const KINDS = { text: "text", reasoning: "reasoning", tool: "tool_call" } as const;
+
+export function liveParts(mask?: () => TextMask) {
+  const parts: Growing[] = [];
+  /** By the key that the dialect gives. */
+  const byKey = new Map<string, number>();
+  let current = -1;
+  let told: PartAdded[] = [];
+
+  return { add, end, all: (): readonly LivePart[] => parts, added };
+
+  function add(all: readonly Added[]): void {
+    for (const { lane, text, part, begins } of all) {
+      if (lane !== "text" && lane !== "reasoning" && lane !== "tool") continue;
+      const n = partFor(KINDS[lane], part, begins);
+      if (begins === undefined) append(n, text);
+    }
+  }
+
+  /** The part of this key; without one the last part goes on as long as the kind is the same. */
+  function partFor(kind: LivePart["kind"], key: string | undefined, begins: string | undefined): number {
+    const known = key === undefined ? undefined : byKey.get(key);
+    if (known !== undefined) return (current = known);
+    const goesOn = key === undefined && begins === undefined && parts[current]?.kind === kind;
+    if (goesOn) return current;
+    parts.push({ kind, name: begins ?? null, text: "", mask: mask?.() ?? null });
+    current = parts.length - 1;
+    if (key !== undefined) byKey.set(key, current);
+    told.push({ n: current, kind, name: begins ?? null, at: 0, append: "" });
+    return current;
+  }
+
+  function append(n: number, text: string): void {
+    const part = parts[n];
+    if (part) write(n, part, part.mask ? part.mask.push(text) : text);
+  }
+
+  function write(n: number, part: Growing, text: string): void {
+    if (text === "") return;
+    const last = told.at(-1);
+    if (last?.n === n) last.append += text;
+    else told.push({ n, kind: part.kind, name: part.name, at: part.text.length, append: text });
+    part.text += text;
+  }
+
+  function end(): void {
+    for (const [n, part] of parts.entries()) if (part.mask) write(n, part, part.mask.end());
+  }
+
+  /** What was added since this was last asked. */
+  function added(): PartAdded[] {
+    const some = told;
+    told = [];
+    return some;
+  }
+}
