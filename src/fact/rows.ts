@@ -229,3 +229,11 @@ export type StepRow = {
   fidelity: Fidelity | null;
   problems: StepProblem[];
 };
+
+/** Rows that are others now, and the ids of those that are gone. */
+export type RunChanges = {
+  runs: RunRow[];
+  steps: StepRow[];
+  ties: TieRow[];
+  gone: { runs: string[]; steps: string[]; ties: string[] };
+};

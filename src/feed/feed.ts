@@ -3,7 +3,15 @@
  * and a `resync` for whoever fell behind: it asks the API again, nothing is lost from the record.
  */
 import type { Ending, From, Header } from "../fact/fact.ts";
-import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type {
+  ExchangeRow,
+  MessageRow,
+  RunRow,
+  SessionRow,
+  StepRow,
+  TieRow,
+  UnreadableFile,
+} from "../fact/rows.ts";
 
 /**
  * One JSON object a WebSocket frame. No frame but `html` may have a top-level `content`, `payload`, `target`,
@@ -28,6 +36,11 @@ export type Frame =
   | { type: "exchange.gone"; seq: number; ids: string[] }
   | { type: "mcp.session"; seq: number; row: SessionRow }
   | { type: "mcp.message"; seq: number; row: MessageRow }
+  | { type: "run.row"; seq: number; row: RunRow }
+  | { type: "run.step"; seq: number; row: StepRow }
+  | { type: "run.tie"; seq: number; row: TieRow }
+  /** Of each kind the ids that are no more. */
+  | { type: "run.gone"; seq: number; runs: string[]; steps: string[]; ties: string[] }
   /** About ourselves: counters, gaps, files that could not be read. */
   | { type: "status"; seq: number; status: Status }
   | { type: "html"; seq: number; content: string };

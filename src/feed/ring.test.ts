@@ -226,6 +226,10 @@ const everyFrame: { [Type in Frame["type"]]: Extract<Frame, { type: Type }> } = 
   "exchange.gone": { type: "exchange.gone", seq: 1, ids: [] },
   "mcp.session": { type: "mcp.session", seq: 1, row: session },
   "mcp.message": { type: "mcp.message", seq: 1, row: { session_id: "s", seq: 0, at: 0, line: {} } },
+  "run.row": { type: "run.row", seq: 1, row: {} as Extract<Frame, { type: "run.row" }>["row"] },
+  "run.step": { type: "run.step", seq: 1, row: {} as Extract<Frame, { type: "run.step" }>["row"] },
+  "run.tie": { type: "run.tie", seq: 1, row: {} as Extract<Frame, { type: "run.tie" }>["row"] },
+  "run.gone": { type: "run.gone", seq: 1, runs: [], steps: [], ties: [] },
   status: { type: "status", seq: 1, status },
   html: { type: "html", seq: 1, content: "<p></p>" },
 };

@@ -3,7 +3,16 @@
  * interfaces: a store that is far away (a team's) has the first two. `sqlite.ts` implements all three; `contract.testkit.ts` and
  * `local-contract.testkit.ts` hold every implementation to them.
  */
-import type { ExchangeRow, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type {
+  ExchangeRow,
+  MessageRow,
+  RunChanges,
+  RunRow,
+  SessionRow,
+  StepRow,
+  TieRow,
+  UnreadableFile,
+} from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
@@ -28,6 +37,9 @@ export type Facets = Record<
   { value: string; count: number }[]
 >;
 
+/** A run fits a filter when one of its exchanges does. */
+export type RunQuery = ExchangeQuery;
+
 export type Counts = { exchanges: number; sessions: number; messages: number };
 
 /** Asks. Every answer may come from far away; none of them changes anything. */
@@ -47,6 +59,19 @@ export interface Index {
     after?: number,
     limit?: number,
   ): Promise<{ items: MessageRow[]; next: number | null }>;
+  /** Newest beginning first. */
+  runs(query: RunQuery): Promise<Page<RunRow>>;
+  run(id: string): Promise<RunRow | null>;
+  /** In the order of time, from the step `after` (exclusive) on; `next` is the `after` of the next page. */
+  steps(run: string, after?: string, limit?: number): Promise<{ items: StepRow[]; next: string | null }>;
+  step(id: string): Promise<StepRow | null>;
+  /** Steps that began in this exchange, or whose result it brought to the model. */
+  stepsOf(exchange: string): Promise<StepRow[]>;
+  /** The latest tool steps of which it is known what became of the result. */
+  treated(limit: number): Promise<{ step: StepRow; run: RunRow }[]>;
+  ties(run: string): Promise<TieRow[]>;
+  /** Ties of the calls of an MCP session. */
+  tiesOf(session: string): Promise<TieRow[]>;
   counts(): Promise<Counts>;
   /** What lies in the record and could not be read. */
   unreadable(): Promise<UnreadableFile[]>;
@@ -61,6 +86,8 @@ export type IndexEntry = {
   text: string;
   file?: FileAt;
   keys?: ThreadKeys | null;
+  /** What it says about its run, for the cache of this machine; see `Evidence`. */
+  evidence?: string | null;
 };
 
 export type FiledEntry = IndexEntry & { file: FileAt };
@@ -71,7 +98,27 @@ export interface IndexWriter {
   putExchanges(entries: readonly IndexEntry[]): void | Promise<void>;
   putSession(row: SessionRow, file?: FileAt): void | Promise<void>;
   putMessages(rows: readonly MessageRow[]): void | Promise<void>;
+  putRuns(changes: RunChanges): void | Promise<void>;
 }
+
+/**
+ * What an exchange or a session says about runs, in words that only its readers know. It waits until the runs are made
+ * of it, and stays for whatever comes later. `gone`: its file is.
+ */
+export type Evidence = {
+  /** The exchange or session, and which part of it. */
+  source: string;
+  part: string;
+  kind: "model" | "session" | "served" | "gone";
+  at: number;
+  run: string | null;
+  /** Of an exchange the one that it continues, as far as its thread is known. */
+  parent: string | null;
+  json: string;
+};
+
+/** Where a piece of evidence belongs. */
+export type EvidenceAt = Pick<Evidence, "source" | "part" | "kind" | "run">;
 
 /**
  * What only the cache of this machine's files can know. It answers at once: who keeps it in step with the folder works
@@ -81,6 +128,18 @@ export interface LocalIndex extends IndexWriter {
   putExchanges(entries: readonly IndexEntry[]): void;
   putSession(row: SessionRow, file?: FileAt): void;
   putMessages(rows: readonly MessageRow[]): void;
+  putRuns(changes: RunChanges): void;
+
+  putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): void;
+  /** Pieces of which no runs were made yet. */
+  waiting(limit: number): Evidence[];
+  /** Of which runs were made, in the order of time. */
+  evidence(
+    of: { source: string } | { run: string } | { from: number; to: number },
+    limit: number,
+  ): Evidence[];
+  /** The runs of `read` are made: they wait no more. `homes` belong to other runs now. */
+  settled(read: readonly Omit<EvidenceAt, "run">[], homes: readonly EvidenceAt[]): void;
 
   /** For the thread of an exchange that is not put yet. */
   threads(before: { at: number; id: string }): ThreadLookup;

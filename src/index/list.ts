@@ -41,6 +41,17 @@ export function listed<Row>(
   return { rows, total };
 }
 
+/** The places of all exchanges that fit, as a question; null when all do, "" when none can. */
+export function placesOf({ filter = { terms: [] }, now = Date.now() }: ExchangeQuery): Condition | null {
+  const { fields, words } = conditions(filter, now);
+  if (words === "") return { sql: "", values: [] };
+  if (words === null && fields.length === 0) return null;
+  const found: Condition[] =
+    words === null ? [...fields] : [{ sql: "words match ?", values: [words] }, ...fields];
+  const from = words === null ? "exchanges e" : "words cross join exchanges e on e.place = words.rowid";
+  return { sql: `select e.place from ${from} where ${allOf(found)}`, values: valuesOf(found) };
+}
+
 function allOf(found: readonly Condition[]): string {
   return found.map(({ sql }) => sql).join(" and ");
 }

@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -63,6 +63,29 @@ const SCHEMA = `
     offset integer, size integer
   );
   create unique index messages_seq on messages (session, seq);
+
+  -- What both wires say about runs, and what was made of it.
+  create table evidence (
+    number integer primary key, source text not null, part text not null, kind text not null, at real not null,
+    run text, waits integer not null, json text not null
+  );
+  create unique index evidence_source on evidence (source, part);
+  create index evidence_waits on evidence (number) where waits = 1;
+  create index evidence_run on evidence (run) where run is not null;
+  create index evidence_at on evidence (at);
+  create index exchanges_run on exchanges (run) where run is not null;
+
+  create table runs (place integer primary key, id text not null unique, row text not null);
+  create table steps (
+    id text primary key, run text not null, at real not null, exchange text, seen text, treated integer not null,
+    row text not null
+  ) without rowid;
+  create index steps_run on steps (run, at, id);
+  create index steps_exchange on steps (exchange) where exchange is not null;
+  create index steps_seen on steps (seen) where seen is not null;
+  create index steps_treated on steps (at) where treated = 1;
+  create table ties (id text primary key, run text, row text not null) without rowid;
+  create index ties_run on ties (run);
 `;
 
 /** Opens `path` (or ":memory:"), making it and its folder when they are missing. Throws when the disk refuses. */

@@ -17,6 +17,7 @@ import type {
 } from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
+import { openRuns } from "./runs.ts";
 import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
 import { spaced } from "./words.ts";
@@ -74,12 +75,25 @@ export function openIndex(
       const next = rows.length < clamped(limit) ? null : (rows.at(-1)?.seq ?? null);
       return { items: await opened(rows), next };
     },
+    runs: (query) => asked(({ runs }) => runs.runs(query, clamped(query.limit))),
+    run: (id) => asked(({ runs }) => runs.run(id)),
+    steps: (run, after, limit = 1_000) => asked(({ runs }) => runs.steps(run, after, clamped(limit))),
+    step: (id) => asked(({ runs }) => runs.step(id)),
+    stepsOf: (exchange) => asked(({ runs }) => runs.stepsOf(exchange)),
+    treated: (limit) => asked(({ runs }) => runs.treated(clamped(limit))),
+    ties: (run) => asked(({ runs }) => runs.ties(run)),
+    tiesOf: (session) => asked(({ runs }) => runs.tiesOf(session)),
     counts: () => asked((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
     unreadable: () => asked((store) => store.unreadable.all()),
 
     putExchanges: (entries) => guarded((store) => putExchanges(store, entries)),
     putSession: (row, file) => guarded((store) => putSession(store, row, file)),
     putMessages: (rows) => guarded((store) => putMessages(store, rows)),
+    putRuns: (changes) => guarded((store) => together(store, () => store.runs.put(changes))),
+    putEvidence: (pieces) => guarded((store) => together(store, () => store.runs.putEvidence(pieces))),
+    waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
+    evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),
+    settled: (read, homes) => guarded((store) => together(store, () => store.runs.settled(read, homes))),
 
     threads: (before) => store.threads.lookup(placeOf(before.at, before.id)),
     rethread: (after, limit, resolve) =>
@@ -101,7 +115,7 @@ const OPENED = 256 * 1024 * 1024;
 /** More than one answer should hold; a caller that wants more pages on. */
 const MOST = 10_000;
 
-type Stored = { row: string } & {
+type Stored = { row: string; run: string | null } & {
   [Key in keyof ThreadAt]: ThreadAt[Key] | null;
 };
 type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending" | "client">;
@@ -122,6 +136,7 @@ function open(path: string) {
   return {
     db,
     threads: openThreads(db),
+    runs: openRuns(db),
     addFile: prepare<unknown, [string, number, number, string | null]>(
       "insert into files (path, mtime, size, why) values (?, ?, ?, ?) on conflict do nothing",
     ),
@@ -166,9 +181,9 @@ function open(path: string) {
       "select place, id from exchanges where file = ?",
     ),
     exchange: prepare<Stored, [string]>(`
-      select row, conversation, turn, parent from exchanges join rows using (place) where id = ?`),
+      select row, run, conversation, turn, parent from exchanges join rows using (place) where id = ?`),
     rowsOf: prepare<Stored, [number]>(`
-      select row, conversation, turn, parent from exchanges join rows using (place) where file = ?`),
+      select row, run, conversation, turn, parent from exchanges join rows using (place) where file = ?`),
     fileOfExchange: prepare<FileAt, [string]>(`
       select files.path || inside as path, mtime, size from exchanges join files on files.id = file
       where exchanges.id = ?`),
@@ -202,10 +217,15 @@ function open(path: string) {
 }
 
 /** SQLite keeps a connection, and its log file, alive for as long as one statement of it is. */
-function shut({ db, threads, ...statements }: Store): void {
+function shut({ db, threads, runs, ...statements }: Store): void {
   threads.close();
+  runs.close();
   for (const statement of Object.values(statements)) statement.finalize();
   db.close();
+}
+
+function together(store: Store, write: () => void): void {
+  store.db.transaction(write).immediate();
 }
 
 function putExchanges(store: Store, entries: readonly IndexEntry[]): void {
@@ -236,7 +256,7 @@ type Batch = {
 
 function putExchange(
   store: Store,
-  { row, text, file, keys }: IndexEntry,
+  { row, text, file, keys, evidence }: IndexEntry,
   wanted: number,
   batch: Batch,
 ): void {
@@ -275,6 +295,7 @@ function putExchange(
     if (before) {
       if (before.file !== id) store.shadow.run(before.file);
       dropExchange(store, before.place, batch.facets);
+      store.runs.forget(row.id);
     }
     place = freePlace(store, "exchanges", wanted);
     put(place);
@@ -285,6 +306,8 @@ function putExchange(
   for (const [kind, values] of namesOf(row))
     for (const value of new Set(values)) store.putName.run(kind, value, place);
   if (keys) store.threads.put(place, row, keys);
+  if (evidence)
+    store.runs.putEvidence([{ source: row.id, part: "", kind: "model", at: row.at, json: evidence }]);
   countFacets(batch.facets, row, 1);
 }
 
@@ -361,7 +384,7 @@ function addFacets(store: Store, facets: Batch["facets"]): void {
 function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
   const limit = clamped(query.limit);
   const after = query.before === undefined ? null : beforePlace(db, "exchanges", query.before);
-  const columns = "row, conversation, turn, parent";
+  const columns = "row, run, conversation, turn, parent";
   const { rows, total } = listed<Stored>(db, query, { limit: limit + 1, after }, columns);
   const items = rows.slice(0, limit).map(exchangeRow);
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
@@ -377,8 +400,8 @@ function beforePlace(db: Database, table: "exchanges" | "sessions", id: string):
   return found?.place ?? placeOfId(id) ?? 0;
 }
 
-function exchangeRow({ row, conversation, turn, parent }: Stored): ExchangeRow {
-  return { ...(JSON.parse(row) as ExchangeRow), conversation, turn, parent };
+function exchangeRow({ row, run, conversation, turn, parent }: Stored): ExchangeRow {
+  return { ...(JSON.parse(row) as ExchangeRow), run, conversation, turn, parent };
 }
 
 function oneExchange(store: Store, id: string): ExchangeRow | null {
@@ -515,12 +538,14 @@ function dropContents(store: Store, file: number): string[] {
   const facets: Batch["facets"] = new Map();
   for (const { place, id } of store.exchangesOf.all(file)) {
     dropExchange(store, place, facets);
+    store.runs.forget(id);
     gone.push(id);
   }
   addFacets(store, facets);
   for (const { place, id } of store.sessionsOf.all(file)) {
     store.dropMessages.run(id);
     store.dropSession.run(place);
+    store.runs.forget(id);
     gone.push(id);
   }
   return gone;

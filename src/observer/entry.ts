@@ -7,6 +7,7 @@ import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { threadKeys, threadOf } from "../read/thread.ts";
+import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk } from "./of-the-disk.ts";
 import type { Pending } from "./pending.ts";
 import { rowOf } from "./row.ts";
@@ -37,7 +38,9 @@ export function entryOf(
   const seen = look(exchange);
   const reading = read(exchange, seen);
   const keys = thread(reading, exchange, seen, index, pending);
-  return { row: rowOf(exchange, reading, passed), text: searchText(exchange, reading), keys };
+  const row = rowOf(exchange, reading, passed);
+  const evidence = evidenceOf(exchange, seen, reading, keys);
+  return { row, text: searchText(exchange, reading), keys, evidence };
 }
 
 /** The same from the text of an exchange file. What cannot be read is in the list all the same, as it came. */

@@ -24,6 +24,7 @@ import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
+import { makeRuns, type RunMaker } from "./runs.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
 import { startSync, type Sync } from "./sync.ts";
 
@@ -46,6 +47,7 @@ export class Observer {
   readonly #index: Index & LocalIndex;
   readonly #relay: McpSessions;
   readonly #recorder: Recorder;
+  readonly #runs: RunMaker;
   #sync: Sync | null = null;
   #retention: { close(): void } | null = null;
   #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null };
@@ -67,7 +69,7 @@ export class Observer {
     const { logDir } = settings.config;
     this.#feed = createFeed({ ring: RING, queue: QUEUE });
     this.#bodies = fileBodies(logDir, (key) => this.#pathOf(key));
-    this.#index = openLogIndex(
+    const opened = openLogIndex(
       logDir,
       (message) => {
         warn(message);
@@ -75,6 +77,13 @@ export class Observer {
       },
       (session, place) => this.#line(session, place),
     );
+    this.#runs = makeRuns({
+      index: opened,
+      publish: (news) => this.#feed.publish(news),
+      isBusy: () => this.#recorder.state().backlog > 0,
+      warn,
+    });
+    this.#index = wakingAt(opened, () => this.#runs.wake());
     this.#relay = new McpSessions({
       logDir,
       mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
@@ -108,6 +117,7 @@ export class Observer {
       understand: (text, pending) => entryOfText(text, this.#index, pending),
       resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
     });
+    this.#runs.wake();
     void this.#sync.caughtUp.then(() => this.#keep());
     setImmediate(() => void this.#recoverLeftovers());
     this.#looking = setInterval(() => void this.#recoverLeftovers(), LOOK_MS);
@@ -180,6 +190,7 @@ export class Observer {
     await this.#sync?.close(await this.#relay.stop());
     await this.#web?.stop();
     this.#sayFinished();
+    await this.#runs.close();
     this.#index.close();
   }
 
@@ -308,6 +319,26 @@ export class Observer {
     if (said !== this.#told) this.#feed.publish({ type: "status", status });
     this.#told = said;
   }
+}
+
+/** Whatever may be evidence of a run wakes who makes runs of it. */
+function wakingAt(index: Index & LocalIndex, wake: () => void): Index & LocalIndex {
+  return {
+    ...index,
+    putExchanges(entries) {
+      index.putExchanges(entries);
+      wake();
+    },
+    putEvidence(pieces) {
+      index.putEvidence(pieces);
+      wake();
+    },
+    forget(path) {
+      const ids = index.forget(path);
+      wake();
+      return ids;
+    },
+  };
 }
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */

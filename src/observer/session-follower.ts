@@ -10,6 +10,7 @@ import { LONG, outlineOf } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
+import { type SessionFold, sessionFold } from "../read/run/from-session.ts";
 
 /** What a look at a session file came to; `more`: look again, the file is long. */
 export type Followed = "gone" | "more" | "end" | { unreadable: string };
@@ -26,9 +27,19 @@ export type SessionFollower = {
   moved(): string[];
 };
 
-type Session = { readonly reader: SessionReader; seq: number; at: number };
+type Session = {
+  readonly reader: SessionReader;
+  readonly fold: SessionFold;
+  /** What the last lines said about runs, by part. */
+  readonly said: Map<string, Said>;
+  seq: number;
+  at: number;
+};
+type Said = Parameters<LocalIndex["putEvidence"]>[0][number];
 
 type Following = {
+  /** Under which the server was recorded. */
+  readonly name: string;
   readonly tail: Tail;
   readonly sessions: Map<string, Session>;
   /** Bytes from here on that are no news. */
@@ -73,6 +84,7 @@ export function followSessions(
 
   function begin(path: string, how: "quiet" | "live"): Following {
     return {
+      name: path.slice("mcp_".length, path.indexOf("/")),
       tail: openTail(join(logs, path)),
       sessions: new Map(),
       quiet: how === "quiet" ? Infinity : (old.get(path) ?? 0),
@@ -103,14 +115,15 @@ export function followSessions(
     rows: Map<string, MessageRow[]>,
     how: "loud" | "silent",
   ): void {
-    const { seen, broken } = following;
-    const name = path.slice("mcp_".length, path.indexOf("/"));
+    const { seen, broken, name } = following;
     for (const [id, messages] of rows) {
       const session = following.sessions.get(id);
       if (!session) continue;
       const row = { ...session.reader.row(), id, name };
       index.putSession(row, { path, ...seen });
       index.putMessages(messages);
+      if (session.said.size > 0) index.putEvidence([...session.said.values()]);
+      session.said.clear();
       if (how === "loud")
         for (const message of messages) publish({ type: "mcp.message", row: told(message) });
       publish({ type: "mcp.session", row });
@@ -152,9 +165,10 @@ function add(following: Following, line: TailedLine, rows: Map<string, MessageRo
   const fields = json as Record<string, unknown>;
   const id = fields["session_id"];
   if (typeof id !== "string" || id === "") return spoil(following, "a line has no session_id");
-  const session = following.sessions.get(id) ?? { reader: sessionReader(), seq: -1, at: 0 };
+  const session = following.sessions.get(id) ?? begun(following.name);
   following.sessions.set(id, session);
   session.reader.add(fields);
+  hear(session, id, fields);
   // In the order of the file, whatever a line says: two writers, or one that started over, would hide each other.
   const seq = fields["seq"];
   session.seq = typeof seq === "number" && seq > session.seq ? seq : session.seq + 1;
@@ -164,6 +178,22 @@ function add(following: Following, line: TailedLine, rows: Map<string, MessageRo
   const place = line.size > LONG ? { place: { offset: line.at, size: line.size } } : {};
   messages.push({ session_id: id, seq: session.seq, at: session.at, line: fields, ...place });
   rows.set(id, messages);
+}
+
+function begun(name: string): Session {
+  return { reader: sessionReader(), fold: sessionFold(name), said: new Map(), seq: -1, at: 0 };
+}
+
+/** The last word on each call: a batch of lines may hold its beginning and its end. */
+function hear({ fold, said }: Session, id: string, line: unknown): void {
+  const { calls, session: isNews } = fold.add(line);
+  const session = isNews ? fold.session() : null;
+  if (session)
+    said.set("", { source: id, part: "", kind: "session", at: session.at, json: JSON.stringify(session) });
+  for (const call of calls) {
+    const part = call.key.slice(id.length);
+    said.set(part, { source: id, part, kind: "served", at: call.at, json: JSON.stringify(call) });
+  }
 }
 
 /** Frames wait in rings and queues: of a long line they have the outline, as the index has. */

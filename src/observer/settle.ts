@@ -16,6 +16,7 @@ import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { entryUnread } from "./entry.ts";
+import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
@@ -55,7 +56,8 @@ function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions)
   // Everything that can fail has been done when the file is written: it is written once.
   const row = rowOf(exchange, reading, passed);
   const text = searchText(exchange, reading);
-  return { row, text, keys, file: write(exchange, derived, passed, options) };
+  const evidence = evidenceOf(exchange, seen, reading, keys);
+  return { row, text, keys, evidence, file: write(exchange, derived, passed, options) };
 }
 
 /** Kept as it came: nothing of its bodies is looked at. */

@@ -4,19 +4,7 @@ import fc from "fast-check";
 import { excerpt } from "./excerpt.ts";
 import { runBook } from "./book.ts";
 import { add, model, type Piece, put, served, session, sorted, tiesIn, told } from "./written.testkit.ts";
-
-const paris = { city: "Paris" };
-const ask = (name = "mcp__weather__get_forecast", more: object = {}) => ({ name, arguments: paris, ...more });
-const give = (id: string, at: number, more: object = {}) =>
-  served({
-    session: id,
-    seq: 1,
-    at,
-    name: "get_forecast",
-    arguments: paris,
-    text: "18 degrees and sunny",
-    ...more,
-  });
+import { ask, busy, give, paris } from "./busy.testkit.ts";
 
 test("an id that stands on both wires ties exactly, twins too", () => {
   const pieces = [
@@ -337,7 +325,7 @@ test("a run of ours binds what names nothing itself", () => {
   const all = told(pieces);
   expect(tiesIn(all)).toEqual(["s/1: inferred run-id a#0"]);
   expect([...all.runs.values()]).toMatchObject([
-    { id: "run-r1", title: "do a", model_calls: 2, tool_calls: 2, sessions: ["s"], servers: ["weather"] },
+    { id: "r1", title: "do a", model_calls: 2, tool_calls: 2, sessions: ["s"], servers: ["weather"] },
   ]);
   expect(all.steps.get("s/3")?.state).toBe("nobody");
 });
@@ -350,53 +338,6 @@ test("the third equal call of a run is told, and every one behind it", () => {
   const rules = ["a1#0", "a2#0", "a3#0", "a4#0"].map((id) => steps.get(id)?.problems.map(({ rule }) => rule));
   expect(rules).toEqual([[], [], ["join/repeated"], ["join/repeated"]]);
 });
-
-/** A busy hour: two agents with sub-agents, retries, twins, refusals, calls of a person. */
-function busy(): Piece[] {
-  const pieces: Piece[] = [session({ id: "s0", tools: ["get_forecast", "where"] }), session({ id: "s1" })];
-  for (const who of [0, 1]) {
-    for (let n = 0; n < 6; n++) {
-      const id = `${who}-${n}`;
-      const at = n * 1000 + who * 7;
-      const before =
-        n === 0
-          ? {}
-          : {
-              after: `${who}-${n - 1}`,
-              seen: [{ id: `c${who}-${n - 1}`, text: `answer ${who} of ${n - 1}` }],
-            };
-      pieces.push(
-        model({
-          id,
-          at,
-          ...before,
-          asked: [
-            ask("weather_get_forecast", { id: `c${id}`, ...(n % 3 === 0 && { arguments: { who, n } }) }),
-            ...(n === 2 ? [ask("weather_get_forecast", { id: `d${id}` })] : []),
-          ],
-        }),
-      );
-      if (n === 4)
-        pieces.push(
-          model({
-            id: `${id}r`,
-            at: at - 50,
-            request: `request ${id}`,
-            status: 500,
-            error: "no",
-            ...(n > 0 && { after: `${who}-${n - 1}` }),
-          }),
-        );
-      const args = n % 3 === 0 ? { who, n } : paris;
-      pieces.push(
-        give(`s${who}`, at + 120, { seq: n * 2 + 1, arguments: args, text: `answer ${who} of ${n}` }),
-      );
-    }
-    pieces.push(give(`s${who}`, 50_000, { seq: 99, arguments: { by: "hand" } }));
-  }
-  pieces.push(model({ id: "sub", at: 210, openings: [excerpt("say hello to everybody").hash] }));
-  return pieces;
-}
 
 test("any order of arrival gives the same runs, steps and ties, live or at once", () => {
   const pieces = busy();

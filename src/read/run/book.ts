@@ -2,7 +2,7 @@
  * The book of runs: takes evidence of both wires in any order, a piece at a time, and gives the rows that are others by
  * it. The same evidence gives the same rows, whatever its order; a step costs the same in a long run as in a short one.
  */
-import type { RunRow, StepRow, TieRow } from "../../fact/rows.ts";
+import type { RunChanges, RunRow, StepRow } from "../../fact/rows.ts";
 import { attempts } from "./attempts.ts";
 import type { ModelEvidence, ServedCall, SessionEvidence } from "./evidence.ts";
 import { lineage, runGroup } from "./lineage.ts";
@@ -14,14 +14,6 @@ import { subAgents } from "./sub-agents.ts";
 import { ties } from "./ties.ts";
 import { TimeLists } from "./time-list.ts";
 import { type Asked, type Group, type Node, rootOf, type Served, type Session } from "./world.ts";
-
-/** Rows that changed since the last time, and the ids of those that are gone. */
-export type Changes = {
-  runs: RunRow[];
-  steps: StepRow[];
-  ties: TieRow[];
-  gone: { runs: string[]; steps: string[]; ties: string[] };
-};
 
 export type RunBook = ReturnType<typeof runBook>;
 
@@ -137,6 +129,7 @@ export function runBook() {
     },
 
     take,
+    has: (id: string): boolean => nodes.has(id) || served.has(id) || sessions.has(id),
     /** How much was looked at so far, for whoever counts. */
     looked: () => looked,
     size: () => ({ exchanges: nodes.size, calls: served.size, sessions: sessions.size }),
@@ -209,7 +202,7 @@ export function runBook() {
     looked += tied.resolve();
   }
 
-  function take(): Changes {
+  function take(): RunChanges {
     const steps = new Map<string, StepRow>();
     const put = (step: StepRow) => {
       const before = rows.step(step.id);
@@ -231,7 +224,7 @@ export function runBook() {
     }
     for (const asked of dirty.asked) if (nodes.get(asked.node.key) === asked.node) placeAmongEquals(asked);
     for (const asked of dirty.asked) if (nodes.get(asked.node.key) === asked.node) put(toolStepOf(asked));
-    const tieRows: TieRow[] = [];
+    const tieRows: RunChanges["ties"] = [];
     for (const one of dirty.served) {
       if (served.get(one.key) !== one) continue;
       const run = runOf(one);
@@ -319,7 +312,7 @@ export function runBook() {
     return found;
   }
 
-  function takeGone(): Changes["gone"] {
+  function takeGone(): RunChanges["gone"] {
     const all = { runs: [...gone.runs], steps: [...gone.steps], ties: [...gone.ties] };
     for (const set of Object.values(gone)) set.clear();
     return all;

@@ -133,8 +133,18 @@ function groupOf({ it, parent }: Node): string {
   return parent ? parent.group.id : `chain-${it.id}`;
 }
 
+/** The groups that an exchange names itself: its own, and the one that started it. */
+export function groupNamed({
+  run,
+  session,
+  parent_session,
+}: Pick<ModelEvidence, "run" | "session" | "parent_session">): string[] {
+  if (run !== null) return [runGroup(run)];
+  return [session, parent_session].flatMap((name) => (name === null ? [] : [sessionGroup(name)]));
+}
+
 export function runGroup(run: string): string {
-  return `run-${plain(run)}`;
+  return plain(run);
 }
 
 export function sessionGroup(session: string): string {

@@ -1,5 +1,6 @@
 /** Evidence written by hand, and books made of it in any order. Only tests use it. */
-import { type Changes, runBook } from "./book.ts";
+import type { RunChanges } from "../../fact/rows.ts";
+import { runBook } from "./book.ts";
 import type { AskedCall, Block, ModelEvidence, SeenResult, ServedCall, SessionEvidence } from "./evidence.ts";
 import { canonical, excerpt, hashOf } from "./excerpt.ts";
 import { servedResult } from "./served-result.ts";
@@ -140,9 +141,9 @@ export function session(how: Partial<SessionEvidence> & { id: string }): Piece {
 
 /** What the book says in the end: the last word on each row. */
 export type Told = {
-  runs: Map<string, Changes["runs"][number]>;
-  steps: Map<string, Changes["steps"][number]>;
-  ties: Map<string, Changes["ties"][number]>;
+  runs: Map<string, RunChanges["runs"][number]>;
+  steps: Map<string, RunChanges["steps"][number]>;
+  ties: Map<string, RunChanges["ties"][number]>;
 };
 
 /** `each`: rows are taken after every piece, as in a live run. */
@@ -163,7 +164,7 @@ export function put(book: ReturnType<typeof runBook>, piece: Piece): void {
   else book.served(piece.it);
 }
 
-export function add(all: Told, changes: Changes): void {
+export function add(all: Told, changes: RunChanges): void {
   for (const kind of ["runs", "steps", "ties"] as const) {
     for (const id of changes.gone[kind]) all[kind].delete(id);
     for (const row of changes[kind]) (all[kind] as Map<string, unknown>).set(row.id, row);

@@ -1,0 +1,183 @@
+/** The part of the index that keeps runs, their steps and ties, and the evidence that they are made of. */
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { RunChanges, RunRow, StepRow, TieRow } from "../fact/rows.ts";
+import type { Evidence, EvidenceAt, LocalIndex, Page, RunQuery } from "./index.ts";
+import { placesOf } from "./list.ts";
+import { placeOf } from "./place.ts";
+
+type Row = { row: string };
+/** More ties than a page can show; a run of so many has its steps in pages. */
+const MOST_TIES = 10_000;
+
+export function openRuns(db: Database) {
+  const statements = {
+    putEvidence: db.prepare<unknown, [string, string, string, number, string]>(`
+      insert into evidence (source, part, kind, at, waits, json) values (?, ?, ?, ?, 1, ?)
+      on conflict (source, part) do update
+      set kind = excluded.kind, at = excluded.at, waits = 1, json = excluded.json`),
+    goneEvidence: db.prepare<unknown, [string]>(
+      "update evidence set kind = 'gone', waits = 1, json = '' where source = ?",
+    ),
+    dropEvidence: db.prepare<unknown, [string, string]>(
+      "delete from evidence where source = ? and part = ? and kind = 'gone'",
+    ),
+    waiting: db.prepare<Evidence, [number]>(
+      `select source, part, kind, at, evidence.run, parent, json from evidence
+       left join exchanges on exchanges.id = source where waits = 1 order by number limit ?`,
+    ),
+    bySource: db.prepare<Evidence, [string, number]>(
+      "select source, part, kind, at, run, null as parent, json from evidence where source = ? and waits = 0 order by at limit ?",
+    ),
+    byRun: db.prepare<Evidence, [string, number]>(
+      "select source, part, kind, at, run, null as parent, json from evidence where run = ? and waits = 0 order by at limit ?",
+    ),
+    byTime: db.prepare<Evidence, [number, number, number]>(
+      "select source, part, kind, at, run, null as parent, json from evidence where at between ? and ? and waits = 0 order by at limit ?",
+    ),
+    settle: db.prepare<unknown, [string, string]>(
+      "update evidence set waits = 0 where source = ? and part = ?",
+    ),
+    move: db.prepare<unknown, [string | null, string, string]>(
+      "update evidence set run = ?1 where source = ?2 and part = ?3 and run is not ?1",
+    ),
+    setRun: db.prepare<unknown, [string | null, string]>(
+      "update exchanges set run = ?1 where id = ?2 and run is not ?1",
+    ),
+
+    runAt: db.prepare<{ place: number }, [string]>("select place from runs where id = ?"),
+    taken: db.prepare<{ id: string }, [number]>("select id from runs where place = ?"),
+    putRun: db.prepare<unknown, [number, string, string]>("insert or replace into runs values (?, ?, ?)"),
+    dropRun: db.prepare<unknown, [string]>("delete from runs where id = ?"),
+    run: db.prepare<Row, [string]>("select row from runs where id = ?"),
+    putStep: db.prepare<unknown, SQLQueryBindings[]>(
+      "insert or replace into steps values (?, ?, ?, ?, ?, ?, ?)",
+    ),
+    dropStep: db.prepare<unknown, [string]>("delete from steps where id = ?"),
+    step: db.prepare<Row, [string]>("select row from steps where id = ?"),
+    stepAt: db.prepare<{ at: number }, [string]>("select at from steps where id = ?"),
+    steps: db.prepare<Row, [string, number, string, number]>(
+      "select row from steps where run = ? and (at, id) > (?, ?) order by at, id limit ?",
+    ),
+    stepsOf: db.prepare<Row, [string]>(
+      "select row from steps where exchange = ?1 or seen = ?1 order by at, id limit 1000",
+    ),
+    treated: db.prepare<{ step: string; run: string }, [number]>(`
+      select steps.row as step, runs.row as run from steps join runs on runs.id = steps.run
+      where treated = 1 order by steps.at desc limit ?`),
+    putTie: db.prepare<unknown, [string, string | null, string]>(
+      "insert or replace into ties values (?, ?, ?)",
+    ),
+    dropTie: db.prepare<unknown, [string]>("delete from ties where id = ?"),
+    ties: db.prepare<Row, [string, number]>("select row from ties where run = ? order by id limit ?"),
+    tiesOf: db.prepare<Row, [string, string, number]>(
+      "select row from ties where id >= ? and id < ? order by id limit ?",
+    ),
+    count: db.prepare<{ n: number }, []>("select count(*) as n from runs"),
+  };
+
+  return {
+    putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): void {
+      for (const { source, part, kind, at, json } of pieces)
+        statements.putEvidence.run(source, part, kind, at, json);
+    },
+    /** Of what was known of it, only that it is gone. */
+    forget: (source: string): unknown => statements.goneEvidence.run(source),
+    waiting: (limit: number): Evidence[] => statements.waiting.all(limit),
+    evidence(of: Parameters<LocalIndex["evidence"]>[0], limit: number): Evidence[] {
+      if ("source" in of) return statements.bySource.all(of.source, limit);
+      if ("run" in of) return statements.byRun.all(of.run, limit);
+      return statements.byTime.all(of.from, of.to, limit);
+    },
+    settled(read: Parameters<LocalIndex["settled"]>[0], homes: readonly EvidenceAt[]): void {
+      for (const { source, part, kind } of read) {
+        if (kind === "gone") statements.dropEvidence.run(source, part);
+        else statements.settle.run(source, part);
+      }
+      for (const { source, part, kind, run } of homes) {
+        statements.move.run(run, source, part);
+        if (kind === "model") statements.setRun.run(run, source);
+      }
+    },
+
+    put({ runs, steps, ties, gone }: RunChanges): void {
+      for (const id of gone.ties) statements.dropTie.run(id);
+      for (const id of gone.steps) statements.dropStep.run(id);
+      for (const id of gone.runs) statements.dropRun.run(id);
+      for (const row of runs) {
+        statements.dropRun.run(row.id);
+        statements.putRun.run(freePlace(placeOf(row.at, "")), row.id, JSON.stringify(row));
+      }
+      for (const row of steps) {
+        const { id, run, at, exchange, seen } = row;
+        const treated = row.fidelity === null || row.fidelity.form === "unknown" ? 0 : 1;
+        statements.putStep.run(id, run, at, exchange, seen, treated, JSON.stringify(row));
+      }
+      for (const row of ties) statements.putTie.run(row.id, row.run, JSON.stringify(row));
+    },
+
+    runs(query: RunQuery, limit: number): Page<RunRow> {
+      const before = query.before === undefined ? null : (statements.runAt.get(query.before)?.place ?? 0);
+      const found = placesOf(query);
+      if (found === null)
+        return pageOf(db.query<Row, number[]>(PAGE).all(before ?? LAST, limit + 1), limit, total());
+      if (found.sql === "") return { items: [], next: null, total: 0 };
+      const within = `id in (select run from exchanges where run is not null and place in (${found.sql}))`;
+      const rows = db
+        .query<Row, SQLQueryBindings[]>(
+          `select row from runs where place < ? and ${within} order by place desc limit ?`,
+        )
+        .all(before ?? LAST, ...found.values, limit + 1);
+      const all = db
+        .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from runs where ${within}`)
+        .get(...found.values);
+      return pageOf(rows, limit, all?.n ?? 0);
+    },
+    run: (id: string): RunRow | null => parsed<RunRow>(statements.run.get(id)),
+    steps(run: string, after: string | undefined, limit: number): { items: StepRow[]; next: string | null } {
+      const at = after === undefined ? -Infinity : (statements.stepAt.get(after)?.at ?? Infinity);
+      const rows = statements.steps.all(run, at, after ?? "", limit + 1);
+      const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as StepRow);
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+    step: (id: string): StepRow | null => parsed<StepRow>(statements.step.get(id)),
+    stepsOf: (exchange: string): StepRow[] =>
+      statements.stepsOf.all(exchange).map(({ row }) => JSON.parse(row) as StepRow),
+    treated: (limit: number): { step: StepRow; run: RunRow }[] =>
+      statements.treated
+        .all(limit)
+        .map(({ step, run }) => ({ step: JSON.parse(step) as StepRow, run: JSON.parse(run) as RunRow })),
+    ties: (run: string): TieRow[] =>
+      statements.ties.all(run, MOST_TIES).map(({ row }) => JSON.parse(row) as TieRow),
+    /** "0" is the sign behind "/". */
+    tiesOf: (session: string): TieRow[] =>
+      statements.tiesOf
+        .all(`${session}/`, `${session}0`, MOST_TIES)
+        .map(({ row }) => JSON.parse(row) as TieRow),
+    close(): void {
+      for (const statement of Object.values(statements)) statement.finalize();
+    },
+  };
+
+  function total(): number {
+    return statements.count.get()?.n ?? 0;
+  }
+
+  /** Many of one moment stand one behind the other. */
+  function freePlace(wanted: number): number {
+    let place = wanted;
+    while (statements.taken.get(place)) place++;
+    return place;
+  }
+}
+
+const LAST = Number.MAX_SAFE_INTEGER;
+const PAGE = "select row from runs where place < ? order by place desc limit ?";
+
+function pageOf(rows: readonly Row[], limit: number, total: number): Page<RunRow> {
+  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as RunRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
+}
+
+function parsed<T>(found: Row | null): T | null {
+  return found && (JSON.parse(found.row) as T);
+}

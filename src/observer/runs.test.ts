@@ -1,0 +1,131 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { isDeepStrictEqual } from "node:util";
+import type { News } from "../feed/feed.ts";
+import { exchangeRow, fileOf, fileAt, sessionRow } from "../index/contract-rows.testkit.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
+import { openIndex } from "../index/sqlite.ts";
+import { busy } from "../read/run/busy.testkit.ts";
+import { type Piece, sorted, told } from "../read/run/written.testkit.ts";
+import { makeRuns } from "./runs.ts";
+
+const HOUR_AT = 1_700_000_000_000;
+
+/** In the index as the recorder, the sync and the follower of sessions put them there. */
+function put(index: LocalIndex, piece: Piece): void {
+  const json = JSON.stringify(piece.it);
+  if (piece.kind === "served") {
+    const { session: source, seq, at } = piece.it;
+    return index.putEvidence([{ source, part: `/${seq}`, kind: "served", at, json }]);
+  }
+  const { id, at } = piece.it;
+  if (piece.kind === "session") {
+    index.putSession({ ...sessionRow(1), id }, fileAt(`mcp_weather/${id}.jsonl`));
+    return index.putEvidence([{ source: id, part: "", kind: "session", at, json }]);
+  }
+  const row = exchangeRow(1, { id, at: HOUR_AT + at, conversation: null, parent: null, turn: null });
+  index.putExchanges([{ row, text: "words", file: fileOf(row), evidence: json }]);
+}
+
+function making(index: LocalIndex, news: News[] = [], most = 1_000) {
+  return makeRuns({
+    index,
+    publish: (one) => news.push(one),
+    isBusy: () => false,
+    warn: (said) => expect(said).toBe(""),
+    most,
+  });
+}
+
+async function rowsIn(index: Index) {
+  const runs = (await index.runs({ limit: 1000 })).items;
+  const steps = (await Promise.all(runs.map(({ id }) => index.steps(id)))).flatMap(({ items }) => items);
+  const ties = (await Promise.all(runs.map(({ id }) => index.ties(id)))).flat();
+  const byId = <T extends { id: string }>(rows: T[]) => new Map(rows.map((row) => [row.id, row]));
+  return sorted({ runs: byId(runs), steps: byId(steps), ties: byId(ties) });
+}
+
+test("whatever comes in whatever order, with restarts in between and little memory, the index has the same runs", async () => {
+  const pieces = busy();
+  const expected = sorted(told(pieces));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(pieces, { minLength: pieces.length }),
+      fc.integer({ min: 1, max: pieces.length }),
+      fc.constantFrom(5, 1_000),
+      async (shuffled, cut, most) => {
+        const index = openIndex(":memory:");
+        for (const part of [shuffled.slice(0, cut), shuffled.slice(cut)]) {
+          const maker = making(index, [], most);
+          for (const piece of part) put(index, piece);
+          await maker.done();
+          await maker.close();
+        }
+        const same = isDeepStrictEqual(await rowsIn(index), expected);
+        index.close();
+        return same;
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("a file that is gone takes its part of the run with it, and brings it again", async () => {
+  const pieces = busy();
+  const index = openIndex(":memory:");
+  const maker = making(index);
+  for (const piece of pieces) put(index, piece);
+  await maker.done();
+  const whole = await rowsIn(index);
+  const gone = pieces.filter(({ kind, it }) => kind === "model" && "id" in it && it.id === "0-2");
+  index.forget(fileOf(exchangeRow(1, { id: "0-2" })).path);
+  await maker.done();
+  expect(await rowsIn(index)).toEqual(sorted(told(pieces.filter((piece) => !gone.includes(piece)))));
+  for (const piece of gone) put(index, piece);
+  await maker.done();
+  expect(await rowsIn(index)).toEqual(whole as object);
+  await maker.close();
+  index.close();
+});
+
+test("what is new is told as it comes, row by row; what was there before is not told again", async () => {
+  const pieces = busy();
+  const index = openIndex(":memory:");
+  const first = making(index);
+  for (const piece of pieces.slice(0, -2)) put(index, piece);
+  await first.done();
+  await first.close();
+  const news: News[] = [];
+  const second = making(index, news);
+  put(index, pieces.at(-2)!);
+  await second.done();
+  await second.close();
+  expect(news.map((one) => (one.type === "run.step" ? one.row.id : one.type))).toEqual(["s1/99", "run.row"]);
+  index.close();
+});
+
+test("runs are found by what their exchanges say, newest first, in pages; exchanges know their run", async () => {
+  const index = openIndex(":memory:");
+  const maker = making(index);
+  for (const piece of busy()) put(index, piece);
+  await maker.done();
+  const { filterOf } = await import("../filter/filter.ts");
+  const ids = async (query: object) => (await index.runs({ limit: 10, ...query })).items.map(({ id }) => id);
+  expect(await ids({})).toEqual(["chain-sub", "chain-1-0", "chain-0-0"]);
+  expect(await ids({ filter: filterOf({ q: "id:1-3" }) })).toEqual(["chain-1-0"]);
+  expect(await ids({ filter: filterOf({ q: "run:chain-sub" }) })).toEqual(["chain-sub"]);
+  expect(await ids({ filter: filterOf({ q: "nowhere" }) })).toEqual([]);
+  expect(await ids({ filter: filterOf({ q: "words" }) })).toHaveLength(3);
+  const page = await index.runs({ limit: 2 });
+  expect([page.next, page.total]).toEqual(["chain-1-0", 3]);
+  expect(await ids({ before: page.next })).toEqual(["chain-0-0"]);
+  expect((await index.exchange("0-3"))?.run).toBe("chain-0-0");
+  const steps = await index.steps("chain-0-0", undefined, 3);
+  expect((await index.steps("chain-0-0", steps.next ?? "", 1)).items[0]?.at).toBeGreaterThanOrEqual(
+    steps.items[2]!.at,
+  );
+  expect((await index.stepsOf("0-1")).map(({ id }) => id)).toEqual(["0-0#0", "0-1", "0-1#0"]);
+  expect((await index.tiesOf("s0")).every(({ served }) => served.session === "s0")).toBe(true);
+  await maker.close();
+  index.close();
+});
