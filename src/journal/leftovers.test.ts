@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -68,10 +69,13 @@ test.if(process.platform === "linux")(
 
 test.if(process.platform === "linux")("what has ended and was not taken leave of is dead", async () => {
   using logs = folder();
-  // A shell that turns into something which never asks for its children.
-  const parent = Bun.spawn(["sh", "-c", 'sh -c "exit 0" & echo $!; exec sleep 1000'], { stdout: "pipe" });
+  // A shell that turns into something which never asks for its children; before that it would.
+  const script = "exec 3<&0; cat <&3 >/dev/null & echo $!; exec sleep 1000";
+  const parent = Bun.spawn(["sh", "-c", script], { stdin: "pipe", stdout: "pipe" });
   const { value } = await parent.stdout.getReader().read();
   const zombie = Number(new TextDecoder().decode(value));
+  while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n") await Bun.sleep(5);
+  parent.stdin.end();
   while (stateOf(zombie) !== "dead") await Bun.sleep(5);
   expect(() => process.kill(zombie, 0)).not.toThrow();
   logs.file(`${host}_${zombie}_life_000000.facts`);
