@@ -236,6 +236,11 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/facets",
     "/api/glossary",
     "/api/demo",
+    "/api/runs",
+    "/api/runs/{id}",
+    "/api/hosts",
+    "/api/exchanges/{id}/steps",
+    "/api/mcp/sessions/{id}/ties",
   ]);
 });
 

@@ -8,6 +8,7 @@ import { signInPage } from "./sign-in.ts";
 import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
+import { runsApi } from "./runs-api.ts";
 import { sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
@@ -56,6 +57,7 @@ export async function createWeb(sources: Sources) {
     .use(sharedModules())
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(api(sources, see))
+    .use(runsApi(sources))
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),

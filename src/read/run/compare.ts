@@ -54,30 +54,13 @@ function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
   const asContent = likeness(content, shown);
   const asStructured =
     served.structured === null ? "unknown" : likeness(served.structured, canonicalOf(shown));
-  const isContent = isThere(asContent);
-  const isStructured = isThere(asStructured);
-  // A server may give the same JSON twice: then nothing tells which of the two was shown.
-  const same = served.structured !== null && isSame(canonicalOf(content), served.structured);
-  const form: Form =
-    content.chars === 0 && served.structured === null
-      ? "unknown"
-      : isContent &&
-          isStructured &&
-          !same &&
-          shown.chars > Math.max(content.chars, served.structured?.chars ?? 0)
-        ? "both"
-        : isContent
-          ? "content"
-          : isStructured
-            ? "structured"
-            : asContent === "unknown" && asStructured === "unknown"
-              ? "unknown"
-              : "neither";
-  const best = isContent || !isStructured ? asContent : asStructured;
-  const source = best === asContent || served.structured === null ? content : served.structured;
+  const form = formOf(served, content, shown, asContent, asStructured);
+  const isStructured = form === "structured";
+  const best = isStructured ? asStructured : asContent;
+  const source = isStructured && served.structured !== null ? served.structured : content;
   return {
     form,
-    likeness: best === "unrelated" && isStructured ? asStructured : best,
+    likeness: best,
     wrapper,
     kept: best === "cut" ? Math.min(commonStart(source.text, shown.text), source.chars) : null,
     served: source.chars,
@@ -85,8 +68,38 @@ function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
   };
 }
 
-function isThere(likeness: Likeness): boolean {
-  return likeness === "equal" || likeness === "inside" || likeness === "cut" || likeness === "rewritten";
+const STRENGTH: Record<Likeness, number> = {
+  equal: 4,
+  inside: 3,
+  cut: 2,
+  rewritten: 1,
+  unrelated: 0,
+  unknown: 0,
+};
+
+/** What the model saw is more like the one or the other; where it is as much like both, it has both or they are the same. */
+function formOf(
+  { structured }: ServedResult,
+  content: Excerpt,
+  shown: Excerpt,
+  asContent: Likeness,
+  asStructured: Likeness,
+): Form {
+  const text = STRENGTH[asContent];
+  const data = STRENGTH[asStructured];
+  if (structured === null)
+    return content.chars === 0 ? "unknown" : text > 0 ? "content" : otherwise(asContent);
+  const isSameTwice = isSame(canonicalOf(content), structured);
+  const hasBoth =
+    text >= 3 && data >= 3 && !isSameTwice && shown.chars > Math.max(content.chars, structured.chars);
+  if (hasBoth) return "both";
+  if (text === 0 && data === 0)
+    return asContent === "unknown" ? otherwise(asStructured) : otherwise(asContent);
+  return data > text ? "structured" : "content";
+}
+
+function otherwise(likeness: Likeness): Form {
+  return likeness === "unrelated" ? "neither" : "unknown";
 }
 
 /** The texts of a result as hosts join them. */

@@ -53,7 +53,7 @@ function formProblems(
         what: "the model got the structured content of the result; the text beside it was not shown to it",
       },
     ];
-  if (form === "content" && likeness !== "unknown")
+  if (form === "content" && texts.chars > 0 && likeness !== "unknown" && !isSame(texts, structured))
     return [
       {
         rule: "join/content-only",

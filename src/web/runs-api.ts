@@ -1,0 +1,103 @@
+/** Runs in the JSON API: the list, one run with its steps, ties and problems, and one step with both wires side by side. */
+import { Elysia, t } from "elysia";
+import { filterOf } from "../filter/filter.ts";
+import type { StepRow } from "../fact/rows.ts";
+import { hostsOf } from "../read/run/hosts.ts";
+import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
+import type { Sources } from "./sources.ts";
+
+const limit = (most: number) =>
+  t.Optional(t.Integer({ minimum: 1, maximum: most, error: `limit: a whole number from 1 to ${most}` }));
+const word = (name: string) =>
+  t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
+const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+
+/** Results of which the latest tell how a host treats them. */
+const TREATED = 5_000;
+
+export function runsApi({ index }: Pick<Sources, "index">) {
+  return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
+    .get(
+      "/runs",
+      ({ query: { limit: most = 100, before, ...said } }) =>
+        index.runs({ limit: most, ...(before !== undefined && { before }), filter: filterOf(said) }),
+      {
+        query: t.Object({ limit: limit(5000), before: word("before"), q: word("q"), model: word("model") }),
+        response: t.Object({
+          items: t.Array(runRow),
+          next: t.Union([t.String(), t.Null()]),
+          total: t.Number(),
+        }),
+        detail: {
+          summary: "Runs, newest first",
+          description:
+            "A run is one conversation with its sub-agents, side requests and MCP sessions. `q` is the filter of exchanges: a run fits when one of its exchanges does.",
+        },
+      },
+    )
+    .get(
+      "/runs/:id",
+      async ({ params, query, status }) => {
+        const run = await index.run(params.id);
+        if (!run)
+          return status(404, { error: `there is no run ${params.id}; its files may have been deleted` });
+        const { items: steps, next } = await index.steps(run.id, query.after, query.limit ?? 2000);
+        const keys = new Set(steps.flatMap((step) => step.ties));
+        const ties = (await index.ties(run.id)).filter((tie) => keys.has(tie.id));
+        return { run, steps, ties, problems: steps.flatMap(problemsOf), next };
+      },
+      {
+        params: t.Object({ id }),
+        query: t.Object({ after: word("after"), limit: limit(10_000) }),
+        response: {
+          200: t.Object({
+            run: runRow,
+            steps: t.Array(stepRow),
+            ties: t.Array(tieRow),
+            problems: t.Array(runProblem),
+            next: t.Union([t.String(), t.Null()]),
+          }),
+          404: sentence,
+        },
+        detail: {
+          summary: "A run: its steps in the order of time, their ties with the rules, and what went wrong",
+          description:
+            "`next` is the `after` of the next page of steps; ties and problems are those of the page's steps.",
+        },
+      },
+    )
+    .get("/hosts", async () => ({ items: hostsOf(await index.treated(TREATED)) }), {
+      response: t.Object({
+        items: t.Array(
+          t.Object({
+            host: t.String(),
+            versions: t.Array(t.String()),
+            calls: t.Number(),
+            forms: t.Record(t.String(), t.Number()),
+            likeness: t.Record(t.String(), t.Number()),
+            wrappers: t.Record(t.String(), t.Number()),
+            media: t.Object({ served: t.Number(), seen: t.Number() }),
+            says: t.String({ description: "In a sentence" }),
+          }),
+        ),
+      }),
+      detail: {
+        summary: "How each host treats the results of tools",
+        description: `From the latest ${TREATED} joined calls.`,
+      },
+    })
+    .get("/exchanges/:id/steps", async ({ params }) => ({ items: await index.stepsOf(params.id) }), {
+      params: t.Object({ id }),
+      response: t.Object({ items: t.Array(stepRow) }),
+      detail: { summary: "Steps that began in this exchange, or whose result it brought to the model" },
+    })
+    .get("/mcp/sessions/:id/ties", async ({ params }) => ({ items: await index.tiesOf(params.id) }), {
+      params: t.Object({ id }),
+      response: t.Object({ items: t.Array(tieRow) }),
+      detail: { summary: "For the calls of an MCP session: which model asked, and where it saw the result" },
+    });
+}
+
+function problemsOf({ id: step, problems, exchange, ties, seen }: StepRow) {
+  return problems.map((problem) => ({ ...problem, step, asked: exchange, served: ties[0] ?? null, seen }));
+}
