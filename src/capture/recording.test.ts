@@ -93,6 +93,27 @@ describe("masking", () => {
     },
   );
 
+  test.each([
+    ["gzip", gzipSync],
+    ["zstd", zstdCompressSync],
+  ] as const)("a key in a %s body whose headers name no coding is in no fact", async (_, pack) => {
+    await using rig = await createRig({ mask });
+    const body = pack(BODY);
+    const head = `Content-Type: application/json\r\nContent-Length: ${body.byteLength}\r\n\r\n`;
+    const { client, upstream } = await rig.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    upstream.say(`HTTP/1.1 200 OK\r\n${head}`);
+    await client.hears("\r\n\r\n");
+    client.forget();
+    upstream.say(body);
+    await client.hears(() => client.size === body.byteLength);
+    expect(client.bytes).toEqual(body);
+    const [exchange] = await rig.ended();
+    const text = Buffer.from(joined(exchange!.response!.pieces)).toString();
+    expect(text).toContain('"api_key"');
+    expect(text).not.toContain(KEY);
+    expect(exchange!.gaps).toEqual([]);
+  });
+
   test("what was in a coding is told in its turn, and before the end", async () => {
     await using rig = await createRig({ mask });
     const body = gzipSync("a".repeat(2_000_000));

@@ -4,6 +4,7 @@ import type { Bytes, Close, Ending, Header, Open, Tell } from "../fact/fact.ts";
 import type { Mask } from "../fact/mask.ts";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
+import { undeclaredCoding } from "./undeclared-coding.ts";
 import type { Protocol } from "./dial.ts";
 import { Echoes } from "./echoes.ts";
 import type { Taken } from "./http1/body.ts";
@@ -55,6 +56,8 @@ export class Recording {
   readonly #bodyMasks: { client: BodyMask | null; server: BodyMask | null } = { client: null, server: null };
   /** Of the few sides that speak in a coding. */
   #bodies: { [from in Talker]?: CodedBody } | null = null;
+  /** Text of which nothing came yet. */
+  readonly #unseen: { [from in Talker]?: boolean } = {};
   #messages: { [from in Talker]?: CodedMessages } | null = null;
   #extensions = "";
   readonly #queue: FactQueue;
@@ -193,10 +196,15 @@ export class Recording {
     const kind = mask && kindOf(headers);
     this.#bodyMasks[from] = mask && kind ? new BodyMask(mask, kind, this.#echoes) : null;
     const codings = codingsOf(headers);
-    if (codings.length === 0) return;
+    // What is text by its name may be coded without a word about it: its first bytes say so.
+    this.#unseen[from] = codings.length === 0 && kindOf(headers) !== null;
+    if (codings.length > 0) this.#decode(from, codings, bodyLimit);
+  }
+
+  #decode(from: Talker, codings: readonly string[], bodyLimit: number): CodedBody {
     this.#bodies ??= {};
-    const unreadable = mask ? "lost" : "kept";
-    this.#bodies[from] = new CodedBody(codings, DECODED * bodyLimit, unreadable, this.#say(from));
+    const unreadable = this.#options.mask ? "lost" : "kept";
+    return (this.#bodies[from] = new CodedBody(codings, DECODED * bodyLimit, unreadable, this.#say(from)));
   }
 
   #say(from: Talker): Say {
@@ -224,9 +232,16 @@ export class Recording {
   }
 
   #tellBody(from: Talker, t: number, bytes: Uint8Array): void | Promise<void> {
-    const body = this.#bodies?.[from];
+    const body = this.#bodies?.[from] ?? this.#undeclared(from, bytes);
     if (body) return body.take(t, bytes);
     this.#tellMasked(from, t, bytes);
+  }
+
+  #undeclared(from: Talker, bytes: Uint8Array): CodedBody | null {
+    if (!this.#unseen[from]) return null;
+    this.#unseen[from] = false;
+    const coding = undeclaredCoding(bytes);
+    return coding === null ? null : this.#decode(from, [coding], this.#options.bodyLimit);
   }
 
   #messagesOf(from: Talker): CodedMessages {

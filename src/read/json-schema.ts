@@ -61,7 +61,10 @@ export function explained(
   if (validate(value, schema, draft, lookup, true).valid) return [];
   // Each names its place, which may be long; a value of nonsense has any number of them.
   const errors = validate(value, schema, draft, lookup, false).errors.slice(0, MOST_ERRORS);
-  const leaves = errors.filter((it) => !FRAMES.has(it.keyword));
+  const inner = errors.filter((it) => !FRAMES.has(it.keyword));
+  // `format` is an annotation (2020-12, 7.2.1): alone it makes no value wrong.
+  const leaves = inner.filter((it) => it.keyword !== "format");
+  if (leaves.length === 0 && inner.length > 0) return [];
   const wrongBranches = new Set(leaves.filter(isTag).map(branchOf));
   const told = new Map<string, Mismatch>();
   const best = leaves.toSorted(

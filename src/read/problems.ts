@@ -2,11 +2,13 @@
 import { attempt } from "./look.ts";
 import { deprecated } from "./problems/deprecated.ts";
 import { finish } from "./problems/finish.ts";
+import { leaks } from "./problems/leaks.ts";
 import { media } from "./problems/media.ts";
 import { nesting } from "./problems/nesting.ts";
 import { output } from "./problems/output.ts";
 import { rejected } from "./problems/rejected.ts";
 import type { Read, Rule } from "./problems/rule.ts";
+import { silence } from "./problems/silence.ts";
 import { tools } from "./problems/tools.ts";
 import { transfer } from "./problems/transfer.ts";
 import { usage } from "./problems/usage.ts";
@@ -15,9 +17,11 @@ import type { Problem } from "./reading.ts";
 export const rules: readonly Rule[] = [
   ...rejected,
   ...transfer,
+  ...silence,
   ...finish,
   ...tools,
   ...output,
+  ...leaks,
   ...usage,
   ...media,
   ...deprecated,

@@ -9,6 +9,7 @@ import { object, text } from "./json.ts";
 import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
+import { modelInPath } from "./model-in-path.ts";
 import { firstOfEach, problemsOf } from "./problems.ts";
 import type { Part, Problem, Reading } from "./reading.ts";
 import { timingOf } from "./timing.ts";
@@ -34,7 +35,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
   );
   for (const problem of lint) problems.push(problem);
   const provider = providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider;
-  const model = answered.model ?? asked.model;
+  const model = answered.model || asked.model || modelInPath(exchange.path);
   const { usage, stated_cost } = answered;
   const [first] = answered.choices;
   const parts = first?.parts ?? [];
@@ -57,7 +58,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     cost: attempt(problems, "cost", null, () =>
       costOf(provider, model, usage, exchange.at, stated_cost, text(object(message)["service_tier"])),
     ),
-    timing: timingOf(exchange, seen, usage),
+    timing: timingOf(exchange, seen, usage, reasoningOf(parts)),
     error: attempt(problems, "response", null, () => errorOf(exchange, answered.error, glimpse.responseBody)),
     problems,
     thread: null,

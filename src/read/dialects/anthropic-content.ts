@@ -2,6 +2,7 @@
 import { isObject, list, object, text } from "../json.ts";
 import { byId, fromBase64, fromUrl } from "../media.ts";
 import type { Part } from "../reading.ts";
+import { inputText } from "./cut-input.ts";
 import { argumentsOf, word } from "./values.ts";
 
 /** A string or a list of blocks. `path` is its JSON path in the body. */
@@ -57,7 +58,7 @@ function thinking(block: Record<string, unknown>): Part {
 }
 
 function call(block: Record<string, unknown>, by: "client" | "server"): Part {
-  const args = argumentsOf(block["input"]);
+  const args = inputText(block["input"]);
   return { type: "tool_call", id: text(block["id"]), name: text(block["name"]) ?? "", arguments: args, by };
 }
 
@@ -158,7 +159,7 @@ function searchResult(block: Record<string, unknown>, path: string): Part {
 /** An image or a document: inline as base64 or text, by link, or by the id of an uploaded file. */
 function sourced(type: "image" | "file", block: Record<string, unknown>, path: string): Part {
   const source = object(block["source"]);
-  const mime = text(source["media_type"]);
+  const mime = text(source["media_type"])?.toLowerCase() ?? null;
   const name = word(block["title"]);
   const at = `${path}.source`;
   switch (source["type"]) {

@@ -111,7 +111,7 @@ describe("folding", () => {
     });
   });
 
-  test("tool input that the end cuts keeps what is complete, as the client does, and is told", async () => {
+  test("tool input that the end cuts is read as it came, kept as the client keeps it, and told", async () => {
     const cut = stream(
       START,
       open(0, { type: "tool_use", id: "toolu_1", name: "write", input: {} }),
@@ -121,7 +121,7 @@ describe("folding", () => {
     );
     expect(cleaned(assembled(exchangeOf(cut)))).toEqual(await clientsMessage(cut.response.body));
     expect(read(exchangeOf(cut)).tool_calls).toEqual([
-      { id: "toolu_1", name: "write", arguments: '{"a":["x"]}' },
+      { id: "toolu_1", name: "write", arguments: '{"a": ["x", "y' },
     ]);
     expect(rules(cut)).toEqual(["stream/block-not-closed", "tool/arguments-cut", "finish/length"]);
   });

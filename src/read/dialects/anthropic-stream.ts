@@ -4,6 +4,7 @@
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, number, object, put, text, type Json } from "../json.ts";
+import { inputOf } from "./cut-input.ts";
 import { isEmpty, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
@@ -116,7 +117,10 @@ function messageFold(problems: StreamProblems): Fold {
       );
     }
     block.closed = true;
-    if (parsePartial(block.input || "{}").state === "whole") return;
+    const { state } = parsePartial(block.input || "{}");
+    // A limit of tokens ends a block in the middle of its input.
+    if (state === "cut") cutInput(index, block, (_, ...told) => problems.tell(n, ...told));
+    if (state !== "broken") return;
     const what = `the input of the tool call in content block ${index} is not JSON: ${brief(block.input)}`;
     problems.tell(n, "tool/arguments-not-json", what);
   }
@@ -174,8 +178,7 @@ function cutInput(index: number, block: Block, tell: StreamProblems["tell"]): vo
 /** The block with its tool input; cut input keeps what is complete, input that is no JSON stays text. */
 function closed(block: Block): Json {
   if (block.input === "") return block.content;
-  const parsed = parsePartial(block.input);
-  return { ...block.content, input: parsed.state === "broken" ? block.input : parsed.value };
+  return { ...block.content, input: inputOf(block.input) };
 }
 
 function blockFor(delta: string | null): Json {

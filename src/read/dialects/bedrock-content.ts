@@ -2,6 +2,7 @@
 import { isObject, list, object, objects, text, without, type Json } from "../json.ts";
 import { fromBase64 } from "../media.ts";
 import type { MediaPart, Part } from "../reading.ts";
+import { inputText } from "./cut-input.ts";
 import { argumentsOf, word, written } from "./values.ts";
 
 export function contentParts(content: unknown, path: string): Part[] {
@@ -51,7 +52,7 @@ function blockParts(block: unknown, path: string): Part[] {
 /** A call that Bedrock runs itself says so by its `type`. */
 function call(given: Json): Part {
   const by = given["type"] === "server_tool_use" ? "server" : "client";
-  const args = argumentsOf(given["input"]);
+  const args = inputText(given["input"]);
   return {
     type: "tool_call",
     id: text(given["toolUseId"]),

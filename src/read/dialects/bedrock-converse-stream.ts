@@ -5,6 +5,7 @@
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { inputOf } from "./cut-input.ts";
 import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
@@ -189,7 +190,8 @@ function contentOf({ start, text: said, input, reasoning, lists }: Block): Json[
     if (redactedContent !== undefined) content.push({ reasoningContent: { redactedContent } });
   }
   const { citation, toolResult, ...unknown } = lists;
-  if (isObject(start["toolUse"])) content.push({ toolUse: { ...start["toolUse"], input: inputOf(input) } });
+  if (isObject(start["toolUse"]))
+    content.push({ toolUse: { ...start["toolUse"], input: input === "" ? {} : inputOf(input) } });
   if (isObject(start["toolResult"]) || toolResult !== undefined) {
     content.push({ toolResult: { ...object(start["toolResult"]), content: toolResult ?? [] } });
   }
@@ -210,10 +212,4 @@ function contentOf({ start, text: said, input, reasoning, lists }: Block): Json[
 function mergedDeltas(unknown: Json, key: string): Json {
   const value = unknown[key];
   return Array.isArray(value) ? Object.assign({}, ...objects(value)) : {};
-}
-
-function inputOf(input: string): unknown {
-  if (input === "") return {};
-  const parsed = parsePartial(input);
-  return parsed.state === "broken" ? input : parsed.value;
 }

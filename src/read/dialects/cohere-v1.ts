@@ -6,10 +6,11 @@ import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent }
 import { isObject, lengthen, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Part, Tool, ToolCall, Turn } from "../reading.ts";
 import { citation, usageOf } from "./cohere-parts.ts";
+import { inputOf, inputText } from "./cut-input.ts";
 import { keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded } from "./stream.ts";
-import { argumentsOf, toldError, word, written } from "./values.ts";
+import { toldError, word, written } from "./values.ts";
 
 const SOURCE = "https://docs.cohere.com/v1/docs/streaming";
 
@@ -96,7 +97,7 @@ function callsOf(calls: unknown): ToolCall[] {
   return objects(calls).map((call) => ({
     id: text(call["id"]),
     name: text(call["name"]) ?? "",
-    arguments: argumentsOf(call["parameters"]),
+    arguments: inputText(call["parameters"]),
   }));
 }
 
@@ -203,10 +204,10 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
 
   function message(): unknown {
     if (!came) return null;
-    const cut = [...pieces.values()].map(({ name, parameters }) => {
-      const parsed = parsePartial(parameters || "{}");
-      return { name, parameters: parsed.state === "broken" ? parameters : parsed.value };
-    });
+    const cut = [...pieces.values()].map(({ name, parameters }) => ({
+      name,
+      parameters: inputOf(parameters || "{}"),
+    }));
     const calls = cut.length > 0 ? { tool_calls: cut } : {};
     if (whole === null) return { ...answer, ...calls };
     const made: Json = { ...without(answer, "tool_calls"), ...calls };
@@ -218,6 +219,14 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
     take,
     message,
     atEnd(tell) {
+      for (const { name, parameters } of pieces.values()) {
+        if (parsePartial(parameters || "{}").state === "whole") continue;
+        tell(
+          null,
+          "tool/arguments-cut",
+          `the arguments of "${name}" end in the middle: …${parameters.slice(-80)}`,
+        );
+      }
       if (!ended) tell(null, "stream/no-terminator", `the stream ended without "stream-end"`, "error");
     },
   }));

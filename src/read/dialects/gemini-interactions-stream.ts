@@ -5,6 +5,7 @@
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, list, number, object, put, text, without, type Json } from "../json.ts";
+import { inputOf } from "./cut-input.ts";
 import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
@@ -145,8 +146,7 @@ function interactionsFold(problems: StreamProblems): Fold {
 /** The arguments are sent as text and stand in the interaction as an object. */
 function finished({ step, args }: Step): Json {
   if (args === "") return step;
-  const parsed = parsePartial(args);
-  return { ...step, arguments: parsed.state === "broken" ? args : parsed.value };
+  return { ...step, arguments: inputOf(args) };
 }
 
 function typeOfDelta(delta: Json): string | null {

@@ -2,7 +2,8 @@
 import { isObject, list, object, text, type Json } from "../json.ts";
 import { fromBase64, fromUrl } from "../media.ts";
 import type { MediaPart, Part } from "../reading.ts";
-import { argumentsOf, mediaKind, word, written } from "./values.ts";
+import { inputText } from "./cut-input.ts";
+import { mediaKind, word, written } from "./values.ts";
 
 /** Content: a string, one piece or a list of them. */
 export function contentParts(content: unknown, path: string): Part[] {
@@ -68,7 +69,7 @@ function media(type: string, step: Json, path: string): MediaPart {
 function call(step: Json, type: string): Part {
   const by = type === "function_call" ? "client" : "server";
   const name = word(step["name"]) ?? type.replace(/_call$/, "");
-  return { type: "tool_call", id: text(step["id"]), name, arguments: argumentsOf(step["arguments"]), by };
+  return { type: "tool_call", id: text(step["id"]), name, arguments: inputText(step["arguments"]), by };
 }
 
 function result(step: Json, type: string, path: string): Part {

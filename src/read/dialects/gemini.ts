@@ -152,8 +152,8 @@ export function usageOf(wire: unknown): Usage | null {
   };
 }
 
-function lint(_asked: Asked, { choices }: Answered, _request: unknown, message: unknown): Problem[] {
-  return [...blocked(message), ...choices.flatMap(({ finish_reason }, i) => numbered(finish_reason, i))];
+function lint(_asked: Asked, _answered: Answered, _request: unknown, message: unknown): Problem[] {
+  return blocked(message);
 }
 
 function blocked(message: unknown): Problem[] {
@@ -165,19 +165,4 @@ function blocked(message: unknown): Problem[] {
   return [
     { where: "$.promptFeedback", what, rule: "gemini/prompt-blocked", severity: "warning", source: SOURCE },
   ];
-}
-
-/** Numbers of the enum FinishReason for which there is a rule; as words they are found with those of all APIs. */
-const NUMBERED: Record<string, [name: string, rule: string, what: string]> = {
-  "2": ["MAX_TOKENS", "finish/length", "the answer is cut off: it reached the most tokens that it may have"],
-  "3": ["SAFETY", "finish/content-filter", "a content filter stopped the answer"],
-  "4": ["RECITATION", "finish/content-filter", "a content filter stopped the answer"],
-};
-
-function numbered(reason: string | null, i: number): Problem[] {
-  const found = reason !== null && Object.hasOwn(NUMBERED, reason) ? NUMBERED[reason] : undefined;
-  if (!found) return [];
-  const [name, rule, what] = found;
-  const where = `$.candidates[${i}].finishReason`;
-  return [{ where, what: `${what} (${reason} is ${name})`, rule, severity: "warning", source: SOURCE }];
 }

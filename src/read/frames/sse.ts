@@ -17,8 +17,13 @@ type Block = {
   id: string | null;
   data: string[];
   notes: string[];
+  /** JSON objects on lines without a field: gateways write errors so. */
+  bare: string[];
   retry: boolean;
 };
+
+/** Of a line that is no field: enough for what a server says of its trouble. */
+const MOST_WORDS = 300;
 
 /** An event has a few lines; a million in one body are no events, and each of them costs. */
 const MOST_LINES = 10;
@@ -125,7 +130,16 @@ export function sse(most = MOST_FRAMES): Framer {
   }
 
   function take(whole: string): void {
-    block ??= { start: lineStart, first: lineFirst, name: null, id: null, data: [], notes: [], retry: false };
+    block ??= {
+      start: lineStart,
+      first: lineFirst,
+      name: null,
+      id: null,
+      data: [],
+      notes: [],
+      bare: [],
+      retry: false,
+    };
     const colon = whole.indexOf(":");
     const field = colon < 0 ? whole : whole.slice(0, colon);
     const value = colon < 0 ? "" : whole.slice(whole[colon + 1] === " " ? colon + 2 : colon + 1);
@@ -134,19 +148,27 @@ export function sse(most = MOST_FRAMES): Framer {
     else if (field === "id") block.id = value.includes("\0") ? block.id : value;
     else if (field === "") block.notes.push(value);
     else if (field === "retry") block.retry = block.notes.push(whole) > 0;
-    else {
-      const what = `a line of the event stream has the unknown field "${field.slice(0, 40)}"`;
+    else if (field === "error") {
+      // llama.cpp once told errors in a field of their own.
+      block.name = "error";
+      block.data.push(value);
+    } else {
+      const words = whole.length > MOST_WORDS ? `${whole.slice(0, MOST_WORDS)}…` : whole;
+      const what = `a line of the event stream has no field that a client knows: ${words}`;
       troubles.push({ at: block.start, rule: "stream/unknown-field", what });
-      block.notes.push(whole);
+      (whole.startsWith("{") ? block.bare : block.notes).push(whole);
     }
   }
 
   function close(closed: Block, end: number, t: number, whole: boolean): Frame {
     const { start, first, name, id } = closed;
-    const hasData = closed.data.length > 0;
-    const data = (hasData ? closed.data : closed.notes).join("\n");
+    const lines = closed.data.length > 0 ? closed.data : closed.bare;
+    const hasData = lines.length > 0;
+    const data = (hasData ? lines : closed.notes).join("\n");
     const json = hasData ? parseJson(data) : undefined;
-    const kind = hasData ? "event" : name !== null || id !== null || closed.retry ? "control" : "comment";
+    // A browser drops an event without data. One that is named an error says enough by its name.
+    const isEvent = hasData || name === "error";
+    const kind = isEvent ? "event" : name !== null || id !== null || closed.retry ? "control" : "comment";
     return { n: n++, t, name, id, data, json, kind, start, end, first, last: piece, whole };
   }
 

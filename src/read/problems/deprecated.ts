@@ -16,7 +16,7 @@ const OLD: readonly Old[] = [
     dialect: "openai-chat",
     field: "max_tokens",
     heir: "max_completion_tokens",
-    providers: OPENAI,
+    providers: ["openai"],
     source: CHAT,
   },
   {

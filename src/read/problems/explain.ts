@@ -34,9 +34,29 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "JSON that nests this deep is not taken apart: it would exhaust the stack of any program that walks through it. Nothing is lost, the text is all there.",
     zh: "嵌套这么深的 JSON 不会被解析：任何遍历它的程序都会耗尽调用栈。内容没有丢失，原文完整保留。",
   },
+  "transfer/client-left": {
+    en: "Some clients close the connection as soon as they have the last event. Nothing of the answer is missing.",
+    zh: "有些客户端在收到最后一个事件后立即关闭连接。回答没有缺失任何内容。",
+  },
+  "request/probe-failed": {
+    en: "A client tries what a server can do before it asks anything. That it cannot do this is no fault.",
+    zh: "客户端在正式请求之前会先试探服务器支持什么。不支持并不算错误。",
+  },
+  "answer/empty": {
+    en: "The status says that all went well, but nothing came that an agent could go on with. Often a proxy, a wrong path or a model that only thought is behind it.",
+    zh: "状态码表示一切正常，但没有任何可供智能体继续的内容。常见原因是中间代理、路径错误，或模型只进行了思考。",
+  },
+  "answer/leaked-call": {
+    en: "Servers turn what the model writes into calls. Here the marks are still in the text, so the client sees words and no call: the server's chat template or tool parser does not fit the model.",
+    zh: "服务器会把模型写出的内容转换为工具调用。这里标记仍留在文本中，客户端只看到文字而没有调用：服务器的聊天模板或工具解析器与模型不匹配。",
+  },
+  "answer/leaked-thoughts": {
+    en: "Servers keep a model's thoughts apart from its answer. Here their marks are still in the text: the server's reasoning parser is off or does not fit the model.",
+    zh: "服务器会把模型的思考与回答分开。这里思考标记仍留在文本中：服务器的推理解析器未启用，或与模型不匹配。",
+  },
   "answer/not-json": {
-    en: "The content-type says JSON, but the body cannot be parsed.",
-    zh: "content-type 声明为 JSON，但正文无法解析。",
+    en: "An API's answer is JSON, but this body cannot be parsed: it may be a web page that a wrong base URL leads to.",
+    zh: "API 的回答应为 JSON，但该正文无法解析：可能是错误的 base URL 指向了一个网页。",
   },
   "answer/not-the-json-asked": {
     en: "The request asked for JSON output, but the model wrote something else.",
@@ -57,6 +77,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   "finish/malformed-call": {
     en: "The model tried to call a tool in a form that the API could not read. Trying again often helps; simpler schemas too.",
     zh: "模型尝试调用工具，但格式无法被 API 识别。重试或简化 schema 往往有用。",
+  },
+  "finish/not-normal": {
+    en: "Each API has a few words for an answer that ended as it should. This is none of them; the provider's own words stand behind it where it gives any.",
+    zh: "每个 API 用少数几个词表示回答正常结束。这里的词不在其中；若提供方有说明，会附在后面。",
   },
   "gemini/prompt-blocked": {
     en: "Gemini refused the prompt itself; no answer was generated.",
@@ -161,8 +185,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     zh: "每个 SSE 事件以空行结束。没有空行时，严格的解析器会丢弃最后一个事件。",
   },
   "stream/unknown-field": {
-    en: "A line of an event stream begins with data, event, id, retry or a colon; readers ignore others.",
-    zh: "事件流的行以 data、event、id、retry 或冒号开头；其他行会被忽略。",
+    en: "A line of an event stream begins with data, event, id, retry or a colon; clients ignore others, even where a gateway wrote its error there.",
+    zh: "事件流的行以 data、event、id、retry 或冒号开头；其他行会被客户端忽略，即使网关在其中写了错误信息。",
   },
   "stream/array-not-closed": {
     en: "The stream is one JSON array that comes in pieces, and its closing bracket did not come.",

@@ -1,5 +1,6 @@
 /** Inline media: is it base64, and is it what it says it is? */
 import type { MediaPart, Part, Problem } from "../reading.ts";
+import { mimeOf } from "../media.ts";
 import { at } from "../path.ts";
 import { problem, type Rule } from "./rule.ts";
 
@@ -26,15 +27,15 @@ function isMedia(part: Part): part is MediaPart {
 }
 
 function check(part: MediaPart, where: string, value: string): Problem[] {
-  const isUrl = value.startsWith("data:");
+  const isUrl = /^data:/i.test(value.slice(0, 5));
   // A document may also be plain text.
   if (!isUrl && part.type === "file" && part.mime !== "application/pdf") return [];
-  if (isUrl && !/^data:[^,]*;base64,/.test(value.slice(0, 512))) return [];
+  if (isUrl && !/^data:[^,]*;base64,/i.test(value.slice(0, 512))) return [];
   const base64 = (isUrl ? value.slice(value.indexOf(",") + 1) : value).replace(/\s/g, "");
   if (base64 === "") return [problem("error", "media/empty", where, `the ${part.type} is empty`, DATA)];
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64) || base64.replace(/=+$/, "").length % 4 === 1)
     return [problem("error", "media/not-base64", where, `the ${part.type} is not valid base64`, BASE64)];
-  const found = part.type === "image" ? kindOf(base64) : null;
+  const found = part.type === "image" ? mimeOf(base64) : null;
   if (part.type !== "image" || part.mime === null) return [];
   if (found === null) {
     if (!KNOWN.has(part.mime)) return [];
@@ -55,13 +56,3 @@ function check(part: MediaPart, where: string, value: string): Problem[] {
 }
 
 const KNOWN = new Set(["image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"]);
-
-/** By the first bytes, as base64 shows them. */
-function kindOf(base64: string): string | null {
-  if (base64.startsWith("iVBORw0KGgo")) return "image/png";
-  if (base64.startsWith("/9j/")) return "image/jpeg";
-  if (base64.startsWith("R0lGOD")) return "image/gif";
-  if (base64.startsWith("UklGR") && /^.{10}[A-Za-z0-9+/]{0,2}V0VCU|^UklGR.{6}XRUJQ/.test(base64))
-    return "image/webp";
-  return null;
-}

@@ -16,7 +16,7 @@ function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
   if (!wanted || !whole || reading.text === "" || reading.tool_calls.length > 0) return [];
   if (!/^(stop|end_turn|completed|STOP|COMPLETE)$/.test(reading.finish_reason ?? "")) return [];
   if (isTooDeep(reading.text)) return [];
-  const value = parseJson(reading.text);
+  const value = parseJson(reading.text) ?? lastOf(reading);
   if (value === undefined)
     return [
       problem(
@@ -39,6 +39,12 @@ function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
         SOURCE,
       ),
     );
+}
+
+/** A model may say what it is about to do before it gives what was asked for: the last of its texts counts. */
+function lastOf({ answer }: Reading): unknown {
+  const last = answer.parts.findLast((part) => part.type === "text" && part.text.trim() !== "");
+  return last?.type === "text" ? parseJson(last.text) : undefined;
 }
 
 /** OpenAI's `response_format`, Responses' `text.format`, Gemini's `responseMimeType`, Anthropic's `output_config`, Bedrock's `outputConfig`, Ollama's `format`. */

@@ -70,6 +70,15 @@ function responses(last: Body): Recording {
 
 const chunk = (delta: Body, finish_reason: string | null = null, index = 0) =>
   `data: ${JSON.stringify({ object: "chat.completion.chunk", choices: [{ index, delta, finish_reason }] })}\n\n`;
+/** A stream that the client leaves. */
+const left = (events: string): Exchange => {
+  const exchange = exchangeOf(stream(events));
+  return { ...exchange, close: { t: 200, ending: "client-gone", error: null } };
+};
+const tried = (method: string, path: string): Recording => ({
+  request: { method, path, body: null },
+  response: { status: 404, body: '{"error":{"message":"not here"}}' },
+});
 const lone = (count: number) => Array(count).fill({ role: "tool", tool_call_id: "x", content: "a" });
 const ending = (close: Partial<NonNullable<Exchange["close"]>>): Exchange => {
   const exchange = exchangeOf(chat());
@@ -167,7 +176,28 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
     good: chat(),
   },
   "request/deprecated": { bad: chat({ max_tokens: 5 }), good: chat({ max_completion_tokens: 5 }) },
-  "transfer/client-gone": { bad: ending({ ending: "client-gone" }), good: ending({}) },
+  "transfer/client-gone": {
+    bad: left(chunk({ content: "Hel" })),
+    good: left(chunk({ content: "Hello" }) + chunk({}, "stop")),
+  },
+  "transfer/client-left": {
+    bad: left(chunk({ content: "Hello" }) + chunk({}, "stop")),
+    good: left(chunk({ content: "Hel" })),
+  },
+  "request/probe-failed": { bad: tried("GET", "/v1/models"), good: tried("GET", "/v1/files/f-1") },
+  "answer/empty": { bad: stream("data: [DONE]\n\n"), good: stream(chunk({ content: "x" }, "stop")) },
+  "answer/leaked-call": {
+    bad: chat({}, { content: 'I look.\n<tool_call>\n{"name": "weather"}' }),
+    good: chat({}, { content: "Models write `<tool_call>` before a call:\n```\n<tool_call>\n```" }),
+  },
+  "answer/leaked-thoughts": {
+    bad: chat({}, { content: "<think>It rains.</think>It rains." }),
+    good: chat({}, { content: "The tag <think> begins a thought." }),
+  },
+  "finish/not-normal": {
+    bad: chat({}, {}, { finish_reason: "abort" }),
+    good: chat({}, {}, { finish_reason: "eos" }),
+  },
   "transfer/upstream-error": { bad: ending({ ending: "upstream-error", error: "reset" }), good: ending({}) },
   "transfer/refused": { bad: { ...ending({ ending: "refused" }), response: null }, good: ending({}) },
   "transfer/interrupted": { bad: ending({ ending: "interrupted" }), good: ending({}) },
@@ -184,7 +214,7 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
       ...chat(),
       response: { status: 200, headers: { "content-type": "application/json" }, body: "<html>" },
     },
-    good: { ...chat(), response: { status: 200, headers: { "content-type": "text/html" }, body: "<html>" } },
+    good: { ...chat(), response: { status: 404, headers: { "content-type": "text/html" }, body: "<html>" } },
   },
   "answer/not-the-json-asked": {
     bad: chat({ response_format: { type: "json_object" } }),

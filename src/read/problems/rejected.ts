@@ -1,5 +1,8 @@
 /** What the API refused, and what that usually means. The wire's own words first. */
+import { header, type Exchange } from "../../fact/exchange.ts";
+import { isProbe } from "../probe.ts";
 import type { Problem, ReadError } from "../reading.ts";
+import { waitOf } from "./wait.ts";
 import { problem, type Rule } from "./rule.ts";
 
 const STATUS = "https://www.rfc-editor.org/rfc/rfc9110#section-15";
@@ -11,8 +14,34 @@ function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem
   if (status < 400) return [];
   const said = [error?.type, error?.message].filter(Boolean).join(": ");
   const words = said.replace(/[.\s]+$/, "");
-  const what = `${status}${words ? ` ${words}` : ""}. ${meaning(status, error)}`;
+  if (isProbe(exchange)) {
+    const what = `${status}${words ? ` ${words}` : ""}. The client only tried what there is`;
+    return [problem("note", "request/probe-failed", "request", what, STATUS)];
+  }
+  if (isSignatureRefused(exchange, said)) {
+    const what = `${status}. ${SIGNED} AWS says: ${words || "nothing"}`;
+    return [problem("error", "request/rejected", "request", what, SIGV4)];
+  }
+  const wait = waitOf(exchange, error);
+  const what = `${status}${words ? ` ${words}` : ""}. ${meaning(status, error)}${wait === null ? "" : ` ${wait}`}`;
   return [problem("error", "request/rejected", "request", what, STATUS)];
+}
+
+const SIGV4 = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
+const SIGNED =
+  "The request is signed by SigV4 over the Host that it was sent to, this proxy, and AWS sees another Host: such a signature cannot survive a proxy. What works: a Bedrock API key (AWS_BEARER_TOKEN_BEDROCK), which signs nothing, or intercepting HTTPS, where the Host stays AWS's own.";
+
+/** Only a signature that was refused as such: an expired or unknown key is another matter. */
+function isSignatureRefused({ request, path, response }: Exchange, said: string): boolean {
+  const signed =
+    /^AWS4-/i.test(header(request.headers, "authorization") ?? "") || /[?&]X-Amz-Signature=/i.test(path);
+  const named = header(response?.headers ?? [], "x-amzn-errortype") ?? "";
+  return (
+    signed &&
+    /signature.{0,12}(does ?n.t match|not ?match)|(invalid|incomplete)signature|signature we calculated/i.test(
+      `${named} ${said}`,
+    )
+  );
 }
 
 /** By the words of the error where they are well known, else by the status. */

@@ -1,8 +1,7 @@
 /** Tools: twice the same name, calls of tools that were not offered, arguments that do not fit, results without a call. */
 import { isTooDeep } from "../../fact/nesting.ts";
-import { Validator, type Schema } from "@cfworker/json-schema";
 import { isObject, object, parseJson, type Json } from "../json.ts";
-import { bounded, sizeOf } from "../schema-steps.ts";
+import { checkerOf } from "../json-schema.ts";
 import type { Part, Problem, Reading, Tool, ToolCall } from "../reading.ts";
 import { problem, quoted, type Rule } from "./rule.ts";
 
@@ -142,30 +141,16 @@ function mismatches(call: ToolCall, value: unknown, { schema }: Tool): Problem[]
     );
 }
 
-/** A value of nonsense may have any number; a few are told. */
-const MOST_ERRORS = 1_000;
-
-/** The innermost complaints, in words. Empty when it fits, or when the schema itself cannot be used. */
+/** What does not fit, each wrong place once, in words. Empty when it fits, or when the schema itself cannot be used. */
 export function validate(schema: unknown, value: unknown): string[] {
   if (!isObject(schema)) return [];
-  try {
-    const { schema: copy, why, within } = bounded(lowered(schema), sizeOf(value));
-    if (why !== null) return [];
-    const { valid, errors: all } = within(() =>
-      new Validator(copy as Schema, "2020-12", false).validate(value),
-    );
-    if (valid) return [];
-    const errors = all.slice(0, MOST_ERRORS);
-    const inner = errors.filter(
-      ({ keyword }) => !["properties", "items", "allOf", "$ref", "prefixItems"].includes(keyword),
-    );
-    return (inner.length > 0 ? inner : errors).map(
-      ({ instanceLocation, error }) => `${instanceLocation.replace(/^#\/?/, "") || "(top)"}: ${error}`,
-    );
-  } catch {
-    // A `$ref` to elsewhere, an invalid pattern, too many steps: nothing can be said about the arguments.
-    return [];
-  }
+  // A `$ref` to elsewhere or an invalid pattern: nothing can be said about the arguments.
+  const { check } = checkerOf(lowered(schema));
+  return check === null ? [] : check(value).map(({ where, what }) => `${placed(where)}: ${what}`);
+}
+
+function placed(where: string): string {
+  return where.replace(/^\$\.?/, "") || "(top)";
 }
 
 /**

@@ -2,7 +2,9 @@
 import { header } from "../../fact/exchange.ts";
 import { isTooDeep } from "../../fact/nesting.ts";
 import { mediaType } from "../framing.ts";
-import type { Problem } from "../reading.ts";
+import type { Look } from "../look.ts";
+import type { Problem, Reading } from "../reading.ts";
+import { isPage } from "./silence.ts";
 import { isDeepBody } from "./nesting.ts";
 import { problem, type Rule } from "./rule.ts";
 
@@ -10,10 +12,14 @@ const HTTP = "https://www.rfc-editor.org/rfc/rfc9112#section-8";
 
 export const transfer: readonly Rule[] = [ending, gaps, errorInStream, notJson];
 
-function ending({ exchange: { close, response } }: Parameters<Rule>[0]): Problem[] {
+function ending({ exchange: { close, response }, seen, reading }: Parameters<Rule>[0]): Problem[] {
   const why = close?.error ? `: ${close.error}` : "";
   switch (close?.ending) {
     case "client-gone":
+      if (isWhole(seen, reading)) {
+        const what = "the client hung up after the last event: the answer is complete";
+        return [problem("note", "transfer/client-left", "response", what, HTTP)];
+      }
       return [
         problem(
           "note",
@@ -49,6 +55,19 @@ function ending({ exchange: { close, response } }: Parameters<Rule>[0]): Problem
     default:
       return [];
   }
+}
+
+/** Codex and Mistral's SDK leave as soon as they have the last event, before the stream has ended. */
+function isWhole({ stream, message, problems }: Look, { answer, finish_reason, error }: Reading): boolean {
+  if (message === null || error !== null || answer.choices.length === 0) return false;
+  if (!stream) return typeof message === "object";
+  const isCut = problems.some(({ rule, severity }) => rule.startsWith("stream/") && severity === "error");
+  const isOpen = finish_reason === "in_progress" || finish_reason === "queued";
+  return (
+    !isCut &&
+    !isOpen &&
+    (finish_reason !== null || stream.frames.some(({ data }) => data.trim() === "[DONE]"))
+  );
 }
 
 function gaps({ exchange }: Parameters<Rule>[0]): Problem[] {
@@ -87,6 +106,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
   if (!response || !close || close.ending !== "complete") return found;
   const type = mediaType(header(response.headers, "content-type"));
   if (
+    !isPage({ exchange }) &&
     !seen.stream &&
     type === "application/json" &&
     typeof seen.message === "string" &&
