@@ -89,7 +89,7 @@ const LONGEST_FIRST_LINE = 8 * 1024 * 1024;
  */
 export function framingSoFar({ wire, response, path }: Exchange): (bytes: Uint8Array) => Decided {
   const named = wire === "websocket" ? "websocket" : namedFraming(response);
-  if (named === "websocket" || (named !== "sse" && named !== "unnamed")) {
+  if (named === "websocket" || named === "none" || named === "eventstream" || named === "json-array") {
     const framing = named === "none" ? null : named;
     return () => ({ framing, isSure: true });
   }
@@ -100,10 +100,12 @@ export function framingSoFar({ wire, response, path }: Exchange): (bytes: Uint8A
 
   return (bytes) => {
     first ??= bytes.find((byte) => byte > 32);
-    // An error may come as JSON under the stream's name; no line of an event stream begins with a bracket.
-    if (named === "sse") return { framing: isBracket(first) ? null : "sse", isSure: first !== undefined };
+    // An error, or lines of JSON, may come under the stream's name; no line of an event stream begins with a bracket.
+    if (named === "sse" && !isBracket(first)) return { framing: "sse", isSure: first !== undefined };
+    if (named === "ndjson" && first === undefined) return { framing: "ndjson", isSure: false };
     head.push(bytes);
     size += bytes.byteLength;
+    if (named === "ndjson") return linesOrOther(concat(head), path, size);
     const end = first === 0x7b && !hasLine ? bytes.indexOf(10) : -1;
     const isSecond =
       first === 0x7b && (hasLine || end >= 0) && bytes.subarray(end + 1).some((byte) => byte > 32);
@@ -112,6 +114,16 @@ export function framingSoFar({ wire, response, path }: Exchange): (bytes: Uint8A
     const framing = sniff(concat(head), path);
     return { framing, isSure: framing !== null || isSecond || size >= HEAD };
   };
+}
+
+/** Under the name of lines of JSON: those, server-sent events, or one document printed over several lines. */
+function linesOrOther(bytes: Uint8Array, path: string, size: number): Decided {
+  const head = decode(bytes.subarray(0, HEAD))
+    .replace(/^\uFEFF/, "")
+    .trimStart();
+  if (!/^[{[]/.test(head)) return { framing: sniff(bytes, path) ?? "ndjson", isSure: size >= 16 };
+  if (/^[{[][ \t\r]*\n/.test(head)) return { framing: null, isSure: true };
+  return { framing: "ndjson", isSure: head.includes("\n") || size >= HEAD };
 }
 
 function isBracket(byte: number | undefined): boolean {

@@ -16,7 +16,8 @@ export function fromUrl(type: Kind, url: unknown, where: string, name: string | 
       bytes: base64Size(value, value.length),
       name,
     };
-  const inline = value === null ? null : /^data:([^;,]*)?(?:;[^,]*?)?(;base64)?,/i.exec(value.slice(0, 512));
+  const inline =
+    value === null ? null : /^data:([^;,]*)(?:;(?!base64,)[^;,]*)*(;base64)?,/i.exec(value.slice(0, 512));
   if (!inline || value === null) return { type, mime: null, url: value, data: null, bytes: null, name };
   const payload = value.length - inline[0].length;
   const bytes = inline[2] ? base64Size(value, payload) : payload;
