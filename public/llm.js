@@ -350,6 +350,10 @@ function standing(row) {
   if (row.state === "waiting") return ["flying", "wait", t("waiting")];
   if (row.state === "streaming") return ["flying", "stream", t("streaming")];
   const code = row.status === null ? "" : String(row.status);
+  // Left behind the last event, or only tried what there is: neither is a fault.
+  if (row.rules?.includes("transfer/client-left"))
+    return [row.tools.length > 0 ? "tool" : "ok", row.tools.length > 0 ? "tool" : "dot", code];
+  if (row.rules?.includes("request/probe-failed")) return ["warn", "dot", code];
   if (row.ending === "client-gone") return ["warn", "aborted", `${code} ${t("aborted")}`.trim()];
   if (row.ending === "interrupted") return ["warn", "cut", `${code} ${t("interrupted")}`.trim()];
   if (row.ending === "refused") return ["err", "err", t("refused")];

@@ -15,6 +15,8 @@ export function rowOf(
 ): ExchangeRow {
   const { close, response } = exchange;
   const told = reading && story(reading, exchange);
+  // Who leaves behind the last event has the whole answer: nothing went wrong.
+  const hasLeft = reading?.problems.some(({ rule }) => rule === "transfer/client-left") === true;
   return {
     id: exchange.id,
     at: exchange.at,
@@ -26,7 +28,7 @@ export function rowOf(
     target: exchange.target,
     status: response?.status ?? null,
     ending: close?.ending ?? null,
-    error: close?.error ?? reading?.error?.message ?? null,
+    error: hasLeft ? null : (close?.error ?? reading?.error?.message ?? null),
     dialect: reading?.dialect ?? null,
     provider: reading?.provider ?? null,
     model: reading?.model ?? null,

@@ -122,6 +122,10 @@ function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
   const state = stateOf(seen);
   if (close === null || state !== "done")
     return ["flying", state === "waiting" ? "wait" : "stream", state === "waiting" ? "waiting" : "streaming"];
+  const has = (rule: string) => seen.reading.problems.some((problem) => problem.rule === rule);
+  // Left behind the last event, or only tried what there is: neither is a fault.
+  if (has("transfer/client-left")) return ["fine", "ok", close.ending];
+  if (has("request/probe-failed")) return ["warned", "ok", "complete"];
   if (close.ending === "client-gone") return ["warned", "aborted", close.ending];
   if (close.ending === "interrupted") return ["warned", "cut", close.ending];
   if (close.ending !== "complete") return ["failed", "err", close.ending];
