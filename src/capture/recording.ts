@@ -41,7 +41,7 @@ export type Ended = {
 const DECODED = 2;
 
 /** Pieces and messages of one side that are kept: each costs whoever reads them far more than its bytes. */
-const MOST_PIECES = 250_000;
+const MOST_PIECES = 150_000;
 
 export class Recording {
   readonly id: string;

@@ -331,6 +331,11 @@ test("frames beyond counting are read in turns, and cost nothing but their bytes
   expect(next?.bytes.buffer.byteLength).toBeLessThan(3 * parts);
   expect(turns).toBeGreaterThan(400);
   expect(reader.next()).toBeNull();
+
+  reader.add(Buffer.alloc(parts * 3, frame(1, "m")));
+  const seen = { message: 0, again: 0 };
+  for (next = reader.next(); next !== null; next = reader.next()) seen[next === "again" ? next : "message"]++;
+  expect([seen.message, seen.again > 400]).toEqual([parts, true]);
 });
 
 test("a payload is unmasked wherever it lies and is cut", () => {

@@ -13,7 +13,7 @@ export type Message = { readonly bytes: Uint8Array; readonly kind: Kind };
 const LONGEST_HELD = 32 * 1024 * 1024;
 
 /** Frames that are read at once: 20 million empty ones fit into 40 MB, and others must have their turn between them. */
-const FRAMES_AT_ONCE = 2000;
+const FRAMES_AT_ONCE = 500;
 
 /** RFC 6455 5.5: no control frame is longer. */
 const LONGEST_CONTROL = 125;
@@ -32,6 +32,8 @@ export class MessageReader {
   /** The frame whose payload is passing, and how much of it is still to come. */
   #frame: Frame | null = null;
   #left = 0;
+  /** Read in this turn. */
+  #frames = 0;
   readonly #message = new Growing();
   readonly #control = new Growing();
   #kind: Kind = { frame: "binary" };
@@ -44,7 +46,7 @@ export class MessageReader {
 
   /** The next message of what came. `again`: there may be more, after others had their turn. */
   next(): Message | "again" | null {
-    for (let n = 0; n < FRAMES_AT_ONCE; n++) {
+    while (this.#frames++ < FRAMES_AT_ONCE) {
       if (this.#frame === null) {
         const frame = frameAt(this.#bytes, this.#at);
         if (frame === null) return this.#nothing();
@@ -57,6 +59,7 @@ export class MessageReader {
       if (message !== null) return message;
       if (this.#left > 0) return this.#nothing();
     }
+    this.#frames = 0;
     return "again";
   }
 
