@@ -42,6 +42,7 @@ export class RelayedExchange {
       upstream: route.upstream.name,
       target: route.target,
       headers: head.headers,
+      ...(route.run !== undefined && { run: route.run }),
     };
     this.recording = new Recording(options, open, key);
     this.keepClient = keepsOpen(head);

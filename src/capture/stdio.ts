@@ -13,6 +13,8 @@ export type StdioTap = {
   /** The command as the record has it, where it is not the one that is started. */
   readonly told?: readonly string[];
   readonly name: string;
+  /** The run of an agent that it is started for. */
+  readonly run?: string;
   /** The command as people read it. */
   readonly target: string;
   readonly env: NodeJS.ProcessEnv;
@@ -66,6 +68,7 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
     upstream: tap.name,
     target: tap.target,
     headers: [],
+    ...(tap.run !== undefined && { run: tap.run }),
     process: { pid: child?.pid ?? null, command: tap.told ?? tap.command, cwd: tap.cwd },
   };
   tell(open);

@@ -94,3 +94,16 @@ test.each([
   expect(split.name).toBe("mcp/a");
   expect(routeTo(upstream(url), split)).toMatchObject({ path });
 });
+
+test("a run in the path is for the record alone: what is asked is asked without it", () => {
+  expect(splitPath("/@run:r-1.a/@openai/v1/models?x=1")).toEqual({
+    name: "openai",
+    resource: null,
+    rest: "/v1/models?x=1",
+    run: "r-1.a",
+  });
+  expect(splitPath("/@run:r1/v1/models")).toMatchObject({ name: null, rest: "/v1/models", run: "r1" });
+  expect(splitPath("/@run:r1/@mcp/weather")).toMatchObject({ name: "mcp/weather", run: "r1" });
+  expect(splitPath("/@run:new/@run:old/@demo/v1")).toMatchObject({ name: "demo", rest: "/v1", run: "new" });
+  expect(splitPath("/@run:a%2Fb/@demo/v1").run).toBeUndefined();
+});

@@ -19,6 +19,8 @@ export type Route = {
   readonly path: string;
   /** The URL asked upstream, for people and for the record. */
   readonly target: string;
+  /** The run of an agent that the path named. */
+  readonly run?: string;
 };
 
 /** A lookup that can wait, for upstreams that are started when they are first asked (`demo`). */
@@ -30,6 +32,7 @@ export type Split = {
   readonly resource: string | null;
   readonly rest: string;
   readonly before?: string;
+  readonly run?: string;
 };
 
 /**
@@ -37,6 +40,8 @@ export type Split = {
  * `/@mcp/name/rest` is asked at `/.well-known/what/@mcp/name/rest` (RFC 9728 3.1): the name is in the middle.
  */
 export function splitPath(path: string): Split {
+  const bound = RUN.exec(path);
+  if (bound?.[1]) return { ...splitPath(bound[2] ?? ""), run: bound[1] };
   const known = /^(\/\.well-known\/[^/?]+)(\/@mcp\/.*)$/is.exec(path);
   if (known?.[1] && known[2]) return { ...splitPath(known[2]), before: known[1] };
   const match = /^\/@(mcp\/[^/?]+|[^/?:]+)(?::([^/?]*))?([/?].*)?$/i.exec(path);
@@ -48,10 +53,13 @@ export function splitPath(path: string): Split {
   };
 }
 
+/** `/@run:ID/…`: whose request it is, for the record alone. A name of this shape is short and needs no decoding. */
+const RUN = /^\/@run:([\w.-]{1,64})([/?].*)?$/;
+
 /** A sentence when the upstream cannot be asked by this path. */
 export function routeTo(
   upstream: Upstream,
-  { resource, rest, before = "" }: Omit<Split, "name">,
+  { resource, rest, before = "", run }: Omit<Split, "name">,
 ): Route | string {
   const base = baseOf(upstream, resource);
   if (base === null)
@@ -70,6 +78,7 @@ export function routeTo(
     port,
     path,
     target: `${protocol}//${url.host}${path}`,
+    ...(run !== undefined && { run }),
   };
 }
 

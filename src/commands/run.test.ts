@@ -88,7 +88,9 @@ describe.skipIf(process.platform === "win32")("an agent", () => {
     expect(stderr).toMatch(/^recorded: http:\/\/127\.0\.0\.1:\d+$/m);
     const { args, value } = await me.report();
     expect(args).toEqual(["-p", "say hi", "--", "x"]);
-    expect(value("ANTHROPIC_BASE_URL")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@anthropic$/);
+    expect(value("ANTHROPIC_BASE_URL")).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/@run:run-[0-9a-f]{12}\/@anthropic$/,
+    );
     expect(value("OPENAI_BASE_URL")).toMatch(/\/@openai\/v1$/);
     expect(value("GOOGLE_GEMINI_BASE_URL")).toMatch(/\/@gemini$/);
     expect(value("A")).toBe("b");
@@ -124,7 +126,7 @@ describe.skipIf(process.platform === "win32")("an agent", () => {
     });
     expect(await run.exited).toBe(0);
     const { value } = await me.report();
-    expect(value("ANTHROPIC_BASE_URL")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@demo$/);
+    expect(value("ANTHROPIC_BASE_URL")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/@run:run-[0-9a-f]{12}\/@demo$/);
     expect(value("OPENAI_BASE_URL")).toBe("http://127.0.0.1:1/@own-openai-base-url");
     expect(readdirSync(join(me.logDir, "llm_proxy"))).toHaveLength(1);
   });
@@ -143,7 +145,8 @@ describe.skipIf(process.platform === "win32")("an agent", () => {
     while (!existsSync(join(me.logDir, "run"))) await Bun.sleep(10);
     const run = me.run(["agent"]);
     expect(await run.exited).toBe(0);
-    expect((await me.report()).value("ANTHROPIC_BASE_URL")).toBe(`${proxy}/@anthropic`);
+    const address = (await me.report()).value("ANTHROPIC_BASE_URL") ?? "";
+    expect(address.replace(/@run:[^/]*\//, "")).toBe(`${proxy}/@anthropic`);
     expect((await fetch(`${proxy}/@demo/v1/models`)).status).toBeLessThan(500);
     server.kill();
     await server.exited;
@@ -217,11 +220,12 @@ describe.skipIf(process.platform === "win32")("MCP servers", () => {
     const settings = Object.fromEntries(
       args.filter((_, n) => args[n - 1] === "-c").map((word) => [word.split("=")[0], Bun.TOML.parse(word)]),
     );
+    const bound = /@run:([\w-]+)\//.exec(JSON.stringify(settings["openai_base_url"]))?.[1];
     expect(settings["openai_base_url"]).toMatchObject({
       openai_base_url: expect.stringMatching(/\/@openai\/v1$/),
     });
     expect(settings["mcp_servers.docs.args"]).toMatchObject({
-      mcp_servers: { docs: { args: expect.arrayContaining(["tap", "--", "npx", "docs"]) } },
+      mcp_servers: { docs: { args: expect.arrayContaining(["tap", "--run", bound, "--", "npx", "docs"]) } },
     });
     expect(args.slice(-2)).toEqual(["exec", "hi"]);
   });
@@ -272,7 +276,9 @@ describe.skipIf(process.platform === "win32")("MCP servers", () => {
         docs: { type: "local", enabled: true, command: expect.arrayContaining(["tap", "--", "npx", "docs"]) },
       },
     });
-    expect(content.provider.openai.options.baseURL).toMatch(/^http:\/\/127.*\/@own-opencode-openai$/);
+    expect(content.provider.openai.options.baseURL).toMatch(
+      /^http:\/\/127.*\/@run:[^/]*\/@own-opencode-openai$/,
+    );
   });
 
   test("of Gemini CLI cannot be recorded for one run: that is said, and how they can", async () => {

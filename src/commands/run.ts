@@ -29,9 +29,11 @@ export async function run(words: string[]): Promise<number> {
   const config = readConfig(settingsOf(said));
   const environment = startingEnvironment();
   const cli = join(projectRoot, "src", "cli.ts");
+  // One name on both wires, in the address of the API and in the command of each server: so they are joined surely.
+  const id = `run-${crypto.randomUUID().slice(-12)}`;
   const tap =
     valueOf(said, NO_MCP.flag) === undefined
-      ? { runtime: process.execPath, cli, logDir: config.logDir }
+      ? { runtime: process.execPath, cli, logDir: config.logDir, run: id }
       : null;
   const help = helpFor({ command, environment, places: places(), tap });
   const extra = { ...elsewhere(environment), ...help.extra };
@@ -40,12 +42,13 @@ export async function run(words: string[]): Promise<number> {
   say(`recorded: ${proxy.pageUrl ?? `in ${config.logDir}`}`);
   if (help.servers.length > 0) say(`MCP servers recorded: ${help.servers.join(", ")}`);
   if (help.note) say(help.note);
-  const variables = { ...pointed(proxy.url, environment, extra), ...help.variables(proxy.url) };
+  const address = `${proxy.url}/@run:${id}`;
+  const variables = { ...pointed(address, environment, extra), ...help.variables(address) };
   // Before the file is there: nothing may be left of it, whatever happens to us from now on.
   const forget = watchOver(undefined, help.file?.folder);
   if (help.file) writeFileForRun(help.file);
   const options = { env: { ...environment, ...variables }, stdio: "inherit" } as const;
-  const exit = await over(file, () => startProgram([file, ...help.options(proxy.url), ...args], options));
+  const exit = await over(file, () => startProgram([file, ...help.options(address), ...args], options));
   if (help.file) rmSync(help.file.folder, { recursive: true, force: true });
   forget();
   if (proxy.program) {

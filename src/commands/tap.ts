@@ -11,15 +11,16 @@ import { serverName } from "../fact/server-name.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
 
-const USAGE = "tap [--name NAME] [--log-dir DIR] -- COMMAND [ARGUMENT …]";
+const USAGE = "tap [--name NAME] [--log-dir DIR] [--run ID] -- COMMAND [ARGUMENT …]";
 const NAME = { flag: "--name", value: "NAME" };
+const RUN = { flag: "--run", value: "ID" };
 const LOG_DIR = { flag: "--log-dir", value: "FOLDER" };
 
 /** The host waits for us to leave: a disk that refuses gets this long. */
 const GRACE_MS = 500;
 
 export async function tap(words: string[]): Promise<number> {
-  const said = readOptions(words, [NAME, LOG_DIR], "follows");
+  const said = readOptions(words, [NAME, RUN, LOG_DIR], "follows");
   const command = commandOf(said.command);
   const [name = serverName(command), logDir] = [valueOf(said, NAME.flag), valueOf(said, LOG_DIR.flag)];
   let file: SessionFile | null = null;
@@ -40,11 +41,30 @@ export async function tap(words: string[]): Promise<number> {
   const forward = (signal: NodeJS.Signals) => tapped.signal(signal);
   // Before there is a server: a signal that comes at once must not end us alone.
   for (const signal of FORWARDED) process.on(signal, forward);
-  const tapped = tapStdio({ ...started, name, target, env, cwd: process.cwd(), stdin, stdout, stderr }, tell);
+  const run = runOf(valueOf(said, RUN.flag));
+  const tapped = tapStdio(
+    {
+      ...started,
+      name,
+      ...(run !== null && { run }),
+      target,
+      env,
+      cwd: process.cwd(),
+      stdin,
+      stdout,
+      stderr,
+    },
+    tell,
+  );
   const exit = await tapped.exit;
   await (file as SessionFile | null)?.close(GRACE_MS);
   for (const signal of FORWARDED) process.removeListener(signal, forward);
   return leave(exit);
+}
+
+/** A name that also stands in addresses; another one is left out, since the server has to start all the same. */
+function runOf(said: string | undefined): string | null {
+  return said !== undefined && /^[\w.-]{1,64}$/.test(said) ? said : null;
 }
 
 function commandOf([file, ...args]: readonly string[]): [string, ...string[]] {

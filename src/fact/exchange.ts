@@ -57,8 +57,17 @@ export type Exchange = {
 export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
   if (fact.fact === "open") {
     const { id, at, wire, upstream, method, path, target, headers } = fact;
-    const request = { headers, pieces: [] };
-    return { id, at, wire, upstream, method, path, target, request, response: null, gaps: [], close: null };
+    const begun = {
+      id,
+      at,
+      wire,
+      upstream,
+      method,
+      path,
+      target,
+      ...(fact.run !== undefined && { run: fact.run }),
+    };
+    return { ...begun, request: { headers, pieces: [] }, response: null, gaps: [], close: null };
   }
   if (exchange === undefined) throw new Error(`fact "${fact.fact}" of ${fact.id} came before its open`);
   switch (fact.fact) {

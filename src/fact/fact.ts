@@ -36,6 +36,8 @@ export type Open = {
   readonly target: string;
   /** Request headers, credentials masked. */
   readonly headers: readonly Header[];
+  /** The run of an agent that the address, or the tap's command, named. */
+  readonly run?: string;
   /** Only for stdio. */
   readonly process?: {
     readonly pid: number | null;

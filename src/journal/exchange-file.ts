@@ -47,6 +47,7 @@ type File = Static<typeof ExchangeFile> & {
   wire?: "websocket";
   protocol?: "HTTP/2";
   upstream?: string;
+  run?: unknown;
   body_raw?: unknown;
   response_body_raw?: unknown;
   request_bytes?: unknown;
@@ -133,6 +134,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
     bodies === "as text" ? bodies : { parsed: bodies?.[side] };
   if (wire === "websocket") add("wire", wire);
   add("upstream", exchange.upstream);
+  if (exchange.run !== undefined) add("run", exchange.run);
   add("method", exchange.method);
   add("path", exchange.path);
   add("target", exchange.target);
@@ -262,6 +264,7 @@ function fromFile(file: File, at: number): Exchange {
     at,
     wire: file.wire ?? "http",
     upstream: file.upstream ?? "",
+    ...(typeof file.run === "string" && { run: file.run.slice(0, 64) }),
     method: file.method,
     path: file.path,
     target: file.target ?? "",

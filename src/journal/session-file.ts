@@ -66,6 +66,7 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
       pid: open.process.pid,
       cwd: open.process.cwd,
     }),
+    ...(open.run !== undefined && { run: open.run }),
     versions: { ...versions },
   });
 

@@ -222,6 +222,7 @@ export class McpSessions {
       name: upstream.slice("mcp/".length),
       transport: "http",
       target: open.target,
+      ...(open.run !== undefined && { run: open.run }),
       versions: { ...versions },
     });
     const session = {

@@ -56,8 +56,10 @@ function ourPath(url: string | undefined, proxyUrl: string): string | null {
   if (!url || !URL.canParse(url)) return null;
   const { origin, pathname } = new URL(url);
   if (!pathname.startsWith("/@")) return null;
-  const isTheirs = pathname.startsWith("/@own-") && origin !== new URL(proxyUrl).origin;
-  return isTheirs ? url : proxyUrl + pathname.replace(/\/$/, "");
+  // Of a run within a run the inner one counts.
+  const asked = pathname.replace(/^\/@run:[^/]*/, "");
+  const isTheirs = asked.startsWith("/@own-") && origin !== new URL(proxyUrl).origin;
+  return isTheirs ? url : proxyUrl + asked.replace(/\/$/, "");
 }
 
 /** `OPENAI_BASE_URL` → `own-openai-base-url`. */

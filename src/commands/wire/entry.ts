@@ -26,12 +26,19 @@ export type Format = {
 };
 
 /** What stands before the server's own command. */
-export type Tap = { readonly runtime: string; readonly cli: string; readonly logDir: string | null };
+export type Tap = {
+  readonly runtime: string;
+  readonly cli: string;
+  readonly logDir: string | null;
+  /** Of one run of an agent; a tap that stays in a host's settings has none. */
+  readonly run?: string;
+};
 
-export function withTap({ command, name }: Entry, { runtime, cli, logDir }: Tap): string[] {
+export function withTap({ command, name }: Entry, { runtime, cli, logDir, run }: Tap): string[] {
   const folder = logDir === null ? [] : ["--log-dir", logDir];
+  const bound = run === undefined ? [] : ["--run", run];
   // Without the flag the runtime would give the server what a `.env` of its working directory holds.
-  return [runtime, "--no-env-file", cli, "tap", "--name", name, ...folder, "--", ...command];
+  return [runtime, "--no-env-file", cli, "tap", "--name", name, ...folder, ...bound, "--", ...command];
 }
 
 /** Where the server's own command begins; null when there is no tap. */
