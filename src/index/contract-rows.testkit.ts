@@ -4,7 +4,7 @@ import { filterOf } from "../filter/filter.ts";
 import type { ExchangeQuery, FileAt } from "./index.ts";
 
 /** A question as the API gets it. */
-export type Asked = Omit<Partial<ExchangeQuery>, "filter"> & {
+export type Asked = Pick<Partial<ExchangeQuery>, "limit" | "before" | "now"> & {
   q?: string;
   dialect?: string;
   model?: string;

@@ -10,6 +10,7 @@ import { anyFilter, anyRow } from "../filter/random.testkit.ts";
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { asking, exchangeRow, idOf, sessionRow, type Asked } from "./contract-rows.testkit.ts";
+import { SORTABLE, type Sort } from "../filter/sort.ts";
 import type { Index, IndexWriter } from "./index.ts";
 
 /** Empty, and gone with `close`. */
@@ -420,6 +421,42 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
       expect([await total({ model: "odd" }), await total({ model: "even" }), await total({})]).toEqual([
         5, 7, 13,
       ]);
+    });
+
+    test("gives rows by their rank, and the rank of a row, under any filter", async () => {
+      for (let n = 0; n < 20; n++) await put(exchangeRow(n, { model: n % 2 ? "odd" : "even" }), "same words");
+      const at = async (from: number, said: Asked = {}) => {
+        const page = await index.exchanges({ ...asking({ limit: 3, ...said }), from });
+        return [page.items.map((row) => row.id), page.total];
+      };
+      expect(await at(0)).toEqual([[2, 1, 0].map(idOf), 20]);
+      expect(await at(18)).toEqual([[19, 18].map(idOf), 20]);
+      expect(await at(20)).toEqual([[], 20]);
+      expect(await at(-5)).toEqual([[2, 1, 0].map(idOf), 20]);
+      expect(await at(4, { model: "odd" })).toEqual([[13, 11, 9].map(idOf), 10]);
+      expect(await at(4, { q: "same model:odd" })).toEqual([[13, 11, 9].map(idOf), 10]);
+      const rank = (n: number, said: Asked = {}) => index.rank(idOf(n), asking(said));
+      expect([await rank(0), await rank(19), await rank(9, { model: "odd" }), await rank(99)]).toEqual([
+        0,
+        19,
+        4,
+        null,
+      ]);
+    });
+
+    test("sorts by every column that can be sorted by; what is not there comes last", async () => {
+      await put(exchangeRow(1, { cost: 2, model: "b", status: null }), "same");
+      await put(exchangeRow(2, { cost: null, model: "a", status: 200 }), "same");
+      await put(exchangeRow(3, { cost: 1, model: "C", status: 500 }), "same");
+      const by = async (sort: Sort, said: Asked = {}) =>
+        (await index.exchanges({ ...asking(said), sort })).items.map((row) => Number(row.id.slice(-2)));
+      expect(await by({ by: "cost", order: "ascending" })).toEqual([3, 1, 2]);
+      expect(await by({ by: "cost", order: "descending" })).toEqual([1, 3, 2]);
+      expect(await by({ by: "model", order: "ascending" }, { q: "same" })).toEqual([2, 1, 3]);
+      expect(await by({ by: "status", order: "descending" }, { q: "status:>=200" })).toEqual([3, 2]);
+      expect(await by({ by: "time", order: "ascending" })).toEqual([1, 2, 3]);
+      for (const column of SORTABLE)
+        expect((await by({ by: column, order: "descending" })).toSorted()).toEqual([1, 2, 3]);
     });
 
     test("a store that is put to again and again holds each once", async () => {

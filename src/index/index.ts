@@ -14,12 +14,20 @@ import type {
   UnreadableFile,
 } from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
+import type { Sort } from "../filter/sort.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
 export type ExchangeQuery = {
   limit: number;
   /** Only rows older than this id (keyset paging, newest first). */
   before?: string;
+  /**
+   * In place of `before`: the rows of these ranks, `from` (0 is the last in order) to `from + limit`, so that a list knows all its
+   * rows and reads those in sight. New rows have the highest ranks, in the order of time: what was read keeps its own.
+   */
+  from?: number;
+  /** The first in order is the newest unless it says otherwise; what a row does not have comes last. */
+  sort?: Sort;
   /** All of them unless it says otherwise. Its text is looked for in bodies, words as beginnings, phrases whole. */
   filter?: Filter;
   /** What "ten minutes ago" counts from, ms since 1970; the time of the question unless it says otherwise. */
@@ -46,6 +54,8 @@ export type Counts = { exchanges: number; sessions: number; messages: number };
 export interface Index {
   exchanges(query: ExchangeQuery): Promise<Page<ExchangeRow>>;
   exchange(id: string): Promise<ExchangeRow | null>;
+  /** The rank that the exchange has, or would have, among those that fit, in the order of time; null when it is not known. */
+  rank(id: string, query: Pick<ExchangeQuery, "filter" | "now">): Promise<number | null>;
   /** Values with counts, for completion. */
   facets(): Promise<Facets>;
   sessions(query: SessionQuery): Promise<Page<SessionRow>>;

@@ -1,7 +1,7 @@
 /** The index in one SQLite file, with full-text search. */
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { listed } from "./list.ts";
+import { listed, rankOf } from "./list.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
 import type {
@@ -67,6 +67,7 @@ export function openIndex(
   return {
     exchanges: (query) => asked((store) => listExchanges(store, query)),
     exchange: (id) => asked((store) => oneExchange(store, id)),
+    rank: (id, query) => asked((store) => rankOfId(store, id, query)),
     facets: () => asked(facets),
     sessions: (query) => asked((store) => listSessions(store, query)),
     session: (id) => asked((store) => oneSession(store, id)),
@@ -385,9 +386,16 @@ function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
   const limit = clamped(query.limit);
   const after = query.before === undefined ? null : beforePlace(db, "exchanges", query.before);
   const columns = "row, run, conversation, turn, parent";
-  const { rows, total } = listed<Stored>(db, query, { limit: limit + 1, after }, columns);
+  // One row more tells whether there is a next page; ranks tell it by themselves.
+  const most = query.from === undefined ? limit + 1 : limit;
+  const { rows, total } = listed<Stored>(db, query, { limit: most, after }, columns);
   const items = rows.slice(0, limit).map(exchangeRow);
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
+}
+
+function rankOfId({ db }: Store, id: string, query: Pick<ExchangeQuery, "filter" | "now">): number | null {
+  const known = db.query<{ place: number }, [string]>("select place from exchanges where id = ?").get(id);
+  return known && rankOf(db, { limit: 1, ...query }, known.place);
 }
 
 function clamped(limit: number): number {

@@ -1,4 +1,5 @@
 /** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+import { parseSort, SORTABLE } from "../filter/sort.ts";
 import { filterOf } from "../filter/filter.ts";
 import { stringifyExact } from "../fact/json-source.ts";
 import { withPairs } from "../read/mcp/probes.ts";
@@ -22,12 +23,25 @@ export function api(sources: Sources, see: Readings) {
   return new Elysia({ prefix: "/api", detail: { tags: ["api"] } })
     .get(
       "/exchanges",
-      ({ query: { limit: most = 100, before, ...said } }) =>
-        listing(sources, { limit: most, ...(before !== undefined && { before }), filter: filterOf(said) }),
+      ({ query: { limit: most = 100, before, from, sort, ...said } }) =>
+        listing(sources, {
+          limit: most,
+          ...(before !== undefined && { before }),
+          ...(from !== undefined && { from }),
+          ...(sort !== undefined && { sort: parseSort(sort)! }),
+          filter: filterOf(said),
+        }),
       {
         query: t.Object({
           limit: t.Optional(limit(5000, 100)),
           before: t.Optional(word("before")),
+          from: t.Optional(t.Integer({ minimum: 0, error: "from: a rank, a whole number from 0" })),
+          sort: t.Optional(
+            t.String({
+              pattern: `^-?(?:${SORTABLE.join("|")})$`,
+              error: `sort: one of ${SORTABLE.join(", ")}; with - before it the largest comes first`,
+            }),
+          ),
           q: t.Optional(word("q")),
           dialect: t.Optional(word("dialect")),
           model: t.Optional(word("model")),
@@ -38,7 +52,22 @@ export function api(sources: Sources, see: Readings) {
         detail: {
           summary: "Exchanges, newest first; those in flight are on the first page",
           description:
-            '`next` is the `before` of the next page, `total` counts all pages. `q` is a filter, as the page takes it: `model:gpt* status:>=400 has:tool_call ttft:>2s since:10m -tool:bash "free text"`. The other parameters are single values of it.',
+            '`from` gives the rows of the ranks from there on, 0 being the oldest. `next` is the `before` of the next page, `total` counts all pages. `q` is a filter, as the page takes it: `model:gpt* status:>=400 has:tool_call ttft:>2s since:10m -tool:bash "free text"`. The other parameters are single values of it.',
+        },
+      },
+    )
+    .get(
+      "/exchanges/:id/rank",
+      async ({ params, query, status }) => {
+        const rank = await index.rank(params.id, { filter: filterOf(query) });
+        return rank === null ? status(404, unknown("exchange", params.id)) : { rank };
+      },
+      {
+        params: t.Object({ id }),
+        query: t.Object({ q: t.Optional(word("q")) }),
+        detail: {
+          summary:
+            "Where it stands among those that fit a filter, in the order of time, for `from` of the list",
         },
       },
     )

@@ -228,6 +228,7 @@ test("the API is described, and its paths are those that exist", async () => {
   const { paths } = await web.json<{ paths: object }>("/api/openapi.json");
   expect(Object.keys(paths).filter((path) => path.startsWith("/api/"))).toEqual([
     "/api/exchanges",
+    "/api/exchanges/{id}/rank",
     "/api/exchanges/{id}",
     "/api/exchanges/{id}/reading",
     "/api/mcp/sessions",

@@ -1,4 +1,4 @@
-/** The first page of the list is what is in flight and what the index knows, merged by time, newest first. */
+/** The first page of the list is what is in flight and what the index knows, merged by time, newest first. Ranks and other orders are the index's alone. */
 import type { ExchangeRow } from "../fact/rows.ts";
 import { fits } from "../filter/fits.ts";
 import type { ExchangeQuery, Page } from "../index/index.ts";
@@ -8,7 +8,8 @@ export type Listing = Page<ExchangeRow>;
 
 /** Everything in flight is on the first page, even where that makes it longer than the limit by a row. */
 export async function listing({ index, inFlight }: Sources, query: ExchangeQuery): Promise<Listing> {
-  const flying = query.before === undefined ? inFlight().filter((row) => isAsked(row, query)) : [];
+  const isFirst = query.before === undefined && query.from === undefined && query.sort === undefined;
+  const flying = isFirst ? inFlight().filter((row) => isAsked(row, query)) : [];
   const limit = Math.max(1, query.limit - flying.length);
   const page = await index.exchanges({ ...query, limit });
   if (flying.length === 0) return page;
