@@ -118,6 +118,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         port: config.port,
         defaultUpstream: upstreams.default,
         find: upstreams.find,
+        relays: upstreams.all.map(({ name }) => name).filter((name) => name.startsWith("mcp/")),
         network: createNetwork(config.proxies, config.insecureTls),
         isOwnHost: ownHosts(config.allowedHosts),
         record: {

@@ -8,13 +8,16 @@
 import { ClientWire } from "./client-wire.ts";
 import type { Network, Wire } from "./dial.ts";
 import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
+import { carriedHeaders } from "./endpoints.ts";
 import { responseFraming } from "./http1/body.ts";
 import { requestHeadBytes, responseHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
+import type { HeldBody } from "./held-body.ts";
 import { Inbox } from "./inbox.ts";
 import type { RecordOptions } from "./recording.ts";
 import { answerBytes, recordRefused, refusal, unreachable, type Refusal } from "./refusal.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
-import { isRefusal, routeOf, type Request, type Routing } from "./request.ts";
+import type { Request } from "./request.ts";
+import { isRefusal, routeOf, type Found, type Routing } from "./routing.ts";
 import { ByteBudget, sendTogether, type Flow, type Sink } from "./sink.ts";
 import type { Route } from "./upstreams.ts";
 import { UpstreamWire } from "./upstream-wire.ts";
@@ -44,6 +47,8 @@ export class Connection {
   /** A request waits for its upstream to be found. */
   #isRouting = false;
   #stopping = false;
+  /** While what a request's body is decides where it goes. */
+  #held: HeldBody | null = null;
 
   constructor(wire: Wire, options: Shared) {
     this.#options = options;
@@ -139,6 +144,7 @@ export class Connection {
 
   #hold(bytes: Buffer): void {
     this.#inbox.add(bytes);
+    this.#held?.take(bytes);
     if (this.busy && this.#inbox.size > HELD_BYTES) this.#client.pause();
   }
 
@@ -147,11 +153,13 @@ export class Connection {
     if (next === null) return;
     const { request, rest } = next;
     if ("refusal" in request) return this.#refuse(request.head, request.refusal);
-    const found = routeOf(request, this.#options);
-    if (!(found instanceof Promise)) return this.#routed(request, found, rest);
+    const found = routeOf(request, rest, this.#options);
+    if (!("found" in found)) return this.#routed(request, found, rest);
     this.#isRouting = true;
     this.#hold(rest);
-    void found.then((route) => {
+    this.#held = found.held;
+    void found.found.then((route) => {
+      this.#held = null;
       if (!this.#isRouting) return;
       this.#isRouting = false;
       this.#client.resume();
@@ -159,7 +167,7 @@ export class Connection {
     });
   }
 
-  #routed(request: Request, found: Route | Refusal, rest: Buffer): void {
+  #routed(request: Request, found: Found, rest: Buffer): void {
     if (isRefusal(found)) this.#refuse(request.head, found);
     else this.#ask(request, found, rest);
   }
@@ -172,7 +180,7 @@ export class Connection {
     const current = new RelayedExchange(record, request, route, addKey ? key : null);
     this.#current = current;
     const { sink } = this.#connect(route);
-    const headers = upstreamHeaders(head.headers, route, head.version, addKey);
+    const headers = upstreamHeaders(carriedHeaders(head.headers, route), route, head.version, addKey);
     const bytes = requestHeadBytes({ ...head, target: route.path, headers });
     if (current.hasRequestBody) return this.#requestBytes(current, rest, bytes);
     sink.send(bytes);
@@ -238,12 +246,13 @@ export class Connection {
   }
 
   #responseHead(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
-    const { request, path, route, recording } = current;
+    const { request, route, recording } = current;
     const framing = responseFraming(head, request.method);
     if (typeof framing === "string") return this.#brokenUpstream(framing);
     if (head.status === 101 && !asksUpgrade(request.headers))
       return this.#brokenUpstream("it switched to another protocol, which nobody had asked for");
-    current.endpoint = this.#options.endpoints.watch({ method: request.method, path }, route, head);
+    const asked = { ...current.asked, isAlive: () => this.#current === current };
+    current.endpoint = this.#options.endpoints.watch(asked, route, head);
     recording.head(head.status, head.headers, this.#upstream?.protocol);
     if (head.status === 101) this.#upgraded(current, head, rest);
     else this.#responseBody(current, rest, current.start(head, framing, this.#stopping));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { answered, createRig, type Rig } from "./testkit/rig.ts";
+import { createRig, type Rig } from "./testkit/rig.ts";
 import type { Peer } from "./testkit/peer.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -72,7 +72,7 @@ test("an address of somebody else, and a stream of no MCP server, stay as they a
   expect(client.text).toEndWith(chunk(foreign));
   await using plain = await createRig();
   const own = `event: endpoint\ndata: http://${plain.host}/messages\n\n`;
-  const other = await stream(plain, "/sse", own);
+  const other = await stream(plain, "/events", own);
   expect(other.client.text).toEndWith(chunk(own));
 });
 
@@ -82,13 +82,50 @@ test("an address that comes in two pieces is understood as far as nothing has to
   expect(await postedTo(it, "/messages?sessionId=b")).toBe("POST /messages?sessionId=b HTTP/1.1");
 });
 
-test("what no stream has named goes to the default upstream", async () => {
-  await using it = await rig("");
+test("what no stream has named is not sent to a model's API", async () => {
+  await using it = await createRig();
   const client = await it.client();
   client.say("POST /messages?sessionId=x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}");
-  const upstream = await it.upstream();
-  await upstream.hears("{}");
-  upstream.say("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
-  const [exchange] = await it.ended();
-  expect(answered(exchange!)).toBe("no");
+  expect(await client.hears("names no MCP server")).toStartWith("HTTP/1.1 404 ");
+  expect(it.taken()).toBe(0);
+});
+
+test.each([
+  ["no blank behind the colons", "event:endpoint\ndata:/m?s=1\n\n"],
+  ["other fields between", "event: endpoint\nid: 0\nretry: 3000\ndata: /m?s=1\n\n"],
+  ["the address before the event's name", "data: /m?s=1\nid: 9\nevent: endpoint\n\n"],
+  ["comments and a ping before it", ": hi\n\nevent: ping\ndata: 1\n\nevent: endpoint\ndata: /m?s=1\n\n"],
+  ["lines that end with CR", "event: endpoint\rdata: /m?s=1\r\r"],
+  ["lines that end with CR LF", "id: 1\r\nevent: endpoint\r\ndata: /m?s=1\r\n\r\n"],
+  ["a mark of the encoding", "\xef\xbb\xbfevent: endpoint\ndata: /m?s=1\n\n"],
+  ["blanks around the address", "event: endpoint\ndata:   /m?s=1  \n\n"],
+])("an endpoint is read as event streams are: %s, in any cut", async (_, event) => {
+  await using it = await rig("");
+  const { client } = await it.exchange("GET /@mcp/old HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").then((both) => {
+    both.upstream.say(HEAD);
+    for (const byte of event) both.upstream.say(`1\r\n${byte}\r\n`);
+    return both;
+  });
+  await client.hears(
+    event
+      .split("")
+      .map((byte) => `1\r\n${byte}\r\n`)
+      .join(""),
+  );
+  expect(await postedTo(it, "/m?s=1")).toBe("POST /m?s=1 HTTP/1.1");
+});
+
+test.each([
+  ["without a scheme", "//localhost:PORT/m?s=1", "/m?s=1"],
+  ["in capitals", "HTTP://LOCALHOST:PORT/m?s=1", "/m?s=1"],
+  ["without a path", "http://localhost:PORT?s=1", "/?s=1"],
+])("an address of the server itself %s comes through the proxy", async (_, written, place) => {
+  await using it = await rig("");
+  const address = written.replace("PORT", String(it.upstreamPort));
+  const event = `event: endpoint\ndata: ${address}\n\n`;
+  const { client } = await stream(it, "/@mcp/old/sse", event);
+  const seen = client.text.slice(client.text.indexOf("event: endpoint"));
+  expect(seen).toMatch(new RegExp(`^event: endpoint\\n:mcp-[^\\n]*\\ndata: ${RegExp.escape(place)}\\n\\n`));
+  expect(seen.length).toBe(event.length + 2);
+  expect(await postedTo(it, place)).toBe(`POST ${place} HTTP/1.1`);
 });

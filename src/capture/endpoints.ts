@@ -1,65 +1,96 @@
 /**
  * The old transport of MCP (HTTP+SSE, revision 2024-11-05): the first event of its stream says where the client has to
  * post. That address is the server's own and knows nothing of us: `/messages?sessionId=…` would lead the client to the
- * default upstream, and `http://server/messages` past us. So what a stream names is remembered, a post to it goes where
- * the server meant it, and of an address with the server's own origin the origin is turned into a comment.
+ * default upstream, and `http://server/messages` past us. So what a stream names is remembered while the stream lives,
+ * and a message that is posted there goes where the server meant it; of an address with the server's own origin the
+ * origin is turned into a comment.
+ *
+ * A stream says what it likes, and the path it names may be one that another client uses for something else. So it is
+ * asked for only where a path means nothing else, only for JSON-RPC, and what is posted takes no credential along that
+ * the stream itself was not asked for with.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
 import { header } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
+import { EndpointReader, withoutOrigin } from "./endpoint-event.ts";
+import { isSameServer } from "./location.ts";
 import type { Route } from "./upstreams.ts";
 
 /** Takes the pieces of a stream's body before they leave, and may change bytes in them in place. */
 export type EndpointWatch = { take(piece: Uint8Array): "looking" | "done" };
 
+/** A request that was answered. `path`: how the client asked; `hasKey`: one of ours went with it. */
+export type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly Header[];
+  readonly hasKey: boolean;
+  isAlive(): boolean;
+};
+
 export type Endpoints = {
-  /** Where a post with this path goes, when a stream has named it. */
+  /** Where a post with this path goes, when a stream that still lives has named it. */
   find(path: string): Route | undefined;
-  /** Null for a response that is no such stream. `path`: how the client asked for it. */
+  /** Null for a response that is no such stream. */
   watch(
-    request: { readonly method: string; readonly path: string },
+    asked: Asked,
     route: Route,
     response: { readonly status: number; readonly headers: readonly Header[] },
   ): EndpointWatch | null;
 };
 
+type Named = { readonly route: Route; readonly isAlive: () => boolean };
+
 /** Sessions that are open now, many times over; the oldest is forgotten first. */
 const MOST = 1000;
-/** The event is the stream's first: some servers say a comment before it. */
-const LOOKED_AT = 8 * 1024;
 
 export function createEndpoints(): Endpoints {
-  const known = new Map<string, Route>();
+  const known = new Map<string, Named>();
+  /** Addresses that take messages themselves: Streamable HTTP, whose streams name no endpoint. */
+  const streamable = new Set<string>();
 
-  function remember(path: string, route: Route): void {
+  function find(path: string): Route | undefined {
+    if (known.size === 0) return undefined;
+    const named = known.get(path);
+    if (named?.isAlive()) return named.route;
     known.delete(path);
-    known.set(path, route);
-    const [oldest] = known.keys();
-    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    return undefined;
+  }
+
+  function remember(path: string, named: Named): void {
+    // What one server's stream has named, another's cannot take over while it lives.
+    if (find(path)) return;
+    known.set(path, named);
+    forgetOldest(known, MOST);
   }
 
   return {
-    find: (path) => (known.size === 0 ? undefined : known.get(path)),
-    watch({ method, path }, route, { status, headers }) {
-      if (method !== "GET" || status !== 200 || !route.upstream.name.startsWith("mcp/")) return null;
-      if (!/^text\/event-stream\b/i.test(header(headers, "content-type") ?? "")) return null;
-      if (header(headers, "content-encoding")) return null;
-      let text = "";
+    find,
+    watch(asked, route, { status, headers }) {
+      if (!route.upstream.name.startsWith("mcp/") || status < 200 || status > 299) return null;
+      const place = route.target.split("?", 1)[0]!;
+      if (asked.method === "POST" && !route.posted) {
+        streamable.add(place);
+        forgetOldest(streamable, MOST);
+      }
+      const isStream = /^text\/event-stream\b/i.test(header(headers, "content-type") ?? "");
+      if (asked.method !== "GET" || !isStream || header(headers, "content-encoding")) return null;
+      const isSession = [asked.headers, headers].some((some) => header(some, "mcp-session-id") !== undefined);
+      if (isSession || streamable.has(place)) return null;
+      const reader = new EndpointReader();
       return {
         take(piece) {
-          text += Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1");
-          const [, field = "", address = ""] = ENDPOINT.exec(text) ?? [];
-          if (address === "") return text.length > LOOKED_AT ? "done" : "looking";
-          const target = URL.canParse(address, route.target) ? new URL(address, route.target) : null;
-          if (!target || !isSame(target, new URL(route.target))) return "done";
-          const isAbsolute = /^[a-z]+:\/\//i.test(address);
-          if (isAbsolute && !comment(piece, field, address)) return "done";
-          const asked = new URL(isAbsolute ? target.pathname + target.search : address, `http://us${path}`);
-          remember(asked.pathname + asked.search, {
-            ...route,
-            path: target.pathname + target.search,
-            target: target.href,
-          });
+          const start = reader.read;
+          const line = reader.take(piece);
+          if (line === "looking") return "looking";
+          const target =
+            line && URL.canParse(line.address, route.target) ? new URL(line.address, route.target) : null;
+          if (!line || !target || !isSameServer(target, new URL(route.target))) return "done";
+          const hasOrigin = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(line.address);
+          const address = hasOrigin ? withoutOrigin(piece, start, line) : line.address;
+          if (address === null) return "done";
+          const named = { route: postRoute(asked, route, target), isAlive: asked.isAlive };
+          for (const path of pathsOf(address, asked.path)) remember(path, named);
           return "done";
         },
       };
@@ -67,25 +98,41 @@ export function createEndpoints(): Endpoints {
   };
 }
 
-const ENDPOINT = /(?:^|[\r\n])event: ?endpoint(?:\r\n|\r|\n)(data: ?)(\S+)[\r\n]/;
-
-/** `localhost` and `127.0.0.1` are one machine: a server names itself as it likes. */
-function isSame(a: URL, b: URL): boolean {
-  const host = (url: URL) => url.hostname.replace(/^(?:localhost|127\.0\.0\.1|\[::1\])$/, "localhost");
-  return a.protocol === b.protocol && host(a) === host(b) && a.port === b.port;
+/** What a client makes of the address, given where it asked: most write it anew, some join texts. */
+function pathsOf(address: string, asked: string): Set<string> {
+  const url = URL.canParse(address, `http://us${asked}`) ? new URL(address, `http://us${asked}`) : null;
+  if (url?.host !== "us") return new Set();
+  const raw = address.startsWith("/") ? [address.replace(/#.*/s, "")] : [];
+  return new Set([url.pathname + url.search, ...raw]);
 }
 
-/**
- * `data: http://server/x` becomes a comment of the same length less, and `data: /x`: nothing else moves, whatever the
- * framing. False when the line is not whole in this piece: a part of it has left already.
- */
-function comment(piece: Uint8Array, field: string, address: string): boolean {
-  const origin = /^[a-z]+:\/\/[^/?#]*/i.exec(address)?.[0] ?? "";
-  const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-  const at = bytes.indexOf(field + address, 0, "latin1");
-  // An address without a path is not one to post to; it would need another character.
-  if (at < 0 || address[origin.length] !== "/") return false;
-  const words = "mcp-proxy-logger".padEnd(origin.length - 2).slice(0, origin.length - 2);
-  bytes.write(`:${words}\n${field}`, at, "latin1");
-  return true;
+function postRoute({ headers, hasKey }: Asked, route: Route, target: URL): Route {
+  return {
+    ...route,
+    upstream: hasKey ? route.upstream : { ...route.upstream, key: null },
+    path: target.pathname + target.search,
+    target: route.target.replace(/^(https?:\/\/[^/]*).*$/s, `$1${target.pathname}${target.search}`),
+    posted: { credentials: headers.filter(([name]) => isCredential(name)) },
+  };
+}
+
+/** The request's headers, less the credentials that the stream was not asked for with. */
+export function carriedHeaders(headers: readonly Header[], { posted }: Route): readonly Header[] {
+  if (!posted) return headers;
+  const carried = new Set(posted.credentials.map(lineOf));
+  return headers.filter((one) => !isCredential(one[0]) || carried.has(lineOf(one)));
+}
+
+/** More than any catalogue of names: a header that is no credential after all is missed by nobody here. */
+function isCredential(name: string): boolean {
+  return /auth|token|key|secret|cookie|credential|signature|password/i.test(name);
+}
+
+function lineOf([name, value]: Header): string {
+  return `${name.toLowerCase()}:${value}`;
+}
+
+function forgetOldest(some: Map<string, unknown> | Set<string>, most: number): void {
+  const [oldest] = some.keys();
+  if (some.size > most && oldest !== undefined) some.delete(oldest);
 }

@@ -1,10 +1,11 @@
 /** One exchange as it is relayed: how far each side of it is, and what is told of what passed. */
 import type { Ending } from "../fact/fact.ts";
-import type { EndpointWatch } from "./endpoints.ts";
+import type { Asked, EndpointWatch } from "./endpoints.ts";
 import { clientHeaders } from "./headers.ts";
 import type { Framing, Taken } from "./http1/body.ts";
 import { responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import { ResponseHeads } from "./http1/response-heads.ts";
+import { redirectedThroughUs } from "./location.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 import { isWebSocketRequest, type Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -14,7 +15,8 @@ export class RelayedExchange {
   readonly recording: Recording;
   readonly request: RequestHead;
   readonly route: Route;
-  readonly path: string;
+  /** What the response may have to do with: how it was asked for. */
+  readonly asked: Omit<Asked, "isAlive">;
   requestDone = false;
   /** A response may be complete while the request still goes on: the exchange ends with the later of both. */
   responseDone = false;
@@ -33,7 +35,7 @@ export class RelayedExchange {
   constructor(options: RecordOptions, { head, framing, path }: Request, route: Route, key: string | null) {
     this.request = head;
     this.route = route;
-    this.path = path;
+    this.asked = { method: head.method, path, headers: head.headers, hasKey: key !== null };
     this.#framing = framing;
     const open = {
       wire: isWebSocketRequest(head) ? ("websocket" as const) : ("http" as const),
@@ -71,7 +73,8 @@ export class RelayedExchange {
     this.keepUpstream = this.request.version === "1.1" && keepsOpen(head);
     if (framing.kind === "until-close" || hangUp) this.keepClient = false;
     const word = !this.keepClient ? "close" : this.request.version === "1.0" ? "keep-alive" : null;
-    return responseHeadBytes({ ...head, headers: clientHeaders(head.headers, word) });
+    const headers = redirectedThroughUs(head.headers, head.status, this.asked.path, this.route);
+    return responseHeadBytes({ ...head, headers: clientHeaders(headers, word) });
   }
 
   /** `onOver`: nothing is to pass any more. */

@@ -1,4 +1,5 @@
 /** Upstreams: who can be asked, by which URL, with which key; and which of them a request's path means. */
+import type { Header } from "../fact/fact.ts";
 import type { KeyHeader } from "../fact/upstreams.ts";
 
 export type Upstream = {
@@ -21,6 +22,8 @@ export type Route = {
   readonly target: string;
   /** The run of an agent that the path named. */
   readonly run?: string;
+  /** An MCP stream named this place to post to: no credential goes there but those the stream was asked for with. */
+  readonly posted?: { readonly credentials: readonly Header[] };
 };
 
 /** A lookup that can wait, for upstreams that are started when they are first asked (`demo`). */
@@ -67,7 +70,8 @@ export function routeTo(
   const url = parsed(base);
   // Alone, the address is what it is: `/mcp/` may be another place than `/mcp`.
   const start = rest.startsWith("/") || url.pathname === "/" ? url.pathname.replace(/\/$/, "") : url.pathname;
-  const own = joinPaths(start, rest);
+  // `/@mcp/name/@/path`: from the server's root. Redirects lead there.
+  const own = rest.startsWith("/@/") ? rest.slice(2) : joinPaths(start, rest);
   const path = withQuery(before === "" ? own : before + (own === "/" ? "" : own), url.search);
   const protocol = url.protocol as "http:" | "https:";
   const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;

@@ -91,6 +91,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
     port: 0,
     defaultUpstream: named,
     find: (name) => (name === named.name ? named : undefined),
+    relays: named.name.startsWith("mcp/") ? [named.name] : [],
     network: {
       ca,
       insecureTls: false,

@@ -1,0 +1,77 @@
+/** Where a request goes: to whom its path means, to whom a stream that lives has named it, or to nobody. */
+import { acceptsAsMcp, isMcpByHead, isOfModels, mayBeMcp, namesNoRelay, noSuchUpstream } from "./astray.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { namesUs } from "./headers.ts";
+import { HeldBody } from "./held-body.ts";
+import type { Body } from "./mcp-look.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import type { Request } from "./request.ts";
+import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
+
+export type Routing = {
+  readonly defaultUpstream: Upstream;
+  readonly find: FindUpstream;
+  /** The names of the MCP servers, as in `mcp/weather`. */
+  readonly relays: readonly string[];
+  readonly endpoints: Endpoints;
+  /** True for the names under which this proxy may be reached on this machine: keys are only added there. */
+  readonly isOwnHost: (host: string) => boolean;
+};
+
+export type Found = Route | Refusal;
+
+/** For an upstream that has to be started first; or for a body, which is given what comes until it is known. */
+export type Waiting = { readonly found: Promise<Found>; readonly held: HeldBody | null };
+
+/** `rest`: what has come of the body. What is waited for never rejects. */
+export function routeOf(request: Request, rest: Buffer, routing: Routing): Found | Waiting {
+  const { head, path } = request;
+  const split = splitPath(path);
+  const named = head.method === "POST" ? routing.endpoints.find(path) : undefined;
+  const upstream = split.name === null ? undefined : routing.find(split.name);
+  if (upstream instanceof Promise) {
+    const routed = (found: Upstream | undefined) => routeBy(request, split, found, routing);
+    return { found: upstream.then(routed, () => routed(undefined)), held: null };
+  }
+  if (upstream) {
+    // A server may mean another place by a path of its own relay; whatever is posted there is meant for that server.
+    const isOwn = named?.upstream.name === upstream.name;
+    const own = isOwn && { ...named, upstream, posted: { credentials: head.headers } };
+    return own ? allowed(request, own, routing) : routeBy(request, split, upstream, routing);
+  }
+  const usual = () =>
+    routeBy(request, split, split.name === null ? routing.defaultUpstream : undefined, routing);
+  const isMcp = split.name === null && isMcpByHead(head, split.rest);
+  if (!named && isMcp) return namesNoRelay(routing.relays);
+  if (head.method !== "POST" || (!named && split.name !== null)) return usual();
+  const decide = (body: Body): Found => {
+    const isMessage = body === "mcp" || body === "json-rpc" || (body === "empty" && !isOfModels(split.rest));
+    if (named && isMessage) return allowed(request, named, routing);
+    return split.name === null && (isMcp || body === "mcp") ? namesNoRelay(routing.relays) : usual();
+  };
+  const held = new HeldBody(head);
+  const body = held.take(rest);
+  if (body) return decide(body);
+  if (named || acceptsAsMcp(head.headers))
+    return { found: held.wait("until it is known").then(decide), held };
+  return mayBeMcp(head.headers) ? { found: held.wait("a moment").then(decide), held } : decide("other");
+}
+
+function routeBy(request: Request, split: Split, upstream: Upstream | undefined, routing: Routing): Found {
+  if (!upstream) return noSuchUpstream(split.name ?? "", routing.relays);
+  const route = routeTo(upstream, split);
+  return typeof route === "string" ? refusal(404, route) : allowed(request, route, routing);
+}
+
+function allowed({ head }: Request, route: Route, { isOwnHost }: Routing): Found {
+  if (route.upstream.name.startsWith("mcp/") && !namesUs(head.headers, isOwnHost))
+    return refusal(403, NOT_OUR_NAME);
+  return route;
+}
+
+export function isRefusal(found: Found): found is Refusal {
+  return "status" in found;
+}
+
+const NOT_OUR_NAME =
+  "the Host of this request is not a name of this machine, so a web page may be behind it, and the MCP server can no longer see that for itself; --allow-host adds a name";
