@@ -22,6 +22,7 @@ export function isFact(value: unknown): value is Fact {
         isTime(fact["at"]) &&
         WIRES.includes(fact["wire"]) &&
         ["method", "path", "upstream", "target"].every((name) => typeof fact[name] === "string") &&
+        (fact["run"] === undefined || typeof fact["run"] === "string") &&
         areHeaders(fact["headers"])
       );
     case "head":

@@ -120,6 +120,24 @@ export function localContract(name: string, open: () => Index & LocalIndex): voi
       expect(await ids({ conversation: idOf(1) })).toEqual([3, 2, 1].map(idOf));
     });
 
+    test("slices come to an end also among many of one moment, whose ids tell no time", () => {
+      for (let n = 0; n < 7; n++) {
+        const row = { ...exchangeRow(1), id: `copied-${n}` };
+        index.putExchanges([{ row, text: "", file: fileOf(row), keys: { ...NO_KEYS, whole: `w${n}` } }]);
+      }
+      const seen: string[] = [];
+      const resolve: Parameters<LocalIndex["rethread"]>[2] = (id) => {
+        seen.push(id);
+        return null;
+      };
+      for (let after: { at: number; id: string } | null = null, slices = 0; slices < 9; slices++) {
+        const { next }: ReturnType<LocalIndex["rethread"]> = index.rethread(after, 2, resolve);
+        after = next;
+        if (!next) break;
+      }
+      expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `copied-${n}`));
+    });
+
     test("forgets all that came from a file, and nothing else", async () => {
       put(exchangeRow(1), "words");
       put(exchangeRow(2), "words");

@@ -23,6 +23,7 @@ export function openThreads(db: Database) {
     after: db.prepare<Moment & { place: number; keys: string }, [number, number]>(
       "select place, id, at, keys from threads where place > ? order by place limit ?",
     ),
+    place: db.prepare<{ place: number }, [string]>("select place from exchanges where id = ?"),
     set: db.prepare<unknown, [string | null, number | null, string | null, number]>(`
       update exchanges set conversation = ?1, turn = ?2, parent = ?3
       where place = ?4 and (conversation is not ?1 or turn is not ?2 or parent is not ?3)`),
@@ -62,7 +63,9 @@ export function openThreads(db: Database) {
   function again(after: Moment | null, limit: number, resolve: Resolve) {
     return db
       .transaction(() => {
-        const from = after === null ? -1 : placeOf(after.at, after.id);
+        // Of many with the same time, only the first stands where its time says.
+        const from =
+          after === null ? -1 : (statements.place.get(after.id)?.place ?? placeOf(after.at, after.id));
         const found = statements.after.all(from, limit);
         let changed = 0;
         for (const { place, id, keys } of found) {

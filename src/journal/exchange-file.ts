@@ -11,7 +11,17 @@ import { DEEPEST_IN_FILES, isTooDeep } from "../fact/nesting.ts";
 import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, type Chunk } from "./body-json.ts";
 
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
-const Chunks = Type.Array(Type.Object({ t_ms: Type.Number() }));
+const Binary = Type.Object({ $base64: Type.String() });
+const Chunks = Type.Array(
+  Type.Object({
+    t_ms: Type.Number(),
+    data: Type.Optional(Type.Union([Type.String(), Binary])),
+    cut: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
+    frame: Type.Optional(Type.Union([Type.Literal("text"), Type.Literal("binary")])),
+  }),
+);
+const Side = Type.Union([Type.Literal("client"), Type.Literal("server")]);
+const Kept = Type.Optional(Type.Unknown());
 
 /** What every exchange file has; more members may stand beside these. */
 export const ExchangeFile = Type.Object({
@@ -30,6 +40,25 @@ export const ExchangeFile = Type.Object({
   response_trailers: Type.Optional(Headers),
   response_chunks: Type.Optional(Chunks),
   request_chunks: Type.Optional(Chunks),
+  wire: Type.Optional(Type.Literal("websocket")),
+  protocol: Type.Optional(Type.String()),
+  upstream: Type.Optional(Type.String()),
+  run: Kept,
+  body_raw: Kept,
+  response_body_raw: Kept,
+  request_bytes: Type.Optional(Type.Number({ minimum: 0 })),
+  response_bytes: Type.Optional(Type.Number({ minimum: 0 })),
+  gaps: Type.Optional(
+    Type.Array(
+      Type.Object({
+        t_ms: Type.Number(),
+        from: Type.Union([Side, Type.Literal("stderr")]),
+        bytes: Type.Number(),
+        why: Type.String(),
+      }),
+    ),
+  ),
+  socket: Type.Optional(Type.Object({ code: Type.Number(), reason: Type.String(), from: Side })),
   ttfb_ms: Type.Union([Type.Number(), Type.Null()]),
   duration_ms: Type.Union([Type.Number(), Type.Null()]),
   ending: Type.Union(
@@ -43,18 +72,7 @@ export const ExchangeFile = Type.Object({
 /** A hundred thousand files are checked when the index is built: compiled once, a check costs some microseconds. */
 const checked = TypeCompiler.Compile(ExchangeFile);
 
-type File = Static<typeof ExchangeFile> & {
-  wire?: "websocket";
-  protocol?: "HTTP/2";
-  upstream?: string;
-  run?: unknown;
-  body_raw?: unknown;
-  response_body_raw?: unknown;
-  request_bytes?: unknown;
-  response_bytes?: unknown;
-  gaps?: { t_ms: number; from: "client" | "server"; bytes: number; why: string }[];
-  socket?: { code: number; reason: string; from: "client" | "server" };
-};
+type File = Static<typeof ExchangeFile>;
 
 /**
  * What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. `bodies`:
@@ -246,7 +264,7 @@ export function parseExchange(text: string): Parsed | { error: string } {
   if (Number.isNaN(at))
     return { error: `it is not an exchange: /timestamp ${JSON.stringify(file.timestamp)} is not a time` };
   const { request_bytes: request, response_bytes: response } = file;
-  const told = typeof request === "number" && typeof response === "number";
+  const told = request !== undefined && response !== undefined;
   return { exchange: fromFile(file, at), ...(told && { passed: { request, response } }) };
 }
 

@@ -28,7 +28,10 @@ export function kindOf(path: string): Kind | null {
 /** The folders of ours that are there, exchanges first. A missing `logs/` has none. */
 export function logFolders(logs: string): string[] {
   const own = [EXCHANGES, PACKS].filter((folder) => isFolder(join(logs, folder)));
-  const names = namesIn(logs).filter((name) => isSessionFolder(name) && isFolder(join(logs, name)));
+  // A link would let whoever deletes by age delete elsewhere.
+  const names = namesIn(logs).filter(
+    (name) => isSessionFolder(name) && lookAtLink(join(logs, name))?.isDirectory(),
+  );
   return [...own, ...names.sort().slice(0, MOST_FOLDERS)];
 }
 
@@ -43,11 +46,30 @@ export function filesIn(logs: string, folder: string): LogFile[] {
   return found;
 }
 
-/** Modification time in ms and size in bytes; null when it is gone or is no file. */
+/** Modification time in ms and size in bytes; null when it is gone or is no file. Links are not followed. */
 export function standing(file: string): { mtime: number; size: number } | null {
-  const found = lookAt(file);
+  const found = lookAtLink(file);
   return found?.isFile() ? { mtime: found.mtimeMs, size: found.size } : null;
 }
+
+/** What stands where a file of ours could, and is none: to read a pipe may take for ever, a link may lead to anything. */
+export function oddity(file: string): { mtime: number; size: number; why: string } | null {
+  const found = lookAtLink(file);
+  if (!found || found.isFile()) return null;
+  const kind = found.isSymbolicLink()
+    ? "a symbolic link"
+    : found.isDirectory()
+      ? "a folder"
+      : found.isFIFO()
+        ? "a pipe"
+        : found.isSocket()
+          ? "a socket"
+          : "a device";
+  return { mtime: found.mtimeMs, size: found.size, why: `it is ${kind}, and no file: it is not opened` };
+}
+
+/** No exchange of ours: bodies are cut at 32 MiB each, and stand in the file twice at the most. */
+export const LARGEST_FILE = 192 * 1024 * 1024;
 
 function isSessionFolder(name: string): boolean {
   return /^mcp_[^/]+$/.test(name);
@@ -61,6 +83,14 @@ function isFolder(path: string): boolean {
 export function lookAt(path: string): fs.Stats | undefined {
   try {
     return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function lookAtLink(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -8,18 +8,21 @@ import * as fs from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { parseWithin } from "../fact/nesting.ts";
+import { EXCHANGES, kindOf, LARGEST_FILE } from "./files.ts";
 
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Table = Type.Object({
   format: Type.Literal(1),
   /** Where each block begins in the file, and how long it is there. */
-  blocks: Type.Array(Type.Object({ at: Type.Integer(), size: Type.Integer() })),
+  blocks: Type.Array(Type.Object({ at: Count, size: Count })),
   /** Every file: its name, its block, and where it stands in the block's bytes. */
   files: Type.Array(
     Type.Object({
       name: Type.String(),
-      block: Type.Integer(),
-      at: Type.Integer(),
-      size: Type.Integer(),
+      block: Count,
+      at: Count,
+      size: Count,
     }),
   ),
 });
@@ -30,6 +33,12 @@ export type Packed = { readonly name: string; readonly bytes: Uint8Array };
 
 /** Bytes of a block before compression: opening one exchange costs the decompression of one block, some ms. */
 const BLOCK = 8 * 1024 * 1024;
+
+/** Of a table: that of a pack of a hundred thousand exchanges. */
+const LARGEST_TABLE = 16 * 1024 * 1024;
+
+/** Of a pack before compression: four times what is put into one. A hundred bytes can claim to be a gigabyte. */
+const LARGEST_PACK = 1024 * 1024 * 1024;
 
 /** The last of the sixteen numbers that mean "skip me" (RFC 8878, 3.1.2). */
 const SKIPPED = 0x184d2a5f;
@@ -72,10 +81,12 @@ export function readTable(path: string): PackTable {
 /** The files of a pack one after another, block by block. Throws when a block is broken. */
 export function* packed(path: string): Generator<Packed & { readonly n: number }> {
   const table = readTable(path);
+  const sizes: number[] = [];
+  for (const { block, at, size } of table.files) sizes[block] = at + size;
   let open = -1;
   let bytes: Uint8Array = new Uint8Array();
   for (const [n, { name, block, at, size }] of table.files.entries()) {
-    if (open !== block) bytes = withFile(path, (file) => blockOf(file, table, block));
+    if (open !== block) bytes = withFile(path, (file) => blockOf(file, table, block, sizes[block] ?? 0));
     open = block;
     yield { n, name, bytes: bytes.subarray(at, at + size) };
   }
@@ -87,7 +98,9 @@ export function packedAt(path: string, n: number): Packed {
     const table = tableOf(file);
     const found = table.files[n];
     if (!found) throw new Error(`it holds ${table.files.length} exchanges, none with the number ${n}`);
-    const bytes = blockOf(file, table, found.block).subarray(found.at, found.at + found.size);
+    const last = table.files.findLast(({ block }) => block === found.block) ?? found;
+    const block = blockOf(file, table, found.block, last.at + last.size);
+    const bytes = block.subarray(found.at, found.at + found.size);
     return { name: found.name, bytes };
   });
 }
@@ -115,16 +128,43 @@ function tableOf(file: number): PackTable {
   const tail = bytesAt(file, end - 4 - MAGIC.length, 4 + MAGIC.length);
   if (tail.toString("latin1", 4) !== MAGIC) throw new Error("it is not a pack, or it was cut");
   const size = tail.readUInt32LE(0);
-  const table: unknown = JSON.parse(bytesAt(file, end - tail.length - size, size).toString());
+  if (size > LARGEST_TABLE) throw new Error(`its table is larger than that of any pack: ${size} bytes`);
+  const table = parseWithin(bytesAt(file, end - tail.length - size, size).toString());
   if (!Value.Check(Table, table))
     throw new Error("its table is broken, or of a later version of this program");
+  const wrong = wrongIn(table, end);
+  if (wrong !== null) throw new Error(`its table is broken: ${wrong}`);
   return table;
 }
 
-function blockOf(file: number, table: PackTable, n: number): Uint8Array {
+/** A table says what is opened, how much memory that takes, and which files it stands for: all of it must be so. */
+function wrongIn({ blocks, files }: PackTable, end: number): string | null {
+  let before = 0;
+  for (const { at, size } of blocks) {
+    if (at < before || at + size > end) return "its blocks do not lie one behind the other";
+    before = at + size;
+  }
+  let [block, to, total] = [0, 0, 0];
+  for (const file of files) {
+    if (/[\\/\0]/.test(file.name) || kindOf(`${EXCHANGES}/${file.name}`) !== "exchange")
+      return "a name in it is not that of an exchange file";
+    if (file.block > block) [block, to] = [file.block, 0];
+    if (file.block !== block || block >= blocks.length || file.at < to)
+      return "its files do not lie one behind the other";
+    to = file.at + file.size;
+    total += file.size;
+    if (file.size > LARGEST_FILE) return "a file in it is larger than any of ours";
+    if (total > LARGEST_PACK || to > LARGEST_PACK) return "it would be larger than any pack of ours";
+  }
+  return null;
+}
+
+/** `most`: bytes that its files take; a block that has more is none of ours. */
+function blockOf(file: number, table: PackTable, n: number, most: number): Uint8Array {
   const block = table.blocks[n];
   if (!block) throw new Error(`it has no block ${n}`);
-  return zstdDecompressSync(bytesAt(file, block.at, block.size));
+  const maxOutputLength = Math.max(most, 1);
+  return zstdDecompressSync(bytesAt(file, block.at, block.size), { maxOutputLength });
 }
 
 function bytesAt(file: number, at: number, size: number): Buffer {

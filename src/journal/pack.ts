@@ -4,7 +4,7 @@
  */
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { EXCHANGES, filesIn, PACKS, standing } from "./files.ts";
+import { EXCHANGES, filesIn, LARGEST_FILE, PACKS, standing } from "./files.ts";
 import { packed, type Packed, readTable, writePack } from "./pack-file.ts";
 import { PRIVATE_FOLDER } from "./private.ts";
 
@@ -39,7 +39,7 @@ export function packExchanges({
   };
   for (const path of exchangeFiles(logs)) {
     const file = standing(join(logs, path));
-    if (!file || file.mtime >= before) continue;
+    if (!file || file.mtime >= before || file.size > LARGEST_FILE) continue;
     if (group.length >= files || (size > 0 && size + file.size > bytes)) finishGroup();
     group.push(path);
     size += file.size;
@@ -125,7 +125,9 @@ function namesIn(path: string): string[] {
 function deleteWhatIsPacked(logs: string, pack: string): { exchanges: number; bytes: number } {
   let [exchanges, bytes] = [0, 0];
   for (const file of packed(pack)) {
+    // The table holds names of exchange files only; a link of such a name may lead anywhere.
     const path = join(logs, EXCHANGES, file.name);
+    if (standing(path)?.size !== file.bytes.byteLength) continue;
     const original = read(path);
     if (!original || !original.equals(file.bytes)) continue;
     fs.rmSync(path, { force: true });

@@ -22,6 +22,39 @@ const common = {
   seq: Type.Integer({ minimum: 1 }),
   t_ms: Type.Number({ minimum: 0 }),
 };
+/**
+ * What every line has for whoever reads it, in any version of the format: the rest is looked at by the kind of the line.
+ * A file may be a stranger's.
+ */
+export const AnyLine = Type.Object({
+  session_id: Type.String({ pattern: "^[\\w.:-]{1,128}$" }),
+  timestamp: Type.Optional(Type.String({ maxLength: 64 })),
+  seq: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 50 })),
+  t_ms: Type.Optional(Type.Number()),
+  direction: Type.Optional(Type.String()),
+  from: Type.Optional(Type.String()),
+  text: Type.Optional(Type.String()),
+  raw: Type.Optional(Type.String()),
+  event: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String()),
+  transport: Type.Optional(Type.String()),
+  target: Type.Optional(Type.String()),
+  command: Type.Optional(Type.Array(Type.String())),
+  pid: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  cwd: Type.Optional(Type.String()),
+  ending: Type.Optional(Type.String()),
+  error: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  code: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  signal: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  lost: Type.Optional(Type.Number()),
+  why: Type.Optional(Type.String()),
+  exchange_id: Type.Optional(Type.String()),
+  method: Type.Optional(Type.String()),
+  path: Type.Optional(Type.String()),
+  key: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  status: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+});
+
 const From = Type.Union([Type.Literal("client"), Type.Literal("server")]);
 const AnyFrom = Type.Union([Type.Literal("client"), Type.Literal("server"), Type.Literal("stderr")]);
 const asItCame = {

@@ -3,12 +3,15 @@
  * new. A session that is followed is in memory; the least recently used one is let go and read again when it moves.
  */
 import { join } from "node:path";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { News } from "../feed/feed.ts";
 import type { MessageRow } from "../fact/rows.ts";
 import type { LocalIndex } from "../index/index.ts";
 import { LONG, outlineOf } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
+import { AnyLine } from "../journal/session-format.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
+import { reasonOf } from "./of-the-disk.ts";
 import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
 import { type SessionFold, sessionFold } from "../read/run/from-session.ts";
 
@@ -156,19 +159,31 @@ export function followSessions(
   };
 }
 
+/** Files have one session each; some are put together by hand. Each costs a reader and a row. */
+const MOST_SESSIONS = 100;
+
+const checked = TypeCompiler.Compile(AnyLine);
+
 function add(following: Following, line: TailedLine, rows: Map<string, MessageRow[]>): void {
   if ("why" in line) return spoil(following, line.why);
   const { json } = line;
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return spoil(following, "a line is no object");
+  if (!checked.Check(json)) {
+    const wrong = checked.Errors(json).First();
+    return spoil(following, `a line is no line of a session: ${wrong?.path || "/"} ${wrong?.message ?? ""}`);
   }
   const fields = json as Record<string, unknown>;
-  const id = fields["session_id"];
-  if (typeof id !== "string" || id === "") return spoil(following, "a line has no session_id");
+  const id = json.session_id;
+  if (!following.sessions.has(id) && following.sessions.size >= MOST_SESSIONS)
+    return spoil(following, `it holds more than ${MOST_SESSIONS} sessions`);
   const session = following.sessions.get(id) ?? begun(following.name);
   following.sessions.set(id, session);
-  session.reader.add(fields);
-  hear(session, id, fields);
+  try {
+    session.reader.add(fields);
+    hear(session, id, fields);
+  } catch (error) {
+    // A reader of ours fails: the line is shown as it is, and what it means is not known.
+    spoil(following, `a line could not be understood: ${reasonOf(error)}`);
+  }
   // In the order of the file, whatever a line says: two writers, or one that started over, would hide each other.
   const seq = fields["seq"];
   session.seq = typeof seq === "number" && seq > session.seq ? seq : session.seq + 1;

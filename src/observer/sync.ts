@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Feed } from "../feed/feed.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 import type { FiledEntry, IndexEntry, LocalIndex } from "../index/index.ts";
-import { filesIn, kindOf, logFolders, PACKS, standing } from "../journal/files.ts";
+import { filesIn, kindOf, LARGEST_FILE, logFolders, oddity, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
 import { createBacklog } from "./backlog.ts";
@@ -68,8 +68,8 @@ const YOUNG_MS = 1_000;
 const LOOK_MS = 500;
 /** An exchange that is older than this when it comes may be continued by one that is here already. */
 const LATE_MS = 60_000;
-/** No exchange of ours: bodies are cut at some MiB. The runtime cannot make a text of much more. */
-const LARGEST = 512 * 1024 * 1024;
+/** What a large file leaves behind is many times its size, and the next one would be put on top of it. */
+const LARGE = 4 * 1024 * 1024;
 
 type How = "quiet" | "live";
 type File = { mtime: number; size: number };
@@ -257,6 +257,7 @@ export function startSync(options: SyncOptions): Sync {
         continue;
       }
       const file = standing(join(logs, path));
+      if (!file && !known) waiting.push(path);
       if (!file || isTold(path, file)) continue;
       if (kind === "session" && !live) sessions.before(path, file.size);
       // Known although we did not take it in: another process did, and our page is not told.
@@ -276,6 +277,8 @@ export function startSync(options: SyncOptions): Sync {
   function* look(path: string, how: How): Generator<void> {
     const kind = kindOf(path);
     const file = standing(join(logs, path));
+    const odd = kind && !file ? oddity(join(logs, path)) : null;
+    if (odd) return unreadable(path, odd, odd.why);
     if (!kind || !file) return void missing.add(path);
     if (isTold(path, file)) return;
     const known = index.file(path);
@@ -303,7 +306,8 @@ export function startSync(options: SyncOptions): Sync {
   }
 
   function takeExchange(path: string, file: File, before: readonly string[], how: How): void {
-    if (file.size > LARGEST) return unreadable(path, file, `it is too large: ${file.size} bytes`);
+    if (file.size > LARGEST_FILE)
+      return unreadable(path, file, `it is too large: ${file.size} bytes, more than any exchange of ours`);
     const text = textOf(path);
     if (text === null) return void missing.add(path);
     const made = "error" in text ? text : entryOf(text.text);
@@ -315,6 +319,7 @@ export function startSync(options: SyncOptions): Sync {
     if (before.some((id) => id !== made.row.id)) forget(path);
     take({ ...made, file: { path, ...file } }, how);
     remember(path, file);
+    if (file.size > LARGE) Bun.gc(true);
   }
 
   function textOf(path: string): { text: string } | { error: string } | null {

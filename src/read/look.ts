@@ -57,6 +57,23 @@ export function look(exchange: Exchange): Look {
   return { ...first, message: message ?? null, firstToken };
 }
 
+/** The look at an exchange at which a reader of ours failed for `error`: nothing of it is understood. */
+export function unread(exchange: Exchange, error: unknown): Look {
+  const { method, upstream } = exchange;
+  const glimpse: Glimpse = {
+    method,
+    path: "",
+    host: null,
+    upstream,
+    requestBody: null,
+    responseType: null,
+    responseBody: null,
+    exchange,
+  };
+  const problems = [failure("exchange", error)];
+  return { glimpse, dialect: raw, stream: null, added: new Map(), message: null, firstToken: null, problems };
+}
+
 function addAll(assembler: Assembler, frames: readonly Frame[], { added, problems }: Look): void {
   let failed = false;
   for (const frame of frames) {

@@ -1,6 +1,7 @@
 /** One exchange: its head with the numbers, the tabs, the chosen panel. Sent whole for each panel; it is small. */
 import { filterOf } from "../filter/filter.ts";
 import { count, dollars, ms, size } from "./format.ts";
+import { drawn } from "./drawn.ts";
 import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";
 import { panels, type Panel } from "./panels.ts";
@@ -69,7 +70,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
       aria-labelledby="tab-${panel.name}"
       tabindex="0"
     >
-      ${panel.draw(view, seen)}
+      ${drawn(view, () => panel.draw(view, seen))}
     </div>
   </article>`;
   return { title, html: body };

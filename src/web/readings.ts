@@ -1,6 +1,6 @@
 /** Readings of the exchanges that are on somebody's screen: the panels of one exchange share one look at it. */
 import type { Exchange } from "../fact/exchange.ts";
-import { look, type Look } from "../read/look.ts";
+import { look, unread, type Look } from "../read/look.ts";
 import { events, read, type TimelineEvent } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import type { Sources } from "./sources.ts";
@@ -39,12 +39,23 @@ export function readings({ load }: Pick<Sources, "load">) {
 }
 
 function seenOf(exchange: Exchange): Seen {
-  const seen = look(exchange);
+  const { seen, reading } = understood(exchange);
   let timeline: TimelineEvent[] | undefined;
   return {
     exchange,
     look: seen,
-    reading: read(exchange, seen),
+    reading,
     events: () => (timeline ??= events(exchange, seen)),
   };
+}
+
+/** What our readers fail at is shown as it came. */
+function understood(exchange: Exchange): { seen: Look; reading: Reading } {
+  try {
+    const seen = look(exchange);
+    return { seen, reading: read(exchange, seen) };
+  } catch (error) {
+    const seen = unread(exchange, error);
+    return { seen, reading: read(exchange, seen) };
+  }
 }

@@ -99,7 +99,17 @@ export function rowsSince({ lines, reading }: Fold, after: number): { rows: Row[
   return { rows, changed };
 
   function rowOf(line: Line): Row {
-    const row: Row = {
+    const row = emptyRow(line);
+    try {
+      return filled(row, line);
+    } catch (error) {
+      // Its own page shows the line as it is.
+      return { ...row, note: error instanceof Error ? error.message : null };
+    }
+  }
+
+  function emptyRow(line: Line): Row {
+    return {
       seq: line.seq,
       at: line.at,
       from:
@@ -119,6 +129,9 @@ export function rowsSince({ lines, reading }: Fold, after: number): { rows: Row[
       progress: null,
       problems: problems.get(line.seq) ?? 0,
     };
+  }
+
+  function filled(row: Row, line: Line): Row {
     switch (line.kind) {
       case "message":
         return talk(row, rpcOf(line.message));
@@ -208,10 +221,15 @@ function lastSeq(call: Call): number {
   );
 }
 
+/** Those that are words: any of them may be anything. */
+function words(...said: readonly unknown[]): string {
+  return said.filter((it) => typeof it === "string" && it !== "").join(" · ");
+}
+
 /** What a request asks, in its own words: the arguments of a call, who says hello. */
 function askedNote(method: string, params: Record<string, unknown>): string | null {
   const client = record(params.clientInfo);
-  if (client) return [client.name, client.version, params.protocolVersion].filter(Boolean).join(" · ");
+  if (client) return words(client.name, client.version, params.protocolVersion);
   if (method.startsWith("resources/") && typeof params.uri === "string") return null; // it is the row's name
   const shown = Object.entries(params).filter(([name]) => name !== "_meta" && name !== "name");
   const said = record(params.arguments) ?? Object.fromEntries(shown);
@@ -238,7 +256,7 @@ function resultNote(result: Record<string, unknown> | null): string | null {
     if (Array.isArray(found)) return `${found.length} ${list}`;
   }
   const server = record(result?.serverInfo);
-  if (server) return [server.name, server.version, result?.protocolVersion].filter(Boolean).join(" · ");
+  if (server) return words(server.name, server.version, result?.protocolVersion);
   return result && Object.keys(result).length > 0 ? stringifyExact(result).slice(0, 300) : null;
 }
 

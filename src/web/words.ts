@@ -223,6 +223,10 @@ export const words = {
   "part.citation": ["Citation", "引用"],
   "part.unknown": ["Not understood yet, kept whole:", "暂不识别，完整保留："],
   "part.all": ["Show all {n} characters", "显示全部 {n} 个字符"],
+  "part.undrawable": [
+    "This cannot be drawn: {why}. What passed is in the Raw panel and in the file.",
+    "此处无法显示：{why}。原始内容见“原始字节”面板和文件。",
+  ],
   "part.cut": [
     "{n} more characters; the Raw panel has them all.",
     "另有 {n} 个字符，完整内容见“原始字节”面板。",
