@@ -1,5 +1,6 @@
 /** The linter of the LLM side: every rule, in the order in which its problems are shown. */
 import { attempt } from "./look.ts";
+import { cache } from "./problems/cache.ts";
 import { deprecated } from "./problems/deprecated.ts";
 import { finish } from "./problems/finish.ts";
 import { leaks } from "./problems/leaks.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...output,
   ...leaks,
   ...usage,
+  ...cache,
   ...media,
   ...deprecated,
   ...nesting,

@@ -1,5 +1,5 @@
 /** Anthropic's content blocks, of requests and answers, as parts. */
-import { isObject, list, object, text } from "../json.ts";
+import { isObject, list, object, objects, text } from "../json.ts";
 import { byId, fromBase64, fromUrl } from "../media.ts";
 import type { Part } from "../reading.ts";
 import { inputText } from "./cut-input.ts";
@@ -36,12 +36,24 @@ function blockParts(block: unknown, path: string): Part[] {
       return [sourced("file", block, path)];
     case "container_upload":
       return [byId("file", block["file_id"])];
+    case "browser_state":
+      return [{ type: "text", text: browserState(block) }];
     case "search_result":
       return [searchResult(block, path)];
     default:
       if (type?.endsWith("_tool_result")) return [result(block, path, "server")];
       return [unknown(block)];
   }
+}
+
+/** What stands open in the browser that the client drives, and what happened since. */
+function browserState(block: Record<string, unknown>): string {
+  const tabs = objects(block["tabs"]).map((tab) => `${text(tab["title"]) ?? ""} <${text(tab["url"]) ?? ""}>`);
+  const changes = objects(block["state_changes"]).map((change) => {
+    const about = text(change["url"]) ?? text(change["path"]) ?? text(change["tab_id"]) ?? "";
+    return `${text(change["type"]) ?? "change"} ${about}`.trim();
+  });
+  return [...tabs, ...changes].join("\n");
 }
 
 function unknown(value: unknown): Part {

@@ -3,7 +3,7 @@
  * https://platform.claude.com/docs/en/api/messages and …/build-with-claude/streaming
  */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
-import { isObject, list, number, object, text, without } from "../json.ts";
+import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Tool, Usage } from "../reading.ts";
 import { contentParts } from "./anthropic-content.ts";
 import { anthropicStream } from "./anthropic-stream.ts";
@@ -49,7 +49,7 @@ export function asked(body: unknown, { path }: Glimpse): Asked {
       role: text(object(message)["role"]) ?? "user",
       parts: contentParts(object(message)["content"], `$.messages[${i}].content`),
     })),
-    tools: [...list(request["tools"]).map(tool), ...served],
+    tools: [...list(request["tools"]).map(tool), ...served, ...broughtTools(request["messages"])],
     settings: without(request, "model", "system", "messages", "tools", "mcp_servers", "stream"),
     streamed: request["stream"] === true || /:streamRawPredict$|\/invoke-with-response-stream$/i.test(path),
   };
@@ -81,6 +81,28 @@ function tool(value: unknown): Tool {
   };
 }
 
+/** Tools that stand in the conversation: added on the way, or listed by an MCP server as it was asked then. */
+function broughtTools(messages: unknown): Tool[] {
+  const blocks = objects(messages).flatMap(({ content }) => objects(content));
+  return blocks.flatMap((block): Tool[] => {
+    if (block["type"] === "compaction") return objects(block["tool_changes"]).flatMap(addedTool);
+    if (block["type"] !== "mcp_tool_listing") return addedTool(block);
+    const namespace = text(block["mcp_server_name"]) ?? "";
+    return objects(block["tools"]).map((one) => ({
+      ...tool(one),
+      kind: "mcp_tool",
+      by: "server",
+      namespace,
+    }));
+  });
+}
+
+function addedTool(block: Json): Tool[] {
+  const given = object(block["tool"]);
+  if (block["type"] !== "tool_addition" || given["type"] !== "tool_definition") return [];
+  return [tool(given["definition"])];
+}
+
 function mcpServer(value: unknown): Tool {
   const name = word(object(value)["name"]) ?? word(object(value)["url"]) ?? "";
   return { name, description: text(object(value)["url"]), schema: null, kind: "mcp_server", by: "server" };
@@ -106,10 +128,15 @@ export function answered(message: unknown): Answered {
 /** On the wire `input_tokens` leaves out what was read from and written to the cache. */
 export function usageOf(wire: unknown): Usage | null {
   if (!isObject(wire)) return null;
-  const cached = number(wire["cache_read_input_tokens"]);
-  const cache_write = number(wire["cache_creation_input_tokens"]);
-  const input = number(wire["input_tokens"]) === null ? null : sum(wire["input_tokens"], cached, cache_write);
-  const output = number(wire["output_tokens"]);
+  // Where the model ran several times (to sum up, or another model first), the counts at the top are the last run's.
+  const runs = objects(wire["iterations"]);
+  const counted =
+    runs.length > 1 && runs.every((run) => number(run["output_tokens"]) !== null) ? runs : [wire];
+  const all = (key: string) => sum(...counted.map((run) => run[key]));
+  const cached = all("cache_read_input_tokens");
+  const cache_write = all("cache_creation_input_tokens");
+  const input = all("input_tokens") === null ? null : sum(all("input_tokens"), cached, cache_write);
+  const output = all("output_tokens");
   const total = both(input, output);
   const reasoning = number(object(wire["output_tokens_details"])["thinking_tokens"]);
   return { input, output, total, cached, cache_write, reasoning, wire };

@@ -8,7 +8,7 @@ export function itemParts(item: unknown, where: string): Part[] {
   if (!isObject(item))
     return typeof item === "string" ? [{ type: "text", text: item }] : [unknown(null, item)];
   const kind = text(item["type"]) ?? (item["role"] === undefined ? null : "message");
-  if (kind === "message") return contentOf(item["content"], `${where}.content`);
+  if (kind === "message" || kind === "agent_message") return contentOf(item["content"], `${where}.content`);
   if (kind === "reasoning") return reasoningOf(item);
   if (kind !== null && kind.endsWith("_output")) return [resultOf(item, kind, where)];
   const call = kind === null ? null : callOf(item, kind);
@@ -108,6 +108,8 @@ function callOf(item: Json, kind: string): ToolCall | null {
         name: kind === "program" ? "program" : "code_interpreter",
         arguments: compact(item["code"]),
       };
+    case "multi_agent_call":
+      return { id, name: text(item["action"]) ?? "multi_agent", arguments: compact(item["arguments"]) };
     case "image_generation_call":
       return { id, name: "image_generation", arguments: compact(item["revised_prompt"] ?? "") };
     case "mcp_list_tools":
@@ -244,6 +246,10 @@ function roleOf(item: unknown): string {
   if (role !== null) return role;
   const kind = text(item["type"]) ?? "";
   if (kind.endsWith("_output") || kind === "mcp_approval_response") return "tool";
+  // One agent of several speaks to another; settings, tools and commands come from who built the agent.
+  if (kind === "agent_message") return "agent";
+  if (kind === "configuration_update" || kind === "additional_tools" || kind === "compaction_trigger")
+    return "developer";
   return kind === "item_reference" || kind === "" ? "unknown" : "assistant";
 }
 

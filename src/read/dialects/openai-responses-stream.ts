@@ -13,15 +13,17 @@ import { folded, type Fold } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/responses-streaming";
+/** What is said to a response while it runs, and what becomes of it. */
+const ASIDE = /^response\.(steer|inject)(\.|$)/;
 const TERMINAL = /^response\.(completed|failed|incomplete|cancelled|done)$/;
 
 type Running = { snapshot: Json; items: Json[]; over: boolean; sequence: number | null; error: unknown };
 
 export function responsesAssembler(glimpse: Glimpse): Assembler {
-  return folded(SOURCE, glimpse, () => responsesFold(glimpse.exchange.wire));
+  return folded(SOURCE, glimpse, (problems) => responsesFold(problems, glimpse.exchange.wire));
 }
 
-function responsesFold(wire: Glimpse["exchange"]["wire"]): Fold {
+function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire"]): Fold {
   const all: Running[] = [];
   const lanes = new Map<string, Running>();
   const unknown = new Map<string, number>();
@@ -32,6 +34,11 @@ function responsesFold(wire: Glimpse["exchange"]["wire"]): Fold {
     if (event.from === "client") return null;
     const type = text(json["type"]) ?? event.name ?? "";
     const isOwn = type.startsWith("response.") || isObject(json["response"]);
+    if (ASIDE.test(type)) {
+      const spoken = lanes.get(text(json["stream_id"]) ?? "");
+      if (spoken) countSequence(spoken, number(json["sequence_number"]), type);
+      return aside(type, json, event.n);
+    }
     const failure = errorIn(event, isOwn);
     // Over HTTP an error ends the stream, on a socket it ends one response: the next one may be well.
     if (failure && !(isOwn && isObject(json["response"])))
@@ -57,6 +64,13 @@ function responsesFold(wire: Glimpse["exchange"]["wire"]): Fold {
     lanes.set(lane, begun);
     all.push(begun);
     return begun;
+  }
+
+  /** Input for a response that is being made: that it is refused is no failure of the response. */
+  function aside(type: string, json: Json, n: number): Added[] {
+    const why = type.endsWith(".failed") ? wireError(json)?.message : text(json["reason"]);
+    if (type.endsWith(".failed")) problems.tell(n, "stream/error-event", `${type}: ${why ?? ""}`, "warning");
+    return [{ lane: "control", text: why ? `${type}: ${why}` : type }];
   }
 
   function fail(json: Json, error: unknown): Added[] {

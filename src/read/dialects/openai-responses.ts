@@ -1,7 +1,7 @@
 /** OpenAI Responses (over HTTP and over a socket), and all who speak it: Azure, xAI, OpenRouter, LM Studio, Codex, … */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
-import type { Part, Usage } from "../reading.ts";
+import type { Part, Tool, Usage } from "../reading.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
 import { responsesAssembler } from "./openai-responses-stream.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
@@ -17,7 +17,7 @@ export const openaiResponses: Dialect = {
 };
 
 function bid({ path, requestBody, responseBody }: Glimpse): number {
-  if (/\/responses(\/compact)?\/?$/.test(path)) return 0.95;
+  if (/\/responses(\/compact|\/[^/]+\/input_items)?\/?$/.test(path)) return 0.95;
   // GET, DELETE or cancel of a stored response.
   if (/\/responses\/(resp_|cmpl_)?[^/]+(\/cancel)?\/?$/.test(path)) return 0.85;
   const first = object(responseBody);
@@ -44,14 +44,24 @@ function asked(body: unknown, { exchange }: Glimpse): Asked {
   const turns = turnsOf(inputs, "$.input");
   const first = turns.findIndex(({ role }) => role !== "system" && role !== "developer");
   const leading = first < 0 ? turns.length : first;
+  const updates = objects(inputs).filter((item) => item["type"] === "configuration_update");
   return {
     model: text(request["model"]),
     system: [...instructions, ...turns.slice(0, leading).flatMap(({ parts }) => parts)],
     messages: turns.slice(leading),
-    tools: itemTools(request["tools"]),
-    settings: without(request, "type", "model", "input", "instructions", "tools"),
+    tools: [...itemTools(request["tools"]), ...objects(inputs).flatMap(broughtTools)],
+    settings: Object.assign(
+      without(request, "type", "model", "input", "instructions", "tools"),
+      ...updates.map((update) => without(update, "type", "id", "agent")),
+    ),
     streamed: request["stream"] === true || exchange.wire === "websocket",
   };
+}
+
+/** Tools that the conversation brings: added by the developer, or found by a search for tools. */
+function broughtTools(item: Json): Tool[] {
+  const brings = item["type"] === "additional_tools" || item["type"] === "tool_search_output";
+  return brings ? itemTools(item["tools"]) : [];
 }
 
 function inputOf(request: Json): unknown[] {
@@ -67,7 +77,10 @@ function itemsOrText(value: unknown, where: string): Part[] {
 
 function answered(message: unknown): Answered {
   const whole = object(message);
-  const all = whole["object"] === "list" && Array.isArray(whole["data"]) ? objects(whole["data"]) : [whole];
+  const isList = whole["object"] === "list" && Array.isArray(whole["data"]);
+  // GET …/input_items gives what a stored response was asked.
+  if (isList && objects(whole["data"]).every(isItem)) return itemsOf(list(whole["data"]));
+  const all = isList ? objects(whole["data"]) : [whole];
   const response = all.at(-1) ?? {};
   const output = list(response["output"]);
   const parts = output.flatMap((item, i) => itemParts(item, `$.output[${i}]`));
@@ -84,6 +97,15 @@ function answered(message: unknown): Answered {
     ...(counted !== null && { extra: { token_count: { input: counted } } }),
     ...(cost !== null && { stated_cost: cost }),
   };
+}
+
+function isItem(one: Json): boolean {
+  return typeof one["type"] === "string" && one["output"] === undefined && one["status"] !== "in_progress";
+}
+
+function itemsOf(items: readonly unknown[]): Answered {
+  const parts = items.flatMap((item, i) => itemParts(item, `$.data[${i}]`));
+  return { model: null, choices: [{ parts, finish_reason: null }], tool_calls: [], usage: null, error: null };
 }
 
 /** Several responses of one socket: their counts together, the wire's objects as a list. */

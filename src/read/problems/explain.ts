@@ -122,6 +122,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "The token counts that the API states contradict each other. They are shown as they came.",
     zh: "API 给出的 token 数相互矛盾。这里按原样显示。",
   },
+  "usage/cache-missed": {
+    en: "Providers keep the beginning of a prompt, so that the same beginning is cheap and quick the next time. Whatever changes in it makes all that follows be read anew; the provider says what it was.",
+    zh: "提供方会缓存提示的开头，下次相同的开头更便宜也更快。其中任何改动都会使其后的内容重新读取；提供方在此说明了原因。",
+  },
   "media/empty": { en: "Inline media without any data.", zh: "内联媒体没有任何数据。" },
   "media/not-base64": {
     en: "Inline media travels as base64. This text has characters or a length that base64 cannot have.",

@@ -340,6 +340,15 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
     bad: claude([begun, { type: "weather_report" }, ended, over]),
     good: claude([begun, { type: "ping" }, ended, over]),
   },
+  "usage/cache-missed": {
+    bad: chat(
+      {},
+      {},
+      {},
+      { prompt_cache_diagnostics: { type: "cache_miss", reason: "tools_changed", cache_missed_tokens: 9 } },
+    ),
+    good: chat({}, {}, {}, { prompt_cache_diagnostics: { type: "cache_hit" } }),
+  },
   "stream/left-out": {
     bad: responses({
       output: [{ type: "message", id: "m", content: [{ type: "output_text", text: "Yes" }] }],

@@ -788,7 +788,55 @@ export const anthropic: readonly Entry[] = [
     "在 Bedrock 与 Vertex 上：要启用的 beta 功能，代替同名请求头。",
     { source: "https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock" },
   ),
+  ...(
+    [
+      ["tool_addition", "From here on the model may use this tool, too.", "从此处起模型还可以使用该工具。"],
+      [
+        "tool_removal",
+        "From here on the model may not use this tool any more.",
+        "从此处起模型不能再使用该工具。",
+      ],
+      [
+        "mcp_tool_listing",
+        "The tools of an MCP server as they were listed, sent back so that they stay the same.",
+        "MCP 服务器当时列出的工具，原样送回以保持不变。",
+      ],
+      ["mcp_toolset_reference", "All tools of one MCP server.", "某个 MCP 服务器的全部工具。"],
+      [
+        "browser_state",
+        "The open tabs of the browser that the client drives, and what changed.",
+        "客户端所控浏览器的打开标签页及其变化。",
+      ],
+    ] as const
+  ).map(([word, en, zh]) => term(`type=${word}`, en, zh)),
+  field(
+    ["tool_changes", "mcp_server_name", "content[].tool", "tool.definition", "tool.server_name"],
+    "Which tools come or go in the middle of the conversation, and of which MCP server.",
+    "对话中途增减的工具，及其所属的 MCP 服务器。",
+    { source: MESSAGES },
+  ),
+  field(
+    ["tabs", "tabs[].tab_id", "tabs[].title", "tabs[].url", "state_changes", "state_changes[].type"],
+    "The tabs that stand open in the browser, and what happened there since.",
+    "浏览器中打开的标签页，以及其间发生的变化。",
+    { source: MESSAGES },
+  ),
   field("toolset_name", "The set of tools that the called tool belongs to.", "被调用的工具所属的工具集。", {
     source: TOOLS,
+  }),
+  field(
+    ["content[].tools", "tool.tool_name", "state_changes[].tab_id"],
+    "Which tools, which one, or which tab the block speaks of.",
+    "该内容块所指的工具或标签页。",
+  ),
+  field(
+    ["tool.definition.name", "tool.definition.description"],
+    "How the new tool is called, and what the model is told of it.",
+    "新工具的名称，以及告诉模型的说明。",
+    { source: TOOLS },
+  ),
+  field("tool.definition.input_schema", "Which arguments the new tool takes.", "新工具接受的参数。", {
+    source: TOOLS,
+    below: "schema",
   }),
 ];

@@ -174,10 +174,112 @@ export const openaiResponses: readonly Entry[] = [
     { source: CREATE, same: "user" },
   ),
   field(
-    ["prompt_cache_key", "prompt_cache_retention", "prompt_cache_options"],
+    [
+      "prompt_cache_key",
+      "prompt_cache_retention",
+      "prompt_cache_options",
+      "prompt_cache_options.mode",
+      "prompt_cache_options.ttl",
+    ],
     "Which cache the request should be sent to, and how long the beginning of the prompt stays there.",
     "请求路由到哪个缓存，以及前缀保留多久。",
     { source: CACHE },
+  ),
+  field(
+    "prompt_cache_options.comparison_response_id",
+    "An earlier response to compare with: the answer then says why the cache was missed.",
+    "用于比较的较早响应：回答会据此说明缓存未命中的原因。",
+    { source: CACHE },
+  ),
+  field(
+    ["prompt_cache_diagnostics", "prompt_cache_diagnostics.type", "prompt_cache_diagnostics.reason"],
+    "Whether the prompt was found in the cache, and if not, what differs from the response that it was compared with.",
+    "提示是否命中缓存；若未命中，与所比较的响应有何不同。",
+    { source: CACHE },
+  ),
+  field(
+    ["prompt_cache_diagnostics.cache_missed_tokens", "prompt_cache_diagnostics.comparison_reusable_tokens"],
+    "How many tokens were read anew, and how many could have come from the cache.",
+    "重新读取的 token 数，以及本可来自缓存的 token 数。",
+    { source: CACHE },
+  ),
+  ...(
+    [
+      ["tools_changed", "The tools are others, or in another order.", "工具不同，或顺序不同。"],
+      ["input_changed", "An earlier item of the input is not as it was.", "较早的某个输入条目已改变。"],
+      ["model_changed", "Another model was asked.", "请求了另一个模型。"],
+      ["prompt_cache_key_changed", "The cache key is another.", "缓存键不同。"],
+      ["text_format_changed", "The format asked for the text is another.", "所要求的文本格式不同。"],
+      ["reasoning_effort_changed", "The reasoning effort is another.", "推理强度不同。"],
+      ["verbosity_changed", "The verbosity is another.", "详略程度不同。"],
+      ["context_compacted", "The conversation was summed up in between.", "其间对话已被压缩。"],
+      ["service_tier_changed", "The service tier is another.", "服务等级不同。"],
+    ] as const
+  ).map(([word, en, zh]) => term(`prompt_cache_diagnostics.reason=${word}`, en, zh, { source: CACHE })),
+  field(
+    ["steer", "required_input", "response.inject.input"],
+    "Words for a response that is still being made, and what the server does with them.",
+    "发给仍在生成的响应的内容，以及服务器的处理方式。",
+    { source: STREAM },
+  ),
+  event(
+    ["response.steer", "response.inject"],
+    "The client speaks into a response that is being made: new words to heed, or items to put in.",
+    "客户端向正在生成的响应插话：需要留意的新内容，或要插入的条目。",
+    { source: STREAM },
+  ),
+  event(
+    ["response.steer.accepted", "response.steer.pending", "response.inject.created"],
+    "What was said into the running response has been taken, or waits for something that must come first.",
+    "对运行中响应的插话已被接受，或在等待必须先到的内容。",
+    { source: STREAM },
+  ),
+  event(
+    ["response.steer.failed", "response.inject.failed"],
+    "What was said into the running response could not be taken. The response itself goes on.",
+    "对运行中响应的插话未被接受，响应本身继续进行。",
+    { source: STREAM },
+  ),
+  event(
+    "response.compaction.compacting",
+    "The server sums up the conversation so far, to make room.",
+    "服务器正在压缩此前的对话以腾出空间。",
+    { source: STREAM },
+  ),
+  ...(
+    [
+      [
+        "additional_tools",
+        "Tools that the developer adds in the middle of a conversation.",
+        "开发者在对话中途添加的工具。",
+      ],
+      [
+        "configuration_update",
+        "Settings that hold from here on, such as the reasoning effort.",
+        "从此处起生效的设置，例如推理强度。",
+      ],
+      ["agent_message", "One agent of several speaks to another.", "多个智能体之间的消息。"],
+      [
+        "multi_agent_call",
+        "The model starts, asks, awaits or stops another agent.",
+        "模型启动、询问、等待或中止另一个智能体。",
+      ],
+      ["multi_agent_call_output", "What another agent gave back.", "另一个智能体返回的内容。"],
+      [
+        "tool_search_output",
+        "The tools that a search among deferred tools found.",
+        "在延迟加载的工具中搜索到的工具。",
+      ],
+      ["compaction_trigger", "Asks the server to sum up the conversation now.", "要求服务器现在压缩对话。"],
+    ] as const
+  ).map(([word, en, zh]) => term(`type=${word}`, en, zh)),
+  field(
+    "async",
+    "The tool's result may come later: the model goes on without it.",
+    "工具结果可稍后返回，模型会先继续。",
+    {
+      source: FUNCTIONS,
+    },
   ),
   field(
     "service_tier",
@@ -1031,5 +1133,39 @@ export const openaiResponses: readonly Entry[] = [
     "How many input tokens the request would have (`/responses/input_tokens`).",
     "该请求的输入 token 数（`/responses/input_tokens`）。",
     { source: "https://platform.openai.com/docs/api-reference/responses/input-tokens", same: "input-tokens" },
+  ),
+  field(
+    ["input[].tools", "input[].execution", "input[].status"],
+    "The tools that this item brings, who looked for them, and how far it is.",
+    "该条目带来的工具、由谁搜索得到，以及进度。",
+  ),
+  field("input[].reasoning", "The reasoning settings from here on.", "从此处起的推理设置。", {
+    source: REASONING,
+  }),
+  field(
+    ["input[].author", "input[].recipient"],
+    "Which agent speaks to which.",
+    "消息由哪个智能体发给哪个智能体。",
+  ),
+  field(
+    ["steer.id", "response_id", "name"],
+    "What the event is about: its id or its name.",
+    "事件所指的对象：其 id 或名称。",
+    {
+      source: STREAM,
+      side: "stream",
+    },
+  ),
+  field(
+    ["data", "data[].id", "data[].status", "data[].content"],
+    "The items that a stored response was asked with.",
+    "已保存响应的输入条目。",
+    { side: "response" },
+  ),
+  field(
+    ["first_id", "last_id", "has_more"],
+    "Where this page of the list begins and ends, and whether there are more.",
+    "列表本页的首尾，以及是否还有更多。",
+    { side: "response" },
   ),
 ];

@@ -26,7 +26,42 @@ export const rarer: readonly Entry[] = [
     "What the API changed in the messages before the model read them, where and why.",
     "模型读取之前 API 对消息所做的改动：位置与原因。",
   ),
-  claude.field("diagnostics", "Details for finding errors, on request.", "按需返回的诊断信息。"),
+  claude.field(
+    ["diagnostics", "diagnostics.previous_message_id"],
+    "Asks why the prompt cache was missed, compared with this earlier message; the answer says it under the same name.",
+    "请求与这条较早消息比较，说明提示缓存未命中的原因；回答以同名字段给出。",
+    { source: `${CLAUDE}/build-with-claude/prompt-caching` },
+  ),
+  claude.field(
+    ["diagnostics.cache_miss_reason", "cache_miss_reason.type"],
+    "What differs from the earlier request, so that the prompt was not found in the cache; null while it is not known yet.",
+    "与较早请求的差异所在，因此提示未命中缓存；尚未得知时为 null。",
+    { source: `${CLAUDE}/build-with-claude/prompt-caching` },
+  ),
+  claude.field(
+    "cache_miss_reason.cache_missed_input_tokens",
+    "How many input tokens were read anew because of it.",
+    "因此而重新读取的输入 token 数。",
+    { source: `${CLAUDE}/build-with-claude/prompt-caching` },
+  ),
+  ...(
+    [
+      ["model_changed", "Another model than in the earlier request.", "模型与较早请求不同。"],
+      ["system_changed", "The system prompt is not the same.", "系统提示不同。"],
+      ["tools_changed", "The tools are others, or in another order.", "工具不同，或顺序不同。"],
+      ["messages_changed", "An earlier message is not as it was.", "较早的某条消息已改变。"],
+      [
+        "previous_message_not_found",
+        "The message to compare with is not known any more.",
+        "用于比较的消息已不可查。",
+      ],
+      ["unavailable", "No reason can be given.", "无法给出原因。"],
+    ] as const
+  ).map(([word, en, zh]) =>
+    claude.term(`cache_miss_reason.type=${word}`, en, zh, {
+      source: `${CLAUDE}/build-with-claude/prompt-caching`,
+    }),
+  ),
   claude.field(
     ["container.skills", "container.skills[].skill_id", "container.skills[].version"],
     "Skills that lie ready in the sandbox.",
