@@ -227,6 +227,8 @@ export type StepRow = {
   tokens_cached: number | null;
   cost: number | null;
   fidelity: Fidelity | null;
+  /** Of a model call: tokens of its request by kind (`system`, `tools`, `results`, …); shared out by estimate. */
+  context: Record<string, number> | null;
   problems: StepProblem[];
 };
 

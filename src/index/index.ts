@@ -80,6 +80,7 @@ export interface Index {
   /** The latest tool steps of which it is known what became of the result. */
   treated(limit: number): Promise<{ step: StepRow; run: RunRow }[]>;
   ties(run: string): Promise<TieRow[]>;
+  tie(id: string): Promise<TieRow | null>;
   /** Ties of the calls of an MCP session. */
   tiesOf(session: string): Promise<TieRow[]>;
   counts(): Promise<Counts>;

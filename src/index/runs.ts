@@ -69,6 +69,7 @@ export function openRuns(db: Database) {
     ),
     dropTie: db.prepare<unknown, [string]>("delete from ties where id = ?"),
     ties: db.prepare<Row, [string, number]>("select row from ties where run = ? order by id limit ?"),
+    tie: db.prepare<Row, [string]>("select row from ties where id = ?"),
     tiesOf: db.prepare<Row, [string, string, number]>(
       "select row from ties where id >= ? and id < ? order by id limit ?",
     ),
@@ -148,6 +149,7 @@ export function openRuns(db: Database) {
         .map(({ step, run }) => ({ step: JSON.parse(step) as StepRow, run: JSON.parse(run) as RunRow })),
     ties: (run: string): TieRow[] =>
       statements.ties.all(run, MOST_TIES).map(({ row }) => JSON.parse(row) as TieRow),
+    tie: (id: string): TieRow | null => parsed<TieRow>(statements.tie.get(id)),
     /** "0" is the sign behind "/". */
     tiesOf: (session: string): TieRow[] =>
       statements.tiesOf

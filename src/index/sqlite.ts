@@ -83,6 +83,7 @@ export function openIndex(
     stepsOf: (exchange) => asked(({ runs }) => runs.stepsOf(exchange)),
     treated: (limit) => asked(({ runs }) => runs.treated(clamped(limit))),
     ties: (run) => asked(({ runs }) => runs.ties(run)),
+    tie: (id) => asked(({ runs }) => runs.tie(id)),
     tiesOf: (session) => asked(({ runs }) => runs.tiesOf(session)),
     counts: () => asked((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
     unreadable: () => asked((store) => store.unreadable.all()),

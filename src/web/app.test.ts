@@ -242,6 +242,11 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/hosts",
     "/api/exchanges/{id}/steps",
     "/api/mcp/sessions/{id}/ties",
+    "/api/exchanges/{id}/diff",
+    "/api/exchanges/{id}/ledger",
+    "/api/runs/{id}/step",
+    "/api/runs/{id}/exposure",
+    "/api/runs/{id}/ledger",
   ]);
 });
 

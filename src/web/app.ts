@@ -8,7 +8,9 @@ import { signInPage } from "./sign-in.ts";
 import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
+import { requestsApi } from "./requests-api.ts";
 import { runsApi } from "./runs-api.ts";
+import { stepApi } from "./step-api.ts";
 import { sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
@@ -58,6 +60,8 @@ export async function createWeb(sources: Sources) {
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(api(sources, see))
     .use(runsApi(sources))
+    .use(requestsApi(sources, see))
+    .use(stepApi(sources, see))
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),

@@ -111,6 +111,11 @@ export const stepRow = t.Object({
   tokens_cached: number,
   cost: number,
   fidelity: nullable(fidelity),
+  context: nullable(
+    t.Record(t.String(), t.Number(), {
+      description: "Tokens of the request by kind; shared out by estimate",
+    }),
+  ),
   problems: t.Array(stepProblem),
 });
 

@@ -105,6 +105,8 @@ export type ModelEvidence = {
   tokens_written: number | null;
   cost: number | null;
   problems: number;
+  /** Tokens of the request by kind, as `ledger.ts` shares them out. */
+  context: Record<string, number>;
   asked: AskedCall[];
   seen: SeenResult[];
 };

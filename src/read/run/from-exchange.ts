@@ -9,6 +9,7 @@ import { blockEnds } from "./block-ends.ts";
 import type { AskedCall, Excerpt, ModelEvidence } from "./evidence.ts";
 import { canonicalText, excerpt, hashOf } from "./excerpt.ts";
 import { familyOfAgent } from "./families.ts";
+import { ledgerOf } from "./ledger.ts";
 import { seenResults } from "./seen.ts";
 
 /** A run goes on from one of its last answers; a hole of more is a new beginning. */
@@ -80,9 +81,16 @@ export function modelEvidence(
     tokens_written: reading.usage?.cache_write ?? null,
     cost: reading.cost?.total ?? null,
     problems: reading.problems.filter(({ severity }) => severity !== "note").length,
+    context: contextOf(reading),
     asked: askedCalls(exchange, seen, reading, most),
     seen: seenResults(id, reading.messages, most),
   };
+}
+
+function contextOf(reading: Reading): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { kind, tokens } of ledgerOf(reading).entries) sums[kind] = (sums[kind] ?? 0) + tokens;
+  return sums;
 }
 
 /** `00-<trace>-<span>-01` (W3C Trace Context 3.2). */

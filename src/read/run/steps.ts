@@ -71,6 +71,7 @@ export function modelStep(all: readonly Node[]): StepRow {
     tokens_cached: sum("tokens_cached"),
     cost: sum("cost"),
     fidelity: null,
+    context: it.context,
     problems: failed
       ? [...problems, { rule: "join/model-failed", severity: "error", what: whyNot(last) }]
       : problems,
@@ -144,6 +145,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     tokens_cached: null,
     cost: null,
     fidelity: told.fidelity,
+    context: null,
     problems,
   };
 }
@@ -261,6 +263,7 @@ export function loneStep(it: ServedCall, session: SessionEvidence | undefined, r
     tokens_cached: null,
     cost: null,
     fidelity: null,
+    context: null,
     problems: [
       { rule: "join/not-asked", severity: "note", what: "no recorded model asked for this call" },
       ...(it.state === "open" && closed

@@ -63,6 +63,7 @@ export function model({ asked = [], seen = [], after, ...how }: ModelHow): Piece
     tokens_written: null,
     cost: 0.001,
     problems: 0,
+    context: { user: 10 },
     ...how,
     asked: asked.map(({ arguments: args, ...call }, n) => ({
       key: `${id}#${n}`,
