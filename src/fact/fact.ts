@@ -98,7 +98,16 @@ export type Close = {
   /** A sentence for people, or null. */
   readonly error: string | null;
   /** How a wrapped process ended. */
-  readonly exit?: { readonly code: number | null; readonly signal: string | null };
+  readonly exit?: {
+    readonly code: number | null;
+    readonly signal: string | null;
+    /** What its host did before: the first signal that it sent, the end of stdin; ms since the start. */
+    readonly host?: {
+      readonly stdin_ended_ms?: number;
+      readonly signal?: string;
+      readonly signal_ms?: number;
+    };
+  };
   /** How a WebSocket ended, and who closed it. */
   readonly socket?: { readonly code: number; readonly reason: string; readonly from: "client" | "server" };
 };

@@ -76,8 +76,10 @@ export function openLines(
     await new Promise<void>((next) => setImmediate(next));
     while (pending !== null || queue.length > 0 || (lost.lines > 0 && failure === null)) {
       pending ??= takeAll();
+      progress++;
       try {
         fd = await usable(fd);
+        progress++;
         while (pending.byteLength > 0) {
           // In pieces, so that a slow disk is told from one that hangs.
           const written = await write(fd, pending.subarray(0, PIECE));

@@ -90,6 +90,7 @@ test("a session is a file of its lines, in order, from start to exit", async () 
       pid: 7,
       cwd: "/home/me",
       versions: { recorder: "0" },
+      recorder: { machine: expect.any(String), pid: process.pid, born: expect.anything() },
     },
     { direction: "request", from: "client", message: { jsonrpc: "2.0", id: 1, method: "tools/list" } },
     { from: "stderr", text: "ready" },
@@ -234,8 +235,9 @@ test.skipIf(process.platform !== "linux")("a session to which nothing comes hold
     });
   for (const n of [1, 2]) {
     lines.append(n, { event: "gap", lost: n, why: "a test" });
-    while (!held()) await Bun.sleep(1);
-    while (held()) await Bun.sleep(20);
+    const written = () =>
+      existsSync(lines.path) ? readFileSync(lines.path, "utf8").split("\n").length - 1 : 0;
+    while (written() < n || held()) await Bun.sleep(20);
   }
   await lines.close();
   expect(readFileSync(lines.path, "utf8").trimEnd().split("\n")).toHaveLength(2);

@@ -8,6 +8,7 @@ import type { Close, Fact, Open } from "../fact/fact.ts";
 import { elementsOf } from "../fact/json-source.ts";
 import { parseWithin } from "../fact/nesting.ts";
 import { direction } from "./json-rpc.ts";
+import { recorderMark } from "./recorder-mark.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
 import type { SessionLine } from "./session-format.ts";
@@ -30,6 +31,8 @@ export type SessionFileOptions = {
 export type SessionFile = {
   /** Takes the facts of this session, `open` excluded, in order. */
   readonly tell: (fact: Fact) => void;
+  /** A stream of the process ended `t` ms after the start, and the process goes on. */
+  ended(from: "client" | "server" | "stderr", t: number): void;
   readonly path: string;
   /** Resolves when all is on disk; with a disk that refuses, after `grace` ms. `lost` counts lines not kept. */
   close(grace?: number): Promise<{ lost: number }>;
@@ -68,6 +71,7 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
     }),
     ...(open.run !== undefined && { run: open.run }),
     versions: { ...versions },
+    recorder: recorderMark(),
   });
 
   function record(within: number): void {
@@ -113,6 +117,16 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
       if (scheduled) return;
       scheduled = true;
       setTimeout(record, PAUSE_MS, SLICE_MS);
+    },
+    ended(from, at) {
+      record(Infinity);
+      t = at;
+      streams[from].end();
+      const what =
+        from === "client"
+          ? "the host closed its stdin"
+          : `the server closed its std${from === "stderr" ? "err" : "out"}`;
+      lines.append(at, { event: "end", from, why: `${what} and goes on` });
     },
     close(grace) {
       record(Infinity);

@@ -10,8 +10,8 @@
  * - What the wrapped process wrote to stderr is kept as `text`, a line for each line.
  * - A line longer than the limit keeps its beginning; `truncated` holds its true length and the SHA-256 of the whole.
  * - `eol` is there when a line did not end in a plain "\n".
- * - `event` lines: `start` is first, `exit` is last (missing when the recorder was killed), `gap` says what was not
- *   kept and why. A session over HTTP has further ones: `stream` (the server may now speak unasked), `endpoint`
+ * - `event` lines: `start` is first, `exit` is last (written by whoever finds the file, when the recorder was killed;
+ *   a session over HTTP may go on behind it), `gap` says what was not kept and why, `end` that a pipe was closed. A session over HTTP has further ones: `stream` (the server may now speak unasked), `endpoint`
  *   (HTTP+SSE: where to post) and `close` (an exchange ended: with which status, and how).
  */
 import { Type, type Static, type TObject, type TProperties } from "@sinclair/typebox";
@@ -95,6 +95,14 @@ export const StartLine = line({
   pid: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   cwd: Type.Optional(Type.String()),
   versions: Type.Record(Type.String(), Type.String()),
+  /** Who writes this file: see `recorder-mark.ts`. */
+  recorder: Type.Optional(
+    Type.Object({
+      machine: Type.String(),
+      pid: Type.Integer(),
+      born: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
 });
 export const ExitLine = line({
   event: Type.Literal("exit"),
@@ -102,7 +110,17 @@ export const ExitLine = line({
   error: Type.Union([Type.String(), Type.Null()]),
   code: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   signal: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** What the host did before the process ended: the first signal that it sent, the end of stdin. */
+  host: Type.Optional(
+    Type.Object({
+      stdin_ended_ms: Type.Optional(Type.Integer()),
+      signal: Type.Optional(Type.String()),
+      signal_ms: Type.Optional(Type.Integer()),
+    }),
+  ),
 });
+/** A stream of the process ended, and the process went on. */
+export const EndLine = line({ event: Type.Literal("end"), from: AnyFrom, why: Type.String() });
 export const GapLine = line({
   event: Type.Literal("gap"),
   from: Type.Optional(AnyFrom),
@@ -158,6 +176,7 @@ export const SessionLine = Type.Union([
   StderrLine,
   StartLine,
   ExitLine,
+  EndLine,
   GapLine,
   StreamLine,
   EndpointLine,

@@ -5,6 +5,7 @@
 import { relative } from "node:path";
 import { header } from "../fact/exchange.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
+import { recorderMark } from "../journal/recorder-mark.ts";
 import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
 import { httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
 import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
@@ -224,6 +225,7 @@ export class McpSessions {
       target: open.target,
       ...(open.run !== undefined && { run: open.run }),
       versions: { ...versions },
+      recorder: recorderMark(),
     });
     const session = {
       at,

@@ -9,6 +9,7 @@ import type { LinePlace } from "../fact/rows.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
+import { openSessions, type OpenSessions } from "./open-sessions.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
 import { PRIVATE_FOLDER } from "../journal/private.ts";
@@ -61,6 +62,8 @@ export class Observer {
   #left: string | null = null;
   #told = "";
   #stopping = false;
+  /** Why sessions could not be looked at, as it was said last. */
+  #unseen: string | null = null;
 
   constructor(settings: Settings, say: (message: FromObserver) => void) {
     this.#settings = settings;
@@ -120,7 +123,12 @@ export class Observer {
     this.#runs.wake();
     void this.#sync.caughtUp.then(() => this.#keep());
     setImmediate(() => void this.#recoverLeftovers());
-    this.#looking = setInterval(() => void this.#recoverLeftovers(), LOOK_MS);
+    const { logDir } = this.#settings.config;
+    const sessions = openSessions(logDir, this.#index, (id) => this.#index.fileOf(id)?.path ?? null);
+    this.#looking = setInterval(() => {
+      void this.#recoverLeftovers();
+      void this.#endSessions(sessions);
+    }, LOOK_MS);
     return url;
   }
 
@@ -287,6 +295,17 @@ export class Observer {
       }
     }
     clearDrafts(config.logDir);
+  }
+
+  /** Those of taps that were killed. */
+  async #endSessions(sessions: OpenSessions): Promise<void> {
+    try {
+      await sessions.look();
+    } catch (error) {
+      const message = `open sessions cannot be looked at (${reasonOf(error)})`;
+      if (this.#unseen !== message) this.#say({ type: "warning", message });
+      this.#unseen = message;
+    }
   }
 
   /** The files of one life: an exchange may begin in one and end in a later one. */

@@ -1,0 +1,47 @@
+/**
+ * Sessions that say they are open: looked at from time to time, and ended when whoever recorded them is gone. All that
+ * the index has are looked at once, at the start; then those of its first page, where new ones are.
+ */
+import { join } from "node:path";
+import type { Index } from "../index/index.ts";
+import { endWhereDead, recorderOf } from "../journal/dead-sessions.ts";
+
+/** Sessions of hosts that run now, many times over. */
+const PAGE = 100;
+/** Looked at each time: the youngest ones. */
+const MOST = 1_000;
+
+export type OpenSessions = { look(): Promise<void> };
+
+export function openSessions(
+  logs: string,
+  index: Pick<Index, "sessions">,
+  pathOf: (id: string) => string | null,
+): OpenSessions {
+  /** Path to the mark of its recorder. */
+  const open = new Map<string, unknown>();
+  let first = true;
+
+  return {
+    async look() {
+      for (let before: string | undefined, more = true; more;) {
+        const { items, next } = await index.sessions({
+          limit: PAGE,
+          ...(before !== undefined && { before }),
+        });
+        for (const { id, state } of items) note(id, state);
+        before = next ?? undefined;
+        more = first && next !== null;
+      }
+      first = false;
+      for (const [path, recorder] of open) if (endWhereDead(join(logs, path), recorder)) open.delete(path);
+    },
+  };
+
+  function note(id: string, state: "open" | "closed"): void {
+    const path = pathOf(id);
+    if (path === null) return;
+    if (state === "closed") open.delete(path);
+    else if (!open.has(path) && open.size < MOST) open.set(path, recorderOf(join(logs, path)));
+  }
+}
