@@ -7,7 +7,7 @@ type Options = SpawnOptions & { readonly env: NodeJS.ProcessEnv };
 
 export function startProgram(command: readonly [string, ...string[]], options: Options): ChildProcess {
   const [file, ...args] = command;
-  if (process.platform !== "win32") return spawn(file, args, options);
+  if (process.platform !== "win32") return spawnAsHostsDo(file, args, options);
   const cwd = String(options.cwd ?? process.cwd());
   const started = windowsCommand(command, options.env, cwd, existsSync);
   return spawn(started.file, started.args, {
@@ -15,6 +15,20 @@ export function startProgram(command: readonly [string, ...string[]], options: O
     windowsHide: true,
     windowsVerbatimArguments: started.verbatim,
   });
+}
+
+/** A script without a first line that names its interpreter is the shell's, as execvp(3) and so Node have it. */
+function spawnAsHostsDo(file: string, args: readonly string[], options: Options): ChildProcess {
+  try {
+    return spawn(file, args, options);
+  } catch (error) {
+    const { PATH = "" } = options.env;
+    const cwd = String(options.cwd ?? process.cwd());
+    const script =
+      (error as NodeJS.ErrnoException).code === "ENOEXEC" ? Bun.which(file, { PATH, cwd }) : null;
+    if (script === null) throw error;
+    return spawn("/bin/sh", [script, ...args], options);
+  }
 }
 
 /** Windows has no signals. Ctrl-C reaches every program of the console by itself; anything else means the end. */

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -290,10 +291,71 @@ describe("signals", () => {
   });
 });
 
+describe("as without us", () => {
+  test("a server that closes its stdout and lives on: the host sees the end, and the record tells of it", async () => {
+    const source = `console.log("hi"); process.stdout.write("", () => require("fs").closeSync(1));
+process.stdin.on("end", () => process.exit(3)); process.stdin.resume();`;
+    const run = tapped(["node", "-e", source]);
+    expect((await rest(run.stdout)).toString()).toBe("hi\n");
+    expect(isAlive(run.child.pid)).toBe(true);
+    const told = () => recorded(run.logDir).some((line) => line["event"] === "end");
+    while (!told()) await Bun.sleep(5);
+    await run.stdin.end();
+    expect(await run.child.exited).toBe(3);
+    expect(recorded(run.logDir).at(-1)).toMatchObject({
+      event: "exit",
+      code: 3,
+      host: { stdin_ended_ms: expect.any(Number) },
+    });
+  });
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "a %s to the whole group reaches the server once, and one to us is passed on",
+    async (signal) => {
+      const source = `let n = 0; process.on("${signal}", () => console.log(++n)); console.log("ready");
+process.stdin.on("end", () => process.exit(0)); process.stdin.resume();`;
+      const logDir = join(scratch, `logs-${runs++}`);
+      const words = [cli, "tap", "--log-dir", logDir, "--", "node", "-e", source];
+      // A group of its own, as a terminal gives one to a command.
+      const child = spawn(process.execPath, words, { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+      let said = "";
+      child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
+      const until = async (text: string) => {
+        while (!said.includes(text)) await Bun.sleep(5);
+      };
+      await until("ready\n");
+      // The witness is a shell that starts beside the server: it is there when it has said so.
+      while (!isWitnessed(child.pid!)) await Bun.sleep(5);
+      process.kill(-child.pid!, signal);
+      await until("1\n");
+      process.kill(child.pid!, signal);
+      await until("2\n");
+      process.kill(-child.pid!, signal);
+      await until("3\n");
+      child.stdin.end();
+      await new Promise((resolve) => child.once("close", resolve));
+      expect(said).toBe("ready\n1\n2\n3\n");
+    },
+  );
+});
+
+/** The shell stands with its traps when it waits for a line: on Linux it sleeps in a read of its pipe. */
+function isWitnessed(tap: number): boolean {
+  if (process.platform !== "linux") return true;
+  const children = readFileSync(`/proc/${tap}/task/${tap}/children`, "utf8").trim().split(" ");
+  return children.some((pid) => {
+    const caught = /^SigCgt:\s+([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return command.includes("trap") && (BigInt(`0x${caught}`) & 0b11n) === 0b11n;
+  });
+}
+
 describe("a command that cannot start", () => {
   test("is not there: 127 and one line", async () => {
     const run = tapped(["no-such-program"]);
-    const stderr = "cannot start no-such-program: there is no such program\n";
+    const stderr = expect.stringMatching(
+      /^cannot start no-such-program: there is no such program in PATH \(\/.*\).*\n$/,
+    );
     expect(await outcome(run)).toMatchObject({ code: 127, stdout: "", stderr });
     expect(recorded(run.logDir).at(-1)).toMatchObject({ event: "exit", ending: "refused", code: 127 });
   });
@@ -304,8 +366,34 @@ describe("a command that cannot start", () => {
     chmodSync(file, 0o644);
     expect(await outcome(tapped([file]))).toMatchObject({
       code: 126,
-      stderr: `cannot start ${file}: it may not be executed\n`,
+      stderr: `cannot start ${file}: it may not be executed; chmod +x makes a script a program\n`,
     });
+  });
+
+  test("says which of the things that can be missing it is", async () => {
+    const folder = mkdtempSync(join(scratch, "path-"));
+    const script = join(folder, "script");
+    writeFileSync(script, "#!/no/such/interpreter -u\n", { mode: 0o755 });
+    writeFileSync(join(folder, "passed-over"), "#!/bin/sh\n", { mode: 0o644 });
+    const PATH = `${folder}:${process.env["PATH"]}`;
+    const said = async (command: string, cwd = scratch) =>
+      (await outcome(tapped([command], { env: { PATH }, cwd }))).stderr.trimEnd();
+    expect(await said(script)).toBe(
+      `cannot start ${script}: it is a script for /no/such/interpreter, which is not there`,
+    );
+    expect(await said("passed-over")).toBe(
+      `cannot start passed-over: ${join(folder, "passed-over")} may not be executed; chmod +x makes it a program`,
+    );
+    expect(await said(folder)).toBe(`cannot start ${folder}: it is a folder`);
+    expect(await said("./nothing")).toBe("cannot start ./nothing: there is no such program");
+  });
+
+  test("but a script that names no interpreter is the shell's, as it is without us", async () => {
+    const path = join(scratch, "plain-script");
+    writeFileSync(path, 'echo "plain $1"\n', { mode: 0o755 });
+    expect(await outcome(tapped([path, "word"]))).toMatchObject({ code: 0, stdout: "plain word\n" });
+    const env = { PATH: `${scratch}:${process.env["PATH"]}` };
+    expect(await outcome(tapped(["plain-script", "x"], { env }))).toMatchObject({ stdout: "plain x\n" });
   });
 
   test("is a tap itself: refused, by whatever path", async () => {
@@ -329,7 +417,7 @@ describe("how it is called", () => {
     const logDir = join(scratch, `logs-${runs++}`);
     const words = [cli, "tap", `--log-dir=${logDir}`, ...options, "printf", "%s|", "--name", "--"];
     const run = Bun.spawn([process.execPath, ...words], { stdin: "ignore" });
-    expect(await run.stdout.text()).toBe("--name|--|");
+    expect([await run.stdout.text(), await run.exited]).toEqual(["--name|--|", 0]);
     expect(readdirSync(join(logDir, "mcp_called"))).toHaveLength(1);
   });
 

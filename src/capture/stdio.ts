@@ -5,8 +5,10 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { From, Open, Tell } from "../fact/fact.ts";
+import { groupWitness } from "./group-witness.ts";
 import { passSignal, startProgram } from "./start-program.ts";
 import { watchOver } from "./watchdog.ts";
+import { whyNotStarted } from "./why-not-started.ts";
 
 export type StdioTap = {
   readonly command: readonly [string, ...string[]];
@@ -22,6 +24,10 @@ export type StdioTap = {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Ends our own stdout for good: all was written to it. A process's stdout has no end of its own. */
+  readonly closeStdout?: () => void;
+  /** A stream ended while the process went on. */
+  readonly ended?: (from: From, t: number) => void;
 };
 
 /** Exactly one of the two is set, except that a command which could not start has a code and a reason. */
@@ -42,8 +48,8 @@ const SILENCE_MS = 1000;
 
 export type Tapped = {
   readonly open: Open;
-  /** Passes a signal on. */
-  signal(signal: NodeJS.Signals): void;
+  /** Passes a signal on, unless the process has it already because it was sent to the whole group. */
+  signal(signal: NodeJS.Signals): Promise<void>;
   /** Resolves when the process is gone and all that it wrote has left this process. */
   readonly exit: Promise<Exit>;
 };
@@ -54,7 +60,6 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
   const at = Date.now();
   const id = Bun.randomUUIDv7();
   const t = () => performance.now() - began;
-  const [file] = tap.command;
   const { cwd, env } = tap;
   const started = start(() => startProgram(tap.command, { cwd, env, stdio: "pipe" }));
   const child = "child" in started ? started.child : null;
@@ -73,16 +78,28 @@ export function tapStdio(tap: StdioTap, tell: Tell): Tapped {
   };
   tell(open);
   const heard = (from: From) => (bytes: Uint8Array) => tell({ fact: "bytes", id, t: t(), from, bytes });
+  const ended = (from: From) => {
+    if (from === "client") host.stdin_ended_ms ??= Math.round(t());
+    tap.ended?.(from, t());
+  };
   const exit = child
-    ? passing(child, tap, heard)
-    : Promise.resolve(refusal(file, (started as { error: NodeJS.ErrnoException }).error));
+    ? passing(child, tap, heard, ended)
+    : Promise.resolve(refusal(tap, (started as { error: NodeJS.ErrnoException }).error));
+  const witness = child ? groupWitness(FORWARDED) : null;
+  const host: Host = {};
   return {
     open,
-    signal: (signal) => child && passSignal(child, signal),
+    async signal(signal) {
+      host.signal ??= signal;
+      host.signal_ms ??= Math.round(t());
+      if (!child || (await witness?.saw(signal)) === "group") return;
+      passSignal(child, signal);
+    },
     exit: exit.then((how) => {
       const { code, signal, refused = null } = how;
       const ending = refused === null ? "complete" : "refused";
-      tell({ fact: "close", id, t: t(), ending, error: refused, exit: { code, signal } });
+      witness?.leave();
+      tell({ fact: "close", id, t: t(), ending, error: refused, exit: { code, signal, ...asked(host) } });
       return how;
     }),
   };
@@ -102,10 +119,9 @@ async function passing(
   child: ChildProcess,
   tap: StdioTap,
   heard: (from: From) => (bytes: Uint8Array) => void,
+  ended: (from: From) => void,
 ): Promise<Exit> {
-  const failed = new Promise<Exit>((resolve) =>
-    child.on("error", (error) => resolve(refusal(tap.command[0], error))),
-  );
+  const failed = new Promise<Exit>((resolve) => child.on("error", (error) => resolve(refusal(tap, error))));
   const gone = new Promise<Exit>((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) return failed;
@@ -115,7 +131,13 @@ async function passing(
     pass(stdout, tap.stdout, heard("server"), "keep open"),
     pass(stderr, tap.stderr, heard("stderr"), "keep open"),
   ];
-  void pass(tap.stdin, stdin, heard("client"), "end");
+  void pass(tap.stdin, stdin, heard("client"), "end").then(() => ended("client"));
+  // A server may close its stdout and live on: its host sees that end at once, as it would without us.
+  void output[0]!.then(async () => {
+    await drained(tap.stdout);
+    tap.closeStdout?.();
+    ended("server");
+  });
 
   const exit = await Promise.race([gone, failed]);
   if (exit.refused === undefined) await Promise.race([Promise.all(output), silence([stdout, stderr])]);
@@ -184,10 +206,14 @@ function silence(sources: readonly Readable[]): Promise<void> {
 }
 
 /** As a shell says it: 127 for a command that is not there, 126 for one that cannot be run. */
-function refusal(file: string, error: NodeJS.ErrnoException): Exit {
-  if (error.code === "ENOENT") {
-    return { code: 127, signal: null, refused: `cannot start ${file}: there is no such program` };
-  }
-  const why = error.code === "EACCES" ? "it may not be executed" : error.message;
-  return { code: 126, signal: null, refused: `cannot start ${file}: ${why}` };
+function refusal(tap: StdioTap, error: NodeJS.ErrnoException): Exit {
+  const { code, why } = whyNotStarted(tap.command[0], tap, error);
+  return { code, signal: null, refused: why };
+}
+
+/** What the host did before the process ended. */
+type Host = { stdin_ended_ms?: number; signal?: NodeJS.Signals; signal_ms?: number };
+
+function asked(host: Host): { host?: Host } {
+  return Object.keys(host).length === 0 ? {} : { host };
 }

@@ -2,11 +2,12 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { closeStdout } from "../capture/close-stdout.ts";
 import { FORWARDED, tapStdio, type Exit } from "../capture/stdio.ts";
 import { keepsSecrets, logDirectory, projectRoot, startingEnvironment } from "../config/environment.ts";
 import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted } from "../fact/command.ts";
-import type { Fact } from "../fact/fact.ts";
+import type { Fact, From } from "../fact/fact.ts";
 import { serverName } from "../fact/server-name.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
@@ -18,6 +19,8 @@ const LOG_DIR = { flag: "--log-dir", value: "FOLDER" };
 
 /** The host waits for us to leave: a disk that refuses gets this long. */
 const GRACE_MS = 500;
+/** A process that ends closes its streams just before: only one that is there this much later goes on without them. */
+const LIVES_ON_MS = 250;
 
 export async function tap(words: string[]): Promise<number> {
   const said = readOptions(words, [NAME, RUN, LOG_DIR], "follows");
@@ -38,25 +41,19 @@ export async function tap(words: string[]): Promise<number> {
   const env = startingEnvironment();
   const target = quoted(command);
   const started = { command: recordedOnce(command), told: command };
-  const forward = (signal: NodeJS.Signals) => tapped.signal(signal);
+  const forward = (signal: NodeJS.Signals) => void tapped.signal(signal);
+  let isOver = false;
+  const ended = (from: From, t: number) => {
+    setTimeout(() => isOver || file?.ended(from, t), LIVES_ON_MS).unref();
+  };
   // Before there is a server: a signal that comes at once must not end us alone.
   for (const signal of FORWARDED) process.on(signal, forward);
   const run = runOf(valueOf(said, RUN.flag));
-  const tapped = tapStdio(
-    {
-      ...started,
-      name,
-      ...(run !== null && { run }),
-      target,
-      env,
-      cwd: process.cwd(),
-      stdin,
-      stdout,
-      stderr,
-    },
-    tell,
-  );
+  const named = { name, target, ...(run !== null && { run }) };
+  const place = { env, cwd: folderHere(), stdin, stdout, stderr };
+  const tapped = tapStdio({ ...started, ...named, ...place, closeStdout, ended }, tell);
   const exit = await tapped.exit;
+  isOver = true;
   await (file as SessionFile | null)?.close(GRACE_MS);
   for (const signal of FORWARDED) process.removeListener(signal, forward);
   return leave(exit);
@@ -65,6 +62,15 @@ export async function tap(words: string[]): Promise<number> {
 /** A name that also stands in addresses; another one is left out, since the server has to start all the same. */
 function runOf(said: string | undefined): string | null {
   return said !== undefined && /^[\w.-]{1,64}$/.test(said) ? said : null;
+}
+
+/** The working directory may be gone: the program then starts where we are, as it would without us. */
+function folderHere(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return ".";
+  }
 }
 
 function commandOf([file, ...args]: readonly string[]): [string, ...string[]] {

@@ -168,6 +168,9 @@ export async function sessionHead({ t, lang, sources }: View, { row, reading }: 
         </div>`
       }
     </dl>
+    ${reading.problems
+      .filter(({ rule }) => rule === "mcp/not-started")
+      .map(({ what }) => html`<p class="trouble">${icon("err")} ${what}</p>`)}
     ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
     ${
       pair !== null &&

@@ -153,6 +153,16 @@ export const lineCases = {
 } satisfies Cases;
 
 export const handshakeCases = {
+  "mcp/not-started": {
+    breaks: [
+      { event: "start", target: "node server.js" },
+      initialize("2025-11-25"),
+      { from: "stderr", text: "SOME_KEY is not set" },
+      { event: "exit", ending: "complete", code: 1, signal: null, error: null },
+    ],
+    at: "4 process",
+    keeps: [...handshake, { event: "exit", ending: "complete", code: 1, signal: null, error: null }],
+  },
   "mcp/revision": {
     breaks: [initialize("2025-03-26"), agreed("2025-06-18")],
     at: "2 $.result.protocolVersion",

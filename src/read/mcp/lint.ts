@@ -210,13 +210,18 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       }
     },
 
+    /** The server ended before it said anything. */
+    notStarted(why: string, seq: number): void {
+      add({ seq }, null, [{ rule: "mcp/not-started", where: "process", what: why }]);
+    },
+
     /** The session is over, and these calls have no answer. */
-    over(calls: readonly Call[], seq: number): void {
+    over(calls: readonly Call[], why: string): void {
       for (const side of ["client", "server"] as const)
         for (const found of namer.cut(side)) named(found, side);
       if (holes) return;
       for (const call of calls) {
-        const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} had no answer when the session ended (line ${seq})`;
+        const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} has no answer: ${why}`;
         add({ seq: call.seq }, call, [{ rule: "mcp/unanswered", where: "$.id", what }]);
       }
     },

@@ -74,6 +74,13 @@ export const RULES = {
     en: "The session ended and this request had no answer.",
     zh: "会话已经结束，而这个请求一直没有得到应答。",
   },
+  "mcp/not-started": {
+    legacy: `${L}/lifecycle`,
+    modern: `${M}/transports/stdio`,
+    severity: "error",
+    en: "The server never said anything to its host. Most often the program is not where the host looks for it, a setting or key is missing, or it takes longer to start than the host waits. Run the same command in a terminal: it should stay and wait in silence.",
+    zh: "服务器从未对宿主说过任何话。最常见的原因：宿主找不到该程序、缺少某项设置或密钥，或者启动时间超过了宿主的等待时间。请在终端中运行同一条命令：它应当安静地停在那里等待输入。",
+  },
   "mcp/no-answer": {
     ...HTTP,
     severity: "error",

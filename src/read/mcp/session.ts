@@ -19,6 +19,7 @@ import {
   type RpcResult,
 } from "./message.ts";
 import { subjectOf } from "./methods.ts";
+import { endOf, notStarted } from "./not-started.ts";
 import type { Call, Counts, Note, SessionReading, SessionSummary, Text } from "./reading.ts";
 
 /** Shown text is cut here; the whole line stands in the file. */
@@ -54,6 +55,7 @@ export function sessionReader(): SessionReader {
   /** Calls that HTTP sent elsewhere. */
   const moved = new Set<Call>();
   let messages = 0;
+  let spoke = false;
   let requests = 0;
   let errors = 0;
   let toolErrors = 0;
@@ -102,6 +104,7 @@ export function sessionReader(): SessionReader {
 
   function hear(rpc: Rpc, line: MessageLine): void {
     messages += 1;
+    spoke ||= line.from === "server";
     switch (rpc.kind) {
       case "request":
         requests += 1;
@@ -217,7 +220,7 @@ export function sessionReader(): SessionReader {
       over = true;
       const code = typeof fields.code === "number" ? fields.code : null;
       exit = { code, signal: text(fields.signal), seq: line.seq };
-      unanswered("the session ended before the answer came", line);
+      exited(line);
       return;
     }
     if (event === "gap") lint.hole();
@@ -228,11 +231,22 @@ export function sessionReader(): SessionReader {
     if (event === "close" && line.exchange !== null) closed(line);
   }
 
+  /** The session is over. A server that never said a word is told of in one place, not for each thing asked of it. */
+  function exited(line: EventLine): void {
+    const lastWords = stderr.slice(-3).map(({ text: words }) => words);
+    const beginning = { command, asked: requests, spoke, lastWords, t: line.t };
+    const why = transport === "http" ? null : notStarted(line.fields, beginning);
+    unanswered(`${endOf(line.fields)} before the answer came`, line, why === null ? "each" : "none");
+    if (why === null) return;
+    errors += 1;
+    check(() => lint.notStarted(why, line.seq), line.seq);
+  }
+
   /** What has no answer now will have none. */
-  function unanswered(why: string, line: EventLine): void {
+  function unanswered(why: string, line: EventLine, told: "each" | "none"): void {
     const left = book.over(why, { ...line, from: "client" });
-    errors += left.length;
-    check(() => lint.over(left, line.seq), line.seq);
+    if (told === "each") errors += left.length;
+    check(() => lint.over(told === "each" ? left : [], why), line.seq);
   }
 
   /** An exchange is over. Since 2026-07-28 the client's hang-up is its way to cancel. */
@@ -246,7 +260,7 @@ export function sessionReader(): SessionReader {
     if (end.stale) over = true;
     if (end.exchange === answersOn) {
       answersOn = null;
-      return unanswered("the event stream on which answers come has ended", line);
+      return unanswered("the event stream on which answers come has ended", line, "each");
     }
     if (answersOn !== null && (end.status ?? 0) < 300 && end.how === "nothing") return;
     if (end.how === "gone" && who.era() === "modern") return void book.hangUp(end.exchange, spot);
