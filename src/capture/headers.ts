@@ -1,6 +1,7 @@
 /** What happens to headers between the two sides: RFC 9110 7.6.1, the Host, and a key where the client sent none. */
 import type { Header } from "../fact/fact.ts";
-import { isSecretParameter } from "../fact/secrets.ts";
+import { isSignIn } from "../fact/secrets/headers.ts";
+import { strengthOf } from "../fact/secrets/names.ts";
 import { tokens } from "./http1/head.ts";
 import type { Route, Upstream } from "./upstreams.ts";
 
@@ -92,15 +93,6 @@ function keyHeader({ keyHeader: header }: Upstream, key: string): Header {
   return header === "basic" ? ["Authorization", `Basic ${key}`] : [header, key];
 }
 
-const CREDENTIALS = new Set([
-  "authorization",
-  "x-api-key",
-  "api-key",
-  "x-goog-api-key",
-  "ocp-apim-subscription-key",
-  "x-auth-token",
-]);
-
 /** Where a browser signs in to a WebSocket: `openai-insecure-api-key.KEY`, `token, KEY`. */
 const SIGNED_IN_SUBPROTOCOL = /key|token|secret|bearer|authorization/i;
 
@@ -117,14 +109,15 @@ export function mayAddKey(
   let host = "";
   for (const [key, value] of headers) {
     const name = key.toLowerCase();
-    if (CREDENTIALS.has(name)) return false;
+    if (isSignIn(name)) return false;
     if (name === "sec-websocket-protocol" && SIGNED_IN_SUBPROTOCOL.test(value)) return false;
     if (name === "host") host = value;
     if (name === "origin" && !isOwnOrigin(value, isOwnHost)) return false;
     if (name === "sec-fetch-site" && value !== "same-origin" && value !== "none") return false;
   }
   for (const [, parameter = ""] of path.matchAll(/[?&]([^?&=#]+)=/g))
-    if (isSecretParameter(parameter.replaceAll(/%5F/gi, "_").replaceAll(/%2D/gi, "-"))) return false;
+    if (strengthOf(parameter.replaceAll(/%5F/gi, "_").replaceAll(/%2D/gi, "-"), "parameter") !== null)
+      return false;
   return isOwnHost(host);
 }
 

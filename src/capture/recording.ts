@@ -1,7 +1,7 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
 import { header } from "../fact/exchange.ts";
 import type { Bytes, Close, Ending, Header, Open, Tell } from "../fact/fact.ts";
-import type { Mask } from "../fact/mask.ts";
+import type { Mask, Told } from "../fact/mask.ts";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 import { undeclaredCoding } from "./undeclared-coding.ts";
@@ -10,7 +10,7 @@ import { Echoes } from "./echoes.ts";
 import type { Taken } from "./http1/body.ts";
 import { FactQueue, type FactTask } from "./fact-queue.ts";
 import type { Later } from "./later.ts";
-import { BodyMask, maskWhole } from "./mask-body.ts";
+import { BodyMask } from "./mask-body.ts";
 import type { Kind } from "./websocket.ts";
 
 export type RecordOptions = {
@@ -180,9 +180,10 @@ export class Recording {
 
   #tellOpen(at: number, open: Omit<Open, "fact" | "id" | "at">, added: string | null): void {
     const { mask, tell } = this.#options;
-    const found = (credential: string) => this.#echoes.add(credential);
-    if (added !== null) found(added);
+    const found: Told = (credential, source) => this.#echoes.add(credential, source);
+    if (added !== null) this.#echoes.add(added);
     const masked = mask && {
+      method: this.#safely("", () => mask.text(open.method)),
       headers: this.#safely([], () => mask.headers(open.headers, found)),
       path: this.#safely("", () => mask.url(open.path, found)),
       target: this.#safely("", () => mask.url(open.target, found)),
@@ -193,8 +194,8 @@ export class Recording {
 
   #startBody(from: Talker, headers: readonly Header[]): void {
     const { mask, bodyLimit } = this.#options;
-    const kind = mask && kindOf(headers);
-    this.#bodyMasks[from] = mask && kind ? new BodyMask(mask, kind, this.#echoes) : null;
+    const kind = from === "server" ? "stream" : kindOf(headers);
+    this.#bodyMasks[from] = mask && new BodyMask(mask, kind, this.#echoes);
     const codings = codingsOf(headers);
     // What is text by its name may be coded without a word about it: its first bytes say so.
     this.#unseen[from] = codings.length === 0 && kindOf(headers) !== null;
@@ -219,13 +220,14 @@ export class Recording {
     // HTTP/2 has no such header: it is what the client is given instead of its frames.
     const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
     this.#startBody("server", sent);
+    if (status === 101 && mask) this.#bodyMasks.client = new BodyMask(mask, "stream", this.#echoes);
     if (status === 101) this.#extensions = header(sent, "sec-websocket-extensions") ?? "";
     const masked = mask && this.#safely([], () => this.#maskHeaders(mask, sent));
     const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
     tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
   }
 
-  #maskHeaders(mask: Mask, headers: readonly Header[], found?: (credential: string) => void): Header[] {
+  #maskHeaders(mask: Mask, headers: readonly Header[], found?: Told): Header[] {
     return mask
       .headers(headers, found)
       .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
@@ -260,8 +262,7 @@ export class Recording {
     const { mask } = this.#options;
     const body = this.#bodyMasks[from];
     if (!mask) tell(bytes);
-    else if (frame) tell(isText(frame, bytes) ? maskWhole(bytes, mask, this.#echoes) : bytes);
-    else if (body) body.push(bytes, tell);
+    else if (body) body[frame ? "message" : "push"](bytes, tell);
     else tell(bytes);
   }
 
@@ -280,7 +281,7 @@ export class Recording {
   #tellTrailers(from: Talker, t: number, trailers: readonly Header[], missed: number): void {
     const { id } = this;
     const { mask, tell } = this.#options;
-    const found = (credential: string) => this.#echoes.add(credential);
+    const found: Told = (credential, source) => this.#echoes.add(credential, source);
     const headers = mask
       ? this.#maskHeaders(mask, trailers, from === "client" ? found : undefined)
       : trailers;
@@ -301,7 +302,7 @@ export class Recording {
       tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
     const said = (text: string) =>
-      this.#safely("", () => (mask ? this.#echoes.masked(mask.sentence(text), mask.secret) : text));
+      this.#safely("", () => (mask ? this.#echoes.masked(mask.text(text), mask.secret) : text));
     if (this.#failure !== null)
       tell({ fact: "gap", id: this.id, t, from: "server", lost: -1, why: this.#failure });
     const socket = closed && { ...closed, reason: said(closed.reason) };
@@ -332,22 +333,7 @@ export class Recording {
   }
 }
 
-/** Null for what is no text: nothing can be found in it, and what looks like a key is none. */
-function kindOf(headers: readonly Header[]): "json" | "form" | null {
-  let kind: "json" | "form" = "json";
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (key !== "content-type") continue;
-    if (NO_TEXT.test(value)) return null;
-    if (/x-www-form-urlencoded/i.test(value)) kind = "form";
-  }
-  return kind;
-}
-
-const NO_TEXT =
-  /^\s*(?:image|audio|video|font)\/|octet-stream|\/(?:zip|gzip|pdf|protobuf|x-protobuf|vnd\.amazon\.eventstream)\b/i;
-
-/** Gemini's Live API sends its JSON in binary messages. */
-function isText(frame: Bytes["frame"], bytes: Uint8Array): boolean {
-  return frame === "text" || bytes[0] === 0x7b || bytes[0] === 0x5b;
+/** Whatever else a body is called, it may be a text: an error that is called an image, JSON in a binary message. */
+function kindOf(headers: readonly Header[]): "text" | "form" {
+  return /x-www-form-urlencoded/i.test(header(headers, "content-type") ?? "") ? "form" : "text";
 }

@@ -7,9 +7,9 @@ test("credentials are found by what they look like or by the name of their membe
   expect(masked("OPENAI_API_KEY=sk-proj-abcdefghijklmnopqrstuvwxyz is set")).toBe(
     "OPENAI_API_KEY=*** is set",
   );
-  expect(masked('{"headers":{"Authorization":"Bearer abc\\"def"},"token":"t","password":"p"}')).toBe(
-    '{"headers":{"Authorization":"***"},"token":"***","password":"***"}',
-  );
+  expect(
+    masked('{"headers":{"Authorization":"Bearer abc\\"def"},"token":"t-0123456789abcdef","password":"p"}'),
+  ).toBe('{"headers":{"Authorization":"Bearer ***"},"token":"***","password":"***"}');
   expect(masked("ghp_0123456789abcdefghijABCDEFGHIJ012345 and postgres://me:pw@host/db")).toBe(
     "*** and postgres://me:***@host/db",
   );
@@ -28,5 +28,5 @@ test("a challenge stays, the token that answers it does not", () => {
 });
 
 test("a mask with a quote in it does not break the JSON", () => {
-  expect(JSON.parse(maskText('{"token":"x"}', () => '"\\'))).toEqual({ token: "**" });
+  expect(JSON.parse(maskText('{"api_key":"x"}', () => '"\\'))).toEqual({ api_key: "**" });
 });

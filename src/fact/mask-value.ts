@@ -1,25 +1,20 @@
 /** The mask of a value of a body, which has no room for more than there was. */
 import type { Mask } from "./mask.ts";
+import { meant } from "./secrets/quotes.ts";
+import { isMasked, SCHEME } from "./secrets/values.ts";
 
-export const SCHEME = /^(?:Bearer|Basic|Token) +/i;
-
-/** As long as before, so that the borders of the pieces stay. */
-export function maskValue(value: string, mask: Mask): string {
-  if (/^\*+$|\*#[0-9a-f]{8}\**$/.test(value)) return value;
+/**
+ * As long as it was in bytes, so that the borders of the pieces stay; one byte a character. `credential`: what the value
+ * says, where it is written in another way.
+ */
+export function maskValue(value: string, size: number, mask: Mask, credential?: string): string {
+  if (isMasked(value) && value.length === size) return value;
   const scheme = SCHEME.exec(value)?.[0] ?? "";
   const secret = value.slice(scheme.length);
-  const plain = mask.secret(unescaped(secret)).replace("…", "*");
-  return (
-    scheme + (plain.length > secret.length ? "*".repeat(secret.length) : plain.padEnd(secret.length, "*"))
-  );
-}
-
-/** The same key has the same mask however it is written. */
-function unescaped(secret: string): string {
-  if (!secret.includes("\\")) return secret;
-  try {
-    return String(JSON.parse(`"${secret}"`));
-  } catch {
-    return secret; // half a value, or one that is no JSON
-  }
+  const plain = mask
+    .secret(credential ?? meant(secret))
+    .replace("…", "*")
+    .replaceAll(/["\\]|[^ -~]/g, "*");
+  const room = size - scheme.length;
+  return scheme + (plain.length > room ? "*".repeat(room) : plain.padEnd(room, "*"));
 }

@@ -1,6 +1,6 @@
 /** The mask of lines: credentials by the key of the log folder, made when the first credential is seen. */
-import { maskText } from "../fact/mask-text.ts";
 import type { Mask } from "../fact/mask.ts";
+import { maskText } from "../fact/mask-text.ts";
 import { maskFor } from "./mask-key.ts";
 
 /** `secrets` kept writes them as they are: the user's own choice, LOG_SECRETS. */

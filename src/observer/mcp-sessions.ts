@@ -8,6 +8,7 @@ import type { Close, Fact, Open } from "../fact/fact.ts";
 import { recorderMark } from "../journal/recorder-mark.ts";
 import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
 import { httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
+import { strengthOf } from "../fact/secrets/names.ts";
 import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
 
 export type McpRelayOptions = {
@@ -290,10 +291,11 @@ function written({ body, source }: HttpLine): string {
   return `${JSON.stringify(rest).slice(0, -1)},"message":${source}}`;
 }
 
-const CREDENTIALS = ["authorization", "cookie", "mcp-session-id"];
-
 function stranger({ method, path, upstream, headers }: Open, message: unknown): string {
-  const known = headers.filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
+  const known = headers.filter(([name]) => {
+    const place = name.toLowerCase();
+    return place !== "cookie" && strengthOf(place, "header") !== "strong";
+  });
   return `${upstream} ${sessionKey({ method, path, headers: known }, message).key}`;
 }
 

@@ -5,8 +5,6 @@
 import { join } from "node:path";
 import type { Exchange } from "../fact/exchange.ts";
 import type { Mask } from "../fact/mask.ts";
-import { maskValue } from "../fact/mask-value.ts";
-import { maskShapes } from "../fact/secrets.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
 import type { FiledEntry } from "../index/index.ts";
 import { type Derived, exchangeParts, exchangePath, type Passed } from "../journal/exchange-file.ts";
@@ -90,7 +88,7 @@ function write(
 function masked(value: unknown, mask: Mask | null): unknown {
   if (!mask || value === undefined) return value;
   const text = JSON.stringify(value) ?? "";
-  const told = maskShapes(text, (key) => maskValue(key, mask));
+  const told = mask.text(text);
   return told === text ? value : JSON.parse(told);
 }
 

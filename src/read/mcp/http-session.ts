@@ -5,6 +5,7 @@
  */
 import { header } from "../../fact/exchange.ts";
 import type { Header } from "../../fact/fact.ts";
+import { marked } from "../../fact/secrets/values.ts";
 import { META } from "./identity.ts";
 import { record, text } from "./line.ts";
 
@@ -24,7 +25,7 @@ export type SessionKey = {
 export function sessionKey(head: HttpHead, message: unknown, answer?: readonly Header[]): SessionKey {
   const named = header(head.headers, "mcp-session-id") ?? (answer && header(answer, "mcp-session-id"));
   if (named !== undefined) return { key: `id ${fingerprint(named)}`, how: "id" };
-  const posted = /[?&]session_?id=([^&#]+)/i.exec(head.path)?.[1];
+  const posted = /[?&]session_?id=([^&#]+)/i.exec(marked(head.path))?.[1];
   if (posted !== undefined) return { key: `id ${fingerprint(posted)}`, how: "id" };
   const params = record(record(message)?.params);
   const info = record(record(params?._meta)?.[`${META}clientInfo`]) ?? record(params?.clientInfo);
@@ -37,7 +38,7 @@ export function sessionKey(head: HttpHead, message: unknown, answer?: readonly H
 /** FNV-1a, 64 bits as 16 hexadecimal digits: tells equal from different, not what it was. */
 export function fingerprint(secret: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(secret))
+  for (const byte of new TextEncoder().encode(marked(secret)))
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, "0");
 }

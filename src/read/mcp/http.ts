@@ -10,6 +10,7 @@ import { elementsOf, onOneLine } from "../../fact/json-source.ts";
 import { concat, decode, MOST_FRAMES, type Frame } from "../frames/frame.ts";
 import { sse } from "../frames/sse.ts";
 import { parseJson } from "../json.ts";
+import { marked } from "../../fact/secrets/values.ts";
 import { fingerprint, type HttpHead } from "./http-session.ts";
 import { record } from "./line.ts";
 import { rpcOf, type Rpc } from "./message.ts";
@@ -222,7 +223,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
         event: "endpoint",
         path: withoutSession(frame.data),
         // Without a session's id in it the address itself is what the client's posts have in common.
-        key: sessionIn(frame.data) ?? fingerprint(postedTo(frame.data, head.path)),
+        key: sessionIn(marked(frame.data)) ?? fingerprint(postedTo(marked(frame.data), head.path)),
       };
       return [{ t: frame.t, body }];
     }
@@ -333,7 +334,10 @@ const SESSION_PARAMETER = /([?&](?:session_?id)=)([^&#]*)/i;
 
 /** In HTTP+SSE the address holds the session's id, which is a credential: only its mark is kept. */
 function withoutSession(path: string): string {
-  return path.replace(SESSION_PARAMETER, (_, name: string, id: string) => `${name}…#${fingerprint(id)}`);
+  return marked(path).replace(
+    SESSION_PARAMETER,
+    (_, name: string, id: string) => `${name}…#${fingerprint(id)}`,
+  );
 }
 
 /** The path by which the client's posts come to us. */

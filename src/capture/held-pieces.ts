@@ -1,0 +1,41 @@
+/**
+ * Pieces of a body that wait until it is known whether a credential goes on in the next one. They are told in their
+ * order, each as long as it was.
+ */
+
+/** `own`: a copy, since the original may still wait to be sent. */
+type Held = { start: number; bytes: Uint8Array; own: boolean; tell: (bytes: Uint8Array) => void };
+
+export class HeldPieces {
+  #held: Held[] = [];
+  #size = 0;
+
+  push(bytes: Uint8Array, tell: (bytes: Uint8Array) => void): void {
+    this.#held.push({ start: this.#size, bytes, own: false, tell });
+    this.#size += bytes.byteLength;
+  }
+
+  /** Writes a text of one byte a character over what stands there. Places are counted from the first piece's start. */
+  write(start: number, text: string): void {
+    const end = start + text.length;
+    for (const held of this.#held) {
+      const to = held.start + held.bytes.byteLength;
+      if (to <= start || held.start >= end) continue;
+      if (!held.own) held.bytes = new Uint8Array(held.bytes);
+      held.own = true;
+      const last = Math.min(end, to);
+      for (let at = Math.max(start, held.start); at < last; at++)
+        held.bytes[at - held.start] = text.charCodeAt(at - start);
+    }
+  }
+
+  /** Tells all that ends before this place. */
+  release(before: number): void {
+    let n = 0;
+    for (const { start, bytes } of this.#held) {
+      if (start + bytes.byteLength > before) break;
+      n++;
+    }
+    for (const { bytes, tell } of this.#held.splice(0, n)) tell(bytes);
+  }
+}

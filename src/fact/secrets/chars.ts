@@ -1,0 +1,39 @@
+/** Kinds of bytes, by which names and values are told from what stands around them. ASCII only: no credential has more. */
+
+export type Chars = Uint8Array;
+
+export function chars(pattern: RegExp): Chars {
+  return new Uint8Array(256).map((_, byte) =>
+    byte < 128 && pattern.test(String.fromCharCode(byte)) ? 1 : 0,
+  );
+}
+
+export const DIGIT = chars(/\d/);
+export const ALNUM = chars(/[A-Za-z0-9]/);
+export const WORD = chars(/\w/);
+export const SPACE = chars(/\s/);
+/** What keys are made of. */
+export const RUN = chars(/[\w-]/);
+/** What names without quotes are made of; `%` as in `api%5Fkey`. */
+export const NAME = chars(/[\w.%-]/);
+
+/** What ends a value that has no quotes around it. */
+export const VALUE_END = chars(/[\s"'`<>\\&#;,(){}[\]|]/);
+/** In an address that is known to be one there is no code and no prose. */
+export const PARAMETER_END = chars(/[\s"<>&#;]/);
+/** What ends a line of a header: in JSON the line break and the quote have a backslash before them. */
+export const LINE_END = chars(/[\r\n"'`\\]/);
+
+export const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
+export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLASH, AT, PERCENT] = [
+  34, 39, 92, 58, 61, 38, 45, 47, 64, 37,
+];
+
+/** Each byte as one character. For short stretches only. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += SIGNS[bytes[at]!]!;
+  return text;
+}
+
+const SIGNS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));

@@ -1,0 +1,158 @@
+/** The forms that makers give to their keys: what one begins with, and what makes a whole one. */
+import { ALNUM, DASH, DIGIT, RUN, WORD, chars, latin1, type Chars } from "./chars.ts";
+import { LONGEST_KEY } from "./values.ts";
+
+export type Form = {
+  readonly starts: string;
+  /** The characters behind the beginning. */
+  readonly of: Chars;
+  readonly whole: RegExp;
+  /** May stand by chance in the middle of base64, and then is none. */
+  readonly base64?: true;
+};
+
+/** Sixteen letters and digits in a row, with a digit: longer than any word. */
+const RANDOM = /^(?=[\w-]*?(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16})[\w-]+$/;
+/** Behind a beginning that is nothing else: sixteen letters and digits in a row. */
+const LONG = /^[\w-]*[A-Za-z0-9]{16}[\w-]*$/;
+const DOTTED = chars(/[\w.-]/);
+const BASE64 = chars(/[\w+/=-]/);
+
+const made = (whole: RegExp, ...starts: string[]): Form[] =>
+  starts.map((each) => ({ starts: each, of: RUN, whole }));
+
+export const FORMS: readonly Form[] = [
+  ...made(
+    LONG,
+    "sk-proj-",
+    "sk-ant-",
+    "sk-or-v1-",
+    "sk-svcacct-",
+    "github_pat_",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+  ),
+  ...made(
+    RANDOM,
+    "sk-",
+    "gsk_",
+    "csk-",
+    "xai-",
+    "hf_",
+    "pplx-",
+    "nvapi-",
+    "r8_",
+    "ek_",
+    "glpat-",
+    "npm_",
+    "tvly-",
+  ),
+  ...made(
+    RANDOM,
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "rk_test_",
+    "whsec_",
+    "shpat_",
+    "shpss_",
+    "lin_api_",
+    "ntn_",
+    "re_",
+    "pat_",
+  ),
+  ...made(
+    RANDOM,
+    "pcsk_",
+    "lsv2_pt_",
+    "lsv2_sk_",
+    "sbp_",
+    "glsa_",
+    "dckr_pat_",
+    "dop_v1_",
+    "PMAK-",
+    "rpa_",
+    "tgp_v1_",
+    "jina_",
+    "e2b_",
+  ),
+  ...made(RANDOM, "xapp-", "fc-", "dapi", "sntrys_", "figd_", "AGE-SECRET-KEY-"),
+  ...made(/^[\w-]*\d[\w-]{8,}$/, "xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"),
+  { starts: "ya29.", of: RUN, whole: /^[\w-]{20,}$/ },
+  { starts: "AQ.", of: RUN, whole: /^(?=[\w-]*\d)[\w-]{24,}$/ },
+  { starts: "hvs.", of: RUN, whole: /^[\w-]{20,}$/ },
+  { starts: "SG.", of: DOTTED, whole: /^(?=[\w.-]*\d)[\w-]{16,}(?:\.[\w-]{16,})?$/ },
+  { starts: "AIza", of: RUN, whole: /^[\w-]{35}$/, base64: true },
+  { starts: "AKIA", of: ALNUM, whole: /^[A-Z0-9]{16}$/, base64: true },
+  { starts: "ASIA", of: ALNUM, whole: /^[A-Z0-9]{16}$/, base64: true },
+  { starts: "ABSK", of: BASE64, whole: /^(?=[A-Za-z]*\d)[\w+/=-]{24,}$/ },
+  { starts: "eyJ", of: DOTTED, whole: /^[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?$/, base64: true },
+];
+
+/** Where in a beginning the search stops to look: a character that prose and base64 seldom have. */
+export function anchorOf({ starts }: Form): number {
+  const last = starts.length - 1;
+  if (/[-_.]$/.test(starts)) return last;
+  return { AIza: 2, AKIA: 2, ASIA: 2, ABSK: 3, eyJ: 2, dapi: 2 }[starts] ?? last;
+}
+
+/** By the sign that the search stops at and the two in front of it; the longest beginning first. */
+const BY_ANCHOR = new Map<number, { readonly form: Form; readonly anchor: number }[]>();
+/** One look instead of a map's for the many places that are none. */
+const MAY_BE = new Uint8Array(1 << 15);
+const hash = (a: number, b: number, c: number) => ((a & 31) << 10) | ((b & 31) << 5) | (c & 31);
+
+for (const form of FORMS.toSorted((a, b) => b.starts.length - a.starts.length)) {
+  const anchor = anchorOf(form);
+  const [a, b, c] = [anchor - 2, anchor - 1, anchor].map((n) => form.starts.charCodeAt(n));
+  const key = hash(a!, b!, c!);
+  BY_ANCHOR.set(key, [...(BY_ANCHOR.get(key) ?? []), { form, anchor }]);
+  MAY_BE[key] = 1;
+}
+
+export function mayBeForm(bytes: Uint8Array, at: number): boolean {
+  return (
+    at > 1 && MAY_BE[((bytes[at - 2]! & 31) << 10) | ((bytes[at - 1]! & 31) << 5) | (bytes[at]! & 31)] === 1
+  );
+}
+
+export type Began = { readonly form: Form; readonly start: number };
+
+/** The form whose beginning stands around `at`; `open` where the text ends before that is known. */
+export function formAround(bytes: Uint8Array, at: number, end: number): Began | "open" | null {
+  if (!mayBeForm(bytes, at)) return null;
+  for (const { form, anchor } of BY_ANCHOR.get(hash(bytes[at - 2]!, bytes[at - 1]!, bytes[at]!))!) {
+    const start = at - anchor;
+    if (start < 0 || bytes[start] !== form.starts.charCodeAt(0) || isInside(bytes, start, form)) continue;
+    let n = 0;
+    while (n < form.starts.length && start + n < end && bytes[start + n] === form.starts.charCodeAt(n)) n++;
+    if (n === form.starts.length) return { form, start };
+    if (start + n === end) return "open";
+  }
+  return null;
+}
+
+/** It is the middle of something else. An escape (`\n`, `%3D`) in front of it is none. */
+function isInside(bytes: Uint8Array, start: number, { base64, whole }: Form): boolean {
+  if (start === 0) return false;
+  const front = bytes[start - 1]!;
+  // In binary messages a length stands in front of it.
+  if (whole === LONG && DIGIT[front] === 1) return false;
+  if (base64 && (front === 43 || front === 47)) return true;
+  if (WORD[front] === 0 && front !== DASH) return false;
+  if (start >= 2 && bytes[start - 2] === 92 && /[nrtbf]/.test(String.fromCharCode(front))) return false;
+  return !(start >= 3 && bytes[start - 3] === 37);
+}
+
+/** The key that begins here: where it ends, null when it is none. `runEnd`: where its characters end. */
+export function keyEnd(bytes: Uint8Array, { form, start }: Began, runEnd: number): number | null {
+  const from = start + form.starts.length;
+  if (runEnd - start > LONGEST_KEY) return null;
+  if (form.base64 && /[+/=]/.test(String.fromCharCode(bytes[runEnd] ?? 0))) return null;
+  // A dot that ends a sentence is no part of it.
+  const rest = latin1(bytes, from, runEnd).replace(/\.+$/, "");
+  return form.whole.test(rest) ? from + rest.length : null;
+}

@@ -1,0 +1,94 @@
+/** Credentials in headers: by the header's name, and by what stands in any other one as in any text. */
+import type { Source } from "./spellings.ts";
+import { strengthOf } from "./names.ts";
+import { isMasked, isOpaque, SCHEME } from "./values.ts";
+import { maskText } from "../mask-text.ts";
+
+/** Makes the mask of one credential, and is told how sure it is that it is one. */
+export type Secret = (value: string, source: Source) => string;
+
+/** `name` in small letters. */
+export function maskHeader(name: string, value: string, secret: Secret): string {
+  if (name === "cookie") return eachPair(value, secret);
+  if (name === "set-cookie") return setCookie(value, secret);
+  if (name === "sec-websocket-protocol") return subprotocols(value, secret);
+  const strength = strengthOf(name, "header");
+  if (strength !== null && isCredential(value, strength)) {
+    const scheme = SCHEME.exec(value)?.[0] ?? "";
+    return scheme + secret(value.slice(scheme.length), strength === "weak" ? "weak" : "signed in");
+  }
+  // A redirect and a link carry their keys in the query as a request does.
+  const kind = ADDRESSES.has(name) ? "parameters" : "text";
+  return maskText(value, (found) => secret(found, "signed in"), kind);
+}
+
+function isCredential(value: string, strength: "strong" | "weak"): boolean {
+  if (isMasked(value)) return false;
+  // Challenges, numbers and switches have such names too.
+  if (/^(?:true|false|null|none|\d{0,6})$/i.test(value)) return false;
+  if (strength === "weak") return isOpaque(value);
+  return !/^[[{]/.test(value);
+}
+
+const ADDRESSES = new Set(["location", "content-location", "referer", "link", "refresh", "origin"]);
+
+/** What a request signed in with, by its header's name; for those who must not add a credential to it. */
+export function isSignIn(name: string): boolean {
+  const key = name.toLowerCase();
+  return (
+    key !== "cookie" &&
+    key !== "mcp-session-id" &&
+    key !== "proxy-authorization" &&
+    strengthOf(key, "header") === "strong"
+  );
+}
+
+/** Browsers can send a key in no other header: OpenAI's `openai-insecure-api-key.KEY`, Deepgram's `token, KEY`. */
+function subprotocols(value: string, secret: Secret): string {
+  let before = "";
+  return value
+    .split(/(,[ \t]*)/)
+    .map((word, n) => {
+      if (n % 2 === 1) return word;
+      const follows = /^(?:token|bearer|key|api-?key|authorization)$/i.test(before);
+      before = word;
+      if (follows) return secret(word, "signed in");
+      const dot = keyIn(word);
+      return dot < 0
+        ? maskText(word, (found) => secret(found, "signed in"))
+        : word.slice(0, dot) + secret(word.slice(dot), "signed in");
+    })
+    .join("");
+}
+
+/** Where the key begins in `name.KEY`, or -1. The name says what it is, and may have a domain behind it. */
+function keyIn(word: string): number {
+  const parts = word.slice(0, LONGEST_SUBPROTOCOL).split(".");
+  const named = parts
+    .slice(0, -1)
+    .findIndex((part) => /key|token|secret|bearer|authorization|auth/i.test(part));
+  if (named < 0) return -1;
+  let last = named;
+  while (last + 2 < parts.length && isName(parts[last + 1]!)) last++;
+  return parts.slice(0, last + 1).join(".").length + 1;
+}
+
+const LONGEST_SUBPROTOCOL = 1024;
+
+function isName(part: string): boolean {
+  return part.length <= 16 && /^[a-z][a-z0-9-]*$/.test(part) && !/^e[yk]/i.test(part);
+}
+
+function eachPair(value: string, secret: Secret): string {
+  const masked = value.split(/;[ \t]*/).map((pair) => {
+    const at = pair.indexOf("=");
+    return at < 0 ? secret(pair, "weak") : pair.slice(0, at + 1) + secret(pair.slice(at + 1), "weak");
+  });
+  return masked.join("; ");
+}
+
+function setCookie(value: string, secret: Secret): string {
+  const end = value.indexOf(";");
+  const pair = end < 0 ? value : value.slice(0, end);
+  return eachPair(pair, secret) + (end < 0 ? "" : value.slice(end));
+}

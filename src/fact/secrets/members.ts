@@ -1,0 +1,203 @@
+/**
+ * `"name": "value"`: members of JSON and of what is written like it, in bodies, in strings within bodies (the arguments
+ * of a tool, the text of an MCP result), in lines.
+ */
+import { APOSTROPHE, BACKSLASH, BLANK, COLON, DIGIT, QUOTE, SPACE, chars } from "./chars.ts";
+import { isPlural, LONGEST_NAME, mayEndAName, strengthOf, type Strength } from "./names.ts";
+import { closing, meant, MOST_SLASHES } from "./quotes.ts";
+import { ANYTHING, LONGEST_VALUE, type Scan } from "./scan.ts";
+import { isOpaque, isSecretValue, LONGEST_KEY } from "./values.ts";
+
+/** Between a name and its value. */
+const LONGEST_GAP = 64;
+/** How far in front of a name the bracket or comma may stand that says that it is one. */
+const LONGEST_INDENT = 256;
+
+/** The colon at `at` ends a name in quotes: where to go on. Null when it does not. */
+export function member(scan: Scan, at: number): number | null {
+  const { bytes } = scan;
+  const quoteAt = at - 1 - scan.before(at, BLANK, LONGEST_GAP);
+  const quote = bytes[quoteAt];
+  if (quote !== QUOTE && quote !== APOSTROPHE) return null;
+  const slashes = scan.before(quoteAt, BACKSLASH, MOST_SLASHES);
+  const nameEnd = quoteAt - slashes;
+  const lastWord = nameEnd - numbered(bytes, nameEnd);
+  if (!mayEndAName(bytes, lastWord)) return at + 1;
+  const nameStart = opening(scan, nameEnd, quote, slashes);
+  if (nameStart < 0 || !isMemberHere(scan, nameStart - 1 - slashes, slashes)) return at + 1;
+  const name = meant(scan.text(nameStart, nameEnd));
+  const strength = strengthOf(name, "member");
+  const plural = strength === null && isPlural(name);
+  if (strength === null && !plural) return at + 1;
+  const start = scan.skip(at + 1, SPACE);
+  if (start - at > LONGEST_GAP) return at + 1;
+  return value(scan, { at, start, quote, slashes, strength, plural });
+}
+
+/** The digits behind a name, as in `API_KEY_2`. */
+export function numbered(bytes: Uint8Array, end: number): number {
+  let n = 0;
+  while (n < 8 && end - n > 0 && DIGIT[bytes[end - n - 1]!] === 1) n++;
+  return n > 0 && bytes[end - n - 1] === 95 ? n + 1 : n;
+}
+
+/** Where the name begins that ends here, or -1. */
+function opening(scan: Scan, nameEnd: number, quote: number, slashes: number): number {
+  const { bytes } = scan;
+  const least = Math.max(0, nameEnd - LONGEST_NAME);
+  let at = nameEnd;
+  while (at > least && bytes[at - 1] !== quote && bytes[at - 1]! >= BLANK) at--;
+  scan.steps += nameEnd - at;
+  if (at === 0 || bytes[at - 1] !== quote) return -1;
+  return scan.before(at - 1, BACKSLASH, MOST_SLASHES + 1) === slashes ? at : -1;
+}
+
+/** A name stands behind a bracket, a comma or at the start of a line; what stands in a sentence is a quotation. */
+function isMemberHere(scan: Scan, at: number, slashes: number): boolean {
+  const { bytes } = scan;
+  const least = Math.max(0, at - LONGEST_INDENT);
+  let before = at - 1;
+  while (before >= least) {
+    const byte = bytes[before]!;
+    if (byte === 123 || byte === 44 || byte === 91 || byte === 40) return true;
+    if (byte === 10 || byte === 13) return true;
+    if (SPACE[byte] === 1) before--;
+    else if (slashes > 0 && /[nrt]/.test(String.fromCharCode(byte)) && bytes[before - 1] === BACKSLASH)
+      before -= 1 + scan.before(before, BACKSLASH, MOST_SLASHES);
+    else return false;
+    scan.steps++;
+  }
+  return before < 0 ? scan.isBeginning : true;
+}
+
+type Value = {
+  readonly at: number;
+  readonly start: number;
+  readonly quote: number;
+  readonly slashes: number;
+  readonly strength: Strength;
+  readonly plural: boolean;
+};
+
+function value(scan: Scan, { at, start, quote, slashes, strength, plural }: Value): number {
+  const { bytes, end } = scan;
+  const opened = slashesAt(scan, start, slashes);
+  if (start + opened >= end) {
+    if (!scan.isOver) scan.wait(at, end, ANYTHING);
+    return at + 1;
+  }
+  const sign = bytes[start + opened]!;
+  if (opened === 0 && (sign === 123 || sign === 91)) return within(scan, at, start, quote, slashes, strength);
+  // Python prints either quote, whichever the value does not hold.
+  const isQuoted = sign === quote || (slashes === 0 && (sign === QUOTE || sign === APOSTROPHE));
+  if (opened !== slashes || !isQuoted || plural) return at + 1;
+  const from = start + opened + 1;
+  const most = strength === "weak" ? 2 * LONGEST_KEY : Infinity;
+  const close = closing(scan, from, sign, slashes, most);
+  if (close >= 0) {
+    const size = close - from;
+    if (size > LONGEST_VALUE && strength === "strong") scan.found(from, close, "half");
+    else if (size <= LONGEST_VALUE && isSecretValue(strength, meant(scan.text(from, close))))
+      scan.found(from, close);
+    else return at + 1;
+    return close;
+  }
+  if (end - from > most) return at + 1;
+  if (scan.isOver) {
+    const came = scan.text(from, Math.min(end, from + LONGEST_VALUE));
+    if (strength === "strong" ? came !== "" : isOpaque(meant(came))) scan.found(from, end, "half");
+    return end;
+  }
+  if (strength === "strong" && end - from > LONGEST_VALUE) {
+    scan.found(from, end, "half");
+    scan.inside = { quote: sign, slashes };
+  } else scan.wait(at, from, ENDS.get(sign)!);
+  return at + 1;
+}
+
+function slashesAt(scan: Scan, at: number, most: number): number {
+  let n = 0;
+  while (n < most && at + n < scan.end && scan.bytes[at + n] === BACKSLASH) n++;
+  return n;
+}
+
+const ENDS = new Map([
+  [QUOTE, chars(/"/)],
+  [APOSTROPHE, chars(/'/)],
+]);
+const BRACKETS = chars(/[\]}]/);
+
+/** How far a list or an object is looked into as the value of a credential's name. */
+const LONGEST_LIST = 16 * 1024;
+const DEEPEST_LIST = 8;
+
+/**
+ * Strings of a list, and those members of an object that are called `value` or like a credential, or look like one. An
+ * object may describe a credential instead of being one: a JSON Schema, a security scheme of OpenAPI.
+ */
+function within(
+  scan: Scan,
+  at: number,
+  start: number,
+  quote: number,
+  slashes: number,
+  strength: Strength,
+): number {
+  const { bytes, end } = scan;
+  const stack: number[] = [];
+  let name: string | null = null;
+  const found: [number, number][] = [];
+  let place = start;
+  const last = Math.min(end, start + LONGEST_LIST);
+  while (place < last) {
+    const byte = bytes[place]!;
+    if (byte === 123 || byte === 91) {
+      if (stack.length === DEEPEST_LIST) break;
+      stack.push(byte);
+      name = null;
+    } else if (byte === 125 || byte === 93) {
+      stack.pop();
+      if (stack.length === 0) break;
+      name = null;
+    } else if (byte === 44) name = null;
+    else if (byte === quote) {
+      const from = place + 1;
+      const close = closing(scan, from, quote, slashes);
+      if (close < 0) {
+        place = end;
+        break;
+      }
+      const text = meant(scan.text(from, Math.min(close, from + LONGEST_KEY)));
+      const next = scan.skip(close + slashes + 1, SPACE);
+      const isName = stack.at(-1) === 123 && name === null;
+      if (isName && bytes[next] === COLON) name = text;
+      else if (isOneOfThem(stack, name, text, strength)) found.push([from, close]);
+      place = close + slashes + 1;
+      continue;
+    }
+    place++;
+  }
+  scan.steps += Math.min(place, last) - start;
+  const isCut = stack.length > 0 && place >= end && end - start < LONGEST_LIST;
+  if (isCut && !scan.isOver) scan.wait(at, start, BRACKETS);
+  else for (const [from, close] of found) scan.foundEarly(from, close);
+  return start;
+}
+
+function isOneOfThem(
+  stack: readonly number[],
+  name: string | null,
+  text: string,
+  strength: Strength,
+): boolean {
+  if (stack.length > 2) return false;
+  if (name === null) return stack.length === 1 && isSecretValue(strength ?? "weak", text);
+  if (isSecretValue(strengthOf(name, "member"), text)) return true;
+  if (DESCRIBES.test(name)) return false;
+  return strength === "strong" && /^(?:value|current|raw|plain|data)$/i.test(name)
+    ? isSecretValue("strong", text)
+    : isOpaque(text);
+}
+
+const DESCRIBES =
+  /^(?:id|object|type|name|in|title|description|format|pattern|default|\$ref|.*url|.*_at|.*_id|version)$/i;

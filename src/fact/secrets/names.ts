@@ -1,0 +1,242 @@
+/**
+ * What is called a credential. A name is read as words (`openaiApiKey`, `OPENAI_API_KEY`, `x-api-key` are the same
+ * three), and its last words decide. `strong`: whatever stands behind it is one. `weak`: it often is something else, so
+ * its value has to look like one too.
+ */
+import { chars } from "./chars.ts";
+
+export type Strength = "strong" | "weak" | null;
+
+/** Where a name stands: the same word says more in one place than in another. */
+export type Place = "member" | "parameter" | "header" | "option" | "variable";
+
+/** Longer than any name; what goes on like this is none. */
+export const LONGEST_NAME = 128;
+
+/** The same names come again and again. */
+const known: { readonly [place in Place]: Map<string, Strength> } = {
+  member: new Map(),
+  parameter: new Map(),
+  header: new Map(),
+  option: new Map(),
+  variable: new Map(),
+};
+const REMEMBERED = 1000;
+
+export function strengthOf(name: string, place: Place): Strength {
+  if (name.length > LONGEST_NAME) return null;
+  const seen = known[place].get(name);
+  if (seen !== undefined) return seen;
+  if (known[place].size >= REMEMBERED) known[place].clear();
+  const strength = judged(name, place);
+  known[place].set(name, strength);
+  return strength;
+}
+
+function judged(name: string, place: Place): Strength {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? "";
+  const before = words.at(-2) ?? "";
+  if (place === "header") {
+    const kept = words.join("-");
+    if (NO_SECRET_HEADER.has(kept)) return null;
+    if (kept === "mcp-session-id") return "strong";
+    if (words.includes("session")) return "weak";
+  }
+  switch (last) {
+    case "key":
+      return keyStrength(before, place);
+    case "token":
+      return tokenStrength(before, place);
+    case "auth":
+    case "authentication":
+      return place === "header" || place === "option" ? "strong" : "weak";
+    case "credential":
+    case "credentials":
+    case "bearer":
+      return place === "header" || (last !== "credentials" && place === "parameter") ? "strong" : "weak";
+    case "cookie":
+    case "jwt":
+      return place === "header" ? "strong" : "weak";
+    case "signature":
+    case "sig":
+      if (place === "header") return "strong";
+      return place === "parameter" ? "weak" : null;
+    case "pass":
+      return place === "member" && before === "" ? "weak" : "strong";
+    case "code":
+      return before === "device" || before === "authorization"
+        ? "strong"
+        : place === "option"
+          ? null
+          : "weak";
+    case "id":
+      // A session of an address is what a visitor has instead of a password; in JSON it is a name among others.
+      if (before === "session" && (place === "parameter" || words[0] === "mcp")) return "weak";
+      return before === "key" && words.at(-3) === "access" ? "strong" : null;
+    case "verifier":
+      return before === "code" ? "strong" : null;
+    case "assertion":
+      return before === "client" || place === "parameter" ? "strong" : null;
+    case "string":
+      return before === "connection" ? "weak" : null;
+    case "url":
+    case "uri":
+      return null;
+    default:
+      if (STRONG.has(last)) return "strong";
+      return place === "parameter" && WEAK_PARAMETERS.has(last) ? "weak" : compound(last, place);
+  }
+}
+
+/** More than one of them: their members are credentials where they look like some. */
+export function isPlural(name: string): boolean {
+  if (!name.endsWith("s")) return false;
+  return /(?:api|access|secret|private)[_-]?keys$|secrets$|credentials$|(?:access|refresh|api|auth)[_-]?tokens$|cookies$/i.test(
+    name,
+  );
+}
+
+const STRONG = new Set(
+  "password passwd passphrase passcode pwd secret authorization apikey secretkey accesskey privatekey authkey masterkey authtoken accesstoken refreshtoken idtoken sessiontoken apitoken bearertoken clientsecret appsecret subscriptionkey accountkey".split(
+    " ",
+  ),
+);
+
+const WEAK_PARAMETERS = new Set("sid sessionid ticket hmac sas".split(" "));
+
+/** In small letters, nothing says where one word ends: `pgpassword`, `xapikey`, `githubtoken`. */
+function compound(word: string, place: Place): Strength {
+  if (/(?:password|passwd|passphrase|apikey|secretkey|accesskey|clientsecret|appsecret)$/.test(word))
+    return "strong";
+  if (/(?:access|refresh|session|auth|api|bearer|bot|github|gitlab|oauth)token$/.test(word)) return "strong";
+  if (place === "header" && /(?:token|secret|authorization)$/.test(word)) return "strong";
+  return null;
+}
+
+const KEYS = new Set(
+  (
+    "api access secret private subscription account auth master admin function functions service signing encryption shared " +
+    "ssh rapidapi application app virtual license storage webhook client openai anthropic azure google gemini groq mistral " +
+    "ai cohere deepseek xai perplexity together fireworks openrouter tavily exa brave serper firecrawl stripe sendgrid datadog " +
+    "pinecone qdrant weaviate langsmith langfuse helicone portkey elevenlabs replicate huggingface nvidia cerebras"
+  ).split(" "),
+);
+
+const NO_KEYS = new Set(
+  "primary foreign sort partition public cache hot group row join hash idempotency surrogate websocket index unique object routing".split(
+    " ",
+  ),
+);
+
+function keyStrength(before: string, place: Place): Strength {
+  if (KEYS.has(before)) return before === "client" && place === "member" ? "weak" : "strong";
+  if (NO_KEYS.has(before)) return null;
+  switch (place) {
+    case "header":
+    case "option":
+      return "strong";
+    case "member":
+      return null;
+    case "parameter":
+    case "variable":
+      return "weak";
+    default:
+      return place satisfies never;
+  }
+}
+
+/** Tokens of language models, and those that turn pages. */
+const NO_TOKENS = new Set(
+  (
+    "next page continuation sync cursor progress max min eos bos pad unk sep cls mask stop special image audio video prompt " +
+    "completion input output total first last start end begin prefix suffix added new current previous prev per num n each " +
+    "cached reasoning accepted rejected text cancellation cancel resume skip delimiter separator think tool eot"
+  ).split(" "),
+);
+
+const TOKENS = new Set(
+  (
+    "access refresh auth authorization bearer session id security api oauth bot user personal private github gitlab slack " +
+    "discord telegram notion hf huggingface openai anthropic gh npm pypi jira linear sentry vault csrf xsrf app application " +
+    "service client secret login master admin deploy jwt sas account web identity impersonation pat iam hub"
+  ).split(" "),
+);
+
+function tokenStrength(before: string, place: Place): Strength {
+  if (NO_TOKENS.has(before)) return null;
+  if (TOKENS.has(before)) return "strong";
+  return place === "header" || place === "option" ? "strong" : "weak";
+}
+
+/**
+ * They end like a credential's name and are none. Agents name their conversations in headers of their own: the same
+ * name stands in bodies and folders, and opens nothing.
+ */
+const NO_SECRET_HEADER = new Set([
+  "sec-websocket-key",
+  "www-authenticate",
+  "proxy-authenticate",
+  "content-signature",
+  "signature",
+  "access-control-allow-credentials",
+  "x-claude-code-session-id",
+  "session-id",
+  "x-opencode-session",
+  "x-session-affinity",
+  "x-qwen-code-session-id",
+  "x-litellm-session-id",
+  "helicone-session-id",
+]);
+
+/** `OPENAI_API_KEY_2` → openai, api, key. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
+}
+
+/**
+ * Whether a name can be one, by its last five letters: most are passed over with one look. By the last three, a bit for
+ * each letter that may stand in front of them.
+ */
+const TAILS = new Uint32Array(1 << 15);
+
+for (const word of (
+  "*key oken cret word sswd *pwd rase code okie tial earer auth ation *jwt fier natur *sig pass ring eys rets tials kies *sid mac " +
+  "sas icket onid n-id n_id y-id y_id yid ture"
+).split(" ")) {
+  const [b4, b3, b2, b1] = word
+    .slice(-4)
+    .padStart(4, "*")
+    .split("")
+    .map((sign) => sign.charCodeAt(0) & 31);
+  TAILS[(b3! << 10) | (b2! << 5) | b1!]! |=
+    word.length < 4 || word[word.length - 4] === "*" ? 0xffff_ffff : 1 << b4!;
+}
+
+/** Whether a name that ends at `end` may be one. */
+export function mayEndAName(bytes: Uint8Array, end: number): boolean {
+  if (end < 3) return false;
+  const [b1, b2, b3] = [bytes[end - 1]! & 31, bytes[end - 2]! & 31, bytes[end - 3]! & 31];
+  const front = TAILS[(b3 << 10) | (b2 << 5) | b1]!;
+  if (front === 0) return false;
+  const b4 = end < 4 ? 0 : bytes[end - 4]! & 31;
+  if (((front >>> b4) & 1) === 0) return false;
+  if (b2 !== 15 || b1 !== 14 || b3 !== 9) return true;
+  // Of all that end in `tion`, only authorization, authentication and assertion.
+  const b5 = end < 5 ? 0 : bytes[end - 5]! & 31;
+  return b5 === 1 || b5 === 18;
+}
+
+/** Whether the sign at `at` may stand behind such a name. Between them may be blanks, quotes, and a number. */
+export function mayFollowAName(bytes: Uint8Array, at: number): boolean {
+  let end = at;
+  while (end > 0 && BETWEEN[bytes[end - 1]!] === 1) end--;
+  return mayEndAName(bytes, end);
+}
+
+const BETWEEN = chars(/[\s"'\\\d_]/);

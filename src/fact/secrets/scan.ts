@@ -1,0 +1,235 @@
+/**
+ * The one search for credentials, in bytes of which nothing is known. It goes over them once: a table says where a name
+ * may have ended or a key begun (`:`, `=`, `>`, the last sign of a form), and what stands around such a place is looked
+ * at within bounds. So tenfold bytes are tenfold steps whatever they are; where they are not, the search gives up and
+ * says that all of it may be one.
+ */
+import { address } from "./addresses.ts";
+import { COLON, DASH, EQUALS, latin1, SLASH, type Chars } from "./chars.ts";
+import { FORMS, anchorOf, formAround, keyEnd, mayBeForm } from "./forms.ts";
+import { member } from "./members.ts";
+import { mayFollowAName } from "./names.ts";
+import { option } from "./options.ts";
+import { element, pair } from "./pairs.ts";
+import { blockOrScheme } from "./schemes.ts";
+
+/** `half`: nobody knows all of it, so nothing of it may be kept that could be known again. */
+export type Span = {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: "secret" | "half";
+  /** What it says, where it is written in another way. */
+  readonly credential?: string;
+};
+
+/** The bytes end before it is known. `from`: where to search again; `hold`: from here on it may be a credential. */
+export type Open = { readonly from: number; readonly hold: number; readonly until: Chars };
+
+/** What a value goes on until, where it went on for too long to wait for its end. */
+export type Inside = { readonly quote: number; readonly slashes: number };
+
+/** `parameters`: an address, or a form. There is no code in it and no prose, so a name says more. */
+export type Kind = "text" | "parameters" | "form";
+
+/** A value without an end is masked as it comes from here on: the record must not hold what the wire does not. */
+export const LONGEST_VALUE = 64 * 1024;
+
+/** Far more than any text of people takes: 2 to 4 steps a byte. */
+const MOST_STEPS = 64;
+const FREE_STEPS = 64 * 1024;
+
+export class Scan {
+  bytes: Uint8Array = new Uint8Array(0);
+  end = 0;
+  kind: Kind = "text";
+  /** Nothing comes behind the end. */
+  isOver = true;
+  /** Nothing stands before the first byte. */
+  isBeginning = true;
+  spans: Span[] = [];
+  open: Open | null = null;
+  inside: Inside | null = null;
+  steps = 0;
+  /** True where it gave up: the last span is all that it did not look through. */
+  gaveUp = false;
+  /** Of lists and objects: found before what stands in them is looked at. */
+  #early: Span[] = [];
+  /** Where the last one that was found ends. */
+  #done = 0;
+
+  run(from: number): void {
+    const { bytes, end } = this;
+    this.spans = [];
+    this.#early = [];
+    this.open = null;
+    this.inside = null;
+    this.gaveUp = false;
+    this.#done = 0;
+    const most = this.steps + FREE_STEPS + MOST_STEPS * (end - from);
+    let at = nextAnchor(bytes, from, end);
+    while (at < end) {
+      const next = this.#look(at);
+      if (this.open !== null || this.inside !== null) break;
+      at = nextAnchor(bytes, next, end);
+      if (this.steps <= most) continue;
+      this.gaveUp = true;
+      this.spans.push({ start: at, end, kind: "half" });
+      break;
+    }
+    this.steps += end - from;
+    if (this.#early.length > 0) this.spans = merged([...this.spans, ...this.#early]);
+  }
+
+  #look(at: number): number {
+    switch (this.bytes[at]) {
+      case COLON:
+        return address(this, at) ?? member(this, at) ?? pair(this, at) ?? at + 1;
+      case EQUALS:
+        return pair(this, at) ?? at + 1;
+      case CLOSES_TAG:
+        return element(this, at) ?? at + 1;
+      case DASH:
+        return this.bytes[at - 1] === DASH ? (option(this, at) ?? at + 1) : this.#form(at);
+      case B:
+        return blockOrScheme(this, at) ?? this.#form(at);
+      default:
+        return this.#form(at);
+    }
+  }
+
+  #form(at: number): number {
+    const began = formAround(this.bytes, at, this.end);
+    if (began === null) return at + 1;
+    if (began === "open") {
+      if (!this.isOver) this.wait(at, at, ANYTHING);
+      return at + 1;
+    }
+    const { form, start } = began;
+    if (start < this.#done) return at + 1;
+    const runEnd = this.skip(start + form.starts.length, form.of);
+    if (runEnd === this.end && !this.isOver) {
+      this.wait(at, start, NOT.get(form.of)!);
+      return at + 1;
+    }
+    const end = keyEnd(this.bytes, began, runEnd);
+    if (end === null) return at + 1;
+    this.found(start, end);
+    return end;
+  }
+
+  /** The first place from `at` on where none of these stands. */
+  skip(at: number, of: Chars): number {
+    const from = at;
+    while (at < this.end && of[this.bytes[at]!] === 1) at++;
+    this.steps += at - from;
+    return at;
+  }
+
+  /** The first place from `at` on where one of these stands. */
+  until(at: number, ends: Chars): number {
+    const from = at;
+    while (at < this.end && ends[this.bytes[at]!] === 0) at++;
+    this.steps += at - from;
+    return at;
+  }
+
+  /** How many of this byte stand in front of `at`. */
+  before(at: number, byte: number, most: number): number {
+    let n = 0;
+    while (n < most && at - n > 0 && this.bytes[at - n - 1] === byte) n++;
+    this.steps += n;
+    return n;
+  }
+
+  text(start: number, end: number): string {
+    this.steps += end - start;
+    return latin1(this.bytes, start, end);
+  }
+
+  /** What was found before in the same bytes stays. */
+  found(start: number, end: number, kind: Span["kind"] = "secret"): void {
+    if (start < this.#done || start >= end) return;
+    this.spans.push({ start, end, kind });
+    this.#done = end;
+  }
+
+  foundEarly(start: number, end: number): void {
+    if (start < end) this.#early.push({ start, end, kind: "secret" });
+  }
+
+  wait(from: number, hold: number, until: Chars): void {
+    this.open ??= { from, hold: Math.max(hold, this.#done), until };
+  }
+}
+
+const CLOSES_TAG = 62;
+const B = 66;
+/** Whatever comes next decides. */
+export const ANYTHING: Chars = new Uint8Array(256).fill(1);
+
+const ANCHORS = new Uint8Array(256);
+const [OF_FORMS, OF_NAMES, DASH_OF_FORMS, OF_SCHEMES] = [1, 2, 4, 8];
+for (const form of FORMS) ANCHORS[form.starts.charCodeAt(anchorOf(form))] = OF_FORMS;
+for (const byte of [COLON, EQUALS, CLOSES_TAG]) ANCHORS[byte] = OF_NAMES;
+ANCHORS[DASH] = DASH_OF_FORMS;
+ANCHORS[B] = OF_SCHEMES;
+
+/** Most bytes are none, and most of the rest cannot be one for what stands in front of them. */
+function nextAnchor(bytes: Uint8Array, from: number, end: number): number {
+  const anchors = ANCHORS;
+  let at = from;
+  for (;;) {
+    // Four at a time: this is where nearly all of the time goes.
+    while (
+      at + 4 <= end &&
+      (anchors[bytes[at]!]! |
+        anchors[bytes[at + 1]!]! |
+        anchors[bytes[at + 2]!]! |
+        anchors[bytes[at + 3]!]!) ===
+        0
+    )
+      at += 4;
+    while (at < end && anchors[bytes[at]!] === 0) at++;
+    if (at >= end) return end;
+    const byte = bytes[at]!;
+    switch (anchors[byte]) {
+      case OF_FORMS:
+        if (mayBeForm(bytes, at)) return at;
+        break;
+      case OF_NAMES:
+        if (
+          mayFollowAName(bytes, at) ||
+          (byte === COLON ? isAddress(bytes, at, end) : byte === EQUALS && bytes[at - 1] === LETTER_E)
+        )
+          return at;
+        break;
+      case DASH_OF_FORMS:
+        if ((at > 0 && bytes[at - 1] === DASH) || mayBeForm(bytes, at)) return at;
+        break;
+      default:
+        return at;
+    }
+    at++;
+  }
+}
+
+const LETTER_E = 101;
+
+/** `://`, as far as it has come. */
+function isAddress(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 1 >= end || (bytes[at + 1] === SLASH && (at + 2 >= end || bytes[at + 2] === SLASH));
+}
+
+const NOT = new Map(FORMS.map(({ of }) => [of, of.map((is) => 1 - is)]));
+
+/** In order and without overlaps: of two that overlap the first stays, and of the other what it does not cover. */
+function merged(spans: readonly Span[]): Span[] {
+  const out: Span[] = [];
+  let done = 0;
+  for (const { start, end, kind } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= done) continue;
+    out.push(start >= done ? { start, end, kind } : { start: done, end, kind: "half" });
+    done = end;
+  }
+  return out;
+}
