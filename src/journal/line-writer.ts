@@ -20,6 +20,11 @@ const RETRY_MS = [50, 100, 200, 400, 800, 1600];
 /** A file to which nothing is written this long is closed: most sessions never say goodbye, and each held one open. */
 const IDLE_MS = 1000;
 
+/** A disk that owes an answer this long hangs. Hosts give a server that they end some two seconds. */
+const HANGS_MS = 2000;
+/** How often that is looked at. */
+const LOOK_MS = 50;
+
 export type Lost = { readonly lines: number; readonly bytes: number; readonly why: string };
 
 export type LineWriter = {
@@ -44,7 +49,8 @@ export function openLines(
   let pending: Uint8Array | null = null;
   let pendingLines = 0;
   let running: Promise<void> | null = null;
-  let progress = 0;
+  /** Since when the disk owes us an answer; null while it owes none, however long we take ourselves. */
+  let askedAt: number | null = null;
   let deadline = Infinity;
   let wake: (() => void) | null = null;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +73,7 @@ export function openLines(
   async function letGo(): Promise<void> {
     const file = fd;
     fd = null;
-    if (file !== null) await close(file).catch(() => {}); // all was written; the next line opens it again
+    if (file !== null) await asked(close(file)).catch(() => {}); // all was written; the next line opens it again
     if (queue.length > 0) await drain();
   }
 
@@ -76,15 +82,12 @@ export function openLines(
     await new Promise<void>((next) => setImmediate(next));
     while (pending !== null || queue.length > 0 || (lost.lines > 0 && failure === null)) {
       pending ??= takeAll();
-      progress++;
       try {
         fd = await usable(fd);
-        progress++;
         while (pending.byteLength > 0) {
           // In pieces, so that a slow disk is told from one that hangs.
-          const written = await write(fd, pending.subarray(0, PIECE));
+          const written = await asked(write(fd, pending.subarray(0, PIECE)));
           pending = pending.subarray(written);
-          progress++;
         }
         pending = null;
         failure = null;
@@ -107,18 +110,28 @@ export function openLines(
     }
     queue = [];
     queued = 0;
-    return Buffer.from(`${lines.join("\n")}\n`);
+    // One by one: joined they may be longer than a text can be.
+    return Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`)));
+  }
+
+  async function asked<T>(answer: Promise<T>): Promise<T> {
+    askedAt = performance.now();
+    try {
+      return await answer;
+    } finally {
+      askedAt = null;
+    }
   }
 
   /** The open file, or a new one when somebody deleted it while we were writing. */
   async function usable(current: number | null): Promise<number> {
     if (current !== null) {
-      if ((await fstat(current)).nlink > 0) return current;
+      if ((await asked(fstat(current))).nlink > 0) return current;
       fd = null;
-      await close(current);
+      await asked(close(current));
     }
-    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
-    return open(path, "a", 0o600);
+    await asked(mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER }));
+    return asked(open(path, "a", 0o600));
   }
 
   function pause(ms: number): Promise<void> {
@@ -135,7 +148,7 @@ export function openLines(
   return {
     append(line) {
       // Once one line is lost all are, until the queue is taken: so the gap stands exactly where the lines are missing.
-      if (lost.lines > 0 || queued + line.length > limit) {
+      if (lost.lines > 0 || (queue.length > 0 && queued + line.length > limit)) {
         const why = failure ?? "the disk is slower than the traffic";
         lost = { lines: lost.lines + 1, bytes: lost.bytes + line.length, why };
         return;
@@ -151,15 +164,15 @@ export function openLines(
       const settled = (async () => {
         while (running !== null) await running;
         clearTimeout(idle);
-        if (fd !== null) await close(fd);
+        if (fd !== null) await asked(close(fd));
         return "settled" as const;
       })().catch(() => "settled" as const);
-      // A disk that hangs answers nothing at all: then the time decides.
-      let before = -1;
-      let outcome: "settled" | "late" = "late";
-      while (outcome === "late" && progress !== before) {
-        before = progress;
-        outcome = await within(grace + 100, settled);
+      // A disk that hangs answers nothing at all: then the time decides. That of our own work does not count.
+      const patience = Math.max(grace, HANGS_MS);
+      while ((await within(LOOK_MS, settled)) === "late") {
+        // What it has answered while we were busy is heard first.
+        await new Promise<void>((next) => setImmediate(next));
+        if (askedAt !== null && performance.now() - askedAt > patience) break;
       }
       return { lost: lost.lines + queue.length + (pending === null ? 0 : pendingLines) };
     },
