@@ -1,9 +1,11 @@
 /** One exchange: its head with the numbers, the tabs, the chosen panel. Sent whole for each panel; it is small. */
+import type { Exchange } from "../fact/exchange.ts";
 import { filterOf } from "../filter/filter.ts";
 import { count, dollars, ms, size } from "./format.ts";
 import { drawn } from "./drawn.ts";
 import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";
+import { ownAnswer } from "../read/own-answer.ts";
 import { panels, type Panel } from "./panels.ts";
 import type { Seen } from "./readings.ts";
 import { named } from "./terms.ts";
@@ -203,7 +205,8 @@ async function turns({ t, sources }: View, id: string): Promise<Html | false> {
 function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
   const said = exchange.close?.error ?? null;
   const { error } = reading;
-  const advice = exchange.close ? adviceFor(exchange.response?.status ?? null, exchange.close.ending) : null;
+  const own = ownAnswer(exchange);
+  const advice = own ? OWN_ADVICE[own.why] : adviceFor(exchange);
   const gaps = exchange.gaps.map(({ from, lost, why }) => {
     const who = from === "stderr" ? from : t(`mcp.from.${from}`);
     const words = { from: who, n: count(lost, lang), why: warningIn(lang, why) };
@@ -213,16 +216,27 @@ function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
   return html`<div class="trouble">
     ${icon("warn")}
     <div>
-      ${error && html`<p><b>${error.type ? named(reading.dialect, `error:${error.type}`, error.type) : t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
+      ${error && !own && html`<p><b>${error.type ? named(reading.dialect, `error:${error.type}`, error.type) : t("detail.error")}</b> ${error.message}</p>`}${said !== null && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${t(advice)}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
     </div>
   </div>`;
 }
 
-function adviceFor(status: number | null, ending: string) {
-  if (ending === "refused" || (status === null && ending === "upstream-error")) return "advice.unreachable";
+/** What to do where the answer is the proxy's own. */
+const OWN_ADVICE = {
+  "not-running": "advice.not-running",
+  unreachable: "advice.unreachable",
+  broken: "advice.broken",
+  "unknown-upstream": "advice.upstream",
+  refused: "advice.refused",
+} as const;
+
+function adviceFor({ close, response }: Exchange) {
+  if (!close) return null;
+  const status = response?.status ?? null;
+  if (status === null && close.ending === "upstream-error") return "advice.broken";
   if (status === 401 || status === 403) return "advice.key";
   if (status === 404) return "advice.path";
   if (status === 429) return "advice.rate";
-  return ending === "client-gone" ? "advice.gone" : null;
+  return close.ending === "client-gone" ? "advice.gone" : null;
 }
 type Hole = Html | false;

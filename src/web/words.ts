@@ -146,6 +146,22 @@ export const words = {
     "Nothing answered there. Check the upstream's address and that it runs; the Headers panel shows where the request went.",
     "目标没有应答。请检查上游地址以及它是否在运行；“消息头”面板显示了请求的去向。",
   ],
+  "advice.not-running": [
+    "Nothing listens at that address. Start the server there, or correct the upstream's address: a wrong port is the commonest cause. The Headers panel shows where the request went.",
+    "该地址没有程序在监听。请启动那里的服务，或更正上游地址：最常见的原因是端口写错。“消息头”面板显示了请求的去向。",
+  ],
+  "advice.broken": [
+    "There was a connection, but no answer came over it that could be passed on. Try again, and look at the upstream's own log.",
+    "连接已建立，但没有收到可以转发的应答。请重试，并查看上游自身的日志。",
+  ],
+  "advice.upstream": [
+    "The address names an upstream that there is not: check what stands behind the @, or add it with --upstream NAME=URL.",
+    "地址中的上游不存在：请检查 @ 后面的名称，或用 --upstream NAME=URL 添加。",
+  ],
+  "advice.refused": [
+    "This answer is the proxy's own: the request was sent to nobody. The sentence above says what to change.",
+    "此应答来自代理本身：请求没有发往任何地方。上面的说明指出了应修改什么。",
+  ],
   "advice.key": [
     "The upstream did not accept the key. Check which key the client sends; the Headers panel shows it masked.",
     "上游不接受该密钥。请检查客户端发送的密钥；“消息头”面板中可看到其遮盖后的形式。",

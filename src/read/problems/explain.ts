@@ -18,9 +18,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "The connection to the API broke. What came before is in the record.",
     zh: "与 API 的连接中断。中断之前的内容都在记录中。",
   },
+  "transfer/unreachable": {
+    en: "No connection to the API could be made: a wrong address, a name that is not known, or nothing that listens. The answer that the client got is the proxy's own.",
+    zh: "无法连接到 API：地址错误、域名无法解析，或没有程序在监听。客户端收到的应答来自代理本身。",
+  },
   "transfer/refused": {
-    en: "No connection to the API could be made: a wrong address, a name that is not known, or nothing that listens.",
-    zh: "无法连接到 API：地址错误、域名无法解析，或没有程序在监听。",
+    en: "The proxy itself could not or would not pass this request on: an upstream that there is not, a request that is not HTTP, something that is not allowed. No API has seen it.",
+    zh: "代理自身无法或不愿转发该请求：上游不存在、请求不是合法的 HTTP，或不被允许。任何 API 都没有收到它。",
   },
   "transfer/interrupted": {
     en: "The recorder was stopped while this exchange ran; the record ends there.",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Exchange } from "../../fact/exchange.ts";
 import { read } from "../read.ts";
 import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { ownAnswer } from "../own-answer.ts";
 import { explanations } from "./explain.ts";
 
 type Body = Record<string, unknown>;
@@ -83,6 +84,17 @@ const lone = (count: number) => Array(count).fill({ role: "tool", tool_call_id: 
 const ending = (close: Partial<NonNullable<Exchange["close"]>>): Exchange => {
   const exchange = exchangeOf(chat());
   return { ...exchange, close: { t: 1, ending: "complete", error: null, ...close } };
+};
+/** What the proxy says where no upstream's answer came. */
+const ours = (cause: string, how: Partial<NonNullable<Exchange["close"]>> = {}): Exchange => {
+  const message = `no answer from http://127.0.0.1:9/v1: told by the test (${cause}); is it running?`;
+  const error = { message: `MCP Proxy Logger: ${message}`, type: "proxy_error", code: 502, cause };
+  const headers = { "content-type": "application/json", "x-proxy-error": "mcp-proxy-logger" };
+  const exchange = exchangeOf({
+    ...chat(),
+    response: { status: 502, headers, body: JSON.stringify({ error }) },
+  });
+  return { ...exchange, close: { t: 1, ending: "upstream-error", error: message, ...how } };
 };
 const image = (url: string) =>
   chat({ messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] });
@@ -200,6 +212,7 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
   },
   "transfer/upstream-error": { bad: ending({ ending: "upstream-error", error: "reset" }), good: ending({}) },
   "transfer/refused": { bad: { ...ending({ ending: "refused" }), response: null }, good: ending({}) },
+  "transfer/unreachable": { bad: ours("ECONNREFUSED"), good: ours("ECONNRESET") },
   "transfer/interrupted": { bad: ending({ ending: "interrupted" }), good: ending({}) },
   "record/gap": {
     bad: { ...ending({}), gaps: [{ t: 1, from: "server", lost: 5, why: "disk full" }] },
@@ -490,3 +503,38 @@ function sources(folder: string): string[] {
     return entry.name.endsWith(".ts") && !entry.name.includes(".test.") ? [readFileSync(path, "utf8")] : [];
   });
 }
+
+describe("an answer of the proxy's own", () => {
+  const told = (exchange: Exchange) => read(exchange).problems.map(({ rule, what }) => `${rule}: ${what}`);
+
+  test("is explained by why there is no other, and never as a gateway's or an API's", () => {
+    expect(told(ours("ECONNREFUSED"))).toEqual([
+      expect.stringContaining(
+        "transfer/unreachable: nothing listens at the API's address: no answer from http://127",
+      ),
+    ]);
+    expect(told(ours("ENOTFOUND"))).toEqual([
+      expect.stringContaining("transfer/unreachable: the API could not be reached: "),
+    ]);
+    expect(told(ours("ECONNRESET"))).toEqual([
+      expect.stringContaining("transfer/upstream-error: the API gave no answer that could be passed on: "),
+    ]);
+  });
+
+  test("is not unreachable where the request was sent to nobody", () => {
+    const error = 'no upstream is called "nosuch"; see `bun run status`';
+    expect(told(ours("", { ending: "refused", error }))).toEqual([
+      `transfer/refused: this proxy answered by itself and sent the request to nobody: ${error}`,
+    ]);
+  });
+
+  test("is one by its ending: an API's own 502 with our header is the API's", () => {
+    expect(told(ours("ECONNREFUSED", { ending: "complete", error: null }))).toEqual([
+      expect.stringContaining("request/rejected: 502"),
+    ]);
+    expect(ownAnswer(ours("", { ending: "refused", error: 'no upstream is called "x"' }))?.why).toBe(
+      "unknown-upstream",
+    );
+    expect(ownAnswer(ours("", { ending: "refused", error: "bare LF" }))?.why).toBe("refused");
+  });
+});

@@ -1,5 +1,6 @@
 /** What the API refused, and what that usually means. The wire's own words first. */
 import { header, type Exchange } from "../../fact/exchange.ts";
+import { ownAnswer } from "../own-answer.ts";
 import { isProbe } from "../probe.ts";
 import type { Problem, ReadError } from "../reading.ts";
 import { waitOf } from "./wait.ts";
@@ -11,7 +12,8 @@ export const rejected: readonly Rule[] = [refused];
 
 function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem[] {
   const status = exchange.response?.status ?? 0;
-  if (status < 400) return [];
+  // The proxy's own words are no refusal of an API: how the transfer ended says all.
+  if (status < 400 || ownAnswer(exchange)) return [];
   const said = [error?.type, error?.message].filter(Boolean).join(": ");
   const words = said.replace(/[.\s]+$/, "");
   if (isProbe(exchange)) {

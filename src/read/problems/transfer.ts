@@ -2,6 +2,7 @@
 import { header } from "../../fact/exchange.ts";
 import { isTooDeep } from "../../fact/nesting.ts";
 import { mediaType } from "../framing.ts";
+import { ownAnswer, type OwnAnswer } from "../own-answer.ts";
 import type { Look } from "../look.ts";
 import type { Problem, Reading } from "../reading.ts";
 import { isPage } from "./silence.ts";
@@ -12,8 +13,10 @@ const HTTP = "https://www.rfc-editor.org/rfc/rfc9112#section-8";
 
 export const transfer: readonly Rule[] = [ending, gaps, errorInStream, notJson];
 
-function ending({ exchange: { close, response }, seen, reading }: Parameters<Rule>[0]): Problem[] {
+function ending({ exchange, seen, reading }: Parameters<Rule>[0]): Problem[] {
+  const { close, response } = exchange;
   const why = close?.error ? `: ${close.error}` : "";
+  const own = ownAnswer(exchange);
   switch (close?.ending) {
     case "client-gone":
       if (isWhole(seen, reading)) {
@@ -30,6 +33,7 @@ function ending({ exchange: { close, response }, seen, reading }: Parameters<Rul
         ),
       ];
     case "upstream-error": {
+      if (own) return [unanswered(own, why)];
       const when = response ? "in the middle of the answer" : "before it answered";
       return [
         problem(
@@ -42,7 +46,15 @@ function ending({ exchange: { close, response }, seen, reading }: Parameters<Rul
       ];
     }
     case "refused":
-      return [problem("error", "transfer/refused", "request", `the API could not be reached${why}`, HTTP)];
+      return [
+        problem(
+          "error",
+          "transfer/refused",
+          "request",
+          `this proxy answered by itself and sent the request to nobody${why}`,
+          HTTP,
+        ),
+      ];
     case "interrupted":
       return [
         problem(
@@ -55,6 +67,19 @@ function ending({ exchange: { close, response }, seen, reading }: Parameters<Rul
     default:
       return [];
   }
+}
+
+/** The status and the body are the proxy's own: what matters is why there is no other. */
+function unanswered({ why }: OwnAnswer, said: string): Problem {
+  if (why === "broken") {
+    const what = `the API gave no answer that could be passed on${said}`;
+    return problem("error", "transfer/upstream-error", "response", what, HTTP);
+  }
+  const what =
+    why === "not-running"
+      ? `nothing listens at the API's address${said}`
+      : `the API could not be reached${said}`;
+  return problem("error", "transfer/unreachable", "request", what, HTTP);
 }
 
 /** Codex and Mistral's SDK leave as soon as they have the last event, before the stream has ended. */
