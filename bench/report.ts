@@ -15,7 +15,7 @@ export async function report(results: Results, folder: string | null): Promise<v
 }
 
 function markdown(results: Results): string {
-  const { names, sizes, rates, times, memories, startMs, recording, searching } = results;
+  const { names, sizes, rates, times, memories, startMs, recording, searching, joined } = results;
   const proxies = names.filter((name) => name !== "direct");
   const bare = (connections: number) => median(rates.get(BARE)?.[connections] ?? [NaN]);
   const small = names.map((name) => {
@@ -89,6 +89,15 @@ ${table(
     one.searchMs.toFixed(1),
     one.facetsMs.toFixed(1),
   ]),
+)}
+
+## Joining both wires
+
+Model calls and tool calls of one run joined per second, and what the last tenth of a run so long is joined at.
+
+${table(
+  ["steps of the run", "joined per second"],
+  joined.map(({ steps, perSecond }) => [String(steps), round(perSecond)]),
 )}
 
 ## What limits it

@@ -1,4 +1,5 @@
 /** What a run has found, and the figures that are made of it. */
+import type { Joining } from "./joining.ts";
 import type { Streams } from "./load.ts";
 import type { Memory } from "./memory.ts";
 import type { Recording, Searching } from "./recorder.ts";
@@ -14,6 +15,7 @@ export type Results = {
   startMs: ReadonlyMap<string, number[]>;
   recording: Recording;
   searching: readonly Searching[];
+  joined: readonly Joining[];
 };
 
 /** p50, p95 and p99 of the first byte, then of each chunk, less the same without a proxy. */

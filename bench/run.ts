@@ -7,6 +7,7 @@
  *     bun run bench quick only=this,bare
  */
 import { cpus } from "node:os";
+import { joining } from "./joining.ts";
 import { clockOffset, rate, streams, type Streams } from "./load.ts";
 import { memory, type Memory } from "./memory.ts";
 import { PEERS, type Peer, type Running } from "./peers.ts";
@@ -99,6 +100,8 @@ for (let n = 0; n < (isQuick ? 1 : 4); n++)
 say("the recorder");
 const recording = await recorder(upstream, isQuick ? 2_000 : 20_000, isQuick ? 5_000 : 100_000);
 const searching = await searches(isQuick ? [1_000] : [1_000, 10_000, 100_000]);
+say("joining both wires");
+const joined = joining(isQuick ? [100, 10_000] : [100, 1_000, 10_000, 100_000]);
 mock.kill();
 
 const results: Results = {
@@ -111,6 +114,7 @@ const results: Results = {
   startMs,
   recording,
   searching,
+  joined,
 };
 await report(results, isQuick ? null : import.meta.dir);
 

@@ -39,7 +39,7 @@ export function entryOf(
   const reading = read(exchange, seen);
   const keys = thread(reading, exchange, seen, index, pending);
   const row = rowOf(exchange, reading, passed);
-  const evidence = evidenceOf(exchange, seen, reading, keys);
+  const evidence = evidenceOf(exchange, seen, reading, keys, row);
   return { row, text: searchText(exchange, reading), keys, evidence };
 }
 

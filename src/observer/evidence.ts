@@ -11,10 +11,11 @@ export function evidenceOf(
   seen: Look,
   reading: Reading,
   keys: ThreadKeys | null,
+  told: { asked: string; answered: string },
 ): string | null {
   if (keys === null) return null;
   try {
-    const evidence = modelEvidence(exchange, seen, reading, keys);
+    const evidence = modelEvidence(exchange, seen, reading, keys, told);
     return evidence && JSON.stringify(evidence);
   } catch {
     return null; // nested beyond what can be walked: the exchange itself is kept and shown

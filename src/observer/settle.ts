@@ -54,7 +54,7 @@ function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions)
   // Everything that can fail has been done when the file is written: it is written once.
   const row = rowOf(exchange, reading, passed);
   const text = searchText(exchange, reading);
-  const evidence = evidenceOf(exchange, seen, reading, keys);
+  const evidence = evidenceOf(exchange, seen, reading, keys, row);
   return { row, text, keys, evidence, file: write(exchange, derived, passed, options) };
 }
 

@@ -27,6 +27,7 @@ export function modelEvidence(
   seen: Look,
   reading: Reading,
   keys: ThreadKeys,
+  said: { asked: string; answered: string } = story(reading, exchange),
   most?: number,
 ): ModelEvidence | null {
   const run = exchange.run ?? null;
@@ -35,7 +36,6 @@ export function modelEvidence(
   if (reading.dialect === "mcp" || (talks === undefined && (run === null || purpose === "other")))
     return null;
   const { id, at, response, close } = exchange;
-  const said = story(reading, exchange);
   const headers = (name: string) => header(exchange.request.headers, name) ?? null;
   const agent = (headers("originator") ?? headers("user-agent") ?? "").split(/[\s,;(]/)[0] || null;
   const users = openings(reading.messages);
