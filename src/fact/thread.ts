@@ -21,6 +21,8 @@ export type ThreadKnown = { id: string; conversation: string; turn: number };
 /** Each gives the latest exchange with that key, or null. */
 export type ThreadLookup = {
   byHeader(header: string): ThreadKnown | null;
+  /** Of that header the latest that continues another: no title's request, no count, nothing else beside the conversation. */
+  continuing(header: string): ThreadKnown | null;
   byResponse(response_id: string): ThreadKnown | null;
   /** With the first of these that any exchange has: a long context asks for hundreds. */
   byWhole(wholes: readonly string[]): ThreadKnown | null;

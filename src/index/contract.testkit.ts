@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseFilter } from "../filter/filter.ts";
+import { filterOf, parseFilter } from "../filter/filter.ts";
 import { fits } from "../filter/fits.ts";
 import { anyFilter, anyRow } from "../filter/random.testkit.ts";
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
@@ -34,6 +34,20 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
     const put = async (row: ExchangeRow, text = "") => writer.putExchanges([{ row, text }]);
     const ids = async (query: Asked) => (await index.exchanges(asking(query))).items.map((row) => row.id);
     const found = (q: string) => ids({ q });
+
+    test("says where an exchange stands among those that fit", async () => {
+      await Promise.all(
+        [1, 2, 3, 4].map((n) => put(exchangeRow(n, { conversation: n === 3 ? "other" : "c" }))),
+      );
+      const standing = (n: number, conv = "c") => index.standing(idOf(n), { filter: filterOf({ conv }) });
+      expect([await standing(1), await standing(2), await standing(4)]).toEqual([
+        { n: 1, of: 3, older: null, newer: idOf(2) },
+        { n: 2, of: 3, older: idOf(1), newer: idOf(4) },
+        { n: 3, of: 3, older: idOf(2), newer: null },
+      ]);
+      expect(await standing(3, "other")).toEqual({ n: 1, of: 1, older: null, newer: null });
+      expect(await index.standing("unknown", {})).toBeNull();
+    });
 
     test("gives back the row that was put", async () => {
       const row = exchangeRow(1, {

@@ -34,6 +34,9 @@ export type ExchangeQuery = {
   now?: number;
 };
 
+/** `n` counts from the oldest on, which is 1; it stands between `older` and `newer`. */
+export type Standing = { n: number; of: number; older: string | null; newer: string | null };
+
 export type SessionQuery = { limit: number; before?: string; name?: string };
 
 /** Newest first. `next` is the `before` of the next page, or null at the end. `total` counts all pages of the question. */
@@ -54,6 +57,8 @@ export type Counts = { exchanges: number; sessions: number; messages: number };
 export interface Index {
   exchanges(query: ExchangeQuery): Promise<Page<ExchangeRow>>;
   exchange(id: string): Promise<ExchangeRow | null>;
+  /** Where an exchange stands among those that a filter finds; null when the index does not know it. */
+  standing(id: string, query: Pick<ExchangeQuery, "filter" | "now">): Promise<Standing | null>;
   /** The rank that the exchange has, or would have, among those that fit, in the order of time; null when it is not known. */
   rank(id: string, query: Pick<ExchangeQuery, "filter" | "now">): Promise<number | null>;
   /** Values with counts, for completion. */

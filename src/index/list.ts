@@ -1,7 +1,7 @@
 /** The list of exchanges: one page of what a filter finds, newest first, and how many there are. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Sort } from "../filter/sort.ts";
-import type { ExchangeQuery, Page } from "./index.ts";
+import type { ExchangeQuery, Page, Standing } from "./index.ts";
 import { conditions, type Condition } from "./filter.ts";
 
 /**
@@ -96,6 +96,32 @@ function orderOf({ by, order }: Sort, place: string): string {
 
 function where(all: readonly Condition[]): string {
   return all.length === 0 ? "" : `where ${allOf(all)}`;
+}
+
+/** Three looks at the rows that fit, each of which stops at the place. */
+export function standingAt(
+  db: Database,
+  query: Pick<ExchangeQuery, "filter" | "now">,
+  place: number,
+): Standing {
+  const found = placesOf({ ...query, limit: 1 }) ?? { sql: "select e.place from exchanges e", values: [] };
+  const places = found.sql === "" ? "select 0 as place where 0" : found.sql;
+  const ask = (what: string, where: string) =>
+    db
+      .query<{ value: number | null }, SQLQueryBindings[]>(
+        `select ${what} as value from (${places}) where ${where}`,
+      )
+      .get(...found.values, place)?.value ?? null;
+  const idAt = (at: number | null) =>
+    at === null
+      ? null
+      : (db.query<{ id: string }, [number]>("select id from exchanges where place = ?").get(at)?.id ?? null);
+  return {
+    n: ask("count(*)", "place <= ?") ?? 0,
+    of: count(db, `select count(*) as n from (${places})`, found.values),
+    older: idAt(ask("max(place)", "place < ?")),
+    newer: idAt(ask("min(place)", "place > ?")),
+  };
 }
 
 function allOf(found: readonly Condition[]): string {

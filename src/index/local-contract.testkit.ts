@@ -60,6 +60,25 @@ export function localContract(name: string, open: () => Index & LocalIndex): voi
       expect(await ids({ before: next ?? "" })).toEqual([rows[1], rows[0]].map((row) => row?.id ?? ""));
     });
 
+    test("what happened in one millisecond is told apart by the ids", async () => {
+      const at = 1_700_000_000_000;
+      const keys = { ...NO_KEYS, header: "x:1" };
+      // Two ids of one slot, and one behind them: each is found by the next, whatever place it got.
+      const ids = [0x7b6, 0x7b7, 0x7b8].map((n) => v7(at, n));
+      for (const [n, id] of ids.entries()) {
+        const row = exchangeRow(n, { id, at, turn: n + 1, parent: n === 1 ? (ids[0] ?? null) : null });
+        index.putExchanges([{ row, text: "", file: fileOf(row), keys }]);
+      }
+      const before = (n: number) => index.threads({ at, id: ids[n] ?? "" });
+      expect([0, 1, 2].map((n) => before(n).byHeader("x:1")?.id ?? null)).toEqual([
+        null,
+        ids[0] ?? null,
+        ids[1] ?? null,
+      ]);
+      const later = index.threads({ at: at + 1, id: "" });
+      expect([later.byHeader("x:1")?.id, later.continuing("x:1")?.id]).toEqual([ids[2], ids[1]]);
+    });
+
     test("finds the exchange that another one continues, only among those before it", async () => {
       const keyed = (n: number, keys: Partial<ThreadKeys>, about: Partial<ExchangeRow> = {}) => {
         const row = exchangeRow(n, about);

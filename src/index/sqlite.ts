@@ -1,7 +1,7 @@
 /** The index in one SQLite file, with full-text search. */
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { listed, rankOf } from "./list.ts";
+import { listed, rankOf, standingAt } from "./list.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
 import type {
@@ -13,6 +13,7 @@ import type {
   LocalIndex,
   Page,
   SessionQuery,
+  Standing,
   ExchangeQuery,
 } from "./index.ts";
 import { outlineOf } from "./outline.ts";
@@ -68,6 +69,7 @@ export function openIndex(
     exchanges: (query) => asked((store) => listExchanges(store, query)),
     exchange: (id) => asked((store) => oneExchange(store, id)),
     rank: (id, query) => asked((store) => rankOfId(store, id, query)),
+    standing: (id, query) => asked((store) => standing(store, id, query)),
     facets: () => asked(facets),
     sessions: (query) => asked((store) => listSessions(store, query)),
     session: (id) => asked((store) => oneSession(store, id)),
@@ -97,7 +99,7 @@ export function openIndex(
     evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),
     settled: (read, homes) => guarded((store) => together(store, () => store.runs.settled(read, homes))),
 
-    threads: (before) => store.threads.lookup(placeOf(before.at, before.id)),
+    threads: (before) => store.threads.lookup(before),
     rethread: (after, limit, resolve) =>
       guarded((store) => store.threads.again(after, clamped(limit), resolve)),
     files: (after = "", limit = -1) => guarded((store) => someFiles(store, after, limit)),
@@ -397,6 +399,11 @@ function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
 function rankOfId({ db }: Store, id: string, query: Pick<ExchangeQuery, "filter" | "now">): number | null {
   const known = db.query<{ place: number }, [string]>("select place from exchanges where id = ?").get(id);
   return known && rankOf(db, { limit: 1, ...query }, known.place);
+}
+
+function standing(store: Store, id: string, query: Parameters<Index["standing"]>[1]): Standing | null {
+  const own = store.exchangeAt.get(id);
+  return own && standingAt(store.db, query, own.place);
 }
 
 function clamped(limit: number): number {

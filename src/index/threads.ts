@@ -1,10 +1,27 @@
 /** The part of the index that knows by which keys the exchanges of a conversation find each other. */
 import type { Database } from "bun:sqlite";
 import type { ThreadAt, ThreadKeys, ThreadKnown, ThreadLookup } from "../fact/thread.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, SLOTS } from "./place.ts";
 
 type Moment = { at: number; id: string };
 type Resolve = (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
+
+type Found = {
+  place: number;
+  id: string;
+  conversation: string | null;
+  turn: number | null;
+  parent: string | null;
+};
+
+/** Of one key in one millisecond. */
+const BESIDE = 8;
+
+function isBefore({ place, id }: Found, moment: Moment): boolean {
+  const at = Math.floor(place / SLOTS);
+  const own = Math.floor(placeOf(moment.at, "") / SLOTS);
+  return at < own || (at === own && id < moment.id);
+}
 
 /** A continuation begins with the last answer, or with an earlier one where turns were edited or tried again. */
 const PREFIXES = 16;
@@ -15,9 +32,12 @@ export function openThreads(db: Database) {
     putKey: db.prepare<unknown, [string, number]>("insert or ignore into thread_keys values (?, ?)"),
     keys: db.prepare<{ keys: string }, [number]>("delete from threads where place = ? returning keys"),
     dropKey: db.prepare<unknown, [string, number]>("delete from thread_keys where key = ? and place = ?"),
-    latest: db.prepare<{ id: string; conversation: string | null; turn: number | null }, [string, number]>(`
-      select id, conversation, turn from thread_keys join exchanges using (place)
-      where key = ? and place < ? order by place desc limit 1`),
+    latest: db.prepare<Found, [string, number]>(`
+      select place, id, conversation, turn, parent from thread_keys join exchanges using (place)
+      where key = ? and place < ? order by place desc limit ${BESIDE}`),
+    continuing: db.prepare<Found, [string, number]>(`
+      select place, id, conversation, turn, parent from thread_keys join exchanges using (place)
+      where key = ? and place < ? and parent is not null order by place desc limit ${BESIDE}`),
     among: db.prepare<{ key: string }, [string, number]>(`
       select distinct key from thread_keys where key in (select value from json_each(?)) and place < ?`),
     after: db.prepare<Moment & { place: number; keys: string }, [number, number]>(
@@ -41,21 +61,30 @@ export function openThreads(db: Database) {
     for (const key of namesOf(JSON.parse(had.keys) as ThreadKeys)) statements.dropKey.run(key, place);
   }
 
-  function lookup(before: number): ThreadLookup {
-    const latest = (key: string): ThreadKnown | null => {
-      const found = statements.latest.get(key, before);
-      return found && { id: found.id, conversation: found.conversation ?? found.id, turn: found.turn ?? 1 };
+  function lookup(moment: Moment): ThreadLookup {
+    // Those of the same millisecond too: their places may stand behind the own one, their ids tell the order.
+    const before = placeOf(moment.at, "") + SLOTS;
+    const known = (all: Found[]): ThreadKnown | null => {
+      const found = all.find((one) => isBefore(one, moment));
+      return found
+        ? { id: found.id, conversation: found.conversation ?? found.id, turn: found.turn ?? 1 }
+        : null;
     };
+    const latest = (key: string) => known(statements.latest.all(key, before));
     return {
       byHeader: (header) => latest(`h${header}`),
+      continuing: (header) => known(statements.continuing.all(`h${header}`, before)),
       byResponse: (id) => latest(`r${id}`),
       byWhole([first, ...more]) {
         const found = first === undefined ? null : latest(`w${first}`);
         if (found || more.length === 0) return found;
         const names = more.map((whole) => `w${whole}`);
         const known = new Set(statements.among.all(JSON.stringify(names), before).map(({ key }) => key));
-        const name = names.find((one) => known.has(one));
-        return name === undefined ? null : latest(name);
+        for (const name of names) {
+          const one = known.has(name) ? latest(name) : null;
+          if (one) return one;
+        }
+        return null;
       },
     };
   }
@@ -68,8 +97,8 @@ export function openThreads(db: Database) {
           after === null ? -1 : (statements.place.get(after.id)?.place ?? placeOf(after.at, after.id));
         const found = statements.after.all(from, limit);
         let changed = 0;
-        for (const { place, id, keys } of found) {
-          const thread = resolve(id, JSON.parse(keys) as ThreadKeys, lookup(place));
+        for (const { place, id, at, keys } of found) {
+          const thread = resolve(id, JSON.parse(keys) as ThreadKeys, lookup({ at, id }));
           const { conversation, turn, parent } = thread ?? { conversation: null, turn: null, parent: null };
           changed += statements.set.run(conversation, turn, parent, place).changes;
         }

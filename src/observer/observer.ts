@@ -86,7 +86,11 @@ export class Observer {
       isBusy: () => this.#recorder.state().backlog > 0,
       warn,
     });
-    this.#index = wakingAt(opened, () => this.#runs.wake());
+    this.#index = wakingAt(
+      opened,
+      () => this.#runs.wake(),
+      (at) => this.#sync?.late(at),
+    );
     this.#relay = new McpSessions({
       logDir,
       mask: lineMask(logDir, settings.config.mask ? "masked" : "kept"),
@@ -340,12 +344,21 @@ export class Observer {
   }
 }
 
-/** Whatever may be evidence of a run wakes who makes runs of it. */
-function wakingAt(index: Index & LocalIndex, wake: () => void): Index & LocalIndex {
+/**
+ * Whatever may be evidence of a run wakes who makes runs of it. `late` is told of an exchange whose session has gone on
+ * before it ended: those that began behind it and ended before are in the wrong place until then.
+ */
+function wakingAt(
+  index: Index & LocalIndex,
+  wake: () => void,
+  late: (at: number) => void,
+): Index & LocalIndex {
   return {
     ...index,
     putExchanges(entries) {
       index.putExchanges(entries);
+      const overtaken = entries.filter(({ row, keys }) => isOvertaken(index, row.id, keys?.header ?? null));
+      if (overtaken.length > 0) late(Math.min(...overtaken.map(({ row }) => row.at)));
       wake();
     },
     putEvidence(pieces) {
@@ -358,6 +371,13 @@ function wakingAt(index: Index & LocalIndex, wake: () => void): Index & LocalInd
       return ids;
     },
   };
+}
+
+/** Ids count up in time. */
+function isOvertaken(index: LocalIndex, id: string, header: string | null): boolean {
+  if (header === null) return false;
+  const latest = index.threads({ at: Number.MAX_SAFE_INTEGER, id: "" }).byHeader(header);
+  return latest !== null && latest.id > id;
 }
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */

@@ -16,6 +16,7 @@ function knowing(...known: string[]): ThreadLookup & { asked: string[][] } {
   return {
     asked,
     byHeader: () => null,
+    continuing: () => null,
     byResponse: () => null,
     byWhole(wholes) {
       asked.push([...wholes]);

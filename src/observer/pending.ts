@@ -36,14 +36,17 @@ export class Pending<Entry extends FiledEntry = FiledEntry> {
 
   /** What `known` finds, and before it what waits and is not younger than the one that asks. */
   lookup({ id, at }: { id: string; at: number }, known: ThreadLookup): ThreadLookup {
-    const among = (key: string): ThreadKnown | null => {
-      const found = this.#byKey.get(key)?.findLast(({ row }) => row.id !== id && row.at <= at);
+    const among = (key: string, which: "all" | "continuing" = "all"): ThreadKnown | null => {
+      const found = this.#byKey
+        .get(key)
+        ?.findLast(({ row }) => row.id !== id && row.at <= at && (which === "all" || row.parent !== null));
       if (!found) return null;
       const { row } = found;
       return { id: row.id, conversation: row.conversation ?? row.id, turn: row.turn ?? 1 };
     };
     return {
       byHeader: (header) => among(`h${header}`) ?? known.byHeader(header),
+      continuing: (header) => among(`h${header}`, "continuing") ?? known.continuing(header),
       byResponse: (response) => among(`r${response}`) ?? known.byResponse(response),
       byWhole(wholes) {
         // The longest prefix counts, wherever it is known.

@@ -41,6 +41,8 @@ export type Sync = {
   caughtUp: Promise<void>;
   /** This process wrote the file and puts it into the index itself: it need not be read. */
   known(path: string, file: { mtime: number; size: number }): void;
+  /** An exchange of this time came after others that go on from it: from there on threads are resolved again. */
+  late(at: number): void;
   /** The index is empty again: everything is compared anew. */
   again(): void;
   state(): SyncState;
@@ -113,6 +115,10 @@ export function startSync(options: SyncOptions): Sync {
       remember(path, file);
       written.set(path, performance.now());
     },
+    late(at) {
+      oldest = Math.min(oldest, at);
+      void run();
+    },
     again() {
       told.clear();
       for (const folder of logFolders(logs)) folders.add(folder);
@@ -147,7 +153,7 @@ export function startSync(options: SyncOptions): Sync {
     if (stopped) return Promise.resolve();
     return (running ??= work().finally(() => {
       running = null;
-      if (fresh.size + folders.size + missing.size > 0) void run();
+      if (fresh.size + folders.size + missing.size > 0 || oldest !== Infinity) void run();
     }));
   }
 

@@ -187,18 +187,20 @@ function keysOf(recording: Recording): ThreadKeys {
 
 /** What an index does: looks up, then remembers. */
 function memory(): (id: string, recording: Recording) => Thread | null {
-  const known: (ThreadKnown & { keys: ThreadKeys })[] = [];
+  const known: (ThreadKnown & { keys: ThreadKeys; parent: string | null })[] = [];
   const by = (key: keyof ThreadKeys) => (value: string) =>
     known.findLast(({ keys }) => keys[key] === value) ?? null;
   const lookup: ThreadLookup = {
     byHeader: by("header"),
+    continuing: (header) =>
+      known.findLast(({ keys, parent }) => keys.header === header && parent !== null) ?? null,
     byResponse: by("response_id"),
     byWhole: (wholes) => wholes.map(by("whole")).find((found) => found !== null) ?? null,
   };
   return (id, recording) => {
     const keys = keysOf(recording);
     const thread = threadOf({ ...exchangeOf(recording), id }, keys, lookup);
-    if (thread) known.push({ id, keys, conversation: thread.conversation, turn: thread.turn });
+    if (thread) known.push({ id, keys, ...thread });
     return thread;
   };
 }

@@ -24,7 +24,8 @@ export function threadOf(
   if (keys.header !== null) {
     const { conversation, turn } = session ?? { conversation: exchange.id, turn: 0 };
     // A title or a sub-agent's request shares the session but continues nothing.
-    const before = parent ?? (keys.prefixes.length > 0 ? session : null);
+    // Where the messages were rewritten (a compaction), what comes last in the conversation itself is continued.
+    const before = parent ?? (keys.prefixes.length > 0 ? (lookup.continuing(keys.header) ?? session) : null);
     return { conversation, turn: turn + 1, parent: before?.id ?? null, how: "header" };
   }
   if (!parent) return { conversation: exchange.id, turn: 1, parent: null, how: "new" };

@@ -181,23 +181,16 @@ function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
 async function turns({ t, sources }: View, id: string): Promise<Html | false> {
   const conversation = (await sources.index.exchange(id))?.conversation ?? null;
   if (conversation === null) return false;
-  const { items } = await sources.index.exchanges({
-    filter: filterOf({ conv: conversation }),
-    limit: 500,
-  });
-  const at = items.findIndex((row) => row.id === id);
-  if (items.length < 2 || at < 0) return false;
-  const way = (to: string | undefined, name: "prev" | "next") =>
-    to !== undefined &&
+  const at = await sources.index.standing(id, { filter: filterOf({ conv: conversation }) });
+  if (at === null || at.of < 2) return false;
+  const way = (to: string | null, name: "prev" | "next") =>
+    to !== null &&
     html`<a class="turn-link" href="/llm/${to}" data-do="turn" data-to="${to}" data-turn="${name}"
       >${t(`detail.turn.${name}`)}</a
     > `;
   return html`<div>
     <dt>${t("detail.turn")}</dt>
-    <dd>
-      ${t("detail.turn.of", { n: items.length - at, m: items.length })}
-      ${way(items[at + 1]?.id, "prev")}${way(items[at - 1]?.id, "next")}
-    </dd>
+    <dd>${t("detail.turn.of", { n: at.n, m: at.of })} ${way(at.older, "prev")}${way(at.newer, "next")}</dd>
   </div>`;
 }
 
