@@ -13,6 +13,8 @@ import { brief, written } from "./values.ts";
 export type Fold = {
   /** Takes one event. Null when the dialect does not know it: it is then an error or foreign, and no part of the answer. */
   take(json: Json, event: StreamEvent): readonly Added[] | null;
+  /** Takes the text of an event that is no JSON, where the API sends such. */
+  takeText?(event: StreamEvent): readonly Added[] | null;
   /** The answer so far in the API's own non-streamed shape; null when nothing of it came. */
   message(): unknown;
   /** Tells what is missing when no more will come. Is not asked after an error: then nothing more was due. */
@@ -47,7 +49,7 @@ export function folded(
       return [{ lane: "control", text: "[DONE]" }];
     }
     const json = isObject(event.json) ? event.json : null;
-    const own = json && fold.take(json, event);
+    const own = json ? fold.take(json, event) : (fold.takeText?.(event) ?? null);
     if (own) came = true;
     const failure = event.from === "client" || (own && fold.ownErrors) ? null : errorIn(event, own !== null);
     const added = failure ? [...(own ?? []), fail(event, failure)] : (own ?? foreign(event, json));

@@ -28,8 +28,11 @@ export function socketFrames(most = MOST_FRAMES) {
   return (from: "client" | "server", { t, bytes, frame }: Piece): Frame | null => {
     if (n >= most) return null;
     const side = sides[from];
-    const data = frame === "binary" ? "" : decode(bytes);
-    const json = frame === "binary" ? undefined : parseJson(data);
+    // Google's Live API sends its JSON in binary messages; nothing else binary begins with a brace.
+    const isText = frame !== "binary" || bytes[0] === 0x7b;
+    const text = isText ? decode(bytes) : "";
+    const json = isText ? parseJson(text) : undefined;
+    const data = frame === "binary" && json === undefined ? "" : text;
     const place = { start: side.at, end: side.at + bytes.byteLength, first: side.pieces, last: side.pieces };
     side.at = place.end;
     side.pieces++;

@@ -7,7 +7,9 @@ import { geminiCodeAssist } from "./entries/gemini-code-assist.ts";
 import { geminiInteractions } from "./entries/gemini-interactions.ts";
 import { gemini } from "./entries/gemini.ts";
 import { http } from "./entries/http.ts";
+import { jobsAndSessions } from "./entries/jobs-and-sessions.ts";
 import { jsonSchema } from "./entries/json-schema.ts";
+import { localAndLive } from "./entries/local-and-live.ts";
 import { mcp } from "./entries/mcp.ts";
 import { mistral } from "./entries/mistral.ts";
 import { ollama } from "./entries/ollama.ts";
@@ -37,6 +39,8 @@ export const glossary: readonly Entry[] = [
   ...mistral,
   ...ollama,
   ...serverTools,
+  ...jobsAndSessions,
+  ...localAndLive,
   ...rarer,
   ...mcp,
   ...http,

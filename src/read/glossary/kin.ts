@@ -37,6 +37,16 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   rerank: ["cohere-v1", "cohere"],
   "cohere-embeddings": ["cohere-v1", "cohere"],
   "ollama-embeddings": ["ollama"],
+  batches: ["anthropic-messages", "openai-responses", ...openai],
+  "openai-live": ["openai-realtime", "openai-responses"],
+  "openai-agents": ["openai-responses", "openai-realtime"],
+  "openai-assistants": ["openai-responses", ...openai],
+  "openai-videos": ["openai-images", ...openai],
+  "gemini-live": ["gemini"],
+  "gemini-predict": ["gemini"],
+  "bedrock-agent": ["bedrock-converse"],
+  "text-generation": openai,
+  "llama-cpp": openai,
 };
 
 export function tablesOf(dialect: string): readonly string[] {

@@ -12,6 +12,7 @@ const LENGTH = new Set([
   "model_length",
   "model_context_window_exceeded",
   "error_limit",
+  "limit",
 ]);
 const FILTER = new Set([
   "content_filter",
@@ -70,6 +71,17 @@ const GOOD = new Set([
   // Ollama.
   "load",
   "unload",
+  // llama.cpp's own shape: a stop word was met.
+  "word",
+  // Jobs: batches, videos, agents.
+  "ended",
+  "validating",
+  "finalizing",
+  "succeeded",
+  "cancelling",
+  "canceling",
+  "canceled",
+  "idle",
 ]);
 
 export const finish: readonly Rule[] = [finished];

@@ -157,7 +157,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
       data.trim() !== "" &&
       data.trim() !== "[DONE]" &&
       !isTooDeep(data) &&
-      seen.added.get(n)?.some(({ lane }) => lane === "error") !== true,
+      !seen.added.get(n)?.length,
   );
   if (!isTold && odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
     const what = `${odd.length === 1 ? "an event of the stream is" : `${odd.length} events of the stream are`} not JSON`;
