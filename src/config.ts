@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { isYes, logDirectory, variables as allVariables, type Environment } from "./config/environment.ts";
 import { ConfigError, readOptions, type Said } from "./config/options.ts";
+import { shown } from "./config/shown.ts";
 import { KEY_VARIABLES } from "./fact/upstreams.ts";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -30,10 +31,21 @@ const Schema = Type.Object({
   maxCount: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   /** Exchanges that are older are packed while the program runs; null leaves them as files. */
   packAfterMs: Type.Union([Type.Integer({ minimum: 60_000 }), Type.Null()]),
-  /** Asked for by the page; null where only this machine reaches it. Made up when it listens beyond and none was given. */
+  /**
+   * Asked for by the page, and by the proxy of whoever is not known; null where none was given and only this machine
+   * gets there. Made up when it listens beyond and none was given.
+   */
   token: Type.Union([Type.String({ minLength: 8 }), Type.Null()]),
-  /** Names beside localhost under which the page may be opened. */
+  /** A token was given: then it is asked for where the system cannot tell who comes, too. */
+  tokenIsGiven: Type.Boolean(),
+  /** Names beside localhost under which both ports may be reached. */
   allowedHosts: Type.Array(Type.String()),
+  /** Pages of one's own, for which keys may be spent. */
+  allowedOrigins: Type.Array(Type.String({ pattern: "^[a-z][a-z0-9+.-]*://[^/\\s]+$" })),
+  /** Who else is let in as this machine is: addresses, networks, `gateway`, `all`. */
+  allowRemote: Type.Array(Type.String({ pattern: "^(?:all|gateway|[\\da-fA-F.:]+(?:/\\d{1,3})?)$" })),
+  /** Users of this machine who are let in beside our own and root. */
+  users: Type.Array(Type.Integer()),
   proxies: Type.Object({
     http: Type.Union([Type.String(), Type.Null()]),
     https: Type.Union([Type.String(), Type.Null()]),
@@ -166,7 +178,7 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--token",
     variables: ["DASHBOARD_TOKEN"],
     value: "TOKEN",
-    help: "asked for when the dashboard listens beyond this machine; off: only this machine gets there anyway",
+    help: "asked for where it is not known who comes: beyond this machine, and always when given; off: never",
     read: text,
   },
   {
@@ -174,8 +186,24 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--allow-host",
     variables: ["ALLOWED_HOSTS"],
     value: "NAME",
-    help: "a further name the dashboard may be opened by",
-    read: (value, before) => [...((before as string[]) ?? []), ...list(value)],
+    help: "a further name both ports may be reached by",
+    read: more,
+  },
+  {
+    key: "allowedOrigins",
+    flag: "--allow-origin",
+    variables: ["ALLOWED_ORIGINS"],
+    value: "ORIGIN",
+    help: "a page of your own that may spend your keys (http://localhost:3000); may be repeated",
+    read: (value, before) => more(value.toLowerCase().replaceAll(/\/(?=[\s,]|$)/g, ""), before),
+  },
+  {
+    key: "allowRemote",
+    flag: "--allow-remote",
+    variables: ["ALLOW_REMOTE"],
+    value: "",
+    help: "other machines may do all that this one may; =ADDRESS or =10.0.0.0/8: those alone",
+    read: (value, before) => (isYes(value) ? ["all"] : isNo(value) ? [] : more(value, before)),
   },
   {
     key: "mask",
@@ -206,12 +234,14 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     said[key] = variable;
   }
   const { options, names } = readOptions(args, SETTINGS);
-  if (names.length > 0) throw new ConfigError(`unknown option ${names[0]}; \`bun run help\` lists them`);
+  if (names.length > 0)
+    throw new ConfigError(`unknown option ${shown(names[0])}; \`bun run help\` lists them`);
   for (const [flag, value] of options) {
     const { key, read } = SETTINGS.find((known) => known.flag === flag)!;
     config[key] = read(value, config[key]);
     said[key] = flag;
   }
+  config["tokenIsGiven"] = config["token"] !== null;
   config["token"] = tokenOf(config["token"] as string | null, config["host"] as string);
   const wrong = Value.Errors(Schema, config).First();
   if (wrong) {
@@ -219,7 +249,7 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     const setting = SETTINGS.find((known) => known.key === key);
     const where = said[key] ?? setting?.variables[0] ?? key;
     throw new ConfigError(
-      `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${JSON.stringify(wrong.value)}`,
+      `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${key === "token" ? "that" : shown(wrong.value)}`,
     );
   }
   return Object.freeze(config) as Config;
@@ -234,8 +264,13 @@ export function settingsOf({ options }: Said): string[] {
 
 /** `off` is for a container, whose ports are published on this machine only. */
 function tokenOf(said: string | null, host: string): string | null {
-  if (said?.toLowerCase() === "off" || ["127.0.0.1", "::1", "localhost"].includes(host)) return null;
-  return said ?? crypto.randomUUID().replaceAll("-", "");
+  if (said?.toLowerCase() === "off") return null;
+  return said ?? (listensBeyond(host) ? crypto.randomUUID().replaceAll("-", "") : null);
+}
+
+/** Whether others than this machine reach what listens on this address. */
+export function listensBeyond(host: string): boolean {
+  return !["127.0.0.1", "::1", "localhost"].includes(host);
 }
 
 const EXPECTED: Partial<Record<keyof Config, string>> = {
@@ -250,6 +285,8 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   maxCount: "a whole number above 0",
   packAfterMs: "an age such as 15m or 2h, at least 1m, or off",
   token: "at least 8 characters, or off",
+  allowedOrigins: "an origin such as http://localhost:3000",
+  allowRemote: "an address, a network such as 10.0.0.0/8, or gateway",
 };
 
 function defaults(environment: Environment): Config {
@@ -273,13 +310,25 @@ function defaults(environment: Environment): Config {
     maxCount: null,
     packAfterMs: 15 * 60_000,
     token: null,
+    tokenIsGiven: false,
     allowedHosts: [],
+    allowedOrigins: [],
+    allowRemote: [],
+    users: /^\d{1,9}$/.test(environment["SUDO_UID"] ?? "") ? [Number(environment["SUDO_UID"])] : [],
     proxies: { http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), no: list(either("NO_PROXY") ?? "") },
     insecureTls: false,
     keys,
     azureEndpoint:
       environment["AZURE_OPENAI_ENDPOINT"] || (resource ? `https://${resource}.openai.azure.com` : null),
   };
+}
+
+function more(value: string, before: unknown): string[] {
+  return [...((before as string[]) ?? []), ...list(value)];
+}
+
+function isNo(value: string): boolean {
+  return /^(?:0|false|no|off)$/i.test(value.trim());
 }
 
 function trimUrl(value: string): string {
@@ -292,9 +341,7 @@ function named(value: string, before: unknown): unknown {
     const at = pair.indexOf("=");
     const name = pair.slice(0, at).toLowerCase();
     if (at < 1 || !/^[a-z0-9][a-z0-9._-]*$/.test(name))
-      throw new ConfigError(
-        `${JSON.stringify(pair)} is not NAME=URL; a name is letters, digits, dots and dashes`,
-      );
+      throw new ConfigError(`${shown(pair)} is not NAME=URL; a name is letters, digits, dots and dashes`);
     found[name] = pair.slice(at + 1).trim();
   }
   return found;

@@ -16,7 +16,8 @@ type Floor = {
 const floors: Record<string, Floor> = {
   fact: { imports: [], pure: [] },
   filter: { imports: ["fact"], pure: [] },
-  capture: { imports: ["fact"] },
+  door: { imports: [] }, // what both ports ask of whoever comes
+  capture: { imports: ["fact", "door"] },
   read: {
     imports: ["fact"],
     pure: ["@cfworker/json-schema", "@pydantic/genai-prices", "@sinclair/typebox"],
@@ -25,9 +26,9 @@ const floors: Record<string, Floor> = {
   bodies: { imports: ["fact", "journal"] },
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
-  web: { imports: ["fact", "filter", "read"], types: ["index", "feed"] },
+  web: { imports: ["fact", "door", "filter", "read"], types: ["index", "feed"] },
   observer: {
-    imports: ["fact", "filter", "read", "journal", "bodies", "index", "feed", "web"],
+    imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "web"],
     types: ["config"],
   },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },

@@ -6,7 +6,9 @@ import { createNetwork, ownHosts } from "./capture/network.ts";
 import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError } from "./config/options.ts";
-import type { Config } from "./config.ts";
+import { listensBeyond, type Config } from "./config.ts";
+import { createDoor } from "./door/sender.ts";
+import { Brake } from "./door/token.ts";
 import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";
 import { startPacking } from "./journal/packing.ts";
@@ -120,7 +122,12 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         find: upstreams.find,
         relays: upstreams.all.map(({ name }) => name).filter((name) => name.startsWith("mcp/")),
         network: createNetwork(config.proxies, config.insecureTls),
-        isOwnHost: ownHosts(config.allowedHosts),
+        isOwnHost: ownHosts(config.allowedHosts, listensBeyond(config.host) ? "any address" : "names"),
+        allowedOrigins: new Set(config.allowedOrigins),
+        token: config.token,
+        tokenIsGiven: config.tokenIsGiven,
+        brake: new Brake(),
+        door: createDoor(config),
         record: {
           tell: outbox.tell,
           later,

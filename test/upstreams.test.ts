@@ -35,9 +35,10 @@ test("status and the page list them all", async () => {
   }
 });
 
-test("a key from the environment is spent for programs on this machine, not for a web page of somebody else's", async () => {
+test("a key from the environment is spent for programs on this machine, not for a web page, but one that is named", async () => {
   await using mock = upstream(() => new Response("ok"));
-  await using program = await startProgram(["--target-url", mock.url.replace("http://", "http://me:word@")]);
+  const keyed = ["--target-url", mock.url.replace("http://", "http://me:word@")];
+  await using program = await startProgram([...keyed, "--allow-origin", "http://localhost:3000/"]);
   const ask = async (headers: Record<string, string>) => {
     await fetch(`${program.proxyUrl}/v1/x`, { headers });
     return mock.requests.at(-1)!.headers.get("authorization");
@@ -46,11 +47,13 @@ test("a key from the environment is spent for programs on this machine, not for 
   expect([
     await ask({}),
     await ask({ Origin: "http://localhost:3000" }),
+    await ask({ Origin: "http://localhost:3001" }),
     await ask({ Authorization: "Bearer mine" }),
     await ask({ Origin: "https://evil.example" }),
     await ask({ "Sec-Fetch-Site": "cross-site" }),
     await ask({ Host: "evil.example:8000" }),
-  ]).toEqual([ours, ours, "Bearer mine", null, null, null]);
-  const files = await exchangeFiles(program.logDir, 6);
+  ]).toEqual([ours, ours, null, "Bearer mine", null, null, null]);
+  expect(mock.requests.length).toBe(6);
+  const files = await exchangeFiles(program.logDir, 7);
   expect(JSON.stringify(files)).not.toContain(btoa("me:word"));
 });

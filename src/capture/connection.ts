@@ -5,6 +5,7 @@
  * hop's own headers changed (RFC 9110 7.6.1). A client connection has an upstream connection of its own and keeps it
  * for its next request, so that connections are opened, reused and lost as they would be without us.
  */
+import { admit, type AdmissionRules, type Admitted, type Sender } from "./admission.ts";
 import { ClientWire } from "./client-wire.ts";
 import type { Network, Wire } from "./dial.ts";
 import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
@@ -16,16 +17,16 @@ import { Inbox } from "./inbox.ts";
 import type { RecordOptions } from "./recording.ts";
 import { answerBytes, recordRefused, refusal, unreachable, type Refusal } from "./refusal.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
-import type { Request } from "./request.ts";
 import { isRefusal, routeOf, type Found, type Routing } from "./routing.ts";
 import { ByteBudget, sendTogether, type Flow, type Sink } from "./sink.ts";
 import type { Route } from "./upstreams.ts";
 import { UpstreamWire } from "./upstream-wire.ts";
 
-export type ConnectionOptions = Omit<Routing, "endpoints"> & {
-  readonly network: Network;
-  readonly record: RecordOptions;
-};
+export type ConnectionOptions = Omit<Routing, "endpoints"> &
+  AdmissionRules & {
+    readonly network: Network;
+    readonly record: RecordOptions;
+  };
 
 /** What the connections of one proxy share. */
 export type Shared = ConnectionOptions & Routing;
@@ -50,8 +51,12 @@ export class Connection {
   /** While what a request's body is decides where it goes. */
   #held: HeldBody | null = null;
 
-  constructor(wire: Wire, options: Shared) {
+  readonly #sender: () => Sender;
+
+  /** `sender`: asked for each request; it remembers. */
+  constructor(wire: Wire, options: Shared, sender: () => Sender) {
     this.#options = options;
+    this.#sender = sender;
     const upstream = {
       pause: () => this.#upstream?.wire?.pause(),
       resume: () => this.#upstream?.wire?.resume(),
@@ -151,8 +156,10 @@ export class Connection {
   #nextRequest(): void {
     const next = this.#inbox.next();
     if (next === null) return;
-    const { request, rest } = next;
-    if ("refusal" in request) return this.#refuse(request.head, request.refusal);
+    const { request: asked, rest } = next;
+    if ("refusal" in asked) return this.#refuse(asked.head, asked.refusal);
+    const request = admit(asked, this.#sender(), this.#options);
+    if ("status" in request) return this.#refuse(asked.head, request);
     const found = routeOf(request, rest, this.#options);
     if (!("found" in found)) return this.#routed(request, found, rest);
     this.#isRouting = true;
@@ -167,16 +174,17 @@ export class Connection {
     });
   }
 
-  #routed(request: Request, found: Found, rest: Buffer): void {
+  #routed(request: Admitted, found: Found, rest: Buffer): void {
     if (isRefusal(found)) this.#refuse(request.head, found);
     else this.#ask(request, found, rest);
   }
 
-  #ask(request: Request, route: Route, rest: Buffer): void {
-    const { record, isOwnHost } = this.#options;
+  #ask(request: Admitted, route: Route, rest: Buffer): void {
+    const { record, isOwnHost, allowedOrigins } = this.#options;
     const { head, path } = request;
     const { key } = route.upstream;
-    const addKey = key !== null && mayAddKey(head.headers, path, isOwnHost);
+    const addKey =
+      key !== null && request.isTrusted && mayAddKey(head.headers, path, isOwnHost, allowedOrigins);
     const current = new RelayedExchange(record, request, route, addKey ? key : null);
     this.#current = current;
     const { sink } = this.#connect(route);

@@ -11,10 +11,8 @@ describe("a key from the environment", () => {
 
   test.each<[string, Header[]]>([
     ["a program on this machine", []],
-    ["a page of this machine", [["Origin", "http://localhost:3000"]]],
-    ["a page of this machine by its address", [["Origin", "http://127.0.0.1:5173"]]],
     ["an address that was typed", [["Sec-Fetch-Site", "none"]]],
-    ["the same origin", [["Sec-Fetch-Site", "same-origin"]]],
+    ["a program on Node", [["Sec-Fetch-Mode", "cors"]]],
     ["a WebSocket that names no key", [["Sec-WebSocket-Protocol", "realtime, openai-beta.realtime-v1"]]],
   ])("is added for %s", (_, headers) => {
     expect(may(headers)).toBe(true);
@@ -22,6 +20,21 @@ describe("a key from the environment", () => {
 
   test.each<[string, Header[], string]>([
     ["a page of another origin", [["Origin", "https://evil.com"]], "/v1/chat"],
+    ["a page of this machine", [["Origin", "http://localhost:3000"]], "/v1/chat"],
+    ["a page of this machine by its address", [["Origin", "http://127.0.0.1:5173"]], "/v1/chat"],
+    ["a page of this machine by another name", [["Origin", "http://a.localhost:8000"]], "/v1/chat"],
+    ["a page that an upstream sent", [["Origin", "http://localhost:8000"]], "/v1/chat"],
+    ["what a page that an upstream sent loads", [["Sec-Fetch-Site", "same-origin"]], "/v1/chat"],
+    ["an image of an old browser's page", [["Referer", "https://evil.com/"]], "/v1/chat"],
+    ["an image of a page that an upstream sent", [["Referer", "http://localhost:8000/@evil/"]], "/v1/chat"],
+    [
+      "two origins",
+      [
+        ["Origin", "http://mine:3000"],
+        ["Origin", "https://evil.com"],
+      ],
+      "/v1/chat",
+    ],
     ["a page whose origin is hidden", [["Origin", "null"]], "/v1/chat"],
     ["an origin that looks like ours", [["Origin", "http://localhost.evil.com"]], "/v1/chat"],
     ["an origin of another scheme", [["Origin", "chrome-extension://abcdef"]], "/v1/chat"],
@@ -42,6 +55,33 @@ describe("a key from the environment", () => {
     ["a client with a token in the query", [], "/v1?alt=sse&access_token=ya29"],
   ])("is not added for %s", (_, headers, path) => {
     expect(may(headers, path)).toBe(false);
+  });
+
+  test.each<[boolean, Header[]]>([
+    [
+      true,
+      [
+        ["Origin", "http://localhost:3000"],
+        ["Sec-Fetch-Site", "same-site"],
+      ],
+    ],
+    [true, [["Origin", "HTTP://LOCALHOST:3000"]]],
+    [true, [["Referer", "http://localhost:3000/chat?x"]]],
+    [false, [["Origin", "http://localhost:3001"]]],
+    [false, [["Origin", "https://localhost:3000"]]],
+    [false, [["Origin", "http://localhost:3000.evil.com"]]],
+    [
+      false,
+      [
+        ["Origin", "http://localhost:3000"],
+        ["Origin", "null"],
+      ],
+    ],
+    [false, [["Referer", "http://localhost:3000@evil.com/"]]],
+    [false, [["Sec-Fetch-Site", "same-site"]]],
+  ])("is added for a page that was named (%p): %j", (wanted, headers) => {
+    const allowed = new Set(["http://localhost:3000"]);
+    expect(mayAddKey([HOST, ...headers], "/v1/chat", ownHosts([]), allowed)).toBe(wanted);
   });
 
   test("is not added where a page made a name of its own mean this machine", () => {

@@ -4,6 +4,7 @@ import { isSignIn } from "../fact/secrets/headers.ts";
 import { strengthOf } from "../fact/secrets/names.ts";
 import { tokens } from "./http1/head.ts";
 import type { Route, Upstream } from "./upstreams.ts";
+import { isFromPage } from "./web-page.ts";
 
 /** Belong to one connection. `transfer-encoding` stays: the framing is passed on byte for byte, so it stays true. */
 const HOP = new Set([
@@ -39,7 +40,8 @@ export function upstreamHeaders(
     if (name === "te" && tokens(headers, "te").includes("trailers")) out.push([header[0], "trailers"]);
     // A client that nominates these would break the message itself.
     if (HOP.has(name) || (connection.includes(name) && !UNREMOVABLE.has(name))) continue;
-    out.push(header);
+    const kept = withoutPageToken(header);
+    if (kept) out.push(kept);
   }
   if (!hosted) out.unshift(["Host", hostOf(route)]);
   if (upgrade) out.push(["Connection", "Upgrade"]);
@@ -97,14 +99,15 @@ function keyHeader({ keyHeader: header }: Upstream, key: string): Header {
 const SIGNED_IN_SUBPROTOCOL = /key|token|secret|bearer|authorization/i;
 
 /**
- * A key from the environment may be added when the client sent no credentials and no web page of another origin can
- * be behind the request: such a page must not be able to spend it. `Host` is looked at because a page can point a
- * name of its own at this machine and is then of the same origin.
+ * A key of ours (from the environment, or from an upstream's address) may be added when the client sent no credentials
+ * and no web page can be behind the request: such a page must not be able to spend it. `Host` is looked at because a
+ * page can point a name of its own at this machine. `allowedOrigins`: pages of the user's own.
  */
 export function mayAddKey(
   headers: readonly Header[],
   path: string,
   isOwnHost: (host: string) => boolean,
+  allowedOrigins: ReadonlySet<string> = new Set(),
 ): boolean {
   let host = "";
   for (const [key, value] of headers) {
@@ -112,18 +115,16 @@ export function mayAddKey(
     if (isSignIn(name)) return false;
     if (name === "sec-websocket-protocol" && SIGNED_IN_SUBPROTOCOL.test(value)) return false;
     if (name === "host") host = value;
-    if (name === "origin" && !isOwnOrigin(value, isOwnHost)) return false;
-    if (name === "sec-fetch-site" && value !== "same-origin" && value !== "none") return false;
   }
   for (const [, parameter = ""] of path.matchAll(/[?&]([^?&=#]+)=/g))
     if (strengthOf(parameter.replaceAll(/%5F/gi, "_").replaceAll(/%2D/gi, "-"), "parameter") !== null)
       return false;
-  return isOwnHost(host);
+  return isOwnHost(host) && !isFromPage(headers, allowedOrigins);
 }
 
 /**
- * A page can point a name of its own at this machine. A server of MCP has to refuse such a request by its `Host`
- * (revision 2025-11-25, transports, security warning); it cannot, since the `Host` that it gets is the one we give.
+ * A page can point a name of its own at this machine. A server behind us has to refuse such a request by its `Host`, as
+ * MCP demands and Ollama does; it cannot, since the `Host` that it gets is the one we give.
  */
 export function namesUs(headers: readonly Header[], isOwnHost: (host: string) => boolean): boolean {
   // Every browser sends one: without it no page is behind the request.
@@ -131,7 +132,20 @@ export function namesUs(headers: readonly Header[], isOwnHost: (host: string) =>
   return hosts.every(([, host]) => isOwnHost(host));
 }
 
-function isOwnOrigin(origin: string, isOwnHost: (host: string) => boolean): boolean {
-  const host = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
-  return host !== undefined && isOwnHost(host);
+/**
+ * Any page's name has a dot in it, but one of the local network, which only that network's own names can lead here:
+ * `http://logger:8000` of a container. Such a name gets no key and no MCP server.
+ */
+export function isLocalName(host: string): boolean {
+  return /^[a-z\d](?:[\w-]{0,62})(?::\d{1,5})?$/i.test(host);
 }
+
+/** Cookies know no ports: a browser that has opened the page sends its token here too, and it is no upstream's. */
+function withoutPageToken([name, value]: Header): Header | null {
+  if (name.toLowerCase() !== "cookie" || !value.includes(PAGE_COOKIE)) return [name, value];
+  const pairs = value.split(";").filter((pair) => !pair.trim().startsWith(PAGE_COOKIE));
+  return pairs.length === 0 ? null : [name, pairs.join(";").trim()];
+}
+
+/** What the names of the page's own cookies begin with. */
+const PAGE_COOKIE = "mcp-proxy-logger-";

@@ -33,11 +33,18 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** True for the names in `Host` under which this machine may be reached; the port does not matter. */
-export function ownHosts(allowed: readonly string[]): (host: string) => boolean {
+/**
+ * True for the names in `Host` under which this machine may be reached; the port does not matter. `any address`: when
+ * other machines reach it they say one of its addresses, which no page can make mean another machine, as a name can.
+ */
+export function ownHosts(
+  allowed: readonly string[],
+  addresses: "names" | "any address" = "names",
+): (host: string) => boolean {
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   return (host) => {
     const name = host.replace(/:\d+$/, "").toLowerCase();
-    return isLoopback(name) || names.has(name);
+    if (isLoopback(name) || names.has(name)) return true;
+    return addresses === "any address" && /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])$/.test(name);
   };
 }

@@ -1,9 +1,16 @@
 /** Listens on the proxy's port and gives each client a connection of its own. */
+import type { Socket } from "bun";
+import type { Door } from "../door/sender.ts";
+import type { Sender } from "./admission.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { KEEP_ALIVE_MS } from "./dial.ts";
 import { createEndpoints } from "./endpoints.ts";
 
-export type ProxyOptions = ConnectionOptions & { readonly host: string; readonly port: number };
+export type ProxyOptions = ConnectionOptions & {
+  readonly host: string;
+  readonly port: number;
+  readonly door: Door;
+};
 
 export type Proxy = {
   readonly host: string;
@@ -29,7 +36,7 @@ export function startProxy(options: ProxyOptions): Proxy {
       open(socket) {
         socket.setNoDelay(true);
         socket.setKeepAlive(true, KEEP_ALIVE_MS);
-        socket.data = new Connection(socket as never, shared);
+        socket.data = new Connection(socket as never, shared, senderOf(socket, options.door));
         connections.add(socket.data);
       },
       data: (socket, bytes) => socket.data.data(bytes),
@@ -68,4 +75,11 @@ export function startProxy(options: ProxyOptions): Proxy {
       clearTimeout(timer);
     },
   };
+}
+
+/** Asked when there is a request: most who only connect are not worth the question. */
+function senderOf(socket: Socket<Connection>, door: Door): () => Sender {
+  const { remoteAddress: address, remotePort: port, localAddress: ourAddress, localPort: ourPort } = socket;
+  let sender: Sender | null = null;
+  return () => (sender ??= { address, standing: door({ address, port, ourAddress, ourPort }) });
 }

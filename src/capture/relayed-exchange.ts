@@ -10,6 +10,7 @@ import { Recording, type RecordOptions } from "./recording.ts";
 import { isWebSocketRequest, type Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { Route } from "./upstreams.ts";
+import { isNavigation, SANDBOX } from "./web-page.ts";
 
 export class RelayedExchange {
   readonly recording: Recording;
@@ -74,7 +75,9 @@ export class RelayedExchange {
     if (framing.kind === "until-close" || hangUp) this.keepClient = false;
     const word = !this.keepClient ? "close" : this.request.version === "1.0" ? "keep-alive" : null;
     const headers = redirectedThroughUs(head.headers, head.status, this.asked.path, this.route);
-    return responseHeadBytes({ ...head, headers: clientHeaders(headers, word) });
+    const sent = clientHeaders(headers, word);
+    if (isNavigation(this.request.headers)) sent.push(SANDBOX);
+    return responseHeadBytes({ ...head, headers: sent });
   }
 
   /** `onOver`: nothing is to pass any more. */

@@ -4,20 +4,55 @@ import { requestFraming, type Framing } from "./http1/body.ts";
 import { parseRequestHead, tokens, type RequestHead } from "./http1/head.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
-/** `path`: of the target, whichever form it has; query included. */
-export type Request = { readonly head: RequestHead; readonly framing: Framing; readonly path: string };
+/** `path`: of the target, whichever form it has; query included. `token`: what was said to the proxy itself. */
+export type Request = {
+  readonly head: RequestHead;
+  readonly framing: Framing;
+  readonly path: string;
+  readonly token: string | null;
+};
 
 export type Refused = { readonly head: RequestHead | null; readonly refusal: Refusal };
 
 /** `bytes`: a whole head, its empty line included. */
 export function readRequest(bytes: Buffer): Request | Refused {
-  const head = parseRequestHead(bytes);
-  if (typeof head === "string") return { head: null, refusal: refusal(400, head) };
+  const whole = parseRequestHead(bytes);
+  if (typeof whole === "string") return { head: null, refusal: refusal(400, whole) };
+  const { head, token } = withoutToken(whole);
   const framing = requestFraming(head);
   if (typeof framing === "string") return { head, refusal: refusal(400, framing) };
   const path = originForm(head.target);
   if (path === null || head.method === "CONNECT") return { head, refusal: refusal(405, NOT_A_FORWARD_PROXY) };
-  return { head, framing, path };
+  return { head, framing, path, token };
+}
+
+/** `/@token:TOKEN/…` and the header for proxies are said to us alone: neither is passed on, and the path is not recorded with it. */
+function withoutToken(head: RequestHead): { head: RequestHead; token: string | null } {
+  const [, before = "", said, rest = ""] = IN_PATH.exec(head.target) ?? [];
+  const target = said === undefined ? head.target : before + (rest.startsWith("/") ? rest : `/${rest}`);
+  const header = head.headers.find(([name]) => /^(?:proxy-authorization|x-proxy-token)$/i.test(name));
+  const token = said === undefined ? (header ? tokenIn(header[1]) : null) : decoded(said);
+  const headers = head.headers.filter(([name]) => name.toLowerCase() !== "x-proxy-token");
+  return { head: { ...head, target, headers }, token };
+}
+
+const IN_PATH = /^(https?:\/\/[^/?#]*)?\/@token:([^/?#]*)(.*)$/is;
+
+/** RFC 7617, RFC 6750: `Basic` says a name and a password, of which the password is meant. */
+function tokenIn(value: string): string {
+  const [, scheme = "", rest = value] = /^(Bearer|Basic) +(.*)$/i.exec(value) ?? [];
+  if (scheme.toLowerCase() !== "basic") return rest;
+  return Buffer.from(rest, "base64")
+    .toString()
+    .replace(/^[^:]*:/, "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // it was not encoded
+  }
 }
 
 export function isWebSocketRequest(head: RequestHead): boolean {

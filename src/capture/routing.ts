@@ -1,11 +1,11 @@
 /** Where a request goes: to whom its path means, to whom a stream that lives has named it, or to nobody. */
 import { acceptsAsMcp, isMcpByHead, isOfModels, mayBeMcp, namesNoRelay, noSuchUpstream } from "./astray.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { namesUs } from "./headers.ts";
+import { isThisMachine } from "../door/sender.ts";
+import { NOT_OUR_NAME, notForStrangers, type Admitted } from "./admission.ts";
 import { HeldBody } from "./held-body.ts";
 import type { Body } from "./mcp-look.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import type { Request } from "./request.ts";
 import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
 
 export type Routing = {
@@ -14,8 +14,6 @@ export type Routing = {
   /** The names of the MCP servers, as in `mcp/weather`. */
   readonly relays: readonly string[];
   readonly endpoints: Endpoints;
-  /** True for the names under which this proxy may be reached on this machine: keys are only added there. */
-  readonly isOwnHost: (host: string) => boolean;
 };
 
 export type Found = Route | Refusal;
@@ -24,7 +22,7 @@ export type Found = Route | Refusal;
 export type Waiting = { readonly found: Promise<Found>; readonly held: HeldBody | null };
 
 /** `rest`: what has come of the body. What is waited for never rejects. */
-export function routeOf(request: Request, rest: Buffer, routing: Routing): Found | Waiting {
+export function routeOf(request: Admitted, rest: Buffer, routing: Routing): Found | Waiting {
   const { head, path } = request;
   const split = splitPath(path);
   const named = head.method === "POST" ? routing.endpoints.find(path) : undefined;
@@ -37,7 +35,7 @@ export function routeOf(request: Request, rest: Buffer, routing: Routing): Found
     // A server may mean another place by a path of its own relay; whatever is posted there is meant for that server.
     const isOwn = named?.upstream.name === upstream.name;
     const own = isOwn && { ...named, upstream, posted: { credentials: head.headers } };
-    return own ? allowed(request, own, routing) : routeBy(request, split, upstream, routing);
+    return own ? allowed(request, own) : routeBy(request, split, upstream, routing);
   }
   const usual = () =>
     routeBy(request, split, split.name === null ? routing.defaultUpstream : undefined, routing);
@@ -46,7 +44,7 @@ export function routeOf(request: Request, rest: Buffer, routing: Routing): Found
   if (head.method !== "POST" || (!named && split.name !== null)) return usual();
   const decide = (body: Body): Found => {
     const isMessage = body === "mcp" || body === "json-rpc" || (body === "empty" && !isOfModels(split.rest));
-    if (named && isMessage) return allowed(request, named, routing);
+    if (named && isMessage) return allowed(request, named);
     return split.name === null && (isMcp || body === "mcp") ? namesNoRelay(routing.relays) : usual();
   };
   const held = new HeldBody(head);
@@ -57,21 +55,25 @@ export function routeOf(request: Request, rest: Buffer, routing: Routing): Found
   return mayBeMcp(head.headers) ? { found: held.wait("a moment").then(decide), held } : decide("other");
 }
 
-function routeBy(request: Request, split: Split, upstream: Upstream | undefined, routing: Routing): Found {
+function routeBy(request: Admitted, split: Split, upstream: Upstream | undefined, routing: Routing): Found {
   if (!upstream) return noSuchUpstream(split.name ?? "", routing.relays);
   const route = routeTo(upstream, split);
-  return typeof route === "string" ? refusal(404, route) : allowed(request, route, routing);
+  return typeof route === "string" ? refusal(404, route) : allowed(request, route);
 }
 
-function allowed({ head }: Request, route: Route, { isOwnHost }: Routing): Found {
-  if (route.upstream.name.startsWith("mcp/") && !namesUs(head.headers, isOwnHost))
-    return refusal(403, NOT_OUR_NAME);
-  return route;
+/** What only this machine's own clients may ask for, and what no web page may. */
+function allowed(request: Admitted, route: Route): Found {
+  const isMcp = route.upstream.name.startsWith("mcp/");
+  if (!request.isTrusted && (isMcp || isThisMachine(route.host)))
+    return notForStrangers(isMcp ? "an MCP server" : "a server of this machine");
+  if (isMcp && !request.namesUs) return refusal(403, NOT_OUR_NAME);
+  const hasQuery = route.upstream.url?.includes("?") ?? false;
+  return hasQuery && request.isFromPage ? refusal(403, FROM_PAGE) : route;
 }
 
 export function isRefusal(found: Found): found is Refusal {
   return "status" in found;
 }
 
-const NOT_OUR_NAME =
-  "the Host of this request is not a name of this machine, so a web page may be behind it, and the MCP server can no longer see that for itself; --allow-host adds a name";
+const FROM_PAGE =
+  "a web page asks for a server whose address holds a key, which is not spent for pages; --allow-origin names one of your own";

@@ -1,5 +1,6 @@
 /** `start`, `proxy` and `web`: runs until it is told to stop, and stops cleanly. */
-import { type Config, readConfig } from "../config.ts";
+import { type Config, listensBeyond, readConfig } from "../config.ts";
+import { tellsUsersApart } from "../door/peer-owner.ts";
 import { splitUser } from "../upstreams.ts";
 import { start, type Parts, type Program } from "../main.ts";
 
@@ -47,6 +48,20 @@ function banner(program: Program, config: Config): string {
     program.dashboardUrl &&
       `dashboard  ${program.dashboardUrl}${config.token ? `/?token=${config.token}` : ""}`,
     `logs       ${config.logDir}`,
+    whoElse(config),
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;
+}
+
+/** Who else than the one who started it gets there, in one sentence; null when nobody does. */
+function whoElse(config: Config): string | null {
+  const { host, allowRemote, token } = config;
+  if (listensBeyond(host) && allowRemote.includes("all"))
+    return `open       other machines reach ${host} too and may spend your keys and ask every server (--allow-remote)`;
+  if (listensBeyond(host)) {
+    const asks = token === null ? "are refused" : "ask for the token";
+    return `open       other machines reach ${host} too: they may send requests with keys of their own; your keys, MCP servers, servers of this machine and the page ${asks}`;
+  }
+  if (tellsUsersApart() || token !== null) return null;
+  return "open       other users of this machine reach both ports, since this system does not tell who they are; --token asks everybody";
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { addFact, joined, type Exchange } from "../../fact/exchange.ts";
 import type { Fact } from "../../fact/fact.ts";
 import type { Mask } from "../../fact/mask.ts";
+import type { Standing } from "../../door/sender.ts";
+import { Brake } from "../../door/token.ts";
 import { connectProxy } from "./connect-proxy.ts";
 import type { Network } from "../dial.ts";
 import { AT_ONCE } from "../later.ts";
@@ -27,6 +29,10 @@ export type RigOptions = {
   readonly shouldPause?: (room: () => void) => boolean;
   readonly upstream?: Partial<Upstream>;
   readonly network?: Partial<Network>;
+  readonly allowedOrigins?: readonly string[];
+  readonly token?: string;
+  /** Who every client is taken for. */
+  readonly standing?: Standing;
 };
 
 export type Rig = {
@@ -111,6 +117,11 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
       bodyLimit: options.bodyLimit ?? 1024 * 1024 * 1024,
     },
     isOwnHost: ownHosts(["x"]),
+    allowedOrigins: new Set(options.allowedOrigins),
+    token: options.token ?? null,
+    tokenIsGiven: options.token !== undefined,
+    brake: new Brake(),
+    door: () => options.standing ?? "owner",
   });
   const clients: Peer[] = [];
 

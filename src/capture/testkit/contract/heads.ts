@@ -98,6 +98,32 @@ export function heads(createRig: () => Promise<Rig>): void {
     expect(await client.hears("\r\n\r\n")).toBe("HTTP/1.1 200 OK\r\nX-Kept: 1\r\nContent-Length: 0\r\n\r\n");
   });
 
+  // The one header that is ours: whoever sent a page must not run it where it can ask other upstreams.
+  test.each([
+    ["Sec-Fetch-Dest: document", true],
+    ["Sec-Fetch-Dest: iframe", true],
+    ["Sec-Fetch-Dest: embed", true],
+    ["Sec-Fetch-Dest: object", true],
+    ["Sec-Fetch-Mode: navigate", true],
+    ["Accept: text/html,application/xhtml+xml,*/*;q=0.8", true],
+    ["Sec-Fetch-Dest: empty\r\nAccept: text/html", false],
+    ["Sec-Fetch-Dest: image", false],
+    ["Sec-Fetch-Mode: cors", false],
+    ["Accept: application/json, text/event-stream", false],
+    ["Accept: */*", false],
+  ])("what is to be shown as a page is shown in a sandbox, and nothing else: %s", async (header, isPage) => {
+    await using rig = await createRig();
+    const { client, upstream } = await rig.exchange(
+      `GET ${rig.prefix}/x HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`,
+    );
+    const own = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src *\r\nContent-Length: 0\r\n";
+    upstream.say(`${own}\r\n`);
+    const told = await client.hears("\r\n\r\n");
+    expect(told).toBe(`${own}${isPage ? "Content-Security-Policy: sandbox\r\n" : ""}\r\n`);
+    const [exchange] = await rig.ended();
+    expect(exchange?.response?.headers).not.toContainEqual(["Content-Security-Policy", "sandbox"]);
+  });
+
   test("an upgrade to HTTP/2 is not passed on: its frames could not be recorded", async () => {
     await using rig = await createRig();
     const { upstream } = await rig.exchange(

@@ -1,0 +1,40 @@
+/**
+ * Whether a web page may be behind a request. Any page can reach a port of this machine; it must neither spend a key of
+ * ours nor become a page of ours. Browsers say where a request comes from: `Origin`, Fetch metadata, `Referer`.
+ * https://www.w3.org/TR/fetch-metadata/
+ */
+import { header } from "../fact/exchange.ts";
+import type { Header } from "../fact/fact.ts";
+
+/**
+ * Our own origin is no better than others: what has it was sent by an upstream. A browser's user who types an address
+ * (`none`) is no page; programs on Node say `Sec-Fetch-Mode` alone, and are none either.
+ */
+export function isFromPage(headers: readonly Header[], allowedOrigins: ReadonlySet<string>): boolean {
+  const origins = valuesOf(headers, "origin");
+  if (origins.length > 0) return !origins.every((origin) => allowedOrigins.has(origin.toLowerCase()));
+  const referers = valuesOf(headers, "referer");
+  if (referers.some((referer) => !allowedOrigins.has(originOf(referer)))) return true;
+  return referers.length === 0 && valuesOf(headers, "sec-fetch-site").some((site) => site !== "none");
+}
+
+const DOCUMENTS = new Set(["document", "iframe", "frame", "embed", "object", "fencedframe"]);
+
+/** Whether a browser is to show the answer as a page. No client of an API does that. */
+export function isNavigation(headers: readonly Header[]): boolean {
+  const to = header(headers, "sec-fetch-dest");
+  if (to !== undefined) return DOCUMENTS.has(to);
+  if (header(headers, "sec-fetch-mode") === "navigate") return true;
+  return /\btext\/html\b/i.test(header(headers, "accept") ?? "");
+}
+
+/** A page through the proxy has no origin and runs nothing: whoever sent it must not ask other upstreams with our keys. */
+export const SANDBOX: Header = ["Content-Security-Policy", "sandbox"];
+
+function valuesOf(headers: readonly Header[], name: string): string[] {
+  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+}
+
+function originOf(referer: string): string {
+  return URL.canParse(referer) ? new URL(referer).origin : referer;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "bun:test";
+import { Brake, isToken } from "./token.ts";
+
+test("a token is itself and nothing else", () => {
+  expect(isToken("abcdefgh", "abcdefgh")).toBe(true);
+  for (const said of ["", "abcdefg", "abcdefghi", "ABCDEFGH"]) expect(isToken(said, "abcdefgh")).toBe(false);
+});
+
+test("guesses are few for each address, and come back one by one", () => {
+  let now = 0;
+  const brake = new Brake(() => now);
+  let guesses = 0;
+  while (brake.mayTry("10.0.0.1")) {
+    brake.wrong("10.0.0.1");
+    guesses++;
+  }
+  expect(guesses).toBe(10);
+  expect(brake.mayTry("10.0.0.2")).toBe(true);
+  now += 2000;
+  expect(brake.mayTry("10.0.0.1")).toBe(true);
+  brake.wrong("10.0.0.1");
+  expect(brake.mayTry("10.0.0.1")).toBe(false);
+  now += 3_600_000;
+  for (let n = 0; n < 10; n++) brake.wrong("10.0.0.1");
+  expect(brake.mayTry("10.0.0.1")).toBe(false);
+});
+
+test("addresses that guessed are remembered up to a number", () => {
+  const brake = new Brake(() => 0);
+  for (let n = 0; n < 10; n++) brake.wrong("first");
+  for (let n = 0; n < 10_000; n++) brake.wrong(`other ${n}`);
+  expect(brake.mayTry("first")).toBe(true);
+});

@@ -1,0 +1,44 @@
+/** The token: whoever says it is let in from anywhere. Guessing it is slow. */
+import { createHash, timingSafeEqual } from "node:crypto";
+
+export function isToken(said: string, token: string): boolean {
+  const hash = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(said), hash(token));
+}
+
+/** A person mistypes a few times; a made-up token has 122 bits, and one of one's own should not fall to a word list. */
+const FREE_GUESSES = 10;
+const ONE_MORE_MS = 2000;
+/** Addresses that have guessed; the oldest is forgotten first, which costs an attacker as many addresses. */
+const MOST = 10_000;
+
+/**
+ * Wrong tokens of one address: ten at once, then one in two seconds. Beyond that a token is not looked at, so that a
+ * right one is no luck either; other addresses are not slowed.
+ */
+export class Brake {
+  readonly #guesses = new Map<string, { left: number; at: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  mayTry(address: string): boolean {
+    return this.#left(address) >= 1;
+  }
+
+  wrong(address: string): void {
+    const left = this.#left(address) - 1;
+    this.#guesses.delete(address);
+    this.#guesses.set(address, { left, at: this.#now() });
+    const [oldest] = this.#guesses.keys();
+    if (this.#guesses.size > MOST && oldest !== undefined) this.#guesses.delete(oldest);
+  }
+
+  #left(address: string): number {
+    const guess = this.#guesses.get(address);
+    if (!guess) return FREE_GUESSES;
+    return Math.min(FREE_GUESSES, guess.left + (this.#now() - guess.at) / ONE_MORE_MS);
+  }
+}
