@@ -63,7 +63,7 @@ export function altered(text: string, changes: readonly (readonly [at: number, v
     const n = at % documents.length;
     const places = placesIn(documents[n]);
     const place = places[Math.floor(at / documents.length) % Math.max(1, places.length)];
-    if (place) place[0][place[1]] = value;
+    if (place) place[0][place[1]] = structuredClone(value);
   }
   return documents.map((one) => JSON.stringify(one)).join("\n") + (isLines ? "\n" : "");
 }
