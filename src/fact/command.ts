@@ -13,14 +13,10 @@ export function quoted(words: readonly string[]): string {
 export function withoutSecrets(words: readonly string[], mask: (text: string) => string): string[] {
   return words.map((word, n) => {
     if (isValueOf(words[n - 1] ?? "", word)) return MASKED;
-    const [name, value] = word.split(/=(.*)/s);
-    if (!name || !value || !ASSIGNED.test(name)) return mask(word);
     const masked = mask(word);
-    if (masked !== word) return masked;
-    const place = name.startsWith("-") ? "option" : "variable";
-    const isOne =
-      strengthOf(name, place) !== null && (name.startsWith("-") ? isGivenTo(name, value) : isGiven(value));
-    return isOne || isShortVariable(name, value) ? `${name}=${MASKED}` : word;
+    const [name, value] = word.split(/=(.*)/s);
+    if (masked !== word || !name || !value || !ASSIGNED.test(name) || CODE.test(value)) return masked;
+    return isGivenTo(name, value) ? `${name}=${MASKED}` : word;
   });
 }
 
@@ -28,26 +24,22 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
 const OPTION = /^--?[A-Za-z][\w-]{0,64}$/;
 const ASSIGNED = /^-{0,2}[A-Za-z_][\w-]{0,64}$/;
 const MASKED = "***";
+/** A script that is one word. */
+const CODE = /[\s()'"`]/;
 
 function isValueOf(option: string, word: string): boolean {
   return OPTION.test(option) && !word.startsWith("-") && isGivenTo(option, word);
 }
 
-/** `--key ./server.key` names a file, and so does `--credentials ~/google.json`. */
-function isGivenTo(option: string, value: string): boolean {
-  const strength = strengthOf(option, "option");
-  if (
-    strength === null ||
-    /^(?:\.{0,2}|~)\//.test(value) ||
-    /\.(?:pem|key|crt|json|ya?ml|txt|env)$/.test(value)
-  )
-    return false;
-  return isSecretValue("strong", value);
+/**
+ * A variable in capitals is set for a program, as an option is: whatever it is set to is meant. But `--key ./server.key`
+ * and `--credentials ~/google.json` name files.
+ */
+function isGivenTo(name: string, value: string): boolean {
+  const isOption = name.startsWith("-") || /^[A-Z][A-Z0-9_]*$/.test(name);
+  const strength = strengthOf(name, isOption ? "option" : "variable");
+  if (strength === null || FILE.test(value)) return false;
+  return isOption ? isSecretValue("strong", value) : isGiven(value);
 }
 
-/** A variable in capitals is set for a program: whatever it is set to is meant. */
-function isShortVariable(name: string, value: string): boolean {
-  return (
-    /^[A-Z][A-Z0-9_]*$/.test(name) && strengthOf(name, "option") !== null && isSecretValue("strong", value)
-  );
-}
+const FILE = /^(?:\.{0,2}|~)\/|\.(?:pem|key|crt|json|ya?ml|txt|env)$/;

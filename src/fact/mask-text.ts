@@ -41,5 +41,9 @@ const LONG = "…(not looked through)";
 /** The way of signing in stays in front of it. */
 export function maskOne(value: string, secret: (credential: string) => string): string {
   const scheme = SCHEME.exec(value)?.[0] ?? "";
-  return scheme + secret(meant(value.slice(scheme.length))).replaceAll(/["\\]/g, "*");
+  return scheme + secret(meant(value.slice(scheme.length))).replaceAll(UNQUOTABLE, "*");
 }
+
+/** What the beginning of a credential may hold and a string of JSON must not. */
+// oxlint-disable-next-line no-control-regex
+const UNQUOTABLE = /["\\\0-\x1f]/g;

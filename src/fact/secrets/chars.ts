@@ -29,11 +29,17 @@ export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLAS
   34, 39, 92, 58, 61, 38, 45, 47, 64, 37,
 ];
 
-/** Each byte as one character. For short stretches only. */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
+const utf8 = new TextDecoder();
+
+/** What these bytes say. For short stretches only. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (let at = start; at < end; at++) text += SIGNS[bytes[at]!]!;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 127) return utf8.decode(bytes.subarray(start, end));
+    text += SIGNS[byte]!;
+  }
   return text;
 }
 
-const SIGNS = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+const SIGNS = Array.from({ length: 128 }, (_, byte) => String.fromCharCode(byte));

@@ -1,5 +1,5 @@
 /** The forms that makers give to their keys: what one begins with, and what makes a whole one. */
-import { ALNUM, DASH, DIGIT, RUN, WORD, chars, latin1, type Chars } from "./chars.ts";
+import { ALNUM, DASH, DIGIT, RUN, WORD, chars, type Chars } from "./chars.ts";
 import { LONGEST_KEY } from "./values.ts";
 
 export type Form = {
@@ -7,6 +7,8 @@ export type Form = {
   /** The characters behind the beginning. */
   readonly of: Chars;
   readonly whole: RegExp;
+  /** What follows behind a dot: how it begins, its least length, and whether there is no key without it. */
+  readonly dotted?: readonly { readonly starts: string; readonly least: number; readonly must: boolean }[];
   /** May stand by chance in the middle of base64, and then is none. */
   readonly base64?: true;
 };
@@ -15,7 +17,6 @@ export type Form = {
 const RANDOM = /^(?=[\w-]*?(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16})[\w-]+$/;
 /** Behind a beginning that is nothing else: sixteen letters and digits in a row. */
 const LONG = /^[\w-]*[A-Za-z0-9]{16}[\w-]*$/;
-const DOTTED = chars(/[\w.-]/);
 const BASE64 = chars(/[\w+/=-]/);
 
 const made = (whole: RegExp, ...starts: string[]): Form[] =>
@@ -84,12 +85,26 @@ export const FORMS: readonly Form[] = [
   { starts: "ya29.", of: RUN, whole: /^[\w-]{20,}$/ },
   { starts: "AQ.", of: RUN, whole: /^(?=[\w-]*\d)[\w-]{24,}$/ },
   { starts: "hvs.", of: RUN, whole: /^[\w-]{20,}$/ },
-  { starts: "SG.", of: DOTTED, whole: /^(?=[\w.-]*\d)[\w-]{16,}(?:\.[\w-]{16,})?$/ },
+  {
+    starts: "SG.",
+    of: RUN,
+    whole: /^(?=[\w-]*\d)[\w-]{16,}$/,
+    dotted: [{ starts: "", least: 16, must: false }],
+  },
   { starts: "AIza", of: RUN, whole: /^[\w-]{35}$/, base64: true },
   { starts: "AKIA", of: ALNUM, whole: /^[A-Z0-9]{16}$/, base64: true },
   { starts: "ASIA", of: ALNUM, whole: /^[A-Z0-9]{16}$/, base64: true },
   { starts: "ABSK", of: BASE64, whole: /^(?=[A-Za-z]*\d)[\w+/=-]{24,}$/ },
-  { starts: "eyJ", of: DOTTED, whole: /^[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?$/, base64: true },
+  {
+    starts: "eyJ",
+    of: RUN,
+    whole: /^[\w-]{8,}$/,
+    dotted: [
+      { starts: "eyJ", least: 11, must: true },
+      { starts: "", least: 0, must: false },
+    ],
+    base64: true,
+  },
 ];
 
 /** Where in a beginning the search stops to look: a character that prose and base64 seldom have. */
@@ -147,12 +162,12 @@ function isInside(bytes: Uint8Array, start: number, { base64, whole }: Form): bo
   return !(start >= 3 && bytes[start - 3] === 37);
 }
 
-/** The key that begins here: where it ends, null when it is none. `runEnd`: where its characters end. */
-export function keyEnd(bytes: Uint8Array, { form, start }: Began, runEnd: number): number | null {
-  const from = start + form.starts.length;
-  if (runEnd - start > LONGEST_KEY) return null;
-  if (form.base64 && /[+/=]/.test(String.fromCharCode(bytes[runEnd] ?? 0))) return null;
-  // A dot that ends a sentence is no part of it.
-  const rest = latin1(bytes, from, runEnd).replace(/\.+$/, "");
-  return form.whole.test(rest) ? from + rest.length : null;
+/** Whether what stands behind the beginning makes a whole one; its dotted parts aside. */
+export function isWhole({ whole }: Form, rest: string): boolean {
+  return rest.length <= LONGEST_KEY && whole.test(rest);
+}
+
+/** What goes on like this behind a key is base64, and the key a part of it. */
+export function isWithinBase64({ base64 }: Form, next: number | undefined): boolean {
+  return base64 === true && (next === 43 || next === 47 || next === 61);
 }

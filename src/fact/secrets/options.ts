@@ -53,6 +53,10 @@ function inList(scan: Scan, at: number, nameEnd: number): number | null {
   const { bytes, end } = scan;
   let slashes = 0;
   while (slashes < MOST_SLASHES && bytes[nameEnd + slashes] === BACKSLASH) slashes++;
+  if (nameEnd + slashes >= end) {
+    if (!scan.isOver) scan.wait(at, end, ANYTHING);
+    return null;
+  }
   if (bytes[nameEnd + slashes] !== QUOTE) return null;
   const gap = scan.text(nameEnd + slashes + 1, Math.min(end, nameEnd + slashes + 1 + LONGEST_GAP));
   const between = /^\s*,(?:\s|\\[nrt])*\+?(?:\s|\\[nrt])*/.exec(gap);
@@ -62,7 +66,11 @@ function inList(scan: Scan, at: number, nameEnd: number): number | null {
     return null;
   }
   const start = nameEnd + slashes + 1 + between[0].length + slashes + 1;
-  if (start > end || bytes[start - 1] !== QUOTE) return null;
+  if (start > end) {
+    if (!scan.isOver) scan.wait(at, end, ANYTHING);
+    return null;
+  }
+  if (bytes[start - 1] !== QUOTE) return null;
   const close = closing(scan, start, QUOTE, slashes, 2 * LONGEST_KEY);
   if (close < 0) {
     if (!scan.isOver && end - start <= 2 * LONGEST_KEY) scan.wait(at, start, QUOTES);

@@ -5,10 +5,11 @@
  * says that all of it may be one.
  */
 import { address } from "./addresses.ts";
-import { COLON, DASH, EQUALS, latin1, SLASH, type Chars } from "./chars.ts";
-import { FORMS, anchorOf, formAround, keyEnd, mayBeForm } from "./forms.ts";
+import { COLON, DASH, EQUALS, SLASH, textOf, type Chars } from "./chars.ts";
+import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
 import { mayFollowAName } from "./names.ts";
+import { LONGEST_KEY } from "./values.ts";
 import { option } from "./options.ts";
 import { element, pair } from "./pairs.ts";
 import { blockOrScheme } from "./schemes.ts";
@@ -104,17 +105,38 @@ export class Scan {
       if (!this.isOver) this.wait(at, at, ANYTHING);
       return at + 1;
     }
-    const { form, start } = began;
-    if (start < this.#done) return at + 1;
-    const runEnd = this.skip(start + form.starts.length, form.of);
-    if (runEnd === this.end && !this.isOver) {
-      this.wait(at, start, NOT.get(form.of)!);
-      return at + 1;
-    }
-    const end = keyEnd(this.bytes, began, runEnd);
+    const end = began.start < this.#done ? null : this.#key(at, began);
     if (end === null) return at + 1;
-    this.found(start, end);
+    this.found(began.start, end);
     return end;
+  }
+
+  /** Where the key ends that begins here; null where it is none, or where that is not known yet. */
+  #key(at: number, { form, start }: Began): number | null {
+    const from = start + form.starts.length;
+    let end = this.skip(from, form.of);
+    if (end === this.end && !this.isOver) {
+      if (end - from <= LONGEST_KEY) this.wait(at, start, form.dotted ? ANYTHING : NOT.get(form.of)!);
+      return null;
+    }
+    if (!isWhole(form, this.text(from, end))) return null;
+    for (const { starts, least, must } of form.dotted ?? []) {
+      const next = this.bytes[end] === DOT ? this.skip(end + 1, form.of) : end;
+      if (next === this.end && !this.isOver) {
+        if (next - from <= LONGEST_KEY) this.wait(at, start, ANYTHING);
+        return null;
+      }
+      const isPart = next > end && next - end > least && this.#startsWith(end + 1, starts);
+      if (isPart) end = next;
+      else if (must) return null;
+      else break;
+    }
+    return isWithinBase64(form, this.bytes[end]) ? null : end;
+  }
+
+  #startsWith(at: number, word: string): boolean {
+    for (let n = 0; n < word.length; n++) if (this.bytes[at + n] !== word.charCodeAt(n)) return false;
+    return true;
   }
 
   /** The first place from `at` on where none of these stands. */
@@ -143,7 +165,7 @@ export class Scan {
 
   text(start: number, end: number): string {
     this.steps += end - start;
-    return latin1(this.bytes, start, end);
+    return textOf(this.bytes, start, end);
   }
 
   /** What was found before in the same bytes stays. */
@@ -163,6 +185,7 @@ export class Scan {
 }
 
 const CLOSES_TAG = 62;
+const DOT = 46;
 const B = 66;
 /** Whatever comes next decides. */
 export const ANYTHING: Chars = new Uint8Array(256).fill(1);

@@ -30,9 +30,9 @@ const KNOWN =
 
 const CONSTANT = /^(?:true|false|null|none|nil|undefined|yes|no|on|off|\d{1,3})$/i;
 
-/** A mask of ours, in any of its forms; `…` may be the three bytes of it. */
+/** A mask of ours, in any of its forms. */
 export function isMasked(value: string): boolean {
-  return /^\*+$|(?:…|\u00e2\u0080\u00a6|\*)#[0-9a-f]{8}\**$/.test(value);
+  return /^\*+$|[…*]#[0-9a-f]{8}\**$/.test(value);
 }
 
 /**
@@ -80,7 +80,11 @@ export function isLikely(value: string): boolean {
     return false;
   if (CALL.test(value) || !/[A-Za-z]/.test(value)) return false;
   const digits = count(value, DIGITS);
-  return digits >= 2 || (digits === 1 && /[!@#$%^&*+/=~-]/.test(value) && !ONE_NAME.test(value));
+  return (
+    digits >= 2 ||
+    (digits === 1 && value.length >= 16 && !ONE_NAME.test(value)) ||
+    (digits === 1 && /[!@#$%^&*+/=~-]/.test(value) && !ONE_NAME.test(value))
+  );
 }
 
 /** `config.api_key`, `self.token2`; `team-2`. */
@@ -116,7 +120,7 @@ export function isLabel(value: string): boolean {
     .toLowerCase()
     .split(/[\s:*?!.,;()'"`_/-]+/)
     .filter((word) => word !== "");
-  if (words.length === 0) return true;
+  if (words.length === 0 || value === "Secret") return true;
   if (words.length <= 3 && words.every((word) => LABELS.has(word))) return true;
   return words.length > 1 && /\s/.test(value) && words.some((word) => LABELS.has(word) || SMALL.has(word));
 }
