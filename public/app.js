@@ -1,12 +1,13 @@
-// Starts the islands of the view that the server rendered. All are imported here: a page has all of them or none.
+// Starts the islands of the view that the server rendered; a view's scripts are loaded with that view.
 import { startControls } from "./controls.js";
-import { startLlm } from "./llm.js";
-import { startMcp } from "./mcp.js";
 import { startStatus } from "./status.js";
 import { startTerms } from "./terms.js";
 
-const views = { llm: startLlm, mcp: startMcp };
-const screen = views[document.querySelector("main.view").dataset.view]();
+const views = {
+  llm: async () => (await import("./llm.js")).startLlm(),
+  mcp: async () => (await import("./mcp.js")).startMcp(),
+};
+const screen = await views[document.querySelector("main.view").dataset.view]();
 
 startControls(screen);
 startStatus();

@@ -1,8 +1,10 @@
 // Elements by hand: text goes in as text, never as HTML.
 import { t } from "./words.js";
 
+/** @param {string} selector @param {ParentNode} [within] @returns {any} */
 export const $ = (selector, within = document) => within.querySelector(selector);
 
+/** @param {string} name */
 export function el(name, className = "", text = "") {
   const element = document.createElement(name);
   if (className) element.className = className;
@@ -12,7 +14,7 @@ export function el(name, className = "", text = "") {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A sign of the sprite that the server put into the page. */
+/** A sign of the sprite that the server put into the page. @param {string} name */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
@@ -23,29 +25,32 @@ export function icon(name) {
   return svg;
 }
 
+/** @param {Element} svg @param {string} name */
 export function setIcon(svg, name) {
-  const use = svg.firstChild;
+  const use = /** @type {Element} */ (svg.firstChild);
   if (use.getAttribute("href") !== `#i-${name}`) use.setAttribute("href", `#i-${name}`);
 }
 
-/** Says something to people once, by eye and by ear. */
+/** Says something to people once, by eye and by ear. @param {string} text */
 export function toast(text) {
   const it = el("div", "toast", text);
-  document.getElementById("toasts").append(it);
+  document.getElementById("toasts")?.append(it);
   setTimeout(() => it.remove(), 5000);
 }
 
 let said = 0;
-/** At most one sentence in ten seconds: a live region that talks all the time is switched off. */
+/** At most one sentence in ten seconds: a live region that talks all the time is switched off. @param {string} text */
 export function announce(text) {
   if (performance.now() - said < 10_000) return;
   said = performance.now();
-  document.getElementById("announce").textContent = text;
+  const it = document.getElementById("announce");
+  if (it) it.textContent = text;
 }
 
-/** Says that something could not be had. */
+/** Says that something could not be had. @param {{ message: string }} error */
 export const failed = ({ message }) => toast(t("failed.load", { why: message }));
 
+/** @param {string} text */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -55,21 +60,24 @@ export async function copy(text) {
   }
 }
 
-/** JSON of our own server, or an Error with the sentence that it said. */
+/**
+ * JSON of our own server, or an Error with the sentence that it said.
+ * @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>}
+ */
 export async function ask(path, signal) {
-  const answer = await fetch(path, { signal, headers: { accept: "application/json" } });
+  const answer = await fetch(path, { signal: signal ?? null, headers: { accept: "application/json" } });
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error ?? `HTTP ${answer.status}`);
   return value;
 }
 
-/** A piece of a page as the server draws it, escaped there. */
+/** A piece of a page as the server draws it, escaped there. @param {string} path @param {AbortSignal} [signal] */
 export async function fragment(path, signal) {
-  const answer = await fetch(path, { signal, headers: { "HX-Request": "true" } });
+  const answer = await fetch(path, { signal: signal ?? null, headers: { "HX-Request": "true" } });
   return answer.text();
 }
 
-/** Through htmx, so that what the fragment says with hx-* holds. */
+/** Through htmx, so that what the fragment says with hx-* holds. @param {string} selector @param {string} text */
 export function swap(selector, text) {
   const target = $(selector);
   return htmx.swap({ sourceElement: target, target, text, swap: "innerHTML", transition: false });

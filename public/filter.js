@@ -1,121 +1,107 @@
-// The filter line. What the index can answer goes to the server; the chips are about rows and run here.
-import { $, ask } from "./dom.js";
-import { count } from "./words.js";
+// The filter line: what is typed, and the chips. What it means and what may come next is in filter-line.js, loaded when it is wanted.
+import { $ } from "./dom.js";
+import { parseFilter } from "./filter/filter.ts";
 
-const MENUS = ["model", "dialect", "upstream", "status"];
+/** @typedef {import("../src/filter/filter.ts").Filter} Filter */
+/** @typedef {{ q: string, filter: Filter }} Asked */
 
-const chips = {
-  streaming: (row) => row.state !== "done",
-  tools: (row) => row.tools.length > 0,
-  errors: (row) => row.status >= 400 || (row.ending !== null && row.ending !== "complete"),
-  slow: (row) => row.ttft_ms > 2000 || row.duration_ms > 20_000,
-  problems: (row) => row.problems > 0,
-};
+/** The five questions that people ask all day, as words of the filter. */
+const CHIPS = ["is:streaming", "has:tool_call", "is:error", "is:slow", "has:problem"];
+/** A pause in typing. */
+const PAUSE_MS = 140;
 
-/** A filter from the address, where it is kept. */
+/** A filter from the address. What older addresses said in words of their own is said in the filter's. @param {string} search @returns {Asked} */
 export function filterOf(search) {
   const said = new URLSearchParams(search);
-  const filter = {
-    q: said.get("q")?.trim() ?? "",
-    is: (said.get("is") ?? "").split(",").filter((it) => it in chips),
+  const words = [said.get("q")?.trim() ?? ""];
+  for (const name of ["model", "dialect", "upstream", "status"]) {
+    const value = said.get(name);
+    if (value) words.push(`${name}:${/\s/.test(value) ? `"${value}"` : value}`);
+  }
+  const older = {
+    streaming: CHIPS[0],
+    tools: CHIPS[1],
+    errors: CHIPS[2],
+    slow: CHIPS[3],
+    problems: CHIPS[4],
   };
-  for (const menu of MENUS) filter[menu] = said.get(menu) ?? "";
-  return finished(filter);
+  for (const name of (said.get("is") ?? "").split(","))
+    if (name in older) words.push(older[/** @type {keyof typeof older} */ (name)] ?? "");
+  const q = words.filter((word) => word !== "").join(" ");
+  return { q, filter: parseFilter(q) };
 }
 
-function finished(filter) {
-  const query = serverQuery(filter);
-  if (filter.is.length > 0) query.set("is", filter.is.join(","));
-  const search = query.toString();
-  return { ...filter, search, active: search !== "", local: filter.is.length > 0 };
-}
+/** @param {Asked} start @param {(asked: Asked) => void} onChange */
+export function startFilter(start, onChange) {
+  const form = /** @type {HTMLFormElement} */ ($("#filter"));
+  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let asked = start.q;
+  /** @type {Promise<ReturnType<typeof import("./filter-line.js").startLine>> | null} */
+  let line = null;
+  input.value = start.q;
+  show();
 
-export function serverQuery(filter) {
-  const query = new URLSearchParams();
-  for (const name of ["q", ...MENUS]) if (filter[name]) query.set(name, filter[name]);
-  return query;
-}
-
-/** What the server would say too, for rows that come live: of their words only the story is searched. */
-export function matches(row, filter) {
-  if (!filter.active) return true;
-  if (!filter.is.every((chip) => chips[chip](row))) return false;
-  for (const name of ["model", "dialect", "upstream"])
-    if (filter[name] && row[name] !== filter[name]) return false;
-  if (filter.status && String(row.status) !== filter.status && row.ending !== filter.status) return false;
-  if (!filter.q || row.state === "done") return true;
-  const story = [row.asked, row.answered, row.model, row.path, ...row.tools].join("\n").toLowerCase();
-  return filter.q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => story.includes(word.replaceAll('"', "")));
-}
-
-export function startFilter(filter, onChange) {
-  const form = $("#filter");
-  const input = form.elements.q;
-  let timer = null;
-  write(filter);
-  fillMenus(form, filter);
-
-  form.addEventListener("submit", (event) => (event.preventDefault(), change()));
-  form.addEventListener("reset", () => setTimeout(() => (write(filterOf("")), change())));
-  input.addEventListener("input", (event) => {
-    if (event.isComposing) return;
-    clearTimeout(timer);
-    timer = setTimeout(change, 150);
-  });
-  input.addEventListener("compositionend", change);
-  for (const menu of MENUS) form.elements[menu].addEventListener("change", change);
-  form.addEventListener("focusin", () => fillMenus(form, read()), { once: true });
-  form.addEventListener("click", (event) => {
-    const chip = event.target.closest("[data-chip]");
-    if (!chip) return;
-    chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
     change();
   });
-
-  function read() {
-    const is = [...form.querySelectorAll('[data-chip][aria-pressed="true"]')].map(
-      (chip) => chip.dataset.chip,
+  input.addEventListener("input", (event) => {
+    if (/** @type {InputEvent} */ (event).isComposing) return;
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(change, PAUSE_MS);
+  });
+  input.addEventListener("compositionend", () => (show(), change()));
+  input.addEventListener("focus", () => void withLine());
+  form.addEventListener("click", (event) => {
+    const chip = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (event.target).closest("[data-chip]")
     );
-    const said = { q: input.value.trim(), is };
-    for (const menu of MENUS) said[menu] = form.elements[menu].value;
-    return finished(said);
+    if (chip) toggle(chip.dataset["chip"] ?? "");
+  });
+
+  return { set, clear: () => set(""), save: async () => (await withLine()).save() };
+
+  function withLine() {
+    line ??= import("./filter-line.js").then(({ startLine }) =>
+      startLine(form, input, () => (show(), change())),
+    );
+    return line;
+  }
+
+  /** @param {string} q */
+  function set(q) {
+    input.value = q;
+    show();
+    change();
   }
 
   function change() {
     clearTimeout(timer);
-    const next = read();
-    for (const menu of MENUS) form.elements[menu].classList.toggle("set", next[menu] !== "");
-    if (next.search === filter.search) return;
-    filter = next;
-    onChange(next);
+    const q = input.value.trim();
+    if (q === asked) return;
+    asked = q;
+    onChange({ q, filter: parseFilter(q) });
   }
 
-  function write(to) {
-    input.value = to.q;
+  /** Which chips are on, and what the rest means. */
+  function show() {
+    const words = input.value.split(/\s+/);
+    const isEmpty = input.value.trim() === "";
     for (const chip of form.querySelectorAll("[data-chip]"))
-      chip.setAttribute("aria-pressed", String(to.is.includes(chip.dataset.chip)));
-    for (const menu of MENUS) choose(form.elements[menu], to[menu]);
+      chip.setAttribute(
+        "aria-pressed",
+        String(words.includes(/** @type {HTMLElement} */ (chip).dataset["chip"] ?? "")),
+      );
+    for (const it of form.querySelectorAll(".has-filter")) /** @type {HTMLElement} */ (it).hidden = isEmpty;
+    if (line || !isEmpty) void withLine().then((it) => it.explain());
   }
-}
 
-function choose(select, value) {
-  if (value && ![...select.options].some((option) => option.value === value))
-    select.add(new Option(value, value));
-  select.value = value;
-  select.classList.toggle("set", value !== "");
-}
-
-/** Values with counts from the data at hand. */
-async function fillMenus(form, filter) {
-  const facets = await ask("/api/facets").catch(() => ({}));
-  for (const menu of MENUS) {
-    const select = form.elements[menu];
-    while (select.options.length > 1) select.remove(1);
-    for (const { value, count: n } of facets[menu] ?? [])
-      select.add(new Option(`${value} (${count(n)})`, value));
-    choose(select, filter[menu]);
+  /** @param {string} word */
+  function toggle(word) {
+    const words = input.value.split(/\s+/).filter((one) => one !== "");
+    set((words.includes(word) ? words.filter((one) => one !== word) : [...words, word]).join(" "));
   }
 }

@@ -1,4 +1,5 @@
-// A windowed list: data in an array, about forty row elements for any number of rows, one drawing per frame.
+// A windowed list: about forty row elements for any number of rows, one drawing per frame. Its rows are an array, or a
+// source that knows how many there are and has only those that were loaded.
 import { announce } from "./dom.js";
 import { t } from "./words.js";
 
@@ -6,19 +7,43 @@ import { t } from "./words.js";
 const CALM = 2;
 
 /**
+ * @typedef {{ readonly length: number, at(n: number): any, indexOf(id: string): number, want?(first: number, last: number): void }} Source
+ * @typedef {HTMLElement & { wanted: boolean, n: number, height: number, item: any, key: string | undefined }} Row
+ */
+
+/** @param {any[]} items @param {(item: any) => string} key @returns {Source} */
+const ofArray = (items, key) => ({
+  get length() {
+    return items.length;
+  },
+  at: (n) => items[n],
+  indexOf: (id) => items.findIndex((item) => key(item) === id),
+});
+
+/**
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
  * `edge` is where new rows come in: the list follows there until somebody scrolls away. Then `pill` counts them.
+ * @param {HTMLElement} grid
+ * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): string, edge?: "bottom" | "top",
+ *   onSelect?(item: any, how: string): void, onOpen?(): void, onDrawn?(): void, pill?: HTMLElement | null }} options
  */
-export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onFar, pill }) {
-  const body = grid.querySelector(".rows");
-  const head = grid.querySelector(".row.head");
+export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onDrawn, pill }) {
+  const body = /** @type {HTMLElement} */ (grid.querySelector(".rows"));
+  const head = /** @type {HTMLElement | null} */ (grid.querySelector(".row.head"));
   const prefix = `${grid.id || "list"}-row-`;
+  /** @type {Row[]} */
   const pool = [];
+  /** @type {any[]} */
   let items = [];
+  let source = ofArray(items, key);
   let height = 28;
+  /** @type {string | null} */
   let selected = null;
+  /** Where the selection goes as soon as that row is there. @type {{ n: number, how: string } | null} */
+  let going = null;
   let follow = true;
   let dirty = false;
+  /** @type {Set<string>} */
   let fresh = new Set();
   /** Where we put the scroll ourselves; any other place was somebody's hand. */
   let ours = 0;
@@ -35,6 +60,14 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     },
     set items(next) {
       items = next;
+      source = ofArray(items, key);
+      changed();
+    },
+    get source() {
+      return source;
+    },
+    set source(next) {
+      source = next;
       changed();
     },
     get follow() {
@@ -62,12 +95,20 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     move,
     show,
     shift,
-    /** A row that just came: it glows, or waits behind the pill. */
+    /** A row that just came: it glows, or waits behind the pill. @param {string} id */
     flash(id) {
       fresh.add(id);
       if (!follow) unseen += 1;
     },
-    /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. */
+    /** Other columns: every row is made anew. */
+    remake() {
+      for (const row of pool) {
+        make(row);
+        row.item = undefined;
+      }
+      changed();
+    },
+    /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. @param {(item: any) => boolean} fn */
     again(fn) {
       for (const row of pool) if (!row.hidden && row.item !== undefined && fn(row.item)) draw(row, row.item);
     },
@@ -78,7 +119,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     told = unseen;
     pill.hidden = unseen === 0;
     pill.textContent = t("new", { n: unseen });
-    if (unseen > 0) announce(pill.textContent);
+    if (unseen > 0) announce(t("new", { n: unseen }));
   }
 
   function changed() {
@@ -99,10 +140,12 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     tell();
     const top = follow ? edgeTop() : Math.min(scrolled, lowest());
     const first = Math.max(0, Math.floor(top / height) - 4);
-    const last = Math.min(items.length, Math.ceil((top + room) / height) + 4);
+    const last = Math.min(source.length, Math.ceil((top + room) / height) + 4);
+    source.want?.(first, last);
+    arrive();
     while (pool.length < last - first) pool.push(newRow());
     for (const row of pool) row.wanted = false;
-    for (let n = first; n < last; n++) place(pool[n % pool.length], n);
+    for (let n = first; n < last; n++) place(/** @type {Row} */ (pool[n % pool.length]), n);
     for (const row of pool) if (row.hidden === row.wanted) row.hidden = !row.wanted;
     if (follow) scrollTo(top);
     // Names the chosen row only while it is drawn: a name of nothing says nothing.
@@ -110,7 +153,17 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     if (here) grid.setAttribute("aria-activedescendant", prefix + selected);
     else grid.removeAttribute("aria-activedescendant");
     fresh.clear();
-    if (edge === "bottom" ? top < height * 20 : top + room > (items.length - 20) * height) onFar?.();
+    onDrawn?.();
+  }
+
+  /** The row that the selection waits for may have come. */
+  function arrive() {
+    if (going === null) return;
+    const item = source.at(going.n);
+    if (item === undefined) return void source.want?.(going.n, going.n + 1);
+    const { how } = going;
+    going = null;
+    select(key(item), how);
   }
 
   /** After a change of size, theme or window. */
@@ -122,21 +175,22 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   }
 
   function stretch() {
-    const tall = items.length * height;
+    const tall = source.length * height;
     if (tall === stretched) return;
     stretched = tall;
     body.style.height = `${tall}px`;
-    grid.setAttribute("aria-rowcount", String(items.length + 1));
+    grid.setAttribute("aria-rowcount", String(source.length + 1));
   }
 
   function lowest() {
-    return Math.max(0, items.length * height + offset - room);
+    return Math.max(0, source.length * height + offset - room);
   }
 
   function edgeTop() {
     return edge === "bottom" ? lowest() : 0;
   }
 
+  /** @param {number} y */
   function scrollTo(y) {
     stretch();
     const to = Math.max(0, Math.min(lowest(), y));
@@ -146,7 +200,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   }
 
   function newRow() {
-    const row = document.createElement("div");
+    const row = /** @type {Row} */ (/** @type {unknown} */ (document.createElement("div")));
     row.className = "row";
     row.setAttribute("role", "row");
     make(row);
@@ -155,9 +209,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     return row;
   }
 
+  /** @param {Row} row @param {number} n */
   function place(row, n) {
-    const item = items[n];
-    const id = key(item);
+    const item = source.at(n);
+    const id = item === undefined ? `at-${n}` : key(item);
     row.wanted = true;
     if (row.n !== n || row.height !== height) {
       row.n = n;
@@ -165,42 +220,53 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       row.style.transform = `translateY(${n * height}px)`;
       row.setAttribute("aria-rowindex", String(n + 2));
     }
-    if (row.item !== item) {
+    if (row.item !== item || row.key !== id) {
       const same = row.key === id;
       row.item = item;
       row.key = id;
       row.id = prefix + id;
-      draw(row, item);
+      if (item === undefined) row.classList.add("absent");
+      else {
+        row.classList.remove("absent");
+        draw(row, item);
+      }
       row.classList.toggle("fresh", !same && fresh.size <= CALM && fresh.has(id));
     }
     const is = id === selected ? "true" : "false";
     if (row.getAttribute("aria-selected") !== is) row.setAttribute("aria-selected", is);
   }
 
+  /** @param {string | null} id */
   function select(id, how = "quiet") {
     selected = id;
     changed();
     if (id === null || how === "quiet") return;
-    const n = items.findIndex((item) => key(item) === id);
+    const n = source.indexOf(id);
     if (n < 0) return;
     if (n !== edgeIndex()) list.follow = false;
     show(n);
-    onSelect?.(items[n], how);
+    onSelect?.(source.at(n), how);
   }
 
   function edgeIndex() {
-    return edge === "bottom" ? items.length - 1 : 0;
+    return edge === "bottom" ? source.length - 1 : 0;
   }
 
-  /** By `step` rows from the selection, or to an end with Infinity. */
+  /** By `step` rows from the selection, or to an end with Infinity. @param {number} step */
   function move(step, how = "key") {
-    if (items.length === 0) return;
-    const now = items.findIndex((item) => key(item) === selected);
-    const start = now < 0 ? (step > 0 ? -1 : items.length) : now;
-    const n = Math.max(0, Math.min(items.length - 1, start + step));
-    if (n !== now) select(key(items[n]), how);
+    if (source.length === 0) return;
+    const now = selected === null ? -1 : source.indexOf(selected);
+    const start = now < 0 ? (step > 0 ? -1 : source.length) : now;
+    const n = Math.max(0, Math.min(source.length - 1, start + step));
+    if (n === now) return;
+    going = { n, how };
+    list.follow = false;
+    show(n);
+    arrive();
+    changed();
   }
 
+  /** @param {number} n */
   function show(n) {
     const top = n * height;
     const seen = room - offset;
@@ -208,7 +274,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     else if (top + height > scrolled + seen) scrollTo(top + height - seen);
   }
 
-  /** `n` rows came in above what is seen: it must not move. */
+  /** `n` rows came in above what is seen: it must not move. @param {number} n */
   function shift(n) {
     if (!follow || edge === "top") scrollTo(scrolled + n * height);
   }
@@ -227,14 +293,15 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   );
 
   grid.addEventListener("click", (event) => {
-    const row = event.target.closest?.(".rows > .row");
-    if (!row || String(getSelection())) return;
-    select(row.key, "click");
+    const row = /** @type {Row | null} */ (/** @type {Element} */ (event.target).closest(".rows > .row"));
+    if (!row || row.item === undefined || String(getSelection())) return;
+    select(row.key ?? null, "click");
   });
 
   grid.addEventListener("keydown", (event) => {
     if (event.target !== grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((room - offset) / height) - 1);
+    /** @type {Record<string, number>} */
     const steps = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -243,7 +310,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       Home: -Infinity,
       End: Infinity,
     };
-    if (event.key in steps) move(steps[event.key]);
+    if (event.key in steps) move(steps[event.key] ?? 0);
     else if (event.key === "Enter" && selected !== null) onOpen?.();
     else return;
     event.preventDefault();

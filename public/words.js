@@ -1,44 +1,31 @@
 // Words and numbers for people, in the visitor's language, as src/web/words.ts and format.ts have them.
-const table = JSON.parse(document.body.dataset.words);
-export const lang = document.body.dataset.lang;
+import { clockOrDay, count as countIn, tokens as tokensIn } from "./shown/numbers.ts";
+
+/** @type {Record<string, string>} */
+const table = JSON.parse(document.body.dataset["words"] ?? "{}");
+export const lang = document.body.dataset["lang"] ?? "en";
 const plural = new Intl.PluralRules("en");
 
-/** `{n}` is filled in; `{n:one|many}` chooses the plural. */
+/**
+ * `{n}` is filled in; `{n:one|many}` chooses the plural.
+ * @param {string} key
+ * @param {Record<string, string | number>} [vars]
+ */
 export function t(key, vars = {}) {
-  return table[key].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
+  return (table[key] ?? key).replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
     if (vars[name] === undefined) return whole;
     if (one === undefined) return String(vars[name]);
     return plural.select(Number(vars[name])) === "one" ? one : many;
   });
 }
 
-const numbers = new Intl.NumberFormat(lang);
+/** @param {number} n */
+export const count = (n) => countIn(n, lang);
 
-export const count = (n) => numbers.format(n);
+/** @param {number | null} n */
+export const tokens = (n) => tokensIn(n, lang);
 
-export function ms(value) {
-  if (value === null || value === undefined) return "–";
-  if (value < 10) return `${value < 0.05 ? 0 : value.toFixed(1)} ms`;
-  if (value < 1000) return `${Math.round(value)} ms`;
-  if (value < 10_000) return `${(value / 1000).toFixed(2)} s`;
-  if (value < 60_000) return `${(value / 1000).toFixed(1)} s`;
-  const seconds = Math.round(value / 1000);
-  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
-}
+/** Today's as a clock with ms, older ones with their day. @param {number} at */
+export const clock = (at) => clockOrDay(at, Date.now());
 
-export function tokens(n) {
-  if (n === null) return "–";
-  if (n < 10_000) return count(n);
-  return n < 1_000_000 ? `${(n / 1000).toFixed(n < 100_000 ? 1 : 0)}k` : `${(n / 1_000_000).toFixed(1)}M`;
-}
-
-const two = (n) => String(n).padStart(2, "0");
-
-/** Today's as a clock with ms, older ones with their day. */
-export function clock(at) {
-  const date = new Date(at);
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  if (date.toDateString() !== new Date().toDateString())
-    return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
-  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
-}
+export { ms } from "./shown/numbers.ts";

@@ -16,6 +16,7 @@ type Floor = {
 const floors: Record<string, Floor> = {
   fact: { imports: [], pure: [] },
   filter: { imports: ["fact"], pure: [] },
+  shown: { imports: ["fact", "filter"], pure: [] },
   door: { imports: [] }, // what both ports ask of whoever comes
   capture: { imports: ["fact", "door"] },
   read: {
@@ -26,7 +27,7 @@ const floors: Record<string, Floor> = {
   bodies: { imports: ["fact", "journal"] },
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
-  web: { imports: ["fact", "door", "filter", "read"], types: ["index", "feed"] },
+  web: { imports: ["fact", "door", "filter", "shown", "read"], types: ["index", "feed"] },
   observer: {
     imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "web"],
     types: ["config"],

@@ -1,7 +1,7 @@
 /** One exchange: its head with the numbers, the tabs, the chosen panel. Sent whole for each panel; it is small. */
 import type { Exchange } from "../fact/exchange.ts";
 import { filterOf } from "../filter/filter.ts";
-import { count, dollars, ms, size } from "./format.ts";
+import { count, dollars, ms, size } from "../shown/numbers.ts";
 import { drawn } from "./drawn.ts";
 import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";

@@ -53,6 +53,9 @@ export const ICONS = {
     />`,
   save: html`<path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.5 13.5h11" />`,
   play: html`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentColor" />`,
+  arrow: html`<path d="M6 4.5 9.5 8 6 11.5" />`,
+  star: html`<path d="m8 2.2 1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4-2.9-2.8 4-.6z" />`,
+  columns: html`<path d="M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10" />`,
   dot: html`<circle cx="8" cy="8" r="2" fill="currentColor" stroke="none" />`,
 } as const;
 

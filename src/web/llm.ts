@@ -1,10 +1,13 @@
 /** The LLM view: the list (drawn by `public/llm.js`), the detail of one exchange beside it, the empty state. */
+import { COLUMNS } from "../shown/columns.ts";
+import { firstRows } from "./first-rows.ts";
 import { html, type Html } from "./html.ts";
 import { detail } from "./detail.ts";
 import { icon } from "./icons.ts";
 import { welcome } from "./welcome.ts";
 import type { Place } from "./shell.ts";
 import type { View } from "./view.ts";
+import type { Key } from "./words.ts";
 
 export type Chosen = { readonly id: string; readonly panel: string | null } | null;
 
@@ -12,6 +15,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const { t, status } = view;
   const { exchanges, waiting, in_flight } = status;
   const empty = exchanges + waiting + in_flight === 0;
+  const first = await firstRows(view);
   const found = chosen ? await detail(view, chosen.id, chosen.panel) : null;
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>
@@ -28,23 +32,15 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
           ${empty || wish === "welcome" ? html`hidden` : false}
         >
           <div class="row head" role="row" aria-rowindex="1">
-            <span role="columnheader"><span class="unseen">${t("llm.state")}</span></span>
-            <span role="columnheader" class="c-time"
-              ><button data-do="order" title="${t("llm.order")}">
-                ${t("llm.time")} ${icon("down")}
-              </button></span
-            >
-            <span role="columnheader" class="c-api">${t("llm.api")}</span>
-            <span role="columnheader" class="c-model">${t("llm.model")}</span>
-            <span role="columnheader" class="c-story">${t("llm.story")}</span>
-            <span role="columnheader" class="c-status">${t("llm.status")}</span>
-            <span role="columnheader" class="c-tokens num" title="${t("llm.tokens.why")}"
-              >${t("llm.tokens")}</span
-            >
-            <span role="columnheader" class="c-ttft num" title="${t("llm.ttft.why")}">TTFT</span>
-            <span role="columnheader" class="c-total num">${t("llm.total")}</span>
+            ${COLUMNS.filter(({ usual }) => usual).map(
+              ({ id, title, align }) =>
+                html`<span role="columnheader" class="c-${id}${align ? " num" : ""}"
+                  >${t(`ui.column.${title}` as Key)}</span
+                >`,
+            )}
           </div>
           <div class="rows" role="rowgroup"></div>
+          ${first}
         </div>
         <p class="nothing" id="none" hidden>
           ${t("llm.none")} <button class="button" data-do="clear-filter">${t("llm.clear")}</button>
@@ -77,50 +73,75 @@ export function gone({ t }: View, id: string): Html {
   </div>`;
 }
 
+/** What people ask all day, as words of the filter. */
+const CHIPS = [
+  ["streaming", "is:streaming"],
+  ["tools", "has:tool_call"],
+  ["errors", "is:error"],
+  ["slow", "is:slow"],
+  ["problems", "has:problem"],
+] as const;
+
 function filters({ t }: View): Html {
-  const chips = ["streaming", "tools", "errors", "slow", "problems"] as const;
-  const menus = ["model", "dialect", "upstream", "status"] as const;
   return html`<form class="bar filters" role="search" id="filter" autocomplete="off">
-    <label class="search"
-      >${icon("search")}<span class="unseen">${t("filter.text")}</span>
-      <input type="search" name="q" placeholder="${t("filter.hint")}" spellcheck="false" maxlength="500"
-    /></label>
+    <div class="search">
+      ${icon("search")}
+      <input
+        type="text"
+        name="q"
+        aria-label="${t("filter.text")}"
+        placeholder="${t("filter.hint")}"
+        spellcheck="false"
+        autocapitalize="off"
+        maxlength="2000"
+        role="combobox"
+        aria-expanded="false"
+        aria-autocomplete="list"
+        aria-controls="completions"
+        aria-describedby="meaning"
+      />
+      <button
+        type="button"
+        class="button quiet has-filter"
+        data-do="save-filter"
+        title="${t("filter.save")}"
+        aria-label="${t("filter.save")}"
+        hidden
+      >
+        ${icon("star")}
+      </button>
+      <button
+        type="button"
+        class="button quiet has-filter"
+        data-do="clear-filter"
+        title="${t("llm.clear")}"
+        aria-label="${t("llm.clear")}"
+        hidden
+      >
+        ${icon("err")}
+      </button>
+      <div id="completions" role="listbox" aria-label="${t("filter.offers")}" hidden></div>
+    </div>
     <span class="chips" role="group" aria-label="${t("filter.quick")}"
-      >${chips.map(
-        (chip) =>
+      >${CHIPS.map(
+        ([chip, word]) =>
           html`<button
             type="button"
             class="chip"
-            data-chip="${chip}"
+            data-chip="${word}"
             aria-pressed="false"
-            title="${t(`filter.${chip}.why`)}"
+            title="${t(`filter.${chip}.why`)} · ${word}"
           >
             ${t(`filter.${chip}`)}
           </button>`,
       )}</span
     >
-    <button
-      type="button"
-      class="button quiet narrow"
-      data-do="menus"
-      aria-expanded="false"
-      aria-controls="menus"
-      aria-label="${t("filter.more")}"
-    >
-      ${icon("funnel")}
-    </button>
-    <span class="menus" id="menus"
-      >${menus.map(
-        (menu) =>
-          html`<label
-            ><span class="unseen">${t(`filter.${menu}`)}</span
-            ><select name="${menu}">
-              <option value="">${t(`filter.${menu}`)}</option>
-            </select></label
-          >`,
-      )}</span
-    >
     <span class="grow"></span>
     <output class="shown" id="shown"></output>
+    <details class="popup columns" name="popup">
+      <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
+      <div id="columns-menu"></div>
+    </details>
+    <output class="meaning" id="meaning" hidden></output>
   </form>`;
 }

@@ -1,7 +1,7 @@
 /** The MCP view: sessions at the left, the messages of one session, one message. */
 import type { Fold } from "./session-views.ts";
 import { rowsSince } from "./session-views.ts";
-import { clock, count, day, ms } from "./format.ts";
+import { clock, count, day, ms } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { json } from "./parts.ts";
@@ -203,12 +203,12 @@ function partOf(view: View, fold: Fold, part: Part): Html {
           data-src="/mcp/${fold.row.id}/rows"
         >
           <div class="row head" role="row" aria-rowindex="1">
-            <span role="columnheader" class="c-time">${t("llm.time")}</span
+            <span role="columnheader" class="c-time">${t("ui.column.time")}</span
             ><span role="columnheader" class="c-way"><span class="unseen">${t("mcp.way")}</span></span
             ><span role="columnheader" class="c-id">id</span
             ><span role="columnheader" class="c-method">${t("mcp.method")}</span
             ><span role="columnheader" class="c-note">${t("mcp.says")}</span
-            ><span role="columnheader" class="c-state">${t("llm.state")}</span
+            ><span role="columnheader" class="c-state">${t("ui.column.state")}</span
             ><span role="columnheader" class="c-ms num">${t("mcp.ms")}</span>
           </div>
           <div class="rows" role="rowgroup"></div>
@@ -312,7 +312,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
           <dd>${seq}</dd>
         </div>
         <div>
-          <dt>${t("llm.time")}</dt>
+          <dt>${t("ui.column.time")}</dt>
           <dd><time>${Number.isNaN(line.at) ? "–" : clock(line.at)}</time></dd>
         </div>
         ${
@@ -331,7 +331,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
         }${
           call &&
           html`<div>
-              <dt>${t("llm.state")}</dt>
+              <dt>${t("ui.column.state")}</dt>
               <dd>${t(`ui.call.${call.state}`)}</dd>
             </div>
             <div>

@@ -1,6 +1,6 @@
 /** Pieces of messages as a person reads them. Long text is cut here and says so; the Raw panel has every byte. */
 import { stringifyExact } from "../fact/json-source.ts";
-import { count, size } from "./format.ts";
+import { count, size } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { indentedStart, isJson } from "./indent.ts";

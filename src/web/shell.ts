@@ -5,7 +5,7 @@ import { islandWords } from "./language.ts";
 import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
-import { count } from "./format.ts";
+import { count } from "../shown/numbers.ts";
 
 export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; readonly address: string };
 

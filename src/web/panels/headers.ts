@@ -1,6 +1,6 @@
 /** Headers and trailers of both sides in the order in which they came, and where the request went. */
 import type { Header } from "../../fact/fact.ts";
-import { ms } from "../format.ts";
+import { ms } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import type { Panel } from "../panels.ts";
 import { named } from "../terms.ts";

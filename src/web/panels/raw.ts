@@ -1,6 +1,6 @@
 /** The bytes as they passed. `public/viewer.js` fetches them and draws the lines that can be seen. */
 import { header, type Piece } from "../../fact/exchange.ts";
-import { size } from "../format.ts";
+import { size } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";

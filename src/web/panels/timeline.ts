@@ -1,5 +1,5 @@
 /** When each piece came: drawn by `public/timeline.js` from `/llm/:id/events`, live too. The table is the twin. */
-import { ms } from "../format.ts";
+import { ms } from "../../shown/numbers.ts";
 import { html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";

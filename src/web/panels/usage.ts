@@ -1,5 +1,5 @@
 /** Tokens, cost and times, and the API's own usage object as it stands. */
-import { count, dollars, ms, size } from "../format.ts";
+import { count, dollars, ms, size } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import type { Panel } from "../panels.ts";
 import { json } from "../parts.ts";

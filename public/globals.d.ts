@@ -1,0 +1,5 @@
+/** What other scripts put into the page. */
+declare const htmx: {
+  swap(context: object): Promise<void>;
+  trigger(element: Element, name: string): void;
+};

@@ -1,0 +1,241 @@
+// All rows that fit a filter, by their place in the list: those in sight are loaded, the rest is only counted.
+import { ask, failed } from "./dom.js";
+import { fits } from "./filter/fits.ts";
+
+/** @typedef {import("../src/fact/rows.ts").ExchangeRow} Row */
+/** @typedef {import("../src/filter/filter.ts").Filter} Filter */
+
+/** Rows of one question. */
+const BLOCK = 200;
+/** The newest, which come first and grow by what the feed tells. */
+const TAIL = 500;
+/** Loaded rows that are kept, about 1 KB each: what is forgotten is asked for again. */
+const MOST = 60_000;
+const RETRY_MS = 1000;
+/** Until a list that cannot place what came is asked for again. */
+const AGAIN_MS = 700;
+
+/**
+ * `old` are the places below `base`, in the order of the list, with holes; `tail` the newest in the order of time. In
+ * another order than that of time there is no tail.
+ * @param {() => void} onChange
+ */
+export function rowStore(onChange) {
+  /** @type {Row[]} */
+  let old = [];
+  /** @type {Map<string, number>} */
+  let placeOf = new Map();
+  let loaded = 0;
+  let base = 0;
+  /** @type {Row[]} */
+  let tail = [];
+  /** @type {Map<string, Row>} */
+  let known = new Map();
+  /** @type {{ q: string, filter: Filter, sort: string }} */
+  let query = { q: "", filter: { terms: [] }, sort: "" };
+  /** Blocks on their way. @type {Set<number>} */
+  let asked = new Set();
+  let age = 0;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let again = null;
+  let failing = false;
+  let loading = true;
+
+  return {
+    get length() {
+      return base + tail.length;
+    },
+    get loading() {
+      return loading;
+    },
+    /** @param {number} n */
+    at: (n) => (n < base ? old[n] : tail[n - base]),
+    /** @param {string} id */
+    get: (id) => known.get(id) ?? old[placeOf.get(id) ?? -1],
+    indexOf,
+    locate,
+    want,
+    open,
+    reload: () => load(age),
+    put,
+    drop,
+  };
+
+  /**
+   * Starts with another filter or order.
+   * @param {typeof query} next
+   */
+  function open(next) {
+    query = next;
+    return load(++age);
+  }
+
+  /** The newest, and how many there are. @param {number} mine */
+  async function load(mine) {
+    loading = true;
+    try {
+      const page = await ask(address({ limit: TAIL }));
+      if (mine !== age) return;
+      failing = false;
+      /** @type {Row[]} */
+      const items = page.items;
+      forgetOld();
+      known = new Map();
+      if (query.sort === "") {
+        tail = items.toReversed();
+        for (const row of items) known.set(row.id, row);
+        base = Math.max(0, page.total - items.length);
+      } else {
+        tail = [];
+        base = page.total;
+        items.forEach(keep);
+      }
+      loading = false;
+      onChange();
+    } catch (error) {
+      if (mine !== age) return;
+      // Said once, tried until it is there.
+      if (!failing) failed(/** @type {Error} */ (error));
+      failing = true;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (mine === age) await load(mine);
+    }
+  }
+
+  /** @param {Row} row @param {number} n */
+  function keep(row, n) {
+    if (old[n] === undefined) loaded += 1;
+    old[n] = row;
+    placeOf.set(row.id, n);
+  }
+
+  function forgetOld() {
+    old = [];
+    placeOf = new Map();
+    loaded = 0;
+    asked = new Set();
+  }
+
+  /** Loads what is missing of these places. @param {number} first @param {number} last */
+  function want(first, last) {
+    for (let block = Math.floor(first / BLOCK); block * BLOCK < Math.min(last, base); block++) {
+      const from = block * BLOCK;
+      const to = Math.min(from + BLOCK, base);
+      if (asked.has(block) || isLoaded(Math.max(first, from), Math.min(last, to))) continue;
+      asked.add(block);
+      void loadBlock(block, from, to, age);
+    }
+  }
+
+  /** @param {number} first @param {number} last */
+  function isLoaded(first, last) {
+    for (let n = first; n < last; n++) if (old[n] === undefined) return false;
+    return true;
+  }
+
+  /** @param {number} block @param {number} from @param {number} to @param {number} mine */
+  async function loadBlock(block, from, to, mine) {
+    if (loaded > MOST) forgetOld();
+    // Ranks count from the end of the order; by time that is the beginning of the list.
+    const rank = query.sort === "" ? from : base - to;
+    try {
+      const page = await ask(address({ limit: to - from, from: rank }));
+      if (mine !== age) return;
+      /** @type {Row[]} */
+      const items = query.sort === "" ? page.items.toReversed() : page.items;
+      items.forEach((row, n) => keep(row, from + n));
+      onChange();
+    } catch {
+      // The scrollbar or the next drawing asks for it again.
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+    asked.delete(block);
+  }
+
+  /** @param {Record<string, number>} page */
+  function address(page) {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(page)) search.set(name, String(value));
+    if (query.q !== "") search.set("q", query.q);
+    if (query.sort !== "") search.set("sort", query.sort);
+    return `/api/exchanges?${search}`;
+  }
+
+  /** Where a loaded row stands; -1 for another. @param {string} id */
+  function indexOf(id) {
+    const row = known.get(id);
+    return row ? base + placeInTail(row) : (placeOf.get(id) ?? -1);
+  }
+
+  /** Where any exchange stands, asked for when it is not loaded; -1 when it does not fit. @param {string} id */
+  async function locate(id) {
+    const here = indexOf(id);
+    if (here >= 0 || query.sort !== "") return here;
+    const search = query.q === "" ? "" : `?q=${encodeURIComponent(query.q)}`;
+    const found = await ask(`/api/exchanges/${encodeURIComponent(id)}/rank${search}`).catch(() => null);
+    return found === null || found.rank >= base ? -1 : found.rank;
+  }
+
+  /**
+   * A row as the feed tells it. True when it is new in the list.
+   * @param {Row} row
+   */
+  function put(row) {
+    const before = known.get(row.id);
+    const place = placeOf.get(row.id);
+    if (before || place !== undefined) {
+      // A replayed frame may be older than what the API said: a finished exchange stays finished.
+      const was = before ?? old[/** @type {number} */ (place)];
+      if (was?.state === "done" && row.state !== "done") return false;
+      if (before) tail[placeInTail(before)] = row;
+      else old[/** @type {number} */ (place)] = row;
+      if (before) known.set(row.id, row);
+      return false;
+    }
+    const fit = fits(row, query.filter, Date.now(), row.state === "done" ? "bodies too" : "story");
+    if (fit === "no") return false;
+    const isLast = base === 0 || (tail.length > 0 && !isBefore(row, /** @type {Row} */ (tail[0])));
+    if (fit === "unknown" || query.sort !== "" || !isLast) {
+      if (row.state === "done") askAgain();
+      return false;
+    }
+    tail.splice(placeInTail(row), 0, row);
+    known.set(row.id, row);
+    return true;
+  }
+
+  /** What came fits somewhere that only the index knows. */
+  function askAgain() {
+    again ??= setTimeout(() => {
+      again = null;
+      void load(age);
+    }, AGAIN_MS);
+  }
+
+  /** @param {readonly string[]} ids */
+  function drop(ids) {
+    for (const id of ids) {
+      const row = known.get(id);
+      if (row) tail.splice(placeInTail(row), 1);
+      known.delete(id);
+      if (placeOf.has(id)) askAgain();
+    }
+  }
+
+  /** Where a row stands, or would stand. Mostly at the end. @param {Row} row */
+  function placeInTail(row) {
+    let [low, high] = [0, tail.length];
+    if (high > 0 && isBefore(/** @type {Row} */ (tail[high - 1]), row)) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(/** @type {Row} */ (tail[middle]), row)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** @param {Row} a @param {Row} b */
+function isBefore(a, b) {
+  return a.at < b.at || (a.at === b.at && a.id < b.id);
+}
