@@ -69,7 +69,7 @@ function signIn(
   }
   if (!brake.mayTry(address)) return "too many guesses";
   if (isToken(said, token)) return "right";
-  brake.wrong(address);
+  brake.wrong(address, said);
   return "wrong";
 }
 

@@ -12,12 +12,17 @@ const ONE_MORE_MS = 2000;
 /** Addresses that have guessed; the oldest is forgotten first, which costs an attacker as many addresses. */
 const MOST = 10_000;
 
+/** What one address has guessed last: a browser that still keeps an old token says it again and again. */
+const REMEMBERED = 8;
+
+type Guesses = { readonly left: number; readonly at: number; readonly last: readonly string[] };
+
 /**
  * Wrong tokens of one address: ten at once, then one in two seconds. Beyond that a token is not looked at, so that a
  * right one is no luck either; other addresses are not slowed.
  */
 export class Brake {
-  readonly #guesses = new Map<string, { left: number; at: number }>();
+  readonly #guesses = new Map<string, Guesses>();
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -28,10 +33,13 @@ export class Brake {
     return this.#left(address) >= 1;
   }
 
-  wrong(address: string): void {
+  wrong(address: string, said: string): void {
+    const last = this.#guesses.get(address)?.last ?? [];
+    const guess = createHash("sha256").update(said).digest("base64");
+    if (last.includes(guess)) return;
     const left = this.#left(address) - 1;
     this.#guesses.delete(address);
-    this.#guesses.set(address, { left, at: this.#now() });
+    this.#guesses.set(address, { left, at: this.#now(), last: [guess, ...last].slice(0, REMEMBERED) });
     const [oldest] = this.#guesses.keys();
     if (this.#guesses.size > MOST && oldest !== undefined) this.#guesses.delete(oldest);
   }

@@ -3,6 +3,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Bodies, BodyKey } from "../bodies/bodies.ts";
 import { fileBodies } from "../bodies/files.ts";
+import { createDoor } from "../door/sender.ts";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { LinePlace } from "../fact/rows.ts";
@@ -225,6 +226,7 @@ export class Observer {
         masked: config.mask,
       },
       token: config.token,
+      door: createDoor(config),
       ...(demo && { runDemo: (language: "en" | "zh") => runDemo(demo[language]) }),
       allowedHosts: config.allowedHosts,
     };

@@ -55,7 +55,11 @@ test("a page of another origin gets nothing, our own page and programs do", asyn
     await ask({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" }),
     await ask({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }),
     await ask({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }),
-  ]).toEqual([200, 200, 403, 403, 403, 403, 200, 403]);
+    await ask({ "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" }),
+    await ask({ "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }),
+    await ask({ "sec-fetch-site": "same-origin", "sec-fetch-dest": "empty" }),
+    await ask({ "sec-fetch-site": "none" }),
+  ]).toEqual([200, 200, 403, 403, 403, 403, 200, 403, 403, 200, 200, 200]);
 });
 
 test("the socket is not opened for another origin", async () => {

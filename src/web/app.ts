@@ -2,10 +2,11 @@
 import { openapi } from "@elysiajs/openapi";
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
+import type { Server } from "elysia/universal";
 import { join } from "node:path";
 import { api } from "./api.ts";
-import { signInPage } from "./sign-in.ts";
-import { HEADERS, knowsToken, refusal, tokenCookie } from "./guard.ts";
+import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
+import { HEADERS, refusal } from "./guard.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
 import { requestsApi } from "./requests-api.ts";
@@ -22,6 +23,7 @@ const PUBLIC = join(import.meta.dir, "../../public");
 export async function createWeb(sources: Sources) {
   const feed = sockets(sources.feed);
   const see = readings(sources);
+  const doorkeeper = createDoorkeeper(sources.token);
   // Bun's own router would answer static routes before any hook: without it the guard sees every request.
   const app = new Elysia({
     nativeStaticResponse: false,
@@ -32,11 +34,11 @@ export async function createWeb(sources: Sources) {
       maxPayloadLength: 4096,
     },
   })
-    .onRequest(({ request, set }) => {
+    .onRequest(({ request, set, server }) => {
       Object.assign(set.headers, HEADERS);
       const no = refusal(request, sources);
       if (no) return sentence(no.status, no.error);
-      return sources.token === null ? undefined : doorkeeper(request, sources.token);
+      return doorkeeper(request, visitorOf(request, server, sources));
     })
     .onError(({ code, error }) => {
       if (code === "NOT_FOUND") return sentence(404, "there is nothing at this address");
@@ -77,20 +79,14 @@ export async function createWeb(sources: Sources) {
   return app;
 }
 
-/** Undefined lets the request in. A visit with the token in its address keeps it as a cookie instead. */
-function doorkeeper(request: Request, token: string): Response | undefined {
-  const url = new URL(request.url);
-  // Ours and public anyway: the page that asks for the token needs its looks.
-  if (url.pathname === "/healthz" || url.pathname.startsWith("/public/")) return undefined;
-  if (!knowsToken(request, token)) {
-    if (request.headers.get("accept")?.includes("text/html")) return signInPage(request);
-    return sentence(401, "this dashboard asks for its token: add ?token=… as the terminal printed it");
-  }
-  const isVisit = request.method === "GET" && !url.pathname.startsWith("/api/") && url.pathname !== "/ws";
-  if (!isVisit || !url.searchParams.has("token")) return undefined;
-  url.searchParams.delete("token");
-  const headers = { location: url.pathname + url.search, "set-cookie": tokenCookie(token) };
-  return new Response(null, { status: 303, headers });
+/** From the socket: what a request says of where it comes from is not believed. */
+function visitorOf(request: Request, server: Server | null, { door }: Sources): Visitor {
+  const from = server?.requestIP(request);
+  if (!from || !server) return { address: "", standing: door ? "other-machine" : null };
+  const { address, port } = from;
+  // On this machine both ends have the address that was asked for, but for those that stand for all.
+  const ends = { address, port, ourAddress: address, ourPort: server.port ?? 0 };
+  return { address, standing: door ? door(ends) : null };
 }
 
 function sentence(status: number, error: string): Response {

@@ -2,7 +2,6 @@
  * Who may ask. A page of another origin can reach a port of this machine, by its own name (DNS rebinding: `Host`) or
  * by ours (`Origin`, `Sec-Fetch-Site`). Both are checked on every request, the socket's upgrade included.
  */
-import { timingSafeEqual } from "node:crypto";
 
 export type Rules = { readonly token: string | null; readonly allowedHosts: readonly string[] };
 export type Refusal = { readonly status: 400 | 401 | 403 | 421; readonly error: string };
@@ -35,8 +34,10 @@ export function refusal(request: Request, rules: Rules): Refusal | null {
   if (origin !== null && !isSame(origin, host)) {
     return { status: 403, error: `a page of another origin (${origin}) may not ask the dashboard` };
   }
-  if (request.headers.get("sec-fetch-site") === "cross-site" && !isVisit(request)) {
-    return { status: 403, error: "a page of another site may not load parts of the dashboard" };
+  // Another port of this machine is another origin, and the same site: a browser's `same-site` is no better than others.
+  const site = request.headers.get("sec-fetch-site") ?? "none";
+  if (site !== "same-origin" && site !== "none" && !isVisit(request)) {
+    return { status: 403, error: "a page of another origin may not load parts of the dashboard" };
   }
   return null;
 }
@@ -71,21 +72,14 @@ function isSame(origin: string, host: string): boolean {
 }
 
 /** The token as the browser keeps it, or as a program sends it (`Authorization: Bearer`, or `?token=`). */
-export function knowsToken(request: Request, token: string): boolean {
+export function saidTokens(request: Request, cookieName: string): string[] {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const said = [bearer, cookie(request, TOKEN_COOKIE), new URL(request.url).searchParams.get("token")];
-  return said.some((it) => typeof it === "string" && isToken(it, token));
+  const query = new URL(request.url).searchParams.get("token");
+  return [bearer, cookie(request, cookieName), query].filter((it) => typeof it === "string");
 }
 
-function isToken(said: string, token: string): boolean {
-  const hash = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest();
-  return timingSafeEqual(hash(said), hash(token));
-}
-
-const TOKEN_COOKIE = "mcp-proxy-logger-token";
-
-export function tokenCookie(token: string): string {
-  return `${TOKEN_COOKIE}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`;
+export function tokenCookie(name: string, value: string): string {
+  return `${name}=${encodeURIComponent(value)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`;
 }
 
 export function cookie(request: Request, name: string): string | null {

@@ -1,5 +1,6 @@
 /** What the page needs from whoever serves it. Everything is a parameter, so that a test can hand in believable data. */
 import type { Exchange } from "../fact/exchange.ts";
+import type { Door } from "../door/sender.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { Index } from "../index/index.ts";
@@ -17,8 +18,10 @@ export type Sources = {
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
   runDemo?(language: "en" | "zh"): Promise<void>;
-  /** Asked of every visitor when it is not null (the dashboard listens beyond loopback). */
+  /** Asked of every visitor when it is not null. */
   readonly token: string | null;
+  /** Says who visits; absent where everybody who gets there is let in. */
+  readonly door?: Door;
   /** Host names, without port, that are right besides those of this machine. */
   readonly allowedHosts: readonly string[];
 };

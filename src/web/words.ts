@@ -21,6 +21,13 @@ export const words = {
   "door.token": ["Token", "令牌"],
   "door.open": ["Open", "打开"],
   "door.wrong": ["That is not the token.", "令牌不正确。"],
+  "door.slow.title": ["Too many wrong tokens", "令牌输错次数太多"],
+  "door.slow.why": ["Try again in some seconds.", "请过几秒再试。"],
+  "door.closed.title": ["This dashboard is somebody else's", "此面板属于他人"],
+  "door.closed.why": [
+    "Another user or another machine started it. Whoever did lets others in with --token or --allow-remote.",
+    "它由本机的其他用户或另一台机器启动。启动者可以用 --token 或 --allow-remote 让其他人访问。",
+  ],
 
   "status.unreadable": ["{n} {n:file|files} could not be read:", "有 {n} 个文件无法读取："],
   "status.proxy": ["proxy", "代理"],
