@@ -2,7 +2,7 @@
  * What is to be told of one exchange, in its order: a task may hand a body to another thread, and what follows waits for
  * it. The turns are `later`'s.
  */
-import { TASK_BYTES, type Later } from "./later.ts";
+import type { Later } from "./later.ts";
 import { PausedSources } from "./paused-sources.ts";
 import { TaskList } from "./task-list.ts";
 
@@ -12,17 +12,15 @@ const MOST_BYTES = 1024 * 1024;
 /** `again`: there is more of it, which is done before what follows. */
 export type FactTask = () => void | "again" | Promise<void | "again">;
 
-type Waiting = { readonly run: FactTask; readonly bytes: number };
-
 export class FactQueue {
   readonly #later: Later;
   readonly #onFailed: (error: unknown) => void;
   /** The first is the next to be run, or runs on another thread. */
-  readonly #tasks = new TaskList<Waiting>();
+  readonly #tasks = new TaskList<FactTask>();
   #isBusy = false;
   /** Turns that came while it was busy: they are asked for again behind it. */
   #missed = 0;
-  /** What these tasks keep, while it is busy. */
+  /** What these turns cost, while it is busy. */
   #missedBytes = 0;
   #hangs = false;
   #paused: PausedSources | null = null;
@@ -39,7 +37,7 @@ export class FactQueue {
 
   /** `bytes`: what the task keeps. */
   push(run: FactTask, bytes: number): void {
-    this.#tasks.push({ run, bytes });
+    this.#tasks.push(run);
     this.#later.push(this.#turn, bytes);
   }
 
@@ -51,15 +49,15 @@ export class FactQueue {
     return true;
   }
 
-  readonly #turn = (): void | "again" => {
-    const task = this.#tasks.at(0);
+  readonly #turn = (cost: number): void | "again" => {
+    const task = this.#tasks.first;
     if (!task) return;
     if (this.#isBusy) {
-      // The one that is busy is the first: these are those behind it, one for each turn.
-      this.#missedBytes += (this.#tasks.at(++this.#missed)?.bytes ?? 0) + TASK_BYTES;
+      this.#missed++;
+      this.#missedBytes += cost;
       return;
     }
-    const result = this.#run(task.run);
+    const result = this.#run(task);
     if (result === "again") return "again";
     if (!(result instanceof Promise)) return void this.#tasks.shift();
     this.#isBusy = true;
@@ -84,13 +82,14 @@ export class FactQueue {
 
   #goOn(first: "again" | "done"): void {
     this.#isBusy = false;
-    const missed = this.#missed;
+    if (first === "done") this.#tasks.shift();
+    const turns = first === "done" ? this.#missed : this.#missed + 1;
+    const cost = this.#missedBytes;
     this.#missed = 0;
     this.#missedBytes = 0;
+    // All that they cost comes with the first of them.
+    for (let n = 0; n < turns; n++) this.#later.push(this.#turn, n === 0 ? cost : 0);
     this.#hangs = false;
-    if (first === "done") this.#tasks.shift();
-    const turns = first === "done" ? missed : missed + 1;
-    for (let n = 0; n < turns; n++) this.#later.push(this.#turn, this.#tasks.at(n)?.bytes ?? 0);
     this.#paused?.release();
   }
 }

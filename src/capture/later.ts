@@ -5,8 +5,8 @@
 import { PausedSources } from "./paused-sources.ts";
 import { TaskList } from "./task-list.ts";
 
-/** `again`: there is more of it, which may be done after others had their turn. */
-export type LaterTask = () => unknown;
+/** Gets what it costs. `again`: there is more of it, which may be done after others had their turn. */
+export type LaterTask = (cost: number) => unknown;
 
 export type Later = {
   /** `bytes`: what the task keeps. */
@@ -26,7 +26,7 @@ const PAUSE_MS = 4;
 const SLICE_MS = 0.5;
 
 /** What a task costs beside the bytes that it keeps: many small ones fill the memory too. */
-export const TASK_BYTES = 256;
+const TASK_BYTES = 256;
 
 /** Sources that send faster than the record is made are slowed down to it from here on, rather than filling the memory. */
 const CROWDED_BYTES = 8 * 1024 * 1024;
@@ -38,10 +38,9 @@ const CATCH_UP_MS = 10;
 /** What another thread has not done by then, at the end of the program, it will not do. */
 const LONGEST_OWED_MS = 2_000;
 
-type Task = { readonly run: LaterTask; readonly cost: number };
-
 export function createLater(): Later {
-  const tasks = new TaskList<Task>();
+  const tasks = new TaskList<LaterTask>();
+  const costs = new TaskList<number>();
   let waiting = 0;
   let scheduled = false;
   let isWorking = false;
@@ -50,7 +49,8 @@ export function createLater(): Later {
 
   function push(run: LaterTask, bytes: number): void {
     const cost = bytes + TASK_BYTES;
-    tasks.push({ run, cost });
+    tasks.push(run);
+    costs.push(cost);
     waiting += cost;
     if (waiting > MOST_BYTES && !isWorking) work(performance.now() + CATCH_UP_MS);
     if (tasks.length > 0) schedule(() => setTimeout(slice, PAUSE_MS));
@@ -70,10 +70,12 @@ export function createLater(): Later {
 
   function work(until: number): void {
     isWorking = true;
-    for (let task = tasks.at(0); task; task = tasks.at(0)) {
-      if (task.run() !== "again") {
+    for (let run = tasks.first; run; run = tasks.first) {
+      const cost = costs.first!;
+      if (run(cost) !== "again") {
         tasks.shift();
-        waiting -= task.cost;
+        costs.shift();
+        waiting -= cost;
       }
       if (performance.now() > until) break;
     }
@@ -112,12 +114,12 @@ export function createLater(): Later {
 export const AT_ONCE: Later = atOnce();
 
 function atOnce(): Later {
-  const tasks = new TaskList<LaterTask>();
+  const tasks = new TaskList<() => unknown>();
   return {
-    push(run) {
-      tasks.push(run);
+    push(run, bytes) {
+      tasks.push(() => run(bytes + TASK_BYTES));
       if (tasks.length > 1) return;
-      for (let task = tasks.at(0); task; task = tasks.at(0)) if (task() !== "again") tasks.shift();
+      for (let task = tasks.first; task; task = tasks.first) if (task() !== "again") tasks.shift();
     },
     shouldPause: () => false,
     owe: () => {},

@@ -114,12 +114,17 @@ export class Recording {
   trailers(from: Talker, { trailers = [], missed = 0 }: Pick<Taken, "trailers" | "missed">): void {
     if (this.#isOver || trailers.length + missed === 0) return;
     const t = this.#now();
-    this.#push(0, () => this.#endBody(from, t, this.#howEnded(from)));
-    this.#push(0, () => this.#tellTrailers(from, t, trailers, missed));
+    this.#push(0, () =>
+      inTurn([
+        () => this.#endBody(from, t, this.#howEnded(from)),
+        () => this.#tellTrailers(from, t, trailers, missed),
+      ]),
+    );
   }
 
   /** The request's body has ended: nothing of it needs to be held back any longer. */
   requestEnded(): void {
+    if (this.#sides.client.pieces === 0) return;
     const t = this.#now();
     this.#push(0, () => this.#endBody("client", t, this.#howEnded("client")));
   }
@@ -134,11 +139,19 @@ export class Recording {
     if (this.#isOver) return;
     this.#isOver = true;
     const t = this.#now();
-    this.#push(0, () => this.#endBody("client", t, "cut"));
-    this.#push(0, () =>
-      this.#endBody("server", t, ended().ending === "complete" ? this.#howEnded("server") : "cut"),
-    );
-    this.#push(0, () => this.#tellClose(t, ended()));
+    this.#push(0, () => {
+      const how = ended();
+      if (this.#bodies === null) {
+        this.#bodyMasks.client?.end();
+        this.#bodyMasks.server?.end();
+        return this.#tellClose(t, how);
+      }
+      return inTurn([
+        () => this.#endBody("client", t, "cut"),
+        () => this.#endBody("server", t, how.ending === "complete" ? this.#howEnded("server") : "cut"),
+        () => this.#tellClose(t, how),
+      ]);
+    });
   }
 
   /** One message of a WebSocket, or a piece of another protocol: only in the turn of `tunnelled`. */
@@ -330,6 +343,14 @@ export class Recording {
   #failed(error: unknown): void {
     const name = error instanceof Error ? error.name : "error";
     this.#failure ??= `the recorder failed (${name}), so that a part of this is missing; everything passed`;
+  }
+}
+
+/** Each step when the one before it is done; at once where none of them waits. */
+function inTurn(steps: readonly (() => void | Promise<void>)[]): void | Promise<void> {
+  for (const [n, step] of steps.entries()) {
+    const waits = step();
+    if (waits) return waits.then(() => inTurn(steps.slice(n + 1)));
   }
 }
 
