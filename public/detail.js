@@ -1,22 +1,23 @@
 // The open exchange: fetches its fragment, keeps the address, and lets it grow while it streams.
 import { $, announce, ask, el, failed, fragment, swap } from "./dom.js";
-import { onFrames, subscribe, unsubscribe } from "./feed.js";
+import { follow, onFrames, unfollow } from "./feed.js";
 import { startTimeline } from "./timeline.js";
 import { startViewers } from "./viewer.js";
 import { ms, t } from "./words.js";
 
-/** Between two questions about a growing answer; more when the server takes long. */
-const PACE = 40;
-/** Between two looks at what a client goes on to say. */
+/** Between two looks at what a client goes on to say on a socket; more when a look takes long. */
 const SLOWER = 400;
+const FROM = 11;
 
 let current = null;
 let request = null;
 let timeline = null;
-let asking = false;
-let dirty = false;
-let nextAsk = 0;
+/** The answer so far, part by part; null until its snapshot is here. */
+let parts = null;
+/** Frames that came before the snapshot; null when none is on its way. */
+let early = null;
 let said = null;
+let nextLook = 0;
 
 export function startDetail() {
   shown("first");
@@ -28,15 +29,11 @@ export function startDetail() {
 
   onFrames((frames) => {
     for (const frame of frames) {
-      if (frame.type === "exchange.bytes" && frame.id === current) {
-        grow();
-        // What the client says on an open socket belongs to the conversation.
-        if (frame.from === "client") said ??= setTimeout(() => ((said = null), refresh("head")), SLOWER);
-      }
+      if (frame.type === "exchange.added" && frame.id === current) take(frame);
       if ((frame.type === "exchange.head" || frame.type === "exchange.close") && frame.row.id === current) {
         refresh(frame.type === "exchange.close" ? "over" : "head");
       }
-      if (frame.type === "resync" && flying()) refresh("over");
+      if (frame.type === "resync" && $("article.exchange") && flying()) refresh("over");
     }
   });
 
@@ -44,8 +41,6 @@ export function startDetail() {
     const counter = $("#detail [data-since]");
     if (counter) counter.textContent = ms(Math.max(0, Date.now() - Number(counter.dataset.since)));
   }, 100);
-  // Frames tell when there is something new; without them (a lost subscription) we look by ourselves.
-  setInterval(() => flying() && grow(), 1000);
 }
 
 /** `how`: a click and a key make history of different weight; `back` makes none. */
@@ -99,10 +94,8 @@ function shown(how) {
   timeline?.stop();
   timeline = startTimeline($('[data-island="timeline"]', article), id);
   startViewers(article);
-  if (flying()) {
-    subscribe(id);
-    grow();
-  } else if (timeline) grow();
+  if (flying()) follow(id);
+  if (flying() || timeline) snapshot();
   document.dispatchEvent(new CustomEvent("detail:shown"));
 }
 
@@ -116,8 +109,8 @@ document.addEventListener(
 );
 
 function leave() {
-  if (current) unsubscribe(current);
-  current = null;
+  if (current) unfollow(current);
+  [current, parts, early] = [null, null, null];
   timeline?.stop();
   timeline = null;
 }
@@ -127,34 +120,57 @@ function flying() {
   return article !== null && article.dataset.state !== "done" && article.dataset.id === current;
 }
 
-/** One question at a time; bytes that come meanwhile make one more. */
-async function grow() {
-  if (asking) return void (dirty = true);
+/** All that came so far, once; what is added after it comes by itself. */
+async function snapshot() {
   const place = $("[data-live-answer]");
   if (!place && !timeline) return;
-  const wait = nextAsk - performance.now();
-  asking = true;
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   const id = current;
-  const began = performance.now();
-  dirty = false;
+  const mine = (early = []);
   try {
-    const from = timeline ? timeline.known() : 1e9;
-    const live = await ask(`/llm/${id}/events?from=${from}`);
-    if (id === current) {
-      timeline?.take(live);
-      const now = $("[data-live-answer]");
-      if (now) drawAnswer(now, live);
-      // The frame that told of the end may have been missed.
-      if (live.state === "done" && flying()) refresh("over");
-    }
+    const live = await ask(`/llm/${id}/events?from=${timeline ? timeline.known() : 1e9}`);
+    if (early !== mine) return; // another one was asked for since
+    timeline?.take(live);
+    parts = live.parts.map(({ type, name, text }) => ({ kind: type, name, text }));
+    drawAll(live.state);
+    early = null;
+    for (const frame of mine) take(frame);
+    // The frame that told of the end may have been missed.
+    if (live.state === "done" && flying()) refresh("over");
   } catch {
-    // Asked again within a second while it is in flight; the live mark says that the dashboard is away.
-    dirty = false;
+    if (early !== mine) return;
+    early = null;
+    // The live mark says that the dashboard is away.
+    setTimeout(() => id === current && snapshot(), 1000);
   }
-  nextAsk = performance.now() + Math.max(PACE, (performance.now() - began) * 3);
-  asking = false;
-  if (dirty) grow();
+}
+
+/** What was added. Where it does not fit to what is here, everything is asked for again. */
+function take(frame) {
+  if (early) return void early.push(frame);
+  const known = timeline?.known() ?? Infinity;
+  const fits = frame.parts.every(({ n, at }) => at <= (parts?.[n]?.text.length ?? 0));
+  if (frame.fresh || frame.from_n > known || !fits) {
+    timeline?.take({ fresh: true, events: [] });
+    return void snapshot();
+  }
+  timeline?.take({ ...frame, state: "streaming" });
+  const place = $("[data-live-answer]");
+  if (place && parts) for (const added of frame.parts) append(place, added);
+  if (place) mark(place, "streaming");
+  // What the client says on an open socket belongs to the conversation.
+  if (frame.events.some((event) => event[FROM] === "client")) lookSoon();
+}
+
+function lookSoon() {
+  said ??= setTimeout(
+    async () => {
+      const began = performance.now();
+      await refresh("head");
+      nextLook = performance.now() + (performance.now() - began) * 20;
+      said = null;
+    },
+    Math.max(SLOWER, nextLook - performance.now()),
+  );
 }
 
 /** The head and the tabs again; at the end the panel too, unless it grew by itself. */
@@ -176,7 +192,7 @@ async function refresh(why) {
   adopt(".panel-tabs", article, fresh);
   if (article.dataset.panel === "timeline") {
     adopt(".timing", article, fresh);
-    grow();
+    if (over) snapshot();
   } else if (over || article.dataset.panel === "headers" || article.dataset.panel === "conversation") {
     const open = [...panel.querySelectorAll("details")].map((it) => it.open);
     adopt("#panel", article, fresh);
@@ -184,11 +200,11 @@ async function refresh(why) {
     for (const [n, it] of [...now.querySelectorAll("details")].entries()) if (n in open) it.open = open[n];
     now.scrollTop = atEnd && scrollTop > 0 ? now.scrollHeight : scrollTop;
     startViewers(article);
-    if (!over) grow();
+    if (!over) snapshot();
   }
   if (focused) document.getElementById(focused)?.focus();
   if (over && fresh.dataset.state === "done") {
-    unsubscribe(id);
+    unfollow(id);
     announce(t("complete"));
   }
 }
@@ -200,45 +216,49 @@ function adopt(selector, into, from) {
   htmx.process(part);
 }
 
-/** `live.parts` is the whole answer so far; only what is new is written. */
-function drawAnswer(section, live) {
+function drawAll(state) {
+  const section = $("[data-live-answer]");
+  if (!section) return;
+  const place = $(".live-parts", section);
+  place.replaceChildren();
+  for (const part of parts) $(".body", block(place, part)).firstChild.data = part.text;
+  mark(section, state);
+}
+
+/** A page that has more of a part already has this, too. */
+function append(section, { n, kind, name, at, append: text }) {
+  const place = $(".live-parts", section);
+  const part = (parts[n] ??= { kind, name, text: "" });
+  const fresh = text.slice(part.text.length - at);
+  part.text += fresh;
+  const it = place.children[n] ?? block(place, part);
   const panel = document.getElementById("panel");
   const stick = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 8;
-  const place = $(".live-parts", section);
-  const { parts } = live;
-  for (const [n, part] of parts.entries()) write(place.children[n] ?? block(place, part), part);
-  for (const [n, it] of [...place.children].entries()) it.classList.toggle("growing", n === parts.length - 1);
-  for (const it of place.querySelectorAll(".body"))
-    it.classList.toggle("caret", live.state !== "done" && it.parentElement.classList.contains("growing"));
-  const word = $(".flying", section);
-  if (word)
-    word.textContent = live.state === "waiting" ? t("waiting") : live.state === "done" ? "" : t("streaming");
+  $(".body", it).firstChild.appendData(fresh);
   if (stick && panel.scrollHeight > panel.clientHeight) panel.scrollTop = panel.scrollHeight;
+}
+
+/** Which part grows, and what it waits for. */
+function mark(section, state) {
+  const all = [...$(".live-parts", section).children];
+  for (const [n, it] of all.entries()) {
+    it.classList.toggle("growing", n === all.length - 1);
+    $(".body", it).classList.toggle("caret", state !== "done" && n === all.length - 1);
+  }
+  const word = $(".flying", section);
+  if (word) word.textContent = state === "waiting" ? t("waiting") : state === "done" ? "" : t("streaming");
 }
 
 /** Parts without a word of their own are shown as text. */
 const titled = /^(reasoning|tool_call|refusal)$/;
 const looks = { tool_call: "body code", reasoning: "body prose thinking" };
 
-function block(place, { type }) {
+function block(place, { kind, name }) {
   const it = el("div");
-  if (titled.test(type)) it.append(el("h4", "", t(`part.${type}`)));
-  const body = el(type === "tool_call" ? "pre" : "div", looks[type] ?? "body prose");
+  if (titled.test(kind)) it.append(el("h4", "", [t(`part.${kind}`), name].filter(Boolean).join(" ")));
+  const body = el(kind === "tool_call" ? "pre" : "div", looks[kind] ?? "body prose");
   body.append("");
   it.append(body);
   place.append(it);
   return it;
-}
-
-function write(it, part) {
-  const heading = $("h4", it);
-  if (heading && part.name) {
-    const words = `${t(`part.${part.type}`)} ${part.name}`;
-    if (heading.textContent !== words) heading.textContent = words;
-  }
-  const text = $(".body", it).firstChild;
-  const old = text.data;
-  if (part.text === old) return;
-  if (part.text.startsWith(old)) text.appendData(part.text.slice(old.length));
-  else text.data = part.text;
 }

@@ -15,13 +15,14 @@ let connectedBefore = false;
 /** `fn` gets all frames that came since the last drawing, in order. */
 export const onFrames = (fn) => listeners.push(fn);
 
-export function subscribe(id) {
+/** What is added to an exchange or a session comes as frames of its own. */
+export function follow(id) {
   wishes.add(id);
-  say({ subscribe: id });
+  say({ follow: id });
 }
 
-export function unsubscribe(id) {
-  if (wishes.delete(id)) say({ unsubscribe: id });
+export function unfollow(id) {
+  if (wishes.delete(id)) say({ unfollow: id });
 }
 
 /** Holds the drawing; everything comes when it goes on. */
@@ -38,7 +39,7 @@ function say(message) {
 document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
   socket = detail.connection.socket;
   lastFrame = performance.now();
-  for (const id of wishes) say({ subscribe: id });
+  for (const id of wishes) say({ follow: id });
   // Frames resume by `since`; the list is asked for again all the same, since files may have come while nobody told.
   if (connectedBefore) queue.push({ type: "resync" });
   if (connectedBefore) schedule();

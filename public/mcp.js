@@ -1,6 +1,6 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
 import { $, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
-import { onFrames } from "./feed.js";
+import { follow, onFrames, unfollow } from "./feed.js";
 import { windowed } from "./list.js";
 import { clock, count, ms, t } from "./words.js";
 
@@ -9,10 +9,10 @@ export function startMcp() {
   const sessions = startSessions(open);
   let messages = null;
   let current = null;
-  const stale = new Set();
   /** What each place is to show: a slow answer does not take the place of a later one. */
   const wanted = new Map();
-  let timer = null;
+  /** What the head looks like: as long as it is this, its numbers are written and nothing else. */
+  let shape = "";
 
   shown();
   document.addEventListener("htmx:after:swap", ({ target }) => target.id === "session" && shown());
@@ -30,14 +30,17 @@ export function startMcp() {
   onFrames((frames) => {
     for (const frame of frames) {
       if (frame.type === "mcp.session") sessions.put(frame.row);
-      if (frame.type === "mcp.message") stale.add(frame.row.session_id);
+      if (frame.type === "mcp.message" && frame.row.session_id === current) messages?.take([frame.row]);
+      if (frame.type === "mcp.row" && frame.session_id === current) messages?.take(frame.rows);
+      if (frame.type === "mcp.head" && frame.session_id === current) showHead(frame.head);
       if (frame.type === "resync") {
         sessions.load();
-        if (current) stale.add(current);
+        messages?.load("anew");
+        if (current) refreshHead();
       }
     }
     sessions.settle();
-    if (current && stale.has(current)) timer ??= setTimeout(more, 60);
+    messages?.settle();
   });
 
   window.addEventListener("popstate", () => {
@@ -91,11 +94,17 @@ export function startMcp() {
 
   function shown() {
     const article = $("article.session");
-    current = article?.dataset.id ?? null;
+    const id = article?.dataset.id ?? null;
+    if (id !== current) {
+      if (current) unfollow(current);
+      if (id) follow(id);
+      shape = "";
+    }
+    current = id;
     if (current) sessions.list.select(current);
     const grid = $("#session #list");
     messages = grid ? startMessages(grid, (row) => openMessage(row.seq, "click")) : null;
-    if (messages) more();
+    messages?.load("on");
     const [, , , seq] = location.pathname.split("/");
     if (messages && seq) {
       messages.list.follow = false;
@@ -104,23 +113,34 @@ export function startMcp() {
     document.dispatchEvent(new CustomEvent("detail:shown"));
   }
 
-  /** New messages of the open session, and its head with the counts. */
-  async function more() {
-    stale.delete(current);
-    const id = current;
-    try {
-      await messages?.load();
-      const head = await fragment(`/mcp/${id}/head`);
-      const fresh = new DOMParser().parseFromString(head, "text/html").querySelector("#session-head");
-      if (fresh && id === current && !$("#session-head")?.contains(document.activeElement))
-        $("#session-head")?.replaceWith(document.adoptNode(fresh));
-      const n = $('[data-n="messages"]');
-      const row = sessions.rowOf(id);
-      if (n && row) n.textContent = count(row.messages);
-    } catch {
-      stale.add(id); // asked again; the live mark says that the dashboard is away
+  /** The counts; the rest of the head changes a few times in a session, and is drawn by the server then. */
+  function showHead(head) {
+    const { state, client, server, revision, era, exit, stderr, pollution } = head;
+    const now = JSON.stringify([state, client, server, revision, era, exit, stderr > 0, pollution > 0]);
+    if (now !== shape) {
+      if (shape !== "") refreshHead();
+      shape = now;
     }
-    timer = current && stale.has(current) ? setTimeout(more, 250) : null;
+    for (const name of ["requests", "errors", "stderr", "pollution"])
+      for (const it of document.querySelectorAll(`[data-head="${name}"]`)) it.textContent = count(head[name]);
+    $('[data-head="errors"]')?.classList.toggle("bad", head.errors > 0);
+    const pending = $('[data-head="pending"]');
+    if (pending) {
+      pending.hidden = head.pending === 0;
+      pending.textContent = t("pending", { n: count(head.pending) });
+    }
+    for (const [name, n] of Object.entries({ ...head, inventory: head.offers })) {
+      const it = $(`[data-n="${name}"]`);
+      if (it) [it.hidden, it.textContent] = [n === 0, count(n)];
+    }
+  }
+
+  async function refreshHead() {
+    const id = current;
+    const text = await fragment(`/mcp/${id}/head`).catch(() => "");
+    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#session-head");
+    if (fresh && id === current && !$("#session-head")?.contains(document.activeElement))
+      $("#session-head")?.replaceWith(document.adoptNode(fresh));
   }
 
   async function openMessage(seq, how) {
@@ -192,7 +212,7 @@ function startSessions(onOpen) {
   }
 
   load();
-  return { list, load, put, settle, rowOf: (id) => rows.get(id) };
+  return { list, load, put, settle };
 }
 
 const SIGNS = { client: "right", server: "left", stderr: "warn", event: "dot" };
@@ -201,6 +221,9 @@ function startMessages(grid, onOpen) {
   const rows = [];
   const at = new Map();
   let loading = null;
+  let isLoaded = false;
+  let isDirty = false;
+  let early = [];
   let mates = new Set();
   const list = windowed(grid, {
     make(row) {
@@ -264,25 +287,48 @@ function startMessages(grid, onOpen) {
     return [bar, words];
   }
 
-  function load() {
-    loading ??= next().finally(() => (loading = null));
-    return loading;
+  /** From the last row on, page by page; `anew`: rows may have changed while nobody told us. */
+  function load(how) {
+    loading = (loading ?? Promise.resolve()).then(() => pages(how)).catch(() => setTimeout(load, 1000, how));
   }
 
-  async function next() {
-    const from = rows.at(-1)?.seq ?? -1;
-    const { rows: fresh, changed } = await ask(`${grid.dataset.src}?from=${from}`);
-    for (const row of changed) if (at.has(row.seq)) rows[at.get(row.seq)] = row;
-    for (const row of fresh) {
-      if (at.has(row.seq)) continue;
-      at.set(row.seq, rows.length);
-      rows.push(row);
-      if (from >= 0) list.flash(row.seq);
+  async function pages(how) {
+    let from = how === "anew" ? -1 : (rows.at(-1)?.seq ?? -1);
+    const isFirst = rows.length === 0;
+    while (from !== null) {
+      const page = await ask(`${grid.dataset.src}?from=${from}`);
+      take([...page.changed, ...page.rows], "quiet");
+      settle();
+      from = page.next;
     }
-    list.items = rows.slice();
-    if (from >= 0 || list.selected === null || !at.has(list.selected)) return;
+    isLoaded = true;
+    take(early);
+    early = [];
+    settle();
+    if (!isFirst || list.selected === null || !at.has(list.selected)) return;
     list.show(at.get(list.selected));
     mark(list.selected);
+  }
+
+  /** Rows that are new, or that say more than they did. Until the first ones are here, they wait. */
+  function take(some, how = "loud") {
+    if (how === "loud" && !isLoaded) return void early.push(...some);
+    for (const row of some) {
+      const known = at.get(row.seq);
+      if (known !== undefined) rows[known] = row;
+      else if (row.seq > (rows.at(-1)?.seq ?? -1)) {
+        at.set(row.seq, rows.length);
+        rows.push(row);
+        if (how === "loud") list.flash(row.seq);
+      }
+      isDirty = true;
+    }
+  }
+
+  /** Draws what was taken. */
+  function settle() {
+    if (isDirty) list.items = rows;
+    isDirty = false;
   }
 
   /** The rows of the same call stand out beside the chosen one. */
@@ -294,5 +340,5 @@ function startMessages(grid, onOpen) {
     list.redraw();
   }
 
-  return { list, load, mark };
+  return { list, load, take, settle, mark };
 }

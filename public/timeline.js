@@ -25,6 +25,7 @@ export function startTimeline(place) {
   let chosen = null;
   let drawing = false;
   let longGap = Infinity;
+  let judged = 0;
 
   const list = windowed(grid, {
     make(row) {
@@ -46,14 +47,15 @@ export function startTimeline(place) {
 
   return {
     known: () => events.length,
+    /** Costs what comes: rows that are new, or that were told before and grew. */
     take(next) {
       if (next.state !== "done" && events.length === 0) list.follow = true;
-      live = next;
-      if (next.events.length > 0) {
-        events = [...events, ...next.events];
-        longGap = threshold(events);
-        list.items = events;
-      }
+      if (next.fresh) [events, judged] = [[], 0];
+      live = { ...live, ...next, events: null };
+      for (const event of next.events) events[event[N]] = event;
+      // What is a long silence hardly changes: it is judged again when there is a quarter more.
+      if (events.length > judged * 1.25) [longGap, judged] = [threshold(events), events.length];
+      if (next.events.length > 0) list.items = events;
       soon();
     },
     stop() {

@@ -5,7 +5,8 @@ import type { Status } from "../src/feed/feed.ts";
 import { createFeed } from "../src/feed/ring.ts";
 import type { ExchangeRow, SessionRow } from "../src/fact/rows.ts";
 import { openIndex } from "../src/index/sqlite.ts";
-import { sessionReader } from "../src/read/mcp/session.ts";
+import { sessionList, type SessionList } from "../src/read/mcp/session-list.ts";
+import { liveReading } from "../src/read/live.ts";
 import { read } from "../src/read/read.ts";
 import type { Sources } from "../src/web/sources.ts";
 
@@ -132,7 +133,7 @@ export function believable(change: Partial<Sources> = {}) {
   const feed = createFeed({ ring: 2000, queue: 1000 });
   const exchanges = new Map<string, Exchange>();
   const flying = new Map<string, Exchange>();
-  const sessions = new Map<string, { reader: ReturnType<typeof sessionReader>; seq: number }>();
+  const sessions = new Map<string, { list: SessionList; seq: number }>();
   const status = async (): Promise<Status> => ({
     exchanges: (await index.counts()).exchanges,
     sessions: (await index.counts()).sessions,
@@ -153,6 +154,7 @@ export function believable(change: Partial<Sources> = {}) {
         : null;
     },
     inFlight: () => [...flying.values()].map(rowOf),
+    session: (id) => sessions.get(id)?.list ?? null,
     status,
     about: {
       version: "0.1.0",
@@ -190,6 +192,7 @@ export function believable(change: Partial<Sources> = {}) {
     const { id } = exchange;
     exchanges.set(id, exchange);
     flying.set(id, exchange);
+    const live = liveReading(exchange, { whole: () => exchange });
     feed.publish({ type: "exchange.open", row: rowOf(exchange) });
     return {
       id,
@@ -200,6 +203,10 @@ export function believable(change: Partial<Sources> = {}) {
       say(t: number, text: string) {
         addFact(exchange, { fact: "bytes", id, t, from: "server", bytes: bytes(text) });
         feed.publish({ type: "exchange.bytes", id, t_ms: t, from: "server", text });
+        live.take("server", { t, bytes: bytes(text) });
+        const added = live.added();
+        const times = { ttfb: exchange.response?.ttfb ?? null, ttft: live.facts().ttft };
+        if (added) feed.publish({ type: "exchange.added", id, ...times, ...added });
       },
       end(t: number, ending: Ending = "complete", error: string | null = null) {
         addFact(exchange, { fact: "close", id, t, ending, error });
@@ -212,17 +219,20 @@ export function believable(change: Partial<Sources> = {}) {
 
   /** A line of a session file; the first of its session makes the session. */
   function line(name: string, session: string, at: number, rest: Record<string, unknown>): void {
-    const it = sessions.get(session) ?? { reader: sessionReader(), seq: 0 };
+    const it = sessions.get(session) ?? { list: sessionList(session), seq: 0 };
     sessions.set(session, it);
     const value = { session_id: session, timestamp: new Date(at).toISOString(), seq: it.seq, ...rest };
-    it.reader.add(value);
-    const row: SessionRow = { ...it.reader.row(), id: session, name };
+    it.list.add(value, it.seq);
+    const row: SessionRow = { ...it.list.reader.row(), id: session, name };
     const message = { session_id: session, seq: it.seq, at, line: value };
     index.putSession(row, { path: `mcp_${name}/${session}.jsonl`, mtime: at, size: it.seq });
     index.putMessages([message]);
     it.seq += 1;
+    const { rows, changed } = it.list.news();
     feed.publish({ type: "mcp.session", row });
-    feed.publish({ type: "mcp.message", row: message });
+    for (const shown of rows) feed.publish({ type: "mcp.message", row: shown });
+    if (changed.length > 0) feed.publish({ type: "mcp.row", session_id: session, rows: changed });
+    feed.publish({ type: "mcp.head", session_id: session, head: it.list.reader.head() });
   }
 }
 

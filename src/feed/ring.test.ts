@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
-import type { Frame, News, Status } from "./feed.ts";
+import type { SessionHead, ShownLine } from "../fact/live.ts";
+import type { Frame, News, Status, Topic } from "./feed.ts";
+import { connection, feedContract, until } from "./contract.testkit.ts";
+import { createRing } from "./frames.ts";
 import { createFeed } from "./ring.ts";
+import { weightOf } from "./weight.ts";
 
 const gone = (n: number): News => ({ type: "exchange.gone", ids: [String(n)] });
 const bytes = (id: string, text: string): News => ({
@@ -11,32 +15,12 @@ const bytes = (id: string, text: string): News => ({
   text,
 });
 
-/** A connection that keeps what it got, and is full when it is told to be. */
-function connection() {
-  const got: Frame[] = [];
-  const batches: number[] = [];
-  const self = {
-    got,
-    batches,
-    answer: "sent" as "sent" | "full",
-    refused: 0,
-    send(frames: readonly Frame[]): "sent" | "full" {
-      if (self.answer === "full") self.refused++;
-      else {
-        got.push(...frames);
-        batches.push(frames.length);
-      }
-      return self.answer;
-    },
-    seqs: () => got.map((frame) => frame.seq),
-    types: () => got.map((frame) => frame.type),
-  };
-  return self;
-}
+const bytesOf = (of: string): Topic => ({ what: "bytes", of });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await Bun.sleep(1);
-}
+feedContract("the ring", () => ({
+  feed: createFeed({ ring: 100, queue: 50, after: 1_000 }),
+  close: () => {},
+}));
 
 test("frames are numbered and reach every listener, several in one delivery", async () => {
   const feed = createFeed({ ring: 100, queue: 10, after: 0 });
@@ -91,8 +75,8 @@ test("bytes reach only who subscribed to their exchange, in order with the rows"
   const feed = createFeed({ ring: 100, queue: 10, after: 0 });
   const [follower, other] = [connection(), connection()];
   const listener = feed.listen(follower.send);
-  feed.listen(other.send).subscribe("b");
-  listener.subscribe("a");
+  feed.listen(other.send).subscribe(bytesOf("b"));
+  listener.subscribe(bytesOf("a"));
   feed.publish(gone(1));
   feed.publish(bytes("a", "Hel"));
   feed.publish(gone(2));
@@ -103,7 +87,7 @@ test("bytes reach only who subscribed to their exchange, in order with the rows"
     [1, 2, 3, 4, 5],
     [1, 3, 5],
   ]);
-  listener.unsubscribe("a");
+  listener.unsubscribe(bytesOf("a"));
   feed.publish(bytes("a", "!"));
   feed.publish(gone(4));
   await until(() => follower.got.length === 6);
@@ -134,7 +118,7 @@ test("a full connection that missed too much, or bytes, gets resync and then goe
     const feed = createFeed({ ring: 100, queue: 10, after: 0 });
     const at = connection();
     const listener = feed.listen(at.send);
-    listener.subscribe("a");
+    listener.subscribe(bytesOf("a"));
     at.answer = "full";
     missed(feed);
     await until(() => at.refused === 1);
@@ -180,13 +164,49 @@ test("a closed listener hears nothing more", async () => {
 test("a burst comes in several deliveries, all of it", async () => {
   const feed = createFeed({ ring: 10_000, queue: 10_000, after: 0 });
   const at = connection();
-  feed.listen(at.send).subscribe("a");
+  feed.listen(at.send).subscribe(bytesOf("a"));
   for (let n = 0; n < 1_000; n++) {
     feed.publish(bytes("a", "x".repeat(1_000)));
     if (n % 100 === 99) await Bun.sleep(0);
   }
   await until(() => at.got.length === 1_000);
   expect(at.batches.length).toBeGreaterThan(1);
+});
+
+test("the ring is bounded in bytes as well as in frames", async () => {
+  const large = (n: number): News => ({ type: "exchange.gone", ids: [String(n).padStart(10_000, "x")] });
+  const ring = createRing({ frames: 1_000, bytes: 200_000, after: 0 });
+  let most = 0;
+  for (let n = 1; n <= 500; n++) {
+    const frame = { ...large(n), seq: n } as Frame;
+    ring.push(frame, weightOf(frame));
+    most = Math.max(most, ring.bytes());
+  }
+  expect(most).toBeLessThan(420_000);
+  expect(ring.bytes()).toBeGreaterThan(180_000);
+  const all = { frames: Infinity, bytes: Infinity };
+  expect(ring.after(490, all)?.map(({ seq }) => seq)).toEqual([
+    491, 492, 493, 494, 495, 496, 497, 498, 499, 500,
+  ]);
+  expect(ring.after(100, all)).toBeNull();
+  // One that is larger than all of it is told to those who listen, and to nobody else.
+  const huge = { type: "html", seq: 501, content: "x".repeat(500_000) } satisfies Frame;
+  ring.push(huge, weightOf(huge));
+  expect(ring.after(500, all)).toEqual([huge]);
+});
+
+test("a full connection that is too many bytes behind gets resync", async () => {
+  const feed = createFeed({ ring: 1_000, queue: 500, queueBytes: 50_000, after: 0 });
+  const slow = connection();
+  const listener = feed.listen(slow.send);
+  slow.answer = "full";
+  feed.publish(gone(1));
+  await until(() => slow.refused === 1);
+  for (let n = 0; n < 10; n++) feed.publish({ type: "html", content: "x".repeat(10_000) });
+  slow.answer = "sent";
+  listener.drained();
+  await until(() => slow.got.length > 0);
+  expect(slow.types()).toEqual(["resync"]);
 });
 
 test("no frame but html has a field that htmx would swap into the page", () => {
@@ -221,11 +241,25 @@ const everyFrame: { [Type in Frame["type"]]: Extract<Frame, { type: Type }> } = 
   resync: { type: "resync", seq: 1, from: 0 },
   "exchange.open": { type: "exchange.open", seq: 1, row },
   "exchange.head": { type: "exchange.head", seq: 1, row, headers: [] },
+  "exchange.row": { type: "exchange.row", seq: 1, row },
+  "exchange.added": {
+    type: "exchange.added",
+    seq: 1,
+    id: "a",
+    ttfb: null,
+    ttft: null,
+    from_n: 0,
+    events: [],
+    parts: [],
+    fresh: false,
+  },
   "exchange.bytes": { type: "exchange.bytes", seq: 1, id: "a", t_ms: 1, from: "server", text: "" },
   "exchange.close": { type: "exchange.close", seq: 1, row, ending: "complete" },
   "exchange.gone": { type: "exchange.gone", seq: 1, ids: [] },
   "mcp.session": { type: "mcp.session", seq: 1, row: session },
-  "mcp.message": { type: "mcp.message", seq: 1, row: { session_id: "s", seq: 0, at: 0, line: {} } },
+  "mcp.message": { type: "mcp.message", seq: 1, row: {} as ShownLine },
+  "mcp.row": { type: "mcp.row", seq: 1, session_id: "s", rows: [] },
+  "mcp.head": { type: "mcp.head", seq: 1, session_id: "s", head: {} as SessionHead },
   "run.row": { type: "run.row", seq: 1, row: {} as Extract<Frame, { type: "run.row" }>["row"] },
   "run.step": { type: "run.step", seq: 1, row: {} as Extract<Frame, { type: "run.step" }>["row"] },
   "run.tie": { type: "run.tie", seq: 1, row: {} as Extract<Frame, { type: "run.tie" }>["row"] },

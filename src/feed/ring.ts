@@ -1,15 +1,21 @@
 /**
  * A feed over a ring of the last frames. Listeners read from the ring at their own pace: a slow one costs no memory,
- * and one that is too far behind is told to ask the API again. Bytes of exchanges in flight are many and are for
- * subscribers only, so they pass by the ring.
+ * and one that is too far behind is told to ask the API again. What is only for those who follow something is much: it
+ * passes by the ring.
  */
-import type { Feed, Frame, Listener, News } from "./feed.ts";
+import { topicOf, type Feed, type Frame, type Listener, type News, type Topic } from "./feed.ts";
+import { createRing } from "./frames.ts";
+import { weightOf } from "./weight.ts";
 
 export type FeedOptions = {
-  /** Frames kept for whoever comes back with `since`. */
+  /** Frames kept for whoever comes back with `since`, as long as they are not too many bytes. */
   ring: number;
   /** Frames that a full connection may be behind when it has drained; beyond it is cheaper to ask the API. */
   queue: number;
+  /** Bytes that the ring may hold; beyond them it holds fewer frames. */
+  ringBytes?: number;
+  /** Bytes that a full connection may be behind. */
+  queueBytes?: number;
   /**
    * Number of the last frame before the first. A clock, so that a number from before a restart is always older than
    * everything here, and is answered with `resync`.
@@ -20,63 +26,60 @@ export type FeedOptions = {
 /** 20 deliveries a second look live; one for each row would redraw the page for each. */
 const ROWS_MS = 50;
 /** A display's frame: text appears as it comes. */
-const BYTES_MS = 16;
+const PASSING_MS = 16;
 /** Deliver early from this size on, so that a burst does not become one long frame. */
 const EARLY = 64 * 1024;
-/** What a frame with a row weighs, roughly; only `EARLY` depends on it. */
-const ROW_SIZE = 1024;
-
-type BytesFrame = Extract<Frame, { type: "exchange.bytes" }>;
+/** Twenty thousand rows of exchanges are about 20 MB. */
+const RING_BYTES = 32 * 1024 * 1024;
+const QUEUE_BYTES = 8 * 1024 * 1024;
 
 type Ear = {
   readonly send: (frames: readonly Frame[]) => "sent" | "full";
-  readonly ids: Set<string>;
+  readonly topics: Set<string>;
   /** The last frame that it has or does not need. */
   last: number;
   state: "ready" | "full";
-  /** How far behind it may be; Infinity (the ring decides) while it resumes. */
-  slack: number;
-  /** Bytes of an exchange that it follows went past it: what the ring holds is not all. */
-  missedBytes: boolean;
+  /** How far behind it may be, in frames and in bytes; Infinity (the ring decides) while it resumes. */
+  slack: { frames: number; bytes: number };
+  /** Something that it follows went past it: what the ring holds is not all. */
+  hasMissed: boolean;
 };
 
-export function createFeed({ ring: size, queue, after = Date.now() * 1000 }: FeedOptions): Feed {
+type Passing = { frame: Frame; topic: string };
+
+export function createFeed(options: FeedOptions): Feed {
+  const { ring: size, queue, after = Date.now() * 1000 } = options;
+  const { ringBytes = RING_BYTES, queueBytes = QUEUE_BYTES } = options;
+  const slack = { frames: queue, bytes: queueBytes };
+  const ring = createRing({ frames: size, bytes: ringBytes, after });
   let seq = after;
-  /** Ascending by `seq`; cut to `size` when it reached twice that. */
-  let ring: Frame[] = [];
-  /** The last frame that is no longer in the ring. */
-  let lost = after;
-  let bytes: BytesFrame[] = [];
+  let passing: Passing[] = [];
   let waiting = 0;
   let timer: { due: number; handle: ReturnType<typeof setTimeout> } | null = null;
   const ears = new Set<Ear>();
 
   function publish(news: News): void {
     const frame = { ...news, seq: ++seq } as Frame;
-    if (frame.type === "exchange.bytes") {
-      if (!followed(frame.id)) return;
-      bytes.push(frame);
-      waiting += (frame.text ?? frame.base64 ?? "").length;
-      schedule(BYTES_MS);
+    const topic = topicOf(frame);
+    if (topic) {
+      if (!isFollowed(topic)) return;
+      passing.push({ frame, topic: keyOf(topic) });
+      waiting += weightOf(frame);
+      schedule(PASSING_MS);
     } else {
-      ring.push(frame);
-      if (ring.length >= size * 2) cut();
+      const weight = weightOf(frame);
+      ring.push(frame, weight);
       if (ears.size === 0) return;
-      waiting += ROW_SIZE;
+      waiting += weight;
       schedule(ROWS_MS);
     }
     if (waiting >= EARLY) schedule(0);
   }
 
-  function followed(id: string): boolean {
-    for (const ear of ears) if (ear.ids.has(id)) return true;
+  function isFollowed(topic: Topic): boolean {
+    const key = keyOf(topic);
+    for (const ear of ears) if (ear.topics.has(key)) return true;
     return false;
-  }
-
-  function cut(): void {
-    const gone = ring.length - size;
-    lost = ring[gone - 1]?.seq ?? lost;
-    ring = ring.slice(gone);
   }
 
   function schedule(ms: number): void {
@@ -91,54 +94,52 @@ export function createFeed({ ring: size, queue, after = Date.now() * 1000 }: Fee
   function deliver(): void {
     timer = null;
     waiting = 0;
-    const passing = bytes;
-    bytes = [];
+    const some = passing;
+    passing = [];
     for (const ear of ears) {
-      if (ear.state === "full") ear.missedBytes ||= passing.some((frame) => ear.ids.has(frame.id));
-      else hand(ear, passing);
+      if (ear.state === "full") ear.hasMissed ||= some.some(({ topic }) => ear.topics.has(topic));
+      else hand(ear, some);
     }
   }
 
-  function hand(ear: Ear, passing: readonly BytesFrame[]): void {
-    const frames = missing(ear, passing);
+  function hand(ear: Ear, some: readonly Passing[]): void {
+    const frames = missing(ear, some);
     if (frames.length === 0) return;
     try {
       if (ear.send(frames) === "sent") {
-        Object.assign(ear, { last: seq, slack: queue, missedBytes: false });
+        Object.assign(ear, { last: seq, slack, hasMissed: false });
         return;
       }
       ear.state = "full";
-      ear.missedBytes ||= frames.some((frame) => frame.type === "exchange.bytes");
+      ear.hasMissed ||= frames.some((frame) => topicOf(frame) !== null);
     } catch {
       // A connection that cannot even refuse is gone; its owner finds out by its own close event.
       ears.delete(ear);
     }
   }
 
-  function missing(ear: Ear, passing: readonly BytesFrame[]): readonly Frame[] {
-    const rows = ring.slice(firstAfter(ring, ear.last));
-    const unknown = ear.last < lost || ear.last > seq;
-    if (unknown || ear.missedBytes || rows.length > ear.slack) {
-      return [{ type: "resync", seq, from: Math.min(ear.last, seq) + 1 }];
-    }
-    const own = passing.filter((frame) => frame.seq > ear.last && ear.ids.has(frame.id));
-    return own.length === 0 ? rows : [...rows, ...own].sort((a, b) => a.seq - b.seq);
+  function missing(ear: Ear, some: readonly Passing[]): readonly Frame[] {
+    const rows = ear.last > seq || ear.hasMissed ? null : ring.after(ear.last, ear.slack);
+    if (!rows) return [{ type: "resync", seq, from: Math.min(ear.last, seq) + 1 }];
+    const own = some.filter(({ frame, topic }) => frame.seq > ear.last && ear.topics.has(topic));
+    if (own.length === 0) return rows;
+    return [...rows, ...own.map(({ frame }) => frame)].sort((a, b) => a.seq - b.seq);
   }
 
   function listen(send: Ear["send"], since?: number): Listener {
     const ear: Ear = {
       send,
-      ids: new Set(),
+      topics: new Set(),
       last: since ?? seq,
       state: "ready",
-      slack: since === undefined ? queue : Infinity,
-      missedBytes: false,
+      slack: since === undefined ? slack : { frames: Infinity, bytes: Infinity },
+      hasMissed: false,
     };
     ears.add(ear);
     if (since !== undefined && since !== seq) schedule(0);
     return {
-      subscribe: (id) => void ear.ids.add(id),
-      unsubscribe: (id) => void ear.ids.delete(id),
+      subscribe: (topic) => void ear.topics.add(keyOf(topic)),
+      unsubscribe: (topic) => void ear.topics.delete(keyOf(topic)),
       drained() {
         if (ear.state !== "full" || !ears.has(ear)) return;
         ear.state = "ready";
@@ -148,16 +149,9 @@ export function createFeed({ ring: size, queue, after = Date.now() * 1000 }: Fee
     };
   }
 
-  return { publish, isFollowed: followed, listen, seq: () => seq };
+  return { publish, isFollowed, isHeard: () => ears.size > 0, listen, seq: () => seq };
 }
 
-/** Where the first frame younger than `seq` stands. */
-function firstAfter(ring: readonly Frame[], seq: number): number {
-  let [low, high] = [0, ring.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ring[middle]?.seq ?? 0) <= seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function keyOf({ what, of }: Topic): string {
+  return `${what} ${of}`;
 }

@@ -215,6 +215,7 @@ export class Observer {
       load: (id: string) => this.#load(id),
       file: (id: string) => this.#file(id),
       inFlight: () => this.#recorder.inFlight(),
+      session: (id: string) => this.#sync?.session(id) ?? null,
       status: () => this.status(),
       about: {
         version,

@@ -19,6 +19,8 @@ import type { Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { Faults } from "./faults.ts";
+import { FlyingRows } from "./flying-rows.ts";
+import { LiveReadings } from "./live-readings.ts";
 import { LiveText } from "./live-text.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { beginningOf, isTimeToLook } from "./open-socket.ts";
@@ -74,16 +76,18 @@ export class Recorder {
   readonly #reader = new SpoolReader();
   readonly #large = new LargeBodies(this.#reader);
   readonly #inFlight = new Map<string, Exchange>();
-  /** By id and side, while somebody watches. */
-  readonly #live = new Map<string, LiveText>();
+  readonly #rows = new FlyingRows();
+  readonly #live: LiveReadings;
+  /** By id and side, while somebody has subscribed to the bytes. */
+  readonly #texts = new Map<string, LiveText>();
   /** Finished exchanges without a file, oldest first. */
   #queue: Exchange[] = [];
   #queued = 0;
   /** Told, and not read yet. */
   #batches: Batch[] = [];
   #missed = 0;
-  /** In flight, and not yet read for the list. */
-  readonly #unread = new Set<string>();
+  /** In flight, not yet read for the list, and when they will be: the first one first. */
+  readonly #unread = new Map<string, number>();
   #looking: ReturnType<typeof setTimeout> | null = null;
   readonly #entries = new Pending();
   #running: Promise<void> | null = null;
@@ -101,6 +105,14 @@ export class Recorder {
     this.#options = options;
     this.#drafts = join(options.logDir, "spool");
     this.#faults = new Faults(countSetAside(options.logDir));
+    this.#live = new LiveReadings({
+      feed: options.feed,
+      rows: this.#rows,
+      whole: (id) => {
+        const found = this.#inFlight.get(id);
+        return found ? this.#large.whole(found) : null;
+      },
+    });
   }
 
   /** A batch from the capture thread. Read at once, or when there is room for what it holds. */
@@ -133,6 +145,7 @@ export class Recorder {
       }
     }
     for (const exchange of left.values()) {
+      this.#rows.open(exchange);
       if (rest === "goes-on") this.#inFlight.set(exchange.id, exchange);
       else {
         const error = "the recorder was killed before this exchange ended";
@@ -173,7 +186,7 @@ export class Recorder {
   /** Also what ended just now: what is on its way into the index is there when somebody asks. */
   inFlight(): ExchangeRow[] {
     this.#putEntries();
-    return [...this.#inFlight.values(), ...this.#queue].map(soFar);
+    return this.#rows.all();
   }
 
   /** In flight or not yet written. When it is neither, the index has it, or `pathOf` says where its file is. */
@@ -223,6 +236,7 @@ export class Recorder {
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#looking) clearTimeout(this.#looking);
+    this.#live.close();
     for (const exchange of this.#inFlight.values()) {
       exchange.close = { t: lastTime(exchange), ending: "interrupted", error: "the program was stopped" };
       this.#enqueue(exchange);
@@ -295,16 +309,23 @@ export class Recorder {
     switch (fact.fact) {
       case "open":
         this.#inFlight.set(fact.id, exchange);
-        feed.publish({ type: "exchange.open", row: rowOf(exchange, null) });
+        feed.publish({ type: "exchange.open", row: this.#rows.open(exchange) });
+        this.#lookLater(exchange);
         return;
       case "head":
-        feed.publish({ type: "exchange.head", row: rowOf(exchange, null), headers: fact.headers });
+        feed.publish({
+          type: "exchange.head",
+          row: this.#rows.head(exchange) ?? rowOf(exchange, null),
+          headers: fact.headers,
+        });
         this.#lookLater(exchange);
         return;
       case "bytes":
-        if (feed.isFollowed(fact.id)) this.#show(exchange, fact);
+        this.#rows.bytes(fact);
+        if (feed.isFollowed({ what: "bytes", of: fact.id })) this.#show(exchange, fact);
         this.#large.added(exchange, sideOf(fact), batch, range);
         if (fact.frame && isTimeToLook(exchange)) this.#lookLater(exchange);
+        if (fact.from !== "stderr") this.#live.piece(exchange, fact.from, fact);
         return;
       case "trailers":
       case "gap":
@@ -312,7 +333,8 @@ export class Recorder {
       case "close":
         this.#inFlight.delete(fact.id);
         this.#unread.delete(fact.id);
-        for (const from of ["client", "server"]) this.#live.delete(fact.id + from);
+        for (const from of ["client", "server"]) this.#texts.delete(fact.id + from);
+        this.#live.over(fact.id);
         this.#enqueue(exchange);
         return;
       default:
@@ -321,22 +343,30 @@ export class Recorder {
   }
 
   #lookLater({ id }: Exchange): void {
-    this.#unread.add(id);
+    this.#unread.delete(id);
+    this.#unread.set(id, performance.now() + LOOK_MS);
     this.#looking ??= setTimeout(() => this.#lookAtNext(), LOOK_MS);
   }
 
   /** One at a time, behind everything that waits. */
   #lookAtNext(): void {
     this.#looking = null;
-    const [id] = this.#unread;
-    if (id === undefined) return;
+    const [next] = this.#unread;
+    if (!next) return;
+    const [id, due] = next;
+    const wait = due - performance.now();
+    if (wait <= 0) this.#lookAt(id);
+    if (this.#unread.size > 0) this.#looking = setTimeout(() => this.#lookAtNext(), Math.max(2, wait));
+  }
+
+  #lookAt(id: string): void {
     this.#unread.delete(id);
     const exchange = this.#inFlight.get(id);
-    if (exchange?.response) {
-      const { headers } = exchange.response;
-      this.#options.feed.publish({ type: "exchange.head", row: soFar(exchange), headers });
-    }
-    if (this.#unread.size > 0) this.#looking = setTimeout(() => this.#lookAtNext(), exchange ? 2 : 0);
+    if (!exchange) return;
+    const row = this.#rows.read(soFar(exchange));
+    const { feed } = this.#options;
+    const headers = exchange.response?.headers;
+    feed.publish(headers ? { type: "exchange.head", row, headers } : { type: "exchange.row", row });
   }
 
   #show(exchange: Exchange, { id, from, t, bytes, frame }: Extract<Fact, { fact: "bytes" }>): void {
@@ -344,15 +374,16 @@ export class Recorder {
     const side = from === "client" ? exchange.request : exchange.response;
     const { feed } = this.#options;
     const live =
-      this.#live.get(key) ??
+      this.#texts.get(key) ??
       new LiveText(side?.pieces.at(-2), (t_ms, shown) =>
         feed.publish({ type: "exchange.bytes", id, t_ms, from, ...shown }),
       );
-    this.#live.set(key, live);
+    this.#texts.set(key, live);
     live.push({ t, bytes, ...(frame && { frame }) });
   }
 
   #enqueue(exchange: Exchange): void {
+    this.#rows.ended(exchange);
     const held = heldBy(exchange);
     if (this.#queued + held > (this.#options.limit ?? DEFAULT_LIMIT)) this.#strip(exchange);
     else this.#queued += held;
@@ -402,6 +433,7 @@ export class Recorder {
         }
         // Nothing of it can be kept: it must not stand in the way of those behind it.
         this.#faults.add("lost", reasonOf(error));
+        this.#rows.gone(exchange.id);
         this.#options.settled(exchange.id);
         passed = NOTHING_PASSED;
       }
@@ -431,7 +463,7 @@ export class Recorder {
     if (entry) {
       written(entry.file.path, entry.file);
       this.#entries.add(entry);
-    }
+    } else this.#rows.gone(raw.id);
     if (why !== null) this.#faults.add(entry ? "unread" : "set-aside", why);
     settled(raw.id);
     return passed;
@@ -444,14 +476,20 @@ export class Recorder {
     const { waits, refused, trouble } = putEntries(index, entries);
     this.#indexTrouble = trouble;
     for (const [n, entry] of waits.entries()) {
-      if (n < MOST_ENTRIES) this.#entries.add(entry);
-      else this.#faults.add("not-indexed", `${trouble}; the next start takes them in`);
+      if (n < MOST_ENTRIES) {
+        this.#entries.add(entry);
+        continue;
+      }
+      this.#rows.gone(entry.row.id);
+      this.#faults.add("not-indexed", `${trouble}; the next start takes them in`);
     }
     for (const { why } of refused) this.#faults.add("not-indexed", why);
     const without = new Set([...waits, ...refused.map(({ entry }) => entry)]);
+    for (const { entry } of refused) this.#rows.gone(entry.row.id);
     for (const entry of entries) {
       if (without.has(entry)) continue;
       const { row } = entry;
+      this.#rows.gone(row.id);
       feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
     }
   }

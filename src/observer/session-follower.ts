@@ -4,15 +4,16 @@
  */
 import { join } from "node:path";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import type { News } from "../feed/feed.ts";
+import type { Feed, News } from "../feed/feed.ts";
+import type { ShownLine } from "../fact/live.ts";
 import type { MessageRow } from "../fact/rows.ts";
 import type { LocalIndex } from "../index/index.ts";
-import { LONG, outlineOf } from "../index/outline.ts";
+import { LONG } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { AnyLine } from "../journal/session-format.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { reasonOf } from "./of-the-disk.ts";
-import { sessionReader, type SessionReader } from "../read/mcp/session.ts";
+import { sessionList, type SessionList } from "../read/mcp/session-list.ts";
 import { type SessionFold, sessionFold } from "../read/run/from-session.ts";
 
 /** What a look at a session file came to; `more`: look again, the file is long. */
@@ -24,6 +25,8 @@ export type SessionFollower = {
   /** What there is of the file at the start: it is no news when the file is followed later. */
   before(path: string, size: number): void;
   follows(path: string): boolean;
+  /** A session that is followed, as its list of messages shows it: what the index has of it, it has too. */
+  list(id: string): SessionList | null;
   /** The file is gone. */
   drop(path: string): void;
   /** Sessions that are open and whose file has moved although nobody told us. */
@@ -31,7 +34,7 @@ export type SessionFollower = {
 };
 
 type Session = {
-  readonly reader: SessionReader;
+  readonly list: SessionList;
   readonly fold: SessionFold;
   /** What the last lines said about runs, by part. */
   readonly said: Map<string, Said>;
@@ -58,8 +61,9 @@ const PIECE = 1024 * 1024;
 export function followSessions(
   logs: string,
   index: LocalIndex,
-  publish: (news: News) => void,
+  feed: Pick<Feed, "publish" | "isFollowed">,
 ): SessionFollower {
+  const publish = (news: News) => feed.publish(news);
   const followed = new Map<string, Following>();
   /** Bytes of files that are not followed, and whose lines are no news. */
   const old = new Map<string, number>();
@@ -122,24 +126,38 @@ export function followSessions(
     for (const [id, messages] of rows) {
       const session = following.sessions.get(id);
       if (!session) continue;
-      const row = { ...session.reader.row(), id, name };
+      const row = { ...session.list.reader.row(), id, name };
       index.putSession(row, { path, ...seen });
       index.putMessages(messages);
       if (session.said.size > 0) index.putEvidence([...session.said.values()]);
       session.said.clear();
-      if (how === "loud")
-        for (const message of messages) publish({ type: "mcp.message", row: told(message) });
+      const news = session.list.news();
+      if (how === "loud") for (const shown of news.rows) publish({ type: "mcp.message", row: shown });
       publish({ type: "mcp.session", row });
+      if (feed.isFollowed({ what: "added", of: id })) tellFollowers(id, session.list, news.changed);
     }
     if (broken.lines === 0 || following.sessions.size === 0) return;
     const why = `${broken.lines} of its lines could not be read, the last: ${broken.why}`;
     index.putUnreadable({ path, ...seen, why });
   }
 
+  function tellFollowers(session_id: string, list: SessionList, rows: ShownLine[]): void {
+    if (rows.length > 0) publish({ type: "mcp.row", session_id, rows });
+    publish({ type: "mcp.head", session_id, head: list.reader.head() });
+  }
+
+  function list(id: string): SessionList | null {
+    for (const { sessions } of followed.values()) {
+      const session = sessions.get(id);
+      if (session) return session.list;
+    }
+    return null;
+  }
+
   function moved(): string[] {
     const paths: string[] = [];
     for (const [path, { sessions, seen }] of followed) {
-      const open = [...sessions.values()].some(({ reader }) => reader.row().state === "open");
+      const open = [...sessions.values()].some(({ list: { reader } }) => reader.row().state === "open");
       if (!open) continue;
       const file = standing(join(logs, path));
       if (file?.mtime !== seen.mtime || file.size !== seen.size) paths.push(path);
@@ -150,6 +168,7 @@ export function followSessions(
   return {
     take,
     moved,
+    list,
     follows: (path) => followed.has(path),
     before: (path, size) => void old.set(path, size),
     drop(path) {
@@ -175,18 +194,18 @@ function add(following: Following, line: TailedLine, rows: Map<string, MessageRo
   const id = json.session_id;
   if (!following.sessions.has(id) && following.sessions.size >= MOST_SESSIONS)
     return spoil(following, `it holds more than ${MOST_SESSIONS} sessions`);
-  const session = following.sessions.get(id) ?? begun(following.name);
+  const session = following.sessions.get(id) ?? begun(id, following.name);
   following.sessions.set(id, session);
+  // In the order of the file, whatever a line says: two writers, or one that started over, would hide each other.
+  const seq = fields["seq"];
+  session.seq = typeof seq === "number" && seq > session.seq ? seq : session.seq + 1;
   try {
-    session.reader.add(fields);
+    session.list.add(fields, session.seq);
     hear(session, id, fields);
   } catch (error) {
     // A reader of ours fails: the line is shown as it is, and what it means is not known.
     spoil(following, `a line could not be understood: ${reasonOf(error)}`);
   }
-  // In the order of the file, whatever a line says: two writers, or one that started over, would hide each other.
-  const seq = fields["seq"];
-  session.seq = typeof seq === "number" && seq > session.seq ? seq : session.seq + 1;
   const at = typeof fields["timestamp"] === "string" ? Date.parse(fields["timestamp"]) : NaN;
   if (!Number.isNaN(at)) session.at = at;
   const messages = rows.get(id) ?? [];
@@ -195,8 +214,8 @@ function add(following: Following, line: TailedLine, rows: Map<string, MessageRo
   rows.set(id, messages);
 }
 
-function begun(name: string): Session {
-  return { reader: sessionReader(), fold: sessionFold(name), said: new Map(), seq: -1, at: 0 };
+function begun(id: string, name: string): Session {
+  return { list: sessionList(id), fold: sessionFold(name), said: new Map(), seq: -1, at: 0 };
 }
 
 /** The last word on each call: a batch of lines may hold its beginning and its end. */
@@ -209,11 +228,6 @@ function hear({ fold, said }: Session, id: string, line: unknown): void {
     const part = call.key.slice(id.length);
     said.set(part, { source: id, part, kind: "served", at: call.at, json: JSON.stringify(call) });
   }
-}
-
-/** Frames wait in rings and queues: of a long line they have the outline, as the index has. */
-function told({ place, ...row }: MessageRow): MessageRow {
-  return place ? { ...row, line: outlineOf(row.line, place.size) } : row;
 }
 
 function spoil(following: Following, why: string): void {

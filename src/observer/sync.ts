@@ -10,6 +10,7 @@ import type { FiledEntry, IndexEntry, LocalIndex } from "../index/index.ts";
 import { filesIn, kindOf, LARGEST_FILE, logFolders, oddity, PACKS, standing } from "../journal/files.ts";
 import { packed } from "../journal/pack-file.ts";
 import { watchLogs, type WatchOptions } from "../journal/watch.ts";
+import type { SessionList } from "../read/mcp/session-list.ts";
 import { createBacklog } from "./backlog.ts";
 import { RecentMap } from "./recent-map.ts";
 import { Pending } from "./pending.ts";
@@ -43,6 +44,8 @@ export type Sync = {
   known(path: string, file: { mtime: number; size: number }): void;
   /** An exchange of this time came after others that go on from it: from there on threads are resolved again. */
   late(at: number): void;
+  /** A session that is followed, as its list of messages shows it. */
+  session(id: string): SessionList | null;
   /** The index is empty again: everything is compared anew. */
   again(): void;
   state(): SyncState;
@@ -78,7 +81,7 @@ type File = { mtime: number; size: number };
 
 export function startSync(options: SyncOptions): Sync {
   const { logs, index, feed, understand, resolve } = options;
-  const sessions = followSessions(logs, index, (news) => feed.publish(news));
+  const sessions = followSessions(logs, index, feed);
   const backlog = createBacklog();
   const fresh = new Set<string>();
   /** Gone from the disk: looked at last, since what they held may have moved to a file that is about to be taken in. */
@@ -119,6 +122,7 @@ export function startSync(options: SyncOptions): Sync {
       oldest = Math.min(oldest, at);
       void run();
     },
+    session: (id) => sessions.list(id),
     again() {
       told.clear();
       for (const folder of logFolders(logs)) folders.add(folder);

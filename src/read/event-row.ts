@@ -1,24 +1,8 @@
 /** One event of a stream as the page's table shows it: small, since an answer has ten thousands of them. */
+import type { EventRow } from "../fact/live.ts";
 import type { Added } from "./dialect.ts";
 import type { Frame } from "./frames/frame.ts";
 import { timelineEvent } from "./timeline.ts";
-
-/** An array keeps ten thousand of them small, in memory and on the wire. */
-export type EventRow = [
-  n: number,
-  t: number,
-  gap: number,
-  bytes: number,
-  type: string,
-  lane: string,
-  adds: string,
-  first: number,
-  last: number,
-  whole: boolean,
-  data: string,
-  /** Who said it; null where only the server speaks. */
-  from: "client" | "server" | null,
-];
 
 /** Text of one event that the table can show; the Raw panel has all of it. */
 const SHOWN = 2000;

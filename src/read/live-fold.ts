@@ -4,12 +4,14 @@ import { choose } from "./choose.ts";
 import type { Added, Assembler, Dialect } from "./dialect.ts";
 import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
-import { eventRow, readRow, type EventRow } from "./event-row.ts";
+import type { EventRow } from "../fact/live.ts";
+import { eventRow, readRow } from "./event-row.ts";
 import { MOST_FRAMES, type Frame, type Framer } from "./frames/frame.ts";
 import { socketFrames } from "./frames/websocket.ts";
 import { framerOf, framingSoFar, type Framing } from "./framing.ts";
 import { liveParts, type TextMask } from "./live-parts.ts";
 import { attempt, glimpseOf, isToFold } from "./look.ts";
+import type { Usage } from "./reading.ts";
 
 export type LiveSide = "client" | "server";
 
@@ -23,11 +25,13 @@ type LiveFoldOptions = {
 
 export type LiveFold = ReturnType<typeof liveFold>;
 
-export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: LiveFoldOptions) {
+export function liveFold({ wire }: Exchange, { whole, mask, dialect: known }: LiveFoldOptions) {
   const parts = liveParts(mask);
-  const decide = framingSoFar(exchange);
+  /** Made when the answer begins: before, its head may not be there. */
+  let decide: ReturnType<typeof framingSoFar> | null = null;
+  let ttfb = 0;
   const frameOf = socketFrames();
-  let framing: Framing | null = exchange.wire === "websocket" ? "websocket" : null;
+  let framing: Framing | null = wire === "websocket" ? "websocket" : null;
   let framer: Framer | null = null;
   /** Pieces of an answer as long as it is not sure how it is framed. */
   let held: Piece[] | null = [];
@@ -40,6 +44,7 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
   let last: { frame: Frame; added: readonly Added[]; before: number; end: number } | null = null;
   let ttft: number | null = null;
   let count = 0;
+  let usageAt = 0;
   let rows: EventRow[] = [];
   let turned = false;
 
@@ -47,7 +52,8 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
     take,
     end,
     count: () => count,
-    facts: () => ({ dialect: dialect?.name ?? null, ttft, parts: parts.all() }),
+    facts: () => ({ dialect: dialect?.name ?? null, ttft, usageAt, parts: parts.all() }),
+    usage,
     added,
   };
 
@@ -55,6 +61,7 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
   function take(from: LiveSide, piece: Piece): "ok" | "again" {
     if (framing === "websocket") return takeMessage(from, piece);
     if (from === "client") return assembler ? "again" : "ok";
+    decide ??= answerBegins();
     const held_ = held;
     if (!held_) takeBytes(piece);
     else {
@@ -65,6 +72,12 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
       else turn(decided.framing, held_);
     }
     return "ok";
+  }
+
+  function answerBegins(): ReturnType<typeof framingSoFar> {
+    const sofar = whole();
+    ttfb = sofar.response?.ttfb ?? 0;
+    return framingSoFar(sofar);
   }
 
   /** It is framed otherwise than it looked: what was told of its few bytes so far is void. */
@@ -91,6 +104,7 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
   }
 
   function takeMessage(from: LiveSide, piece: Piece): "ok" | "again" {
+    if (lastTime === null) ttfb = whole().response?.ttfb ?? 0;
     const frame = frameOf(from, piece);
     if (!frame) return "ok";
     const isLate = lastTime !== null && frame.t < lastTime;
@@ -108,8 +122,9 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
     if (frame.kind === "event") begin(frame);
     const added = frame.kind === "event" && assembler ? folded(assembler, frame) : [];
     parts.add(added);
+    if (added.some(({ lane }) => lane === "usage")) usageAt = frame.n + 1;
     ttft ??= added.some(isToken) ? frame.t : null;
-    tell(frame, added, lastTime ?? exchange.response?.ttfb ?? whole().response?.ttfb ?? 0, binary);
+    tell(frame, added, lastTime ?? ttfb, binary);
     lastTime = frame.t;
   }
 
@@ -135,6 +150,12 @@ export function liveFold(exchange: Exchange, { whole, mask, dialect: known }: Li
     else rows.push(row);
     last = { frame, added, before, end: frame.end };
     count = frame.n + 1;
+  }
+
+  function usage(): Usage | null {
+    const [by, from] = [dialect, assembler];
+    if (!by || !from) return null;
+    return attempt([], "response", null, () => by.answered(from.message(), glimpseWith(firstFrames)).usage);
   }
 
   function end(): void {

@@ -1,21 +1,6 @@
 /** The answer as it grows, in parts, from what each event added: only what is new is told. */
+import type { LivePart, PartAdded } from "../fact/live.ts";
 import type { Added } from "./dialect.ts";
-
-export type LivePart = {
-  readonly kind: "text" | "reasoning" | "tool_call";
-  /** Of a tool call, when the stream has said it apart from its arguments. */
-  readonly name: string | null;
-  readonly text: string;
-};
-
-/** `append` comes at `at` characters of part `n`: who has more of it already has this, too. */
-export type PartAdded = {
-  n: number;
-  kind: LivePart["kind"];
-  name: string | null;
-  at: number;
-  append: string;
-};
 
 /** Holds back what may be the beginning of a secret: gives what is sure, and at the end the rest. */
 export type TextMask = { push(text: string): string; end(): string };

@@ -3,8 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange } from "../fact/exchange.ts";
-import { eventRow, readRow, type EventRow } from "./event-row.ts";
-import { inOrder, liveReading, liveSnapshot, type LiveAdded } from "./live.ts";
+import type { EventRow, LiveAdded } from "../fact/live.ts";
+import { eventRow, readRow } from "./event-row.ts";
+import { inOrder, liveReading, liveSnapshot } from "./live.ts";
 import { look } from "./look.ts";
 import { read } from "./read.ts";
 import { exchangeOf, type Recording } from "./recording.testkit.ts";
@@ -60,15 +61,13 @@ function storedRows(exchange: Exchange): EventRow[] {
 /** Tells it piece by piece; `seen` is asked after each, with the exchange as it is then. */
 function play(whole: Exchange, seen: (now: Exchange, shown: ReturnType<typeof page>) => void) {
   const { request, response } = whole;
-  const now: Exchange = {
-    ...whole,
-    request: { ...request, pieces: [] },
-    response: response && { ...response, pieces: [] },
-    close: null,
-  };
+  // Followed from its first byte on: the head comes when the answer does.
+  const now: Exchange = { ...whole, request: { ...request, pieces: [] }, response: null, close: null };
   const live = liveReading(now, { whole: () => now });
   const shown = page();
   for (const [from, piece] of inOrder(whole)) {
+    if (from === "server" || whole.wire === "websocket")
+      now.response ??= response && { ...response, pieces: [] };
     (from === "client" ? now.request : now.response)?.pieces.push(piece);
     live.take(from, piece);
     const added = live.added();

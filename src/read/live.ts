@@ -3,23 +3,15 @@
  * assemblers as a finished one, so that what was told, put together, is what `read` makes of the whole.
  */
 import type { Exchange, Piece } from "../fact/exchange.ts";
+import type { EventRow, LiveAdded, LivePart } from "../fact/live.ts";
 import { choose } from "./choose.ts";
 import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
-import type { EventRow } from "./event-row.ts";
 import { framed } from "./framing.ts";
 import { liveFold, type LiveSide } from "./live-fold.ts";
-import type { LivePart, PartAdded, TextMask } from "./live-parts.ts";
+import type { TextMask } from "./live-parts.ts";
 import { attempt, glimpseOf } from "./look.ts";
-
-export type LiveAdded = {
-  /** Number of the first of `events`; a row that was told before and grew since is told again. */
-  from_n: number;
-  events: EventRow[];
-  parts: PartAdded[];
-  /** True when everything that was told before is void: the bytes are something else than they looked like. */
-  fresh: boolean;
-};
+import type { Usage } from "./reading.ts";
 
 export type LiveReading = {
   /** A piece that stands in the exchange by now, in the order of time. */
@@ -29,12 +21,16 @@ export type LiveReading = {
   /** What was added since this was last asked; null when nothing was. */
   added(): LiveAdded | null;
   facts(): LiveFacts;
+  /** The counts as far as they came; costs what came so far. */
+  usage(): Usage | null;
 };
 
 /** `ttft`: ms since the request. */
 export type LiveFacts = {
   readonly dialect: string | null;
   readonly ttft: number | null;
+  /** How many events had come with the last one that told counts. */
+  readonly usageAt: number;
   readonly parts: readonly LivePart[];
 };
 
@@ -79,7 +75,7 @@ export function liveReading(exchange: Exchange, { whole, mask }: LiveOptions): L
     return { from_n: events[0]?.[0] ?? fold.count(), events, parts, fresh };
   }
 
-  return { take, end: () => fold.end(), added, facts: () => fold.facts() };
+  return { take, end: () => fold.end(), added, facts: () => fold.facts(), usage: () => fold.usage() };
 }
 
 /** All that an exchange has come to, by the same way as it is told piece by piece. */

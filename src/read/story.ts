@@ -1,5 +1,6 @@
 /** The two short texts of a list's row: what was asked and what came. */
 import type { Exchange } from "../fact/exchange.ts";
+import type { LivePart } from "../fact/live.ts";
 import { isObject, parseJson } from "./json.ts";
 import type { Part, Reading } from "./reading.ts";
 
@@ -10,6 +11,19 @@ const LONGEST_PARSED = 64 * 1024;
 
 export function story(reading: Reading, exchange: Exchange): { asked: string; answered: string } {
   return { asked: short(askedOf(reading) || exchange.path), answered: short(answeredOf(reading, exchange)) };
+}
+
+/** Of an answer that is still coming: as many words as the row has room for, and the tools that it calls. */
+export function answeredSoFar(parts: readonly LivePart[]): { answered: string; tools: string[] } {
+  const calls = parts.filter(({ kind }) => kind === "tool_call");
+  const tools = [...new Set(calls.flatMap(({ name }) => (name === null ? [] : [name])))];
+  let text = "";
+  for (const part of parts) {
+    if (text.length >= 2 * LONGEST) break;
+    if (part.kind === "text") text += part.text.slice(0, 2 * LONGEST);
+  }
+  const called = tools.join(", ");
+  return { answered: short(text && called ? `${cut(text, 60)} → ${called}` : text || called), tools };
 }
 
 /** The user's last words; what a tool answered when that came last. */

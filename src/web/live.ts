@@ -1,30 +1,13 @@
 /**
- * What an exchange has come to: its answer so far and the events from a number on. The page asks again when bytes
- * came, and waits for the answer before it asks again: a slow reading slows the drawing, never the feed.
+ * What an exchange has come to: its answer so far and its events from a number on. The page asks once; what comes after
+ * it is told (`exchange.added`).
  */
 import type { Exchange } from "../fact/exchange.ts";
+import type { EventRow, LivePart } from "../fact/live.ts";
+import { eventRow, readRow } from "../read/event-row.ts";
+import { liveSnapshot } from "../read/live.ts";
 import type { Part } from "../read/reading.ts";
-import type { Readings } from "./readings.ts";
-
-/** One row of the chunk table; an array keeps ten thousand of them small. */
-export type EventRow = [
-  n: number,
-  t: number,
-  gap: number,
-  bytes: number,
-  type: string,
-  lane: string,
-  adds: string,
-  first: number,
-  last: number,
-  whole: boolean,
-  data: string,
-  /** Who said it; null where only the server speaks. */
-  from: "client" | "server" | null,
-];
-
-/** Text of one event that the table can show; the Raw panel has all of it. */
-const SHOWN = 2000;
+import type { Readings, Seen } from "./readings.ts";
 
 export type Live = {
   state: "waiting" | "streaming" | "done" | "gone";
@@ -32,50 +15,55 @@ export type Live = {
   ttft: number | null;
   total: number | null;
   parts: { type: string; name: string | null; text: string }[];
-  events: EventRow[];
+  events: readonly EventRow[];
 };
 
 export async function liveOf(see: Readings, id: string, from: number): Promise<Live> {
-  const seen = await see(id);
-  if (!seen) return { state: "gone", ttfb: null, ttft: null, total: null, parts: [], events: [] };
-  const { exchange, reading, look } = seen;
-  const frames = look.stream?.frames ?? [];
-  const isSocket = exchange.wire === "websocket";
-  const events = seen
-    .events()
-    .slice(Math.max(0, from))
-    .map((event): EventRow => {
-      const adds = event.added.map(({ text }) => text).join("");
-      const { n, t, gap, bytes, type, lane, pieces, whole, from } = event;
-      const binary = isSocket && binaryOf(exchange, from, pieces[0]);
-      return [
-        n,
-        round(t),
-        round(gap),
-        bytes,
-        binary ? "binary" : type,
-        lane,
-        adds.slice(0, SHOWN),
-        ...pieces,
-        whole,
-        (binary || (frames[n]?.data ?? "")).slice(0, SHOWN),
-        isSocket ? from : null,
-      ];
-    });
+  const found = await see.found(id);
+  if (!found) return { state: "gone", ttfb: null, ttft: null, total: null, parts: [], events: [] };
+  return "reading" in found ? finished(found, Math.max(0, from)) : inFlight(found, Math.max(0, from));
+}
+
+/** By the same way as what is added to it will be told. */
+function inFlight(exchange: Exchange, from: number): Live {
+  const { events, parts, ttft } = liveSnapshot(exchange);
   return {
-    state: exchange.close ? "done" : exchange.response ? "streaming" : "waiting",
-    ttfb: reading.timing.ttfb_ms,
-    ttft: reading.timing.ttft_ms,
-    total: exchange.close?.t ?? null,
-    parts: reading.answer.parts.map(liveOfPart),
-    events: look.stream ? events : piecesOf(seen.exchange.response?.pieces ?? [], from),
+    state: exchange.response ? "streaming" : "waiting",
+    ttfb: exchange.response?.ttfb ?? null,
+    ttft,
+    total: null,
+    parts: parts.map(({ kind, name, text }: LivePart) => ({ type: kind, name, text })),
+    events: events.slice(from),
   };
 }
 
-/** A binary message as base64, as far as it is shown; null for a text. */
-function binaryOf({ request, response }: Exchange, from: "client" | "server", n: number): string | null {
-  const piece = (from === "client" ? request.pieces : response?.pieces)?.[n];
-  return piece?.frame === "binary" ? piece.bytes.subarray(0, SHOWN).toBase64() : null;
+function finished({ exchange, look, reading }: Seen, from: number): Live {
+  const { timing, answer } = reading;
+  return {
+    state: "done",
+    ttfb: timing.ttfb_ms,
+    ttft: timing.ttft_ms,
+    total: exchange.close?.t ?? null,
+    parts: answer.parts.map(liveOfPart),
+    events: look.stream ? eventsOf(exchange, look, from) : readsOf(exchange, from),
+  };
+}
+
+function eventsOf(exchange: Exchange, { stream, added }: Seen["look"], from: number): EventRow[] {
+  const frames = stream?.frames ?? [];
+  return frames.slice(from).map((frame) => {
+    const before = frames[frame.n - 1]?.t ?? exchange.response?.ttfb ?? 0;
+    const piece = (frame.from === "client" ? exchange.request : exchange.response)?.pieces[frame.first];
+    return eventRow(frame, added.get(frame.n) ?? [], before, piece?.frame === "binary" ? piece.bytes : null);
+  });
+}
+
+function readsOf({ response }: Exchange, from: number): EventRow[] {
+  const pieces = response?.pieces ?? [];
+  return pieces.slice(from).map((piece, at) => {
+    const n = from + at;
+    return readRow(n, piece, pieces[n - 1]?.t ?? piece.t);
+  });
 }
 
 function liveOfPart(part: Part): Live["parts"][number] {
@@ -90,32 +78,4 @@ function liveOfPart(part: Part): Live["parts"][number] {
     default:
       return { type: part.type, name: null, text: "" };
   }
-}
-
-/** An answer that is no stream came in reads all the same. */
-function piecesOf(pieces: readonly { t: number; bytes: Uint8Array }[], from: number): EventRow[] {
-  const text = new TextDecoder();
-  return pieces.slice(from).map(({ t, bytes }, at) => {
-    const n = from + at;
-    const gap = round(t - (pieces[n - 1]?.t ?? t));
-    const data = text.decode(bytes.subarray(0, SHOWN));
-    return [
-      n,
-      round(t),
-      gap,
-      bytes.byteLength,
-      "read",
-      "control",
-      data.slice(0, 200),
-      n,
-      n,
-      true,
-      data,
-      null,
-    ];
-  });
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }

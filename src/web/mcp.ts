@@ -1,11 +1,11 @@
 /** The MCP view: sessions at the left, the messages of one session, one message. */
 import type { Fold } from "./session-views.ts";
-import { rowsSince } from "./session-views.ts";
 import { clock, count, day, ms } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { json } from "./parts.ts";
 import { problemList } from "./panels/problems.ts";
+import { lineOf } from "../read/mcp/line.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
 import type { Place } from "./shell.ts";
@@ -60,15 +60,12 @@ bun run wire</pre>
 
 export async function session(view: View, fold: Fold, part: Part): Promise<Html> {
   const { t } = view;
-  const { row, reading } = fold;
+  const { row, list } = fold;
+  const { offers, problems } = list.reader.head();
   const tabs: [Part, string, number][] = [
     ["messages", t("mcp.messages"), row.messages],
-    [
-      "inventory",
-      t("mcp.inventory"),
-      reading.inventory.tools.length + reading.inventory.prompts.length + reading.inventory.resources.length,
-    ],
-    ["problems", t("panel.problems"), reading.problems.length],
+    ["inventory", t("mcp.inventory"), offers],
+    ["problems", t("panel.problems"), problems],
   ];
   return html`<article class="session" data-id="${row.id}" data-part="${part}">
     ${await sessionHead(view, fold)}
@@ -85,7 +82,10 @@ export async function session(view: View, fold: Fold, part: Part): Promise<Html>
             aria-selected="${name === part ? "true" : "false"}"
             aria-controls="part"
             tabindex="${name === part ? 0 : -1}"
-            >${title}${n > 0 && html` <b data-n="${name}" class="${name === "problems" && "warn"}">${count(n, view.lang)}</b>`}</a
+            >${title}
+            <b data-n="${name}" class="${name === "problems" && "warn"}" ${n === 0 && html`hidden`}
+              >${count(n, view.lang)}</b
+            ></a
           >`,
       )}
     </div>
@@ -101,8 +101,9 @@ export async function session(view: View, fold: Fold, part: Part): Promise<Html>
   </article>`;
 }
 
-export async function sessionHead({ t, lang, sources }: View, { row, reading }: Fold): Promise<Html> {
-  const { counts, server, client, exit } = reading;
+export async function sessionHead({ t, lang, sources }: View, { row, list }: Fold): Promise<Html> {
+  const head = list.reader.head();
+  const { server, client } = list.reader.who();
   const party = (who: typeof server, otherwise: string | null) =>
     who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");
   // A probe comes before its session, so it is among the last few of that server's.
@@ -137,38 +138,40 @@ export async function sessionHead({ t, lang, sources }: View, { row, reading }: 
       <div>
         <dt>${t("mcp.requests")}</dt>
         <dd>
-          ${count(counts.requests, lang)}${counts.pending > 0 && html` <small class="flying">${t("mcp.pending", { n: counts.pending })}</small>`}
+          <span data-head="requests">${count(head.requests, lang)}</span>
+          <small class="flying" data-head="pending" ${head.pending === 0 && html`hidden`}
+            >${t("ui.pending", { n: head.pending })}</small
+          >
         </dd>
       </div>
       <div>
         <dt>${t("mcp.errors")}</dt>
-        <dd ${counts.errors + counts.tool_errors > 0 && html`class="bad"`}>
-          ${count(counts.errors + counts.tool_errors, lang)}
-        </dd>
+        <dd data-head="errors" ${head.errors > 0 && html`class="bad"`}>${count(head.errors, lang)}</dd>
       </div>
       ${
-        counts.stderr > 0 &&
+        head.stderr > 0 &&
         html`<div>
           <dt>stderr</dt>
-          <dd>${count(counts.stderr, lang)}</dd>
+          <dd data-head="stderr">${count(head.stderr, lang)}</dd>
         </div>`
       }
       ${
-        counts.pollution > 0 &&
+        head.pollution > 0 &&
         html`<div>
           <dt>${t("mcp.pollution")}</dt>
-          <dd class="bad">${count(counts.pollution, lang)}</dd>
+          <dd class="bad" data-head="pollution">${count(head.pollution, lang)}</dd>
         </div>`
       }
       ${
-        exit &&
+        head.exit !== null &&
         html`<div>
           <dt>${t("mcp.exit")}</dt>
-          <dd>${exit.signal ?? exit.code}</dd>
+          <dd>${head.exit}</dd>
         </div>`
       }
     </dl>
-    ${reading.problems
+    ${list.reader
+      .problems()
       .filter(({ rule }) => rule === "mcp/not-started")
       .map(({ what }) => html`<p class="trouble">${icon("err")} ${what}</p>`)}
     ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
@@ -219,16 +222,16 @@ function partOf(view: View, fold: Fold, part: Part): Html {
     case "problems":
       return problemList(
         view,
-        fold.reading.problems.map((it) => ({ ...it, where: `#${it.seq} ${it.where}` })),
+        fold.list.reader.problems().map((it) => ({ ...it, where: `#${it.seq} ${it.where}` })),
       );
     default:
       return html`${part satisfies never}`;
   }
 }
 
-function inventory(view: View, { reading }: Fold): Html {
+function inventory(view: View, { list }: Fold): Html {
   const { t } = view;
-  const { tools, prompts, resources, templates, changes } = reading.inventory;
+  const { tools, prompts, resources, templates, changes } = list.reader.reading().inventory;
   const shelf = (title: string, offers: readonly Offer[]) =>
     offers.length > 0 &&
     html`<h3>${title} <small>${offers.length}</small></h3>
@@ -265,14 +268,14 @@ function drawOffer(view: View, offer: Offer | ToolOffer): Html {
 /** One message: what it is, whom it belongs to, and its line as it stands in the file. */
 export async function message(view: View, fold: Fold, seq: number): Promise<Html | null> {
   const { t } = view;
-  const line = fold.lines.find((it) => it.seq === seq);
-  const stored = (await view.sources.index.messages(fold.row.id, seq - 1, 1)).items[0];
-  if (!line || !stored || stored.seq !== seq) return null;
-  const row = rowsSince({ ...fold, lines: [line] }, seq - 1).rows[0];
-  const call = fold.reading.calls.find(
-    (it) => it.seq === seq || it.answer_seq === seq || it.key === noteKey(fold, seq),
-  );
-  const problems = fold.reading.problems.filter((it) => it.seq === seq);
+  const { row: session, list } = fold;
+  const stored = (await view.sources.index.messages(session.id, seq - 1, 1)).items[0];
+  if (stored?.seq !== seq) return null;
+  const line = lineOf(stored.line, seq);
+  const row = list.shown(stored.line, seq);
+  const about = list.reader.noteAt(seq)?.call;
+  const call = list.reader.callAt(seq) ?? (about ? list.reader.call(about) : null);
+  const problems = list.problemsAt(seq) > 0 ? list.reader.problems().filter((it) => it.seq === seq) : [];
   const body =
     line.kind === "message"
       ? line.message
@@ -280,7 +283,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
         ? line.text
         : stored.line;
   const link = (at: number, words: string) =>
-    html`<a href="/mcp/${fold.row.id}/${at}" data-message="${at}">${words} <code>#${at}</code></a>`;
+    html`<a href="/mcp/${session.id}/${at}" data-message="${at}">${words} <code>#${at}</code></a>`;
   return html`<article class="message" data-seq="${seq}">
     <header class="exchange-head">
       <div class="line">
@@ -354,8 +357,4 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
       </details>`
     }
   </article>`;
-}
-
-function noteKey({ reading }: Fold, seq: number): string | null {
-  return reading.notifications.find((note) => note.seq === seq)?.call ?? null;
 }

@@ -2,7 +2,7 @@
 import { Elysia, t as schema } from "elysia";
 import { joined, type Piece } from "../fact/exchange.ts";
 import { detail } from "./detail.ts";
-import { folds, rowsSince } from "./session-views.ts";
+import { folds, rowsAfter } from "./session-views.ts";
 import { html, render, type Html } from "./html.ts";
 import { indented, indentedBody } from "./indent.ts";
 import { LANG_COOKIE, languageOf, translator } from "./language.ts";
@@ -22,7 +22,7 @@ const Seq = schema.Integer({ minimum: 0, error: "seq: the number of a message" }
 const After = schema.Object({ from: schema.Optional(schema.Integer({ error: "from: a whole number" })) });
 
 export function pages(sources: Sources, see: Readings) {
-  const fold = folds(sources.index);
+  const fold = folds(sources);
   const viewOf = async (request: Request): Promise<View> => {
     const lang = languageOf(request);
     return { t: translator(lang), lang, sources, see, status: await sources.status() };
@@ -120,7 +120,11 @@ export function pages(sources: Sources, see: Readings) {
       "/mcp/:id/rows",
       async ({ params, query }) => {
         const found = await fold(params.id);
-        return Response.json(found ? rowsSince(found, query.from ?? -1) : { rows: [], changed: [] });
+        return Response.json(
+          found
+            ? await rowsAfter(sources.index, found, query.from ?? -1)
+            : { rows: [], changed: [], next: null },
+        );
       },
       { params: schema.Object({ id: Id }), query: After },
     )

@@ -3,7 +3,7 @@
  * does, then `resync`; the record is not touched by that.
  */
 import { stringifyExact } from "../fact/json-source.ts";
-import type { Feed, Frame, Listener } from "../feed/feed.ts";
+import type { Feed, Frame, Listener, Topic } from "../feed/feed.ts";
 
 /** hx-ws cannot see a half-open connection: silence for two of these means that it is gone. */
 const HEARTBEAT_MS = 15_000;
@@ -18,7 +18,7 @@ type Socket = {
   close(code: number, reason: string): void;
   cork(send: () => void): void;
 };
-type Connection = { readonly listener: Listener; readonly subscribed: Set<string>; readonly pipe: Pipe };
+type Connection = { readonly listener: Listener; readonly topics: Set<string>; readonly pipe: Pipe };
 /** `full` from a send that had to wait until Bun says that it drained. */
 type Pipe = { state: "free" | "full" };
 
@@ -38,7 +38,7 @@ export function sockets(feed: Feed) {
     hello(socket);
     const pipe: Pipe = { state: "free" };
     const send = (frames: readonly Frame[]) => sendAll(socket, pipe, frames);
-    connections.set(socket, { listener: feed.listen(send, since), subscribed: new Set(), pipe });
+    connections.set(socket, { listener: feed.listen(send, since), topics: new Set(), pipe });
     heart ??= setInterval(beat, HEARTBEAT_MS);
   }
 
@@ -46,12 +46,16 @@ export function sockets(feed: Feed) {
   function told(socket: Socket, message: unknown): void {
     const connection = connections.get(socket);
     if (!connection) return;
-    const { subscribe, unsubscribe } = wishOf(message);
-    const { listener, subscribed } = connection;
-    if (unsubscribe !== null && subscribed.delete(unsubscribe)) listener.unsubscribe(unsubscribe);
-    if (subscribe === null || subscribed.has(subscribe) || subscribed.size >= MOST_SUBSCRIPTIONS) return;
-    subscribed.add(subscribe);
-    listener.subscribe(subscribe);
+    const { listener, topics } = connection;
+    for (const { wish, topic } of wishesIn(message)) {
+      const key = `${topic.what} ${topic.of}`;
+      if (wish === "end") {
+        if (topics.delete(key)) listener.unsubscribe(topic);
+      } else if (!topics.has(key) && topics.size < MOST_SUBSCRIPTIONS) {
+        topics.add(key);
+        listener.subscribe(topic);
+      }
+    }
   }
 
   function drained(socket: Socket): void {
@@ -96,10 +100,23 @@ function sendAll(socket: Socket, pipe: Pipe, frames: readonly Frame[]): "sent" |
   return "sent";
 }
 
-function wishOf(message: unknown): { subscribe: string | null; unsubscribe: string | null } {
-  const said = typeof message === "object" && message !== null ? message : {};
-  const { subscribe, unsubscribe } = said as Record<string, unknown>;
-  return { subscribe: idOf(subscribe), unsubscribe: idOf(unsubscribe) };
+/**
+ * `subscribe` and `unsubscribe` are about the bytes of an exchange, `follow` and `unfollow` about what is added to an
+ * exchange or a session.
+ */
+const WISHES = [
+  ["unsubscribe", "bytes", "end"],
+  ["unfollow", "added", "end"],
+  ["subscribe", "bytes", "begin"],
+  ["follow", "added", "begin"],
+] as const;
+
+function wishesIn(message: unknown): { wish: "begin" | "end"; topic: Topic }[] {
+  const said = (typeof message === "object" && message !== null ? message : {}) as Record<string, unknown>;
+  return WISHES.flatMap(([name, what, wish]) => {
+    const of = idOf(said[name]);
+    return of === null ? [] : [{ wish, topic: { what, of } }];
+  });
 }
 
 function idOf(value: unknown): string | null {

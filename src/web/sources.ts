@@ -3,6 +3,7 @@ import type { Exchange } from "../fact/exchange.ts";
 import type { Door } from "../door/sender.ts";
 import type { Feed, Status } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
+import type { SessionList } from "../read/mcp/session-list.ts";
 import type { Index } from "../index/index.ts";
 
 export type Sources = {
@@ -14,6 +15,8 @@ export type Sources = {
   file(id: string): Promise<string | null>;
   /** In any order; the same rows as the feed tells. */
   inFlight(): ExchangeRow[];
+  /** A session whose lines are read as they come, with all that the index has of it; null for one that nobody reads. */
+  session?(id: string): SessionList | null;
   status(): Promise<Status>;
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */

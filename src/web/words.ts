@@ -383,7 +383,7 @@ export const words = {
   "mcp.server": ["Server", "服务端"],
   "mcp.started": ["Started", "开始于"],
   "mcp.requests": ["Requests", "请求"],
-  "mcp.pending": ["{n} pending", "{n} 个等待中"],
+  "ui.pending": ["{n} pending", "{n} 个等待中"],
   "mcp.errors": ["Errors", "错误"],
   "mcp.pollution": ["Not JSON-RPC", "非 JSON-RPC"],
   "mcp.exit": ["Exit", "退出"],

@@ -34,6 +34,8 @@ export type CallBook = ReturnType<typeof callBook>;
 export function callBook() {
   const entries: Entry[] = [];
   const byKey = new Map<string, Entry>();
+  /** By the lines that ask and that answer. */
+  const bySeq = new Map<number, Call>();
   /** Open requests by side and id; several when ids repeat across exchanges. */
   const open = new Map<string, Entry[]>();
   /** Everything that was ever asked, for late answers. */
@@ -48,6 +50,12 @@ export function callBook() {
 
   return {
     calls: (): Call[] => entries.map((it) => it.call),
+
+    /** The call that the line of this number asks or answers. */
+    at: (seq: number): Call | null => bySeq.get(seq) ?? null,
+
+    /** How many wait for their answers; streams do not. */
+    pending: (): number => openNow().filter(({ call }) => call.stream === null).length,
 
     /** The call that `side` asked under this id before, whether answered or not. */
     earlier: (side: Side, key: IdKey): Call | null => asked.get(idKey(side, key))?.call ?? null,
@@ -76,6 +84,7 @@ export function callBook() {
         waiting.delete(entry);
       }
       entry.started = spot;
+      bySeq.set(spot.seq, call);
       maybeOpen.add(entry);
       push(open, idKey(spot.from, key), entry);
       asked.set(idKey(spot.from, key), entry);
@@ -99,6 +108,7 @@ export function callBook() {
           return { call: null, late: "no" };
         take(open, idKey("client", only.key), spot.exchange);
         refuse(only, answer, spot, spot.seq);
+        bySeq.set(spot.seq, only.call);
         return { call: only.call, late: "no" };
       }
       const entry = take(open, key, spot.exchange);
@@ -111,6 +121,7 @@ export function callBook() {
       }
       const { call } = entry;
       const round = call.rounds.findLast((it) => it.answer_seq === null);
+      bySeq.set(spot.seq, call);
       if (round) Object.assign(round, { answer_seq: spot.seq, latency_ms: between(entry.started, spot) });
       call.answer_seq = spot.seq;
       if (answer.kind === "error") fail(call, answer);

@@ -39,6 +39,9 @@ export function shelves() {
       }
     },
 
+    /** How many there are to use. */
+    count: (): number => tools.offers.size + prompts.offers.size + resources.offers.size,
+
     /** A `list_changed` came. */
     changed(method: string): void {
       changes += 1;

@@ -2,6 +2,7 @@
  * Reads a session: a fold over the lines of a session file (or over the same lines as they come). `row()` is what a
  * list shows and is cheap after every line; `reading()` is everything. Never throws, whatever a line holds.
  */
+import type { SessionHead } from "../../fact/live.ts";
 import { callBook, isOpen, type Spot } from "./calls.ts";
 import { errorName } from "./errors.ts";
 import { exchangesInFlight } from "./exchanges.ts";
@@ -20,7 +21,7 @@ import {
 } from "./message.ts";
 import { subjectOf } from "./methods.ts";
 import { endOf, notStarted } from "./not-started.ts";
-import type { Call, Counts, Note, SessionReading, SessionSummary, Text } from "./reading.ts";
+import type { Call, Counts, Note, SessionProblem, SessionReading, SessionSummary, Text } from "./reading.ts";
 
 /** Shown text is cut here; the whole line stands in the file. */
 const SHOWN = 2000;
@@ -28,6 +29,17 @@ const SHOWN = 2000;
 export type SessionReader = {
   add(line: unknown): void;
   row(): SessionSummary;
+  /** What stands above the messages. Costs what is open. */
+  head(): SessionHead;
+  who(): Pick<SessionReading, "client" | "server">;
+  /** The call that the line of this number asks or answers. */
+  callAt(seq: number): Call | null;
+  noteAt(seq: number): Note | null;
+  call(key: string): Call | null;
+  /** In the order in which they were found; the list grows. */
+  problems(): readonly SessionProblem[];
+  /** Calls of which more is known since this was last asked. */
+  touched(): Call[];
   reading(): SessionReading;
 };
 
@@ -54,6 +66,7 @@ export function sessionReader(): SessionReader {
   let answersOn: string | null = null;
   /** Calls that HTTP sent elsewhere. */
   const moved = new Set<Call>();
+  const touched = new Set<Call>();
   let messages = 0;
   let spoke = false;
   let requests = 0;
@@ -63,7 +76,26 @@ export function sessionReader(): SessionReader {
   /** Of a line that is an outline, without its contents, nothing can be said against the contents. */
   let whole = true;
 
-  return { add, row, reading };
+  return {
+    add,
+    row,
+    head,
+    who: () => ({ client: who.client, server: who.server }),
+    callAt: book.at,
+    noteAt: (seq) => noteAt(notifications, seq),
+    call: book.byKey,
+    problems: lint.problems,
+    touched() {
+      const some = [...touched];
+      touched.clear();
+      return some;
+    },
+    reading,
+  };
+
+  function touch(...calls: readonly (Call | null)[]): void {
+    for (const call of calls) if (call) touched.add(call);
+  }
 
   function add(value: unknown): void {
     const line = lineOf(value, lines);
@@ -119,6 +151,7 @@ export function sessionReader(): SessionReader {
       case "result":
       case "error": {
         const { call, late } = book.answer(rpc, line);
+        touch(call, call?.about == null ? null : book.byKey(call.about));
         if (rpc.kind === "error") errors += 1;
         else if (rpc.result?.isError === true) toolErrors += 1;
         if (call !== null && late === "no") took(rpc, call, line);
@@ -137,6 +170,7 @@ export function sessionReader(): SessionReader {
     const parent = line.from === "server" ? parentOf(request, line) : null;
     const before = book.earlier(line.from, request.key);
     const call = book.ask(request, line);
+    touch(call);
     // Counted as an error when HTTP sent the client on, which now has followed.
     if (before === call && call.rounds.length > 1 && moved.delete(call)) errors -= 1;
     if (parent) call.parent = parent;
@@ -167,6 +201,7 @@ export function sessionReader(): SessionReader {
 
   function noted(rpc: RpcNotification, line: MessageLine): Note {
     const call = callOf(rpc, line);
+    touch(call);
     check(() => lint.notification(rpc, line, call), line.seq);
     if (rpc.method.endsWith("/list_changed")) offers.changed(rpc.method);
     const name = subjectOf(rpc.method, rpc.params);
@@ -245,6 +280,7 @@ export function sessionReader(): SessionReader {
   /** What has no answer now will have none. */
   function unanswered(why: string, line: EventLine, told: "each" | "none"): void {
     const left = book.over(why, { ...line, from: "client" });
+    touch(...left);
     if (told === "each") errors += left.length;
     check(() => lint.over(told === "each" ? left : [], why), line.seq);
   }
@@ -263,12 +299,13 @@ export function sessionReader(): SessionReader {
       return unanswered("the event stream on which answers come has ended", line, "each");
     }
     if (answersOn !== null && (end.status ?? 0) < 300 && end.how === "nothing") return;
-    if (end.how === "gone" && who.era() === "modern") return void book.hangUp(end.exchange, spot);
+    if (end.how === "gone" && who.era() === "modern") return touch(...book.hangUp(end.exchange, spot));
     // The rest of such a stream may come on another one; if it does not, the session's end says so.
     if (end.resumable && end.how !== "refused") return;
     const name = end.status === null || end.how === "gone" ? null : `HTTP ${end.status}`;
     const how = end.how === "moved" ? "moved" : "over";
     const left = book.failed(end.exchange, { name, message: end.why }, spot, how);
+    touch(...left);
     errors += left.length;
     if (how === "moved") for (const call of left) moved.add(call);
     check(() => lint.ended(end, left, line.seq), line.seq);
@@ -304,6 +341,26 @@ export function sessionReader(): SessionReader {
     };
   }
 
+  function head(): SessionHead {
+    const { state, client, server, revision, era, problems } = row();
+    return {
+      state,
+      client,
+      server,
+      revision,
+      era,
+      messages,
+      requests,
+      pending: book.pending(),
+      errors: errors + toolErrors,
+      problems,
+      offers: offers.count(),
+      stderr: stderr.length,
+      pollution: pollution.length,
+      exit: exit && String(exit.signal ?? exit.code),
+    };
+  }
+
   function reading(): SessionReading {
     const calls = book.calls();
     const counts: Counts = {
@@ -330,6 +387,17 @@ export function sessionReader(): SessionReader {
       counts,
     };
   }
+}
+
+/** They stand in the order of their lines. */
+function noteAt(notes: readonly Note[], seq: number): Note | null {
+  let [low, high] = [0, notes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (notes[middle]!.seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return notes[low]?.seq === seq ? notes[low]! : null;
 }
 
 /** Reads a whole session at once. */

@@ -1,0 +1,132 @@
+/**
+ * Exchanges in flight, read while they pass: who follows one is told what was added, and everybody how its row grows.
+ * Each piece is taken once; what it added is told with all that came in the same display's frame.
+ */
+import type { Exchange, Piece } from "../fact/exchange.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { ExchangeRow } from "../fact/rows.ts";
+import { inOrder, liveReading, type LiveReading } from "../read/live.ts";
+import type { TextMask } from "../read/live-parts.ts";
+import { answeredSoFar } from "../read/story.ts";
+import type { FlyingRows } from "./flying-rows.ts";
+
+export type LiveReadingsOptions = {
+  readonly feed: Feed;
+  readonly rows: FlyingRows;
+  /** With all of its bytes, wherever they are. */
+  readonly whole: (id: string) => Exchange | null;
+  /** Holds back what may be a secret, for each part of an answer. Absent: nothing is. */
+  readonly mask?: () => TextMask;
+};
+
+type Live = { readonly reading: LiveReading; ttfb: number | null; rowAt: number; usageAt: number };
+
+/** A display's frame. */
+const TELL_MS = 16;
+/** A row of the list is drawn at most four times a second. */
+const ROW_MS = 250;
+/** Of those that nobody follows the rows grow: a busy moment has some hundreds, a hostile one any number. */
+const MOST_UNFOLLOWED = 500;
+
+export class LiveReadings {
+  readonly #options: LiveReadingsOptions;
+  readonly #live = new Map<string, Live>();
+  readonly #moved = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: LiveReadingsOptions) {
+    this.#options = options;
+  }
+
+  /** A piece that stands in the exchange by now. */
+  piece(exchange: Exchange, from: "client" | "server", piece: Piece): void {
+    const { id } = exchange;
+    const known = this.#live.get(id);
+    if (known) known.reading.take(from, piece);
+    else if (!this.#isWanted(exchange) || !this.#begin(exchange, from, piece)) return;
+    this.#moved.add(id);
+    this.#timer ??= setTimeout(() => this.#tell(), TELL_MS);
+  }
+
+  /** It is over: what it came to is read of the whole. */
+  over(id: string): void {
+    if (this.#moved.delete(id)) this.#tellAdded(id);
+    this.#live.delete(id);
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#live.clear();
+  }
+
+  #isWanted({ id, response }: Exchange): boolean {
+    const { feed, rows } = this.#options;
+    if (feed.isFollowed({ what: "added", of: id })) return true;
+    // A row that was read once goes on from there; most exchanges are over before.
+    const isRead = response !== null && rows.get(id)?.dialect != null;
+    return isRead && feed.isHeard() && this.#live.size < MOST_UNFOLLOWED;
+  }
+
+  /** What was before is in the snapshot that the follower asks for; this piece may not be. */
+  #begin({ id }: Exchange, from: "client" | "server", piece: Piece): boolean {
+    const exchange = this.#options.whole(id);
+    if (!exchange) return false;
+    const { whole, mask } = this.#options;
+    const reading = liveReading(exchange, { whole: () => whole(id) ?? exchange, ...(mask && { mask }) });
+    const all = inOrder(exchange);
+    const at = all.findLastIndex(([side, one]) => side === from && one.t === piece.t);
+    for (const [side, one] of all.slice(0, at)) reading.take(side, one);
+    reading.added();
+    for (const [side, one] of all.slice(at)) reading.take(side, one);
+    const usageAt = reading.facts().usageAt;
+    this.#live.set(id, { reading, ttfb: exchange.response?.ttfb ?? null, rowAt: 0, usageAt });
+    return true;
+  }
+
+  #tell(): void {
+    this.#timer = null;
+    const now = performance.now();
+    const later = new Set<string>();
+    for (const id of this.#moved) {
+      const live = this.#live.get(id);
+      if (!live) continue;
+      this.#tellAdded(id);
+      if (now - live.rowAt < ROW_MS) later.add(id);
+      else this.#tellRow(id, live, now);
+    }
+    this.#moved.clear();
+    // A row that was drawn just now is drawn again when its time has come, also when nothing more comes.
+    for (const id of later) this.#moved.add(id);
+    if (later.size > 0) this.#timer = setTimeout(() => this.#tell(), ROW_MS / 4);
+  }
+
+  #tellAdded(id: string): void {
+    const live = this.#live.get(id);
+    const added = live?.reading.added();
+    const { feed, whole } = this.#options;
+    if (!live || !added || !feed.isFollowed({ what: "added", of: id })) return;
+    live.ttfb ??= whole(id)?.response?.ttfb ?? null;
+    feed.publish({ type: "exchange.added", id, ttfb: live.ttfb, ttft: live.reading.facts().ttft, ...added });
+  }
+
+  #tellRow(id: string, live: Live, now: number): void {
+    const { feed, rows } = this.#options;
+    live.rowAt = now;
+    if (!feed.isHeard()) return;
+    const facts = live.reading.facts();
+    const row = rows.grow(id, {
+      ...(facts.parts.length > 0 && answeredSoFar(facts.parts)),
+      ...(facts.ttft !== null && { ttft_ms: facts.ttft }),
+      ...this.#usage(live, facts.usageAt),
+    });
+    if (row) feed.publish({ type: "exchange.row", row });
+  }
+
+  /** To put the counts together costs what came so far: done when there is twice as much. */
+  #usage(live: Live, at: number): Partial<ExchangeRow> {
+    if (at < 2 * live.usageAt || at === 0) return {};
+    live.usageAt = at;
+    const usage = live.reading.usage();
+    return usage ? { tokens_in: usage.input, tokens_out: usage.output, tokens_cached: usage.cached } : {};
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A session as the list of its messages shows it, read on line by line: rows of what is new, and again the rows of
+ * requests of which more is known. What it costs is what came.
+ */
+import { copyExact } from "../../fact/json-source.ts";
+import type { ShownLine } from "../../fact/live.ts";
+import { lineOf, type Line } from "./line.ts";
+import { askedOf, requestLine, shownLine, type Asked } from "./shown-line.ts";
+import type { Call } from "./reading.ts";
+import { sessionReader, type SessionReader } from "./session.ts";
+
+export type SessionList = {
+  readonly reader: SessionReader;
+  /** `seq` is the number of the line, whatever it says itself. */
+  add(fields: Record<string, unknown>, seq: number): void;
+  /** Since this was last asked: rows of lines that were added, and rows of before that say more now. */
+  news(): { rows: ShownLine[]; changed: ShownLine[] };
+  /** How the list shows a line that was added before. */
+  shown(fields: Record<string, unknown>, seq: number): ShownLine;
+  /** The requests before `first` of which these lines say more, as they are now. */
+  changedBy(seqs: readonly number[], first: number): ShownLine[];
+  problemsAt(seq: number): number;
+};
+
+/** Rounds of one call whose requests are shown again when it goes on; a call has one or two. */
+const MOST_ROUNDS = 8;
+
+export function sessionList(id: string): SessionList {
+  const reader = sessionReader();
+  const asks = new Map<number, Asked>();
+  const problems = new Map<number, number>();
+  let counted = 0;
+  let fresh: Line[] = [];
+  /** Older lines about which a rule has said something. */
+  const blamed = new Set<number>();
+
+  return { reader, add, news, shown, changedBy, problemsAt: (seq) => problems.get(seq) ?? 0 };
+
+  function add(fields: Record<string, unknown>, seq: number): void {
+    const line = numbered(fields, seq);
+    reader.add(line);
+    const parsed = lineOf(line, seq);
+    const asked = askedOf(parsed);
+    if (asked) asks.set(seq, asked);
+    fresh.push(parsed);
+    const all = reader.problems();
+    for (; counted < all.length; counted++) {
+      const at = all[counted]!.seq;
+      problems.set(at, (problems.get(at) ?? 0) + 1);
+      if (at < seq) blamed.add(at);
+    }
+  }
+
+  function news(): { rows: ShownLine[]; changed: ShownLine[] } {
+    const first = fresh[0]?.seq ?? Infinity;
+    const seqs = new Set(reader.touched().flatMap(seqsOf));
+    for (const seq of blamed) seqs.add(seq);
+    blamed.clear();
+    const rows = fresh.map(row);
+    fresh = [];
+    return { rows, changed: requests(seqs, first) };
+  }
+
+  function requests(seqs: Iterable<number>, first: number): ShownLine[] {
+    const rows: ShownLine[] = [];
+    for (const seq of seqs) {
+      const [asked, call] = [asks.get(seq), reader.callAt(seq)];
+      if (seq < first && asked && call) rows.push(requestLine(id, asked, call, problems.get(seq) ?? 0));
+    }
+    return rows;
+  }
+
+  function changedBy(seqs: readonly number[], first: number): ShownLine[] {
+    const calls = new Set(seqs.map((seq) => reader.callAt(seq) ?? aboutOf(seq)));
+    return requests(new Set([...calls].flatMap((call) => (call ? seqsOf(call) : []))), first);
+  }
+
+  function aboutOf(seq: number): Call | null {
+    const about = reader.noteAt(seq)?.call;
+    return about ? reader.call(about) : null;
+  }
+
+  function shown(fields: Record<string, unknown>, seq: number): ShownLine {
+    return row(lineOf(numbered(fields, seq), seq));
+  }
+
+  function row(line: Line): ShownLine {
+    return shownLine(id, line, {
+      call: reader.callAt(line.seq),
+      note: reader.noteAt(line.seq),
+      about: aboutOf(line.seq),
+      problems: problems.get(line.seq) ?? 0,
+    });
+  }
+}
+
+function seqsOf({ seq, rounds }: Call): number[] {
+  return [seq, ...rounds.slice(-MOST_ROUNDS).map((round) => round.seq)];
+}
+
+/** Two writers of one file, or one that started over, number lines anew. */
+function numbered(fields: Record<string, unknown>, seq: number): Record<string, unknown> {
+  if (fields["seq"] === seq) return fields;
+  const copy = copyExact(fields);
+  copy["seq"] = seq;
+  return copy;
+}
