@@ -6,6 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { printable } from "../fact/printable.ts";
 import { passSignal, startProgram } from "../capture/start-program.ts";
 import { watchOver } from "../capture/watchdog.ts";
 import { places, projectRoot, startingEnvironment } from "../config/environment.ts";
@@ -126,5 +127,5 @@ function over(file: string, start: () => ChildProcess): Promise<Exit> {
 
 /** On stderr: the agent's stdout may go into a file. */
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }

@@ -1,5 +1,6 @@
 /** `status`: what runs on this log folder, and which upstreams there are. */
 import { readConfig } from "../config.ts";
+import { printable } from "../fact/printable.ts";
 import { running } from "../journal/running.ts";
 import { upstreamsOf } from "../upstreams.ts";
 
@@ -24,7 +25,7 @@ export async function status(args: readonly string[]): Promise<number> {
     );
   }
   lines.push(`  ${"/@demo".padEnd(width)}built in; needs no key and no network`);
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(`${printable(lines.join("\n"))}\n`);
   return programs.length === 0 ? 1 : 0;
 }
 

@@ -168,6 +168,31 @@ describe.skipIf(process.platform !== "linux")("on this machine", () => {
     expect(me.text(desktop)).toBe(commented);
   });
 
+  test("neither the list nor the difference shows a key or obeys an escape", () => {
+    const { run } = home({
+      [desktop]: JSON.stringify(
+        {
+          mcpServers: {
+            "a\x1b]0;t\x07": {
+              command: "npx",
+              args: ["-y", "thing", "--api-key", "opaque-word-1", "--header", "X-Api-Key: opaque-word-2"],
+              env: { MY_THING_KEY: "0pAque3word4of5mine6", GITHUB_TOKEN: "opaque-word-4" },
+            },
+            b: { command: "npx", args: ["mcp-remote", "https://a.example/sse?api_key=opaque-word-5"] },
+          },
+        },
+        null,
+        2,
+      ),
+    });
+    for (const words of [["wire"], ["wire", "claude-desktop"]]) {
+      const { said } = run(...words);
+      expect(said).toContain("npx");
+      // oxlint-disable-next-line no-control-regex
+      expect(said).not.toMatch(/opaque-word|0pAque|[\x1b\x07]/);
+    }
+  });
+
   test("servers are wired one by one; unwiring one leaves the other", () => {
     const me = home({ [desktop]: commented });
     me.run("wire", "claude-desktop", "files", "--yes");

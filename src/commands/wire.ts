@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { logDirectory, places, projectRoot } from "../config/environment.ts";
 import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted, withoutSecrets } from "../fact/command.ts";
+import { printable } from "../fact/printable.ts";
 import { maskText } from "../fact/mask-text.ts";
 import { difference } from "./wire/diff.ts";
 import { tapEnd, withoutTap, type Entry, type Tap } from "./wire/entry.ts";
@@ -145,5 +146,6 @@ function maskedLine(text: string): string {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // Names and paths are of whoever wrote the file, which may be a repository's.
+  process.stdout.write(`${printable(text)}\n`);
 }
