@@ -9,6 +9,7 @@ import { elementsOf } from "../fact/json-source.ts";
 import { parseWithin } from "../fact/nesting.ts";
 import { direction } from "./json-rpc.ts";
 import { recorderMark } from "./recorder-mark.ts";
+import { maskedBytes, maskedLine, withPrivateKeys } from "./odd-lines.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
 import type { SessionLine } from "./session-format.ts";
@@ -54,8 +55,11 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
   let waiting = 0;
   let scheduled = false;
   let t = 0;
+  const masks = { client: mask, server: mask, stderr: withPrivateKeys(mask) };
   const splitter = (from: "client" | "server" | "stderr") =>
-    lineSplitter(options.lineLimit ?? LINE_LIMIT, (line) => lines.write(t, ...lineBodies(from, line, mask)));
+    lineSplitter(options.lineLimit ?? LINE_LIMIT, (line) =>
+      lines.write(t, ...lineBodies(from, line, masks[from])),
+    );
   const streams = { client: splitter("client"), server: splitter("server"), stderr: splitter("stderr") };
 
   lines.append(0, {
@@ -180,7 +184,8 @@ export function lineBodies(from: "client" | "server" | "stderr", line: Line, mas
     ...(line.text === null && { base64: true }),
     ...(line.truncated && { truncated: line.truncated }),
   };
-  const text = line.text === null ? Buffer.from(line.bytes).toString("base64") : mask(line.text);
+  const text =
+    line.text === null ? maskedBytes(line.bytes, mask).toString("base64") : maskedLine(line.text, mask);
   if (from === "stderr") return [JSON.stringify({ from, text, ...came })];
   const value = line.text === null || line.truncated ? undefined : parseWithin(text);
   const one = direction(value);

@@ -79,3 +79,17 @@ test("a large value against a large schema ends with its steps", () => {
   const { check } = checkerOf({ items: { allOf: all } });
   expect(check?.(Array.from({ length: 100_000 }, () => 1))).toEqual([]);
 });
+
+test("a value that was masked in the record is not held against the schema", () => {
+  const schema = {
+    type: "object",
+    properties: {
+      password: { type: "string", pattern: "^[A-Z]+$", maxLength: 8 },
+      n: { type: "integer" },
+      list: { type: "array", items: { enum: ["a", "b"] } },
+    },
+  };
+  const { check } = checkerOf(schema);
+  expect(check!({ password: "abcd…#0123abcd", list: ["*#0123abcd****"] })).toEqual([]);
+  expect(check!({ password: "abcd…#0123abcd", n: "x" }).map(({ where }) => where)).toEqual(["$.n"]);
+});

@@ -3,6 +3,7 @@
  * runs under a strict Content-Security-Policy; bounded, since the schema is a stranger's; nothing is ever fetched.
  */
 import { dereference, validate, type OutputUnit, type Schema, type SchemaDraft } from "@cfworker/json-schema";
+import { holdsMask } from "../fact/secrets/values.ts";
 import { bounded, sizeOf, type Bounded, type Size } from "./schema-steps.ts";
 
 /** `where` is a JSON path below `$`; `what` a sentence. */
@@ -63,7 +64,8 @@ export function explained(
   const errors = validate(value, schema, draft, lookup, false).errors.slice(0, MOST_ERRORS);
   const inner = errors.filter((it) => !FRAMES.has(it.keyword));
   // `format` is an annotation (2020-12, 7.2.1): alone it makes no value wrong.
-  const leaves = inner.filter((it) => it.keyword !== "format");
+  // What was masked in the record is not what the tool was given.
+  const leaves = inner.filter((it) => it.keyword !== "format" && !isMaskedAt(value, it.instanceLocation));
   if (leaves.length === 0 && inner.length > 0) return [];
   const wrongBranches = new Set(leaves.filter(isTag).map(branchOf));
   const told = new Map<string, Mismatch>();
@@ -116,6 +118,15 @@ function branchOf({ keywordLocation }: OutputUnit): string {
 
 function depth({ instanceLocation }: OutputUnit): number {
   return instanceLocation.split("/").length;
+}
+
+function isMaskedAt(value: unknown, pointer: string): boolean {
+  let inside = value;
+  for (const step of pointer.split("/").slice(1)) {
+    if (typeof inside !== "object" || inside === null) return false;
+    inside = Reflect.get(inside, step.replaceAll("~1", "/").replaceAll("~0", "~")) as unknown;
+  }
+  return typeof inside === "string" && holdsMask(inside);
 }
 
 /** `#/a/0/b` becomes `$.a[0].b`. */

@@ -2,7 +2,7 @@
  * `"name": "value"`: members of JSON and of what is written like it, in bodies, in strings within bodies (the arguments
  * of a tool, the text of an MCP result), in lines.
  */
-import { APOSTROPHE, BACKSLASH, BLANK, COLON, DIGIT, QUOTE, SPACE, chars } from "./chars.ts";
+import { APOSTROPHE, BACKSLASH, BLANK, COLON, DASH, DIGIT, QUOTE, SPACE, chars } from "./chars.ts";
 import { isPlural, LONGEST_NAME, mayEndAName, strengthOf, type Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
 import { ANYTHING, LONGEST_VALUE, type Scan } from "./scan.ts";
@@ -61,6 +61,8 @@ function isMemberHere(scan: Scan, at: number, slashes: number): boolean {
     const byte = bytes[before]!;
     if (byte === 123 || byte === 44 || byte === 91 || byte === 40) return true;
     if (byte === 10 || byte === 13) return true;
+    // The sign of a difference.
+    if (byte === 43 || byte === DASH) return before === 0 ? scan.isBeginning : bytes[before - 1] === 10;
     if (SPACE[byte] === 1) before--;
     else if (slashes > 0 && /[nrt]/.test(String.fromCharCode(byte)) && bytes[before - 1] === BACKSLASH)
       before -= 1 + scan.before(before, BACKSLASH, MOST_SLASHES);

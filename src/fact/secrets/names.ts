@@ -33,7 +33,9 @@ export function strengthOf(name: string, place: Place): Strength {
   return strength;
 }
 
-function judged(name: string, place: Place): Strength {
+function judged(name: string, where: Place): Strength {
+  // An environment as JSON.
+  const place = where === "member" && /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) ? "variable" : where;
   const words = wordsOf(name);
   const last = words.at(-1) ?? "";
   const before = words.at(-2) ?? "";

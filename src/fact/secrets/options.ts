@@ -59,9 +59,9 @@ function inList(scan: Scan, at: number, nameEnd: number): number | null {
   }
   if (bytes[nameEnd + slashes] !== QUOTE) return null;
   const gap = scan.text(nameEnd + slashes + 1, Math.min(end, nameEnd + slashes + 1 + LONGEST_GAP));
-  const between = /^\s*,(?:\s|\\[nrt])*\+?(?:\s|\\[nrt])*/.exec(gap);
+  const between = /^\s*,(?:\s|\\[nrt])*[+-]?(?:\s|\\[nrt])*/.exec(gap);
   if (!between || between[0].length === gap.length) {
-    const mayGoOn = nameEnd + slashes + 1 + gap.length === end && /^\s*,?[\s\\nrt+]*$/.test(gap);
+    const mayGoOn = nameEnd + slashes + 1 + gap.length === end && /^\s*,?[\s\\nrt+-]*$/.test(gap);
     if (mayGoOn && gap.length < LONGEST_GAP && !scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }

@@ -191,7 +191,9 @@ function token(
     kind !== "form" && kind !== "parameter" && /[([{]/.test(String.fromCharCode(scan.bytes[stop] ?? 0));
   if (stop < scan.end && isCode) return null;
   const trimmed = kind === "form" || kind === "parameter" ? text : text.replace(/[.:!?]+$/, "");
-  if (!isOne(kind, strength, trimmed) || isMaskHere(scan, start, stop)) return null;
+  const isAlone = kind === "header" && (stop === scan.end || LINE_END[scan.bytes[stop]!] === 1);
+  if (!isOne(kind, strength, trimmed) && !(isAlone && isGiven(trimmed))) return null;
+  if (isMaskHere(scan, start, stop)) return null;
   if (kind === "parameter" && scan.kind === "text" && trimmed.length < 4) return null;
   scan.found(start, start + trimmed.length);
   return start + trimmed.length;

@@ -79,6 +79,8 @@ const LONGEST_BLOCK = 16 * 1024;
 const BLOCK_TITLE = /^BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
 const LONGEST_TITLE = 64;
 const DASHES = chars(/-/);
+/** Behind the title of a block; a sentence may speak of one. */
+const KEY_DATA = /^(?:\s|\\+[nr])*(?:[A-Z][\w-]+: |[\w+/=]{8})/;
 
 /** Its last line says so too, so that a block is masked to its end. */
 function block(scan: Scan, at: number): number | null {
@@ -93,6 +95,11 @@ function block(scan: Scan, at: number): number | null {
   }
   const start = at + begins[0].length;
   const last = Math.min(scan.end, start + LONGEST_BLOCK);
+  const seen = scan.text(start, Math.min(last, start + LONGEST_TITLE));
+  if (!KEY_DATA.test(seen)) {
+    if (seen.length < LONGEST_TITLE && !scan.isOver) scan.wait(at, start, ANYTHING);
+    return at + 1;
+  }
   for (let place = scan.bytes.indexOf(DASH, start); place >= 0 && place < last;) {
     scan.steps += 1;
     if (matched(scan, place, "-----END ") === 9) {

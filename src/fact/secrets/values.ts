@@ -35,6 +35,11 @@ export function isMasked(value: string): boolean {
   return /^\*+$|[…*]#[0-9a-f]{8}\**$/.test(value);
 }
 
+/** Whether a mask of ours stands in it: what it says beside that is not what passed. */
+export function holdsMask(value: string): boolean {
+  return /[…*]#[0-9a-f]{8}/.test(value) || isMasked(value);
+}
+
 /**
  * A text with the marks of credentials for their masks. A mask is as long as there is room: in a header, an address and
  * a body the same credential has the same mark only. And `#` would begin a fragment of an address.

@@ -1,0 +1,40 @@
+/** Masks lines that are not what a pipe of JSON usually carries: in another encoding, or a part of a larger whole. */
+import type { Mask } from "./session-file.ts";
+
+/** Not UTF-8: each byte a character, as Latin-1 has it. Names and keys are the same in all such encodings. */
+export function maskedBytes(bytes: Uint8Array, mask: Mask): Buffer {
+  const came = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = came.toString("latin1");
+  const masked = mask(text);
+  return masked === text ? came : Buffer.from(masked.replaceAll("…", "*"), "latin1");
+}
+
+/** UTF-16, as some programs of Windows write their errors, is read as UTF-8 with a zero behind each letter. */
+export function maskedLine(text: string, mask: Mask): string {
+  if (!WIDE.test(text)) return mask(text);
+  const said = text.replaceAll("\0", "");
+  const masked = mask(said);
+  return masked === said ? text : masked.replaceAll(/./gsu, "$&\0");
+}
+
+// oxlint-disable-next-line no-control-regex
+const WIDE = /^\0?(?:[^\0]\0){8}/;
+
+/** Nobody's private key has more lines. */
+const MOST_LINES = 100;
+
+/** For a stream that is no JSON: a private key is one over many lines, each of which looks like nothing. */
+export function withPrivateKeys(mask: Mask): Mask {
+  let left = 0;
+  return (text) => {
+    if (left > 0 && KEY_LINE.test(text)) {
+      left--;
+      return "***";
+    }
+    left = BEGINS.test(text) && !text.includes("-----END ") ? MOST_LINES : 0;
+    return mask(text);
+  };
+}
+
+const BEGINS = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;
+const KEY_LINE = /^\s*(?:[\w+/=]{1,100}|[\w-]{1,30}: .{0,200})?\s*$/;
