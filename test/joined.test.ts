@@ -182,3 +182,44 @@ test("a step is told with both wires side by side, a request with its difference
   const growth = await getJson(`${pageUrl}/api/runs/${told.run.id}/ledger`);
   expect(growth.steps.map(({ input }: Json) => input)).toEqual([120, 120, 120]);
 });
+
+test("while the model thinks, the run says who is waited for, and the step is there before its answer", async () => {
+  const { promise: answer, resolve } = Promise.withResolvers<Response>();
+  await using model = Bun.serve({ port: 0, hostname: "127.0.0.1", idleTimeout: 0, fetch: () => answer });
+  await using program = await startProgram(["--upstream", `model=http://127.0.0.1:${model.port}`]);
+  const asked = fetch(`${program.proxyUrl}/@model/v1/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-claude-code-session-id": "live" },
+    body: JSON.stringify({
+      model: "scripted",
+      max_tokens: 9,
+      messages: [{ role: "user", content: "think hard" }],
+    }),
+  });
+  const run = await until(async () => (await getJson(`${program.pageUrl}/api/runs`)).items[0]);
+  expect(run).toMatchObject({
+    id: "session-live",
+    title: "think hard",
+    state: "model",
+    state_of: "scripted",
+  });
+  const told = await getJson(`${program.pageUrl}/api/runs/session-live`);
+  expect(told.steps).toMatchObject([{ kind: "model", state: "running", ended: null }]);
+  resolve(
+    Response.json({
+      id: "m",
+      type: "message",
+      role: "assistant",
+      model: "scripted",
+      content: [{ type: "text", text: "Done." }],
+      stop_reason: "end_turn",
+      usage: { input_tokens: 5, output_tokens: 2 },
+    }),
+  );
+  await (await asked).text();
+  const done = await until(async () => {
+    const now = await getJson(`${program.pageUrl}/api/runs/session-live`);
+    return now.run.state === "done" && now;
+  });
+  expect(done.steps).toMatchObject([{ id: told.steps[0].id, state: "ok" }]);
+});

@@ -216,6 +216,7 @@ export class Observer {
       file: (id: string) => this.#file(id),
       inFlight: () => this.#recorder.inFlight(),
       session: (id: string) => this.#sync?.session(id) ?? null,
+      flyingSteps: () => this.#runs.flying(),
       status: () => this.status(),
       about: {
         version,
@@ -340,6 +341,7 @@ export class Observer {
   /** The spool may let go of what is written, and the page is told how things stand when that has changed. */
   async #beat(): Promise<void> {
     this.#sayFinished();
+    this.#runs.look(this.#recorder.flying(), Date.now(), (id) => this.#recorder.exchange(id));
     const status = await this.status();
     const said = JSON.stringify(status);
     if (said !== this.#told) this.#feed.publish({ type: "status", status });

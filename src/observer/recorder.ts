@@ -184,6 +184,11 @@ export class Recorder {
   }
 
   /** Also what ended just now: what is on its way into the index is there when somebody asks. */
+  /** Who is in flight since when. */
+  flying(): { id: string; at: number; wire: Exchange["wire"] }[] {
+    return [...this.#inFlight.values()].map(({ id, at, wire }) => ({ id, at, wire }));
+  }
+
   inFlight(): ExchangeRow[] {
     this.#putEntries();
     return this.#rows.all();

@@ -3,16 +3,22 @@
  * else, puts the rows that are others by it, and tells the feed. What it knows is a cache of the index: it lets go of
  * it when it is too much, and reads whole runs again when something new touches them.
  */
+import type { Exchange } from "../fact/exchange.ts";
 import type { RunChanges, StepRow } from "../fact/rows.ts";
 import type { News } from "../feed/feed.ts";
 import type { Evidence, EvidenceAt, LocalIndex } from "../index/index.ts";
 import { type RunBook, runBook } from "../read/run/book.ts";
 import type { ModelEvidence, ServedCall, SessionEvidence } from "../read/run/evidence.ts";
 import { groupNamed } from "../read/run/lineage.ts";
+import { type FlyingStep, FlyingSteps, type InFlight } from "./flying-steps.ts";
 
 export type RunMaker = {
   /** There may be something new. */
   wake(): void;
+  /** Looks at what is in flight; `whole` gives what came of one so far. */
+  look(flying: readonly InFlight[], now: number, whole: (id: string) => Exchange | null): void;
+  /** Model calls that have not been answered yet. */
+  flying(): FlyingStep[];
   /** Resolves when nothing waits. */
   done(): Promise<void>;
   close(): Promise<void>;
@@ -50,9 +56,12 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
   let awake = false;
   let stopped = false;
   let untold = 0;
+  const flights = new FlyingSteps(publish);
 
   return {
     wake,
+    look: (flying, now, whole) => flights.look(flying, now, whole, book, (id) => book.isStep(id)),
+    flying: () => flights.all(),
     async done() {
       wake();
       while (running) await running;

@@ -1,7 +1,7 @@
 /** Runs in the JSON API: the list, one run with its steps, ties and problems, and one step with both wires side by side. */
 import { Elysia, t } from "elysia";
-import { filterOf } from "../filter/filter.ts";
-import type { StepRow } from "../fact/rows.ts";
+import { filterOf, isEmpty } from "../filter/filter.ts";
+import type { RunRow, StepRow } from "../fact/rows.ts";
 import { hostsOf } from "../read/run/hosts.ts";
 import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "./sources.ts";
@@ -15,12 +15,21 @@ const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits 
 /** Results of which the latest tell how a host treats them. */
 const TREATED = 5_000;
 
-export function runsApi({ index }: Pick<Sources, "index">) {
+export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
     .get(
       "/runs",
-      ({ query: { limit: most = 100, before, ...said } }) =>
-        index.runs({ limit: most, ...(before !== undefined && { before }), filter: filterOf(said) }),
+      async ({ query: { limit: most = 100, before, ...said } }) => {
+        const filter = filterOf(said);
+        const page = await index.runs({ limit: most, ...(before !== undefined && { before }), filter });
+        const flying = flyingRuns(flyingSteps());
+        const items = page.items.map((row) => waiting(row, flying.get(row.id)));
+        // A run whose first request is not answered yet is in no index, and fits no filter.
+        const known = new Set(items.map(({ id: one }) => one));
+        const begun = before === undefined && isEmpty(filter) ? [...flying.values()] : [];
+        const first = begun.filter(({ id: one, model_calls }) => model_calls === 0 && !known.has(one));
+        return { ...page, items: [...first, ...items], total: page.total + first.length };
+      },
       {
         query: t.Object({ limit: limit(5000), before: word("before"), q: word("q"), model: word("model") }),
         response: t.Object({
@@ -38,10 +47,14 @@ export function runsApi({ index }: Pick<Sources, "index">) {
     .get(
       "/runs/:id",
       async ({ params, query, status }) => {
-        const run = await index.run(params.id);
+        const flying = flyingSteps().filter(({ run: one }) => one.id === params.id);
+        const known = await index.run(params.id);
+        const run = known ? waiting(known, flying.at(-1)?.run) : flying.at(-1)?.run;
         if (!run)
           return status(404, { error: `there is no run ${params.id}; its files may have been deleted` });
         const { items: steps, next } = await index.steps(run.id, query.after, query.limit ?? 2000);
+        if (next === null)
+          for (const { step } of flying) if (!steps.some(({ id: one }) => one === step.id)) steps.push(step);
         const keys = new Set(steps.flatMap((step) => step.ties));
         const ties = (await index.ties(run.id)).filter((tie) => keys.has(tie.id));
         return { run, steps, ties, problems: steps.flatMap(problemsOf), next };
@@ -96,6 +109,17 @@ export function runsApi({ index }: Pick<Sources, "index">) {
       response: t.Object({ items: t.Array(tieRow) }),
       detail: { summary: "For the calls of an MCP session: which model asked, and where it saw the result" },
     });
+}
+
+function flyingRuns(flying: ReturnType<NonNullable<Sources["flyingSteps"]>>): Map<string, RunRow> {
+  return new Map(flying.map(({ run }) => [run.id, run]));
+}
+
+/** As it stands now: who is waited for is the model. */
+function waiting(row: RunRow, flying: RunRow | undefined): RunRow {
+  if (!flying) return row;
+  const { state, state_of, state_since } = flying;
+  return { ...row, state, state_of, state_since };
 }
 
 function problemsOf({ id: step, problems, exchange, ties, seen }: StepRow) {

@@ -2,7 +2,7 @@
 import type { Exchange } from "../fact/exchange.ts";
 import type { Door } from "../door/sender.ts";
 import type { Feed, Status } from "../feed/feed.ts";
-import type { ExchangeRow } from "../fact/rows.ts";
+import type { ExchangeRow, RunRow, StepRow } from "../fact/rows.ts";
 import type { SessionList } from "../read/mcp/session-list.ts";
 import type { Index } from "../index/index.ts";
 
@@ -17,6 +17,8 @@ export type Sources = {
   inFlight(): ExchangeRow[];
   /** A session whose lines are read as they come, with all that the index has of it; null for one that nobody reads. */
   session?(id: string): SessionList | null;
+  /** Model calls that have not been answered yet, with the runs that they go on with or begin. */
+  flyingSteps?(): readonly { readonly step: StepRow; readonly run: RunRow }[];
   status(): Promise<Status>;
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */

@@ -7,9 +7,9 @@ import { attempts } from "./attempts.ts";
 import type { ModelEvidence, ServedCall, SessionEvidence } from "./evidence.ts";
 import { lineage, runGroup } from "./lineage.ts";
 import { offers } from "./offers.ts";
-import { runs } from "./runs.ts";
+import { beginning, runs } from "./runs.ts";
 import { sightings } from "./sightings.ts";
-import { loneStep, modelStep, tieRow, toolStep } from "./steps.ts";
+import { laneOf, loneStep, modelStep, tieRow, toolStep } from "./steps.ts";
 import { subAgents } from "./sub-agents.ts";
 import { ties } from "./ties.ts";
 import { TimeLists } from "./time-list.ts";
@@ -129,6 +129,26 @@ export function runBook() {
     },
 
     take,
+
+    /** The step of a model that has not answered yet, and the run that it goes on with or begins. */
+    flying(it: ModelEvidence): { step: StepRow; run: RunRow } {
+      const node = nodeOf(it);
+      const { parent, run: id } = lines.place(node);
+      const lane = it.sub_agent ?? (parent ? laneOf(parent) : "main");
+      const step = {
+        ...modelStep([node]),
+        run: id,
+        lane,
+        ended: null,
+        state: "running" as const,
+        problems: [],
+      };
+      const known = rows.row(id, nameOf);
+      const row = known ?? beginning(it, id);
+      return { step, run: { ...row, state: "model", state_of: it.model, state_since: it.at } };
+    },
+
+    isStep: (id: string): boolean => rows.step(id) !== undefined,
     has: (id: string): boolean => nodes.has(id) || served.has(id) || sessions.has(id),
     /** How much was looked at so far, for whoever counts. */
     looked: () => looked,
@@ -298,7 +318,7 @@ export function runBook() {
   function runRows(): RunRow[] {
     const found: RunRow[] = [];
     for (const id of dirty.runs) {
-      const row = rows.row(id, (session) => sessions.get(session)?.it.name ?? null);
+      const row = rows.row(id, nameOf);
       if (row === null) {
         if (told.delete(id)) gone.runs.add(id);
         continue;
@@ -310,6 +330,10 @@ export function runBook() {
       found.push(row);
     }
     return found;
+  }
+
+  function nameOf(session: string): string | null {
+    return sessions.get(session)?.it.name ?? null;
   }
 
   function takeGone(): RunChanges["gone"] {

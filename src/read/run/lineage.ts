@@ -41,6 +41,14 @@ export function lineage(moved: (node: Node) => void) {
       for (const child of node.children) adopt(child);
     },
 
+    /** Where it would belong, without being put there. */
+    place(node: Node): { parent: Node | null; run: string } {
+      const parent = parentOf(node);
+      const id = groupOf(Object.assign(node, { parent }));
+      const known = groups.get(id);
+      return { parent, run: known ? rootOf(known).id : id };
+    },
+
     group: (id: string): Group => groupAt(id),
     known: (id: string): Group | undefined => groups.get(id),
 

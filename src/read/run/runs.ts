@@ -1,5 +1,6 @@
 /** The rows of runs: sums that a step is added to and taken from, so that a step costs the same in a long run. */
 import type { RunRow, StepRow } from "../../fact/rows.ts";
+import type { ModelEvidence } from "./evidence.ts";
 import { cut } from "./excerpt.ts";
 import { laneOf } from "./steps.ts";
 import { TimeList } from "./time-list.ts";
@@ -111,7 +112,7 @@ export function runs() {
       id,
       at: Math.min(first?.at ?? Infinity, run.ends.at(0)?.at ?? Infinity),
       last_at: last,
-      title: cut((talk?.it.first?.text ?? talk?.it.last ?? "").replace(/\s+/g, " ").trim(), TITLE),
+      title: titled(talk?.it.first?.text ?? talk?.it.last ?? ""),
       agent: talk?.it.agent ?? null,
       run: first?.it.run ?? null,
       models: named(run.models),
@@ -142,6 +143,38 @@ export function runs() {
     const waiting = calls.find(({ served }) => served.size === 0);
     return { state: "host", state_of: waiting?.it.name ?? null, state_since: Math.max(...since) };
   }
+}
+
+/** A run of which nothing but its first request is known. */
+export function beginning({ at, first, last, agent, run, model }: ModelEvidence, id: string): RunRow {
+  return {
+    id,
+    at,
+    last_at: at,
+    title: titled(first?.text ?? last),
+    agent,
+    run,
+    models: model === null ? [] : [model],
+    sessions: [],
+    servers: [],
+    model_calls: 0,
+    tool_calls: 0,
+    agents: 0,
+    tokens_in: 0,
+    tokens_out: 0,
+    tokens_cached: 0,
+    cost: 0,
+    errors: 0,
+    problems: 0,
+    ties: { exact: 0, inferred: 0, ambiguous: 0 },
+    state: "model",
+    state_of: model,
+    state_since: at,
+  };
+}
+
+function titled(words: string): string {
+  return cut(words.replace(/\s+/g, " ").trim(), TITLE);
 }
 
 function isEmpty({ steps, nodes }: Run): boolean {
