@@ -95,6 +95,22 @@ test("a file imports from its own folder or a lower floor", async () => {
   expect(broken.flat()).toEqual([]);
 });
 
+test("CONTRIBUTING says the same of every folder", async () => {
+  const text = await Bun.file(join(root, "..", "CONTRIBUTING.md")).text();
+  const said = [...text.matchAll(/^\| `src\/(\w+)\/` \| ([^|]*) \|/gm)].map(([, folder, imports]) => [
+    folder,
+    imports,
+  ]);
+  const files = ["upstreams", "main", "cli", "install"];
+  const held = Object.entries(floors)
+    .filter(([folder]) => !files.includes(folder))
+    .map(([folder, { imports, types = [] }]) => {
+      const all = imports.includes("*") ? "everything" : imports.join(" ");
+      return [folder, `${all}${types.length > 0 ? ` (${types.join(" ")})` : ""}` || "–"];
+    });
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(held));
+});
+
 test("nothing of the program needs a tool of the tests", async () => {
   const broken = await Promise.all(
     files.map(async (file) =>
