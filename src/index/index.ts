@@ -146,6 +146,8 @@ export interface LocalIndex extends IndexWriter {
   putMessages(rows: readonly MessageRow[]): void;
   putRuns(changes: RunChanges): void;
 
+  /** Another number when another process has written since: what this one remembers may be old. */
+  foreignWrites(): number;
   putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): void;
   /** Pieces of which no runs were made yet. */
   waiting(limit: number): Evidence[];

@@ -73,10 +73,12 @@ export function openRuns(db: Database) {
     tiesOf: db.prepare<Row, [string, string, number]>(
       "select row from ties where id >= ? and id < ? order by id limit ?",
     ),
+    written: db.prepare<{ data_version: number }, []>("pragma data_version"),
     count: db.prepare<{ n: number }, []>("select count(*) as n from runs"),
   };
 
   return {
+    foreignWrites: (): number => statements.written.get()?.data_version ?? 0,
     putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): void {
       for (const { source, part, kind, at, json } of pieces)
         statements.putEvidence.run(source, part, kind, at, json);

@@ -94,6 +94,7 @@ export function openIndex(
     putSession: (row, file) => guarded((store) => putSession(store, row, file)),
     putMessages: (rows) => guarded((store) => putMessages(store, rows)),
     putRuns: (changes) => guarded((store) => together(store, () => store.runs.put(changes))),
+    foreignWrites: () => guarded(({ runs }) => runs.foreignWrites()),
     putEvidence: (pieces) => guarded((store) => together(store, () => store.runs.putEvidence(pieces))),
     waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
     evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),

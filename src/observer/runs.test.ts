@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import type { News } from "../feed/feed.ts";
@@ -8,6 +11,8 @@ import { openIndex } from "../index/sqlite.ts";
 import { busy } from "../read/run/busy.testkit.ts";
 import { type Piece, sorted, told } from "../read/run/written.testkit.ts";
 import { makeRuns } from "./runs.ts";
+
+type Store = ReturnType<typeof openIndex>;
 
 const HOUR_AT = 1_700_000_000_000;
 
@@ -86,6 +91,23 @@ test("a file that is gone takes its part of the run with it, and brings it again
   expect(await rowsIn(index)).toEqual(whole as object);
   await maker.close();
   index.close();
+});
+
+test("two programs on one folder take turns, and the runs are whole", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "runs-"));
+  const [mine, theirs] = [0, 1].map(() => openIndex(join(folder, "index.sqlite"))) as [Store, Store];
+  const makers = [making(mine), making(theirs)] as const;
+  const pieces = busy();
+  for (const [n, piece] of pieces.entries()) {
+    put(n % 3 === 0 ? mine : theirs, piece);
+    if (n % 2 === 0) await makers[n % 4 === 0 ? 0 : 1]!.done();
+  }
+  for (const maker of makers) await maker.done();
+  expect(await rowsIn(mine)).toEqual(sorted(told(pieces)) as object);
+  for (const maker of makers) await maker.close();
+  mine.close();
+  theirs.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("what is new is told as it comes, row by row; what was there before is not told again", async () => {

@@ -25,7 +25,7 @@ export type RunMaker = {
 };
 
 export type RunMakerOptions = {
-  readonly index: Pick<LocalIndex, "waiting" | "evidence" | "settled" | "putRuns">;
+  readonly index: Pick<LocalIndex, "waiting" | "evidence" | "settled" | "putRuns" | "foreignWrites">;
   readonly publish: (news: News) => void;
   /** What ended waits for its file: that goes first. */
   readonly isBusy: () => boolean;
@@ -56,6 +56,7 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
   let awake = false;
   let stopped = false;
   let untold = 0;
+  let foreign = index.foreignWrites();
   const flights = new FlyingSteps(publish);
 
   return {
@@ -108,6 +109,10 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
   function step(): boolean {
     const pieces = index.waiting(BATCH);
     if (pieces.length === 0) return false;
+    // Two programs may stand on one folder: what the other one took is not in this book.
+    const written = index.foreignWrites();
+    if (written !== foreign) start();
+    foreign = written;
     if (sizeOf(book) > limit) start();
     const before = sizeOf(book);
     for (const piece of pieces) load(piece);

@@ -219,7 +219,15 @@ function begun(id: string, name: string): Session {
 }
 
 /** The last word on each call: a batch of lines may hold its beginning and its end. */
-function hear({ fold, said }: Session, id: string, line: unknown): void {
+function hear(session: Session, id: string, line: unknown): void {
+  try {
+    hearAll(session, id, line);
+  } catch {
+    // A line that no reader can walk through is in the record and on the page; only its run goes without it.
+  }
+}
+
+function hearAll({ fold, said }: Session, id: string, line: unknown): void {
   const { calls, session: isNews } = fold.add(line);
   const session = isNews ? fold.session() : null;
   if (session)

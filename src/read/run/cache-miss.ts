@@ -188,5 +188,5 @@ function isSameReason(theirs: string, ours: Reason): boolean {
     previous_message_not_found: ["first_request", "expired"],
     comparison_response_not_found: ["first_request", "expired"],
   };
-  return alike[theirs]?.includes(ours) === true;
+  return Object.hasOwn(alike, theirs) && alike[theirs]?.includes(ours) === true;
 }
