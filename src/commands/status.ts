@@ -1,13 +1,13 @@
 /** `status`: what runs on this log folder, and which upstreams there are. */
 import { readConfig } from "../config.ts";
 import { printable } from "../fact/printable.ts";
-import { running } from "../journal/running.ts";
+import { announced } from "../journal/running.ts";
 import { upstreamsOf } from "../upstreams.ts";
 
 /** 0 when a program runs, 1 when none does. */
 export async function status(args: readonly string[]): Promise<number> {
   const config = readConfig(args);
-  const programs = running(config.logDir);
+  const { programs, others } = announced(config.logDir);
   const lines: string[] =
     programs.length === 0 ? [`nothing runs on ${config.logDir}; \`bun run start\` starts it`] : [];
   for (const { pid, started, proxyUrl, dashboardUrl, target } of programs) {
@@ -15,6 +15,8 @@ export async function status(args: readonly string[]): Promise<number> {
     if (proxyUrl) lines.push(`proxy      ${proxyUrl}  ${await answers(proxyUrl)}  →  ${target}`);
     if (dashboardUrl) lines.push(`dashboard  ${dashboardUrl}  ${await answers(`${dashboardUrl}/healthz`)}`);
   }
+  if (others > 0)
+    lines.push(`not believed  ${others} in ${config.logDir}/run: of no program that you run on this machine`);
   const { all, default: usual } = upstreamsOf(config);
   const width = Math.max(...all.map(({ name }) => name.length)) + 4;
   lines.push(`logs       ${config.logDir}`, "", "upstreams (a path without /@NAME goes to the default):");
