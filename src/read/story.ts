@@ -103,12 +103,13 @@ function answeredOf(reading: Reading, exchange: Exchange): string {
   return exchange.close?.error ?? kindsOf(answer.parts);
 }
 
+const LONGEST_BRIEF = 1_000;
+
 /** `{}` says nothing; short arguments say what the call is about. */
 function brief(json: string): string {
-  const inside = json
-    .trim()
-    .replace(/^\{\s*/, "")
-    .replace(/\s*\}$/, "");
+  // Forty characters are shown: what follows much space is not among them.
+  const text = json.trim().slice(0, LONGEST_BRIEF);
+  const inside = text.replace(/^\{/, "").replace(/\}$/, "").trim();
   return cut(inside.replaceAll('"', ""), 40);
 }
 

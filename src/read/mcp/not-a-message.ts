@@ -187,7 +187,8 @@ function endOfText(text: string, at: number): number {
 
 /** Some characters look like line ends and are none. */
 function between(text: string): string {
-  const mark = /[}\]]\s*?([\r\u0085\u2028\u2029])\s*[{[]/.exec(text)?.[1];
+  // So much space at the most: the search begins anew at each bracket.
+  const mark = /[}\]]\s{0,9}?([\r\u0085\u2028\u2029])\s{0,9}[{[]/.exec(text)?.[1];
   const name = { "\r": "CR", "\u0085": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029" }[mark ?? ""];
   return name === undefined ? "" : `, with ${name} between them`;
 }

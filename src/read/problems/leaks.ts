@@ -9,8 +9,9 @@ export const leaks: readonly Rule[] = [leaked];
 /** Marks that models are trained to write around calls. Each begins a line: in the middle of one it is talked about. */
 const CALLS =
   /^[ \t]*(<tool_calls?>|<\|tool_calls?(_section)?_begin\|>|<\|tool_call\|>|<｜tool▁calls?▁begin｜>|<function_calls>|<function=[\w.-]+>|<invoke name="|<(?:\w+:)tool_calls?>|\[TOOL_CALLS\]|<\|python_tag\|>|<tool_code>|<\|channel\|>commentary to=)/m;
+/** Space before it on its own line only: over line ends it would be looked through anew from each of them. */
 const THOUGHTS =
-  /^\s*(<think(?:ing)?>|<\|thinking\|>|◁think▷|<seed:think>|<\|channel\|>analysis)|^[ \t]*(<\/think(?:ing)?>)[ \t]*$/m;
+  /^[^\S\r\n\u2028\u2029]*(<think(?:ing)?>|<\|thinking\|>|◁think▷|<seed:think>|<\|channel\|>analysis)|^[ \t]*(<\/think(?:ing)?>)[ \t]*$/m;
 
 /** Longer texts are looked at where marks stand: at both ends. */
 const LOOKED_AT = 100_000;

@@ -15,7 +15,7 @@ function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem
   // The proxy's own words are no refusal of an API: how the transfer ended says all.
   if (status < 400 || ownAnswer(exchange)) return [];
   const said = [error?.type, error?.message].filter(Boolean).join(": ");
-  const words = said.replace(/[.\s]+$/, "");
+  const words = withoutEnd(said);
   if (isProbe(exchange)) {
     const what = `${status}${words ? ` ${words}` : ""}. The client only tried what there is`;
     return [problem("note", "request/probe-failed", "request", what, STATUS)];
@@ -27,6 +27,13 @@ function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem
   const wait = waitOf(exchange, error);
   const what = `${status}${words ? ` ${words}` : ""}. ${meaning(status, error)}${wait === null ? "" : ` ${wait}`}`;
   return [problem("error", "request/rejected", "request", what, STATUS)];
+}
+
+/** Full stops and spaces go, from the end: an expression would look for it anew from each of them. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[.\s]/.test(text[end - 1] ?? "")) end--;
+  return text.slice(0, end);
 }
 
 const SIGV4 = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
