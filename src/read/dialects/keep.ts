@@ -3,14 +3,15 @@ import { isObject, put, type Json } from "../json.ts";
 
 /** Sets the field, unless the value is empty and the field is there already: of two kinds of nothing the first stays. */
 export function keep(target: Json, key: string, value: unknown): void {
-  const isThere = Object.hasOwn(target, key) && target[key] !== undefined;
-  if (isThere && isEmpty(value, key)) return;
+  const before = Object.hasOwn(target, key) ? target[key] : undefined;
+  // Each event of a stream repeats most of what the one before said.
+  if (before !== undefined && (before === value || isEmpty(value, key))) return;
   put(target, key, value);
 }
 
 /** All fields of an event, less those that its reader takes itself. */
 export function keepAll(target: Json, given: Json, ...apart: string[]): void {
-  for (const [key, value] of Object.entries(given)) if (!apart.includes(key)) keep(target, key, value);
+  for (const key of Object.keys(given)) if (!apart.includes(key)) keep(target, key, given[key]);
 }
 
 /**

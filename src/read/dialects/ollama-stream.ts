@@ -14,7 +14,7 @@ export function ollamaStream(glimpse: Glimpse): Assembler {
   function take(json: Json): Added[] | null {
     if (!isLine(json)) return null;
     answer ??= {};
-    const given = without(json, "error");
+    const given = "error" in json ? without(json, "error") : json;
     const repeats = json["done"] === true && pieces > 1 && repeatsAll(answer, given);
     const added = grow(answer, repeats ? without(given, "message", "response") : given);
     if (added.length > 0) pieces += 1;

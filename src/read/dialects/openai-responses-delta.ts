@@ -9,9 +9,9 @@ import { isEmpty, keep, keepAll } from "./keep.ts";
 /** Adds one event about an item; null when no such event is known. Shared with the Realtime API. */
 export function takeDelta(items: Json[], type: string, wire: Json): Added[] | null {
   const item = itemFor(items, wire);
-  const kind = KINDS.find(([pattern]) => pattern.test(type))?.[1];
-  if (kind !== undefined && item["type"] === undefined) {
-    put(item, "type", kind);
+  if (item["type"] === undefined) {
+    const kind = KINDS.find(([pattern]) => pattern.test(type))?.[1];
+    if (kind !== undefined) put(item, "type", kind);
     if (kind === "message") put(item, "role", "assistant");
   }
   switch (type) {

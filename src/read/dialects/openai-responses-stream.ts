@@ -14,7 +14,7 @@ import type { StreamProblems } from "./stream-problems.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/responses-streaming";
 /** What is said to a response while it runs, and what becomes of it. */
-const ASIDE = /^response\.(steer|inject)(\.|$)/;
+const ASIDES = ["response.steer", "response.inject"];
 const TERMINAL = /^response\.(completed|failed|incomplete|cancelled|done)$/;
 
 type Running = { snapshot: Json; items: Json[]; over: boolean; sequence: number | null; error: unknown };
@@ -34,12 +34,12 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
     if (event.from === "client") return null;
     const type = text(json["type"]) ?? event.name ?? "";
     const isOwn = type.startsWith("response.") || isObject(json["response"]);
-    if (ASIDE.test(type)) {
+    if (ASIDES.some((aside) => type.startsWith(aside))) {
       const spoken = lanes.get(text(json["stream_id"]) ?? "");
       if (spoken) countSequence(spoken, number(json["sequence_number"]), type);
       return aside(type, json, event.n);
     }
-    const failure = errorIn(event, isOwn);
+    const failure = isOwn && json["error"] === undefined ? null : errorIn(event, isOwn);
     // Over HTTP an error ends the stream, on a socket it ends one response: the next one may be well.
     if (failure && !(isOwn && isObject(json["response"])))
       return wire === "http" ? null : fail(json, failure.error);

@@ -15,7 +15,7 @@ export function errorIn(
   own: boolean,
 ): StreamError | null {
   const { name, data, json } = event;
-  const named = name !== null && /(^|[._-])error$|exception$/i.test(name.trim());
+  const named = name !== null && isNamedError(name);
   if (!isObject(json)) {
     if (!named) return null;
     const words = typeof json === "string" ? json : data.trim();
@@ -24,18 +24,29 @@ export function errorIn(
   const said = json["error"];
   const isSaid = isObject(said) ? Object.keys(said).length > 0 : typeof said === "string" && said !== "";
   if (isSaid) return { error: said, beside: besides(json) };
+  if (own && !named) return said === true ? { error: without(json, "error"), beside: {} } : null;
   // `false`, `null` and `{}` are what a server writes when there is none.
   if (said === true) return { error: without(json, "error"), beside: {} };
   // AWS says in the event's name what happened.
   if (named && /exception$/i.test(name)) return { error: { type: name, ...json }, beside: {} };
   if (named || isTyped(json)) return { error: unnamed(json), beside: besides(json) };
-  if (own) return null;
   const inside = ["data", "errors", "fault"]
     .map((key) => json[key])
     .find((value) => hasWords(firstOf(value)));
   if (inside !== undefined && !hasWords(json)) return { error: firstOf(inside), beside: besides(json) };
   return hasWords(json) ? { error: plain(json), beside: besides(json) } : null;
 }
+
+function isNamedError(name: string): boolean {
+  // Nearly no event has such a name, and each of a stream is asked.
+  const last = name.charCodeAt(name.length - 1) | 32;
+  return (
+    (last === LETTER_R || last === LETTER_N || last === 32) && /(^|[._-])error$|exception$/i.test(name.trim())
+  );
+}
+
+const LETTER_N = 0x6e;
+const LETTER_R = 0x72;
 
 function isTyped(json: Json): boolean {
   return [json["type"], json["object"], json["event"], json["event_type"]].some(

@@ -44,7 +44,7 @@ export function folded(
   let token: number | null = null;
 
   function add(event: StreamEvent): readonly Added[] {
-    if (event.data.trim() === "[DONE]") {
+    if (event.data.length < LONGEST_MARK && event.data.trim() === "[DONE]") {
       done = true;
       return [{ lane: "control", text: "[DONE]" }];
     }
@@ -53,10 +53,12 @@ export function folded(
     if (own) came = true;
     const failure = event.from === "client" || (own && fold.ownErrors) ? null : errorIn(event, own !== null);
     const added = failure ? [...(own ?? []), fail(event, failure)] : (own ?? foreign(event, json));
-    const isToken = ({ lane, text: said }: Added) =>
-      TOKENS.has(lane) && (said !== "" || fold.hasSound === true);
     if (token === null && added.some(isToken)) token = event.n;
     return added;
+  }
+
+  function isToken({ lane, text: said }: Added): boolean {
+    return TOKENS.has(lane) && (said !== "" || fold.hasSound === true);
   }
 
   function fail({ n, json }: StreamEvent, failure: StreamError): Added {
@@ -96,6 +98,8 @@ export function folded(
   return { add, message, problems: found, firstToken: () => token };
 }
 
+/** The end mark, with white space around it. */
+const LONGEST_MARK = 32;
 const TOKENS = new Set(["text", "reasoning", "tool"]);
 
 /** What only says that the line is alive. */

@@ -69,6 +69,35 @@ function emptied(value: unknown, key = ""): unknown {
 const KIND =
   /^(type|event_type|object|index|output_index|content_index|summary_index|contentBlockIndex|item_id)$/;
 
+/** How often anything that came is looked at while this stream is folded, with its richest event so many times over. */
+function looks(path: string, times: number): number {
+  let count = 0;
+  const counted = <T>(value: T): T => {
+    if (typeof value !== "object" || value === null) return value;
+    const inner = Array.isArray(value) ? value.map(counted) : mapped(value as Json, counted);
+    return new Proxy(inner, {
+      get: (target, key, self) => (count++, Reflect.get(target, key, self) as unknown),
+      ownKeys: (target) => (count++, Reflect.ownKeys(target)),
+      has: (target, key) => (count++, Reflect.has(target, key)),
+      getOwnPropertyDescriptor: (target, key) => (count++, Reflect.getOwnPropertyDescriptor(target, key)),
+    }) as T;
+  };
+  const exchange = exchangeOf(JSON.parse(readFileSync(join(root, path), "utf8")) as Recording);
+  const { glimpse, dialect, stream, added } = look(exchange);
+  const assembler = dialect.assembler?.(glimpse);
+  const events = stream?.frames.filter(({ kind }) => kind === "event") ?? [];
+  const said = (n: number) => (added.get(n) ?? []).reduce((sum, { text }) => sum + text.length, 0);
+  const [rich] = events.toSorted((a, b) => said(b.n) - said(a.n));
+  for (const one of events)
+    for (let i = 0; i < (one === rich ? times : 1); i++) assembler?.add({ ...one, json: counted(one.json) });
+  assembler?.message();
+  assembler?.problems(true);
+  return count;
+}
+
+const mapped = (value: Json, make: (one: unknown) => unknown): Json =>
+  Object.fromEntries(Object.entries(value).map(([key, one]) => [key, make(one)]));
+
 describe("every stream", () => {
   for (const path of recordings) {
     const plain = play(path, (events) => events);
@@ -94,6 +123,12 @@ describe("every stream", () => {
       expect(answered).toEqual(plain.answered);
       expect(JSON.stringify(message)).not.toContain("lighthouse");
       expect(problems?.filter(({ rule }) => rule === "stream/unknown-event")).toHaveLength(1);
+    });
+
+    test(`${path}: costs what came, not what is there`, () => {
+      const [one, two, four] = [100, 200, 400].map((times) => looks(path, times));
+      expect(two!).toBeGreaterThan(one!);
+      expect(four! - two!).toBeLessThan(2.2 * (two! - one!) + 50);
     });
 
     test(`${path}: the same events once more, emptied, take nothing away`, () => {

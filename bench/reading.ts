@@ -1,0 +1,81 @@
+/**
+ * `bun bench/reading.ts`: how many MB of a long answer each dialect reads in a second of the processor: framed, folded, read, checked.
+ * The answers are our own recordings with the piece that brings most text repeated to a few MB. Prints a table; the median
+ * of the rounds counts. `--json` prints numbers alone, to compare two checkouts in one breath.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const src = join(import.meta.dir, "../src/read");
+const kit = existsSync(join(src, "recording.testkit.ts")) ? "recording.testkit.ts" : "recording.ts";
+const { look } = (await import(join(src, "look.ts"))) as typeof import("../src/read/look.ts");
+const { read } = (await import(join(src, "read.ts"))) as typeof import("../src/read/read.ts");
+const { exchangeOf } = (await import(join(src, kit))) as typeof import("../src/read/recording.testkit.ts");
+
+const MB = 1024 * 1024;
+const SIZE = 2 * MB;
+const ROUNDS = 7;
+/** Before it is measured all of it is compiled, as in a process that has run for a while. */
+const WARM = 3;
+/** As a socket gives it. */
+const PIECE = 16 * 1024;
+
+const STREAMS: readonly string[] = [
+  "openai-chat/openrouter-stream-weather.json",
+  "openai-chat/openrouter-stream-think.json",
+  "openai-responses/stream-think.json",
+  "openai-responses/stream-weather.json",
+  "anthropic-messages/stream-think.json",
+  "anthropic-messages/stream-weather.json",
+  "gemini/stream-think.json",
+  "gemini-interactions/stream-hello.json",
+  "bedrock-converse/stream-think.json",
+  "cohere/stream-hello.json",
+  "mistral-conversations/stream-hello.json",
+  "ollama/stream-chat-thinking-and-tool-call.json",
+].filter((path) => existsSync(join(src, "fixtures", path)));
+
+const speeds: Record<string, number> = {};
+for (const path of STREAMS) for (let warm = 0; warm < WARM; warm++) speedOf(path);
+for (const path of STREAMS) speeds[path] = median(Array.from({ length: ROUNDS }, () => speedOf(path)));
+if (Bun.argv.includes("--json")) console.log(JSON.stringify(speeds));
+else
+  for (const [path, speed] of Object.entries(speeds))
+    console.log(`${speed.toFixed(1).padStart(7)} MB/s  ${path}`);
+
+function speedOf(path: string): number {
+  const exchange = long(path);
+  // Time of the processor: the machine may have other work.
+  const started = process.cpuUsage();
+  read(exchange);
+  const { user, system } = process.cpuUsage(started);
+  return (SIZE / MB) * (1_000_000 / (user + system));
+}
+
+/** The recording with its richest event many times over. */
+function long(path: string) {
+  const recording = JSON.parse(readFileSync(join(src, "fixtures", path), "utf8"));
+  const exchange = exchangeOf(recording);
+  const seen = look(exchange);
+  const frames = seen.stream?.frames ?? [];
+  const bytes = Buffer.concat((exchange.response?.pieces ?? []).map((piece) => piece.bytes));
+  const length = (n: number) => (seen.added.get(n) ?? []).reduce((sum, { text }) => sum + text.length, 0);
+  const rich = frames.toSorted((a, b) => length(b.n) - length(a.n))[0];
+  if (!rich) throw new Error(`${path} is no stream`);
+  const event = bytes.subarray(rich.start, rich.end);
+  const times = Math.ceil(SIZE / event.length);
+  const body = Buffer.concat([
+    bytes.subarray(0, rich.end),
+    Buffer.concat(Array(times).fill(event)),
+    bytes.subarray(rich.end),
+  ]);
+  const pieces = Array.from({ length: Math.ceil(body.length / PIECE) }, (_, i) => ({
+    t: 100 + i,
+    bytes: new Uint8Array(body.subarray(i * PIECE, (i + 1) * PIECE)),
+  }));
+  return { ...exchange, response: exchange.response && { ...exchange.response, pieces } };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
