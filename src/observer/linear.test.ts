@@ -7,6 +7,8 @@ import { exchangeText } from "../journal/exchange-file.ts";
 import { look } from "../read/look.ts";
 import { sessionReader } from "../read/mcp/session.ts";
 import { assembled, events, read } from "../read/read.ts";
+import { modelEvidence } from "../read/run/from-exchange.ts";
+import { sessionFold } from "../read/run/from-session.ts";
 import { exchangeOf, type Recording } from "../read/recording.testkit.ts";
 import { threadKeys } from "../read/thread.ts";
 import { rowOf } from "./row.ts";
@@ -96,9 +98,10 @@ describe.each(Object.keys(places))("%s", (place) => {
       const exchange = exchangeOf(places[place]!(long(unit)));
       const seen = look(exchange);
       const reading = read(exchange, seen);
-      threadKeys(reading, exchange, seen);
+      const keys = threadKeys(reading, exchange, seen);
       events(exchange, seen);
       const row = rowOf(exchange, reading);
+      modelEvidence(exchange, seen, reading, keys, row);
       expect(row.asked.length + row.answered.length).toBeLessThan(1_000);
       expect(searchText(exchange, reading).length).toBeGreaterThan(0);
       const derived = { assembled: assembled(exchange, seen) ?? undefined, summary: {} };
@@ -135,7 +138,11 @@ test("the lines of a session take time by their length", () => {
       },
     ];
     const reader = sessionReader();
-    for (const [n, line] of lines.entries()) reader.add({ session_id: "s", seq: n + 1, ...line });
+    const fold = sessionFold("x");
+    for (const [n, line] of lines.entries()) {
+      reader.add({ session_id: "s", seq: n + 1, ...line });
+      fold.add({ session_id: "s", seq: n + 1, ...line });
+    }
     expect(reader.row().messages).toBeGreaterThan(1);
   }
 });

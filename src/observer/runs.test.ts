@@ -50,6 +50,25 @@ async function rowsIn(index: Index) {
   return sorted({ runs: byId(runs), steps: byId(steps), ties: byId(ties) });
 }
 
+test("a piece that cannot be understood costs itself, and is not tried again", async () => {
+  const index = openIndex(":memory:");
+  const said: string[] = [];
+  const pieces = busy();
+  for (const piece of pieces.slice(0, 30)) put(index, piece);
+  const [at, part] = [HOUR_AT, ""];
+  for (const json of ["{not json", "null", '{"calls":5,"seen":"x"}'])
+    index.putEvidence([{ source: `odd ${json}`, part, kind: "session", at, json }]);
+  for (const piece of pieces.slice(30, 60)) put(index, piece);
+  const runs = makeRuns({ index, publish: () => {}, isBusy: () => false, warn: (one) => said.push(one) });
+  await runs.done();
+  expect(index.waiting(10)).toEqual([]);
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.every((one) => /^what odd .* says of its run cannot be understood/.test(one))).toBe(true);
+  expect((await index.runs({ limit: 100 })).items.length).toBeGreaterThan(0);
+  await runs.close();
+  index.close();
+});
+
 test("whatever comes in whatever order, with restarts in between and little memory, the index has the same runs", async () => {
   const pieces = busy();
   const expected = sorted(told(pieces));

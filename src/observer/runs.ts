@@ -10,6 +10,7 @@ import type { Evidence, EvidenceAt, LocalIndex } from "../index/index.ts";
 import { type RunBook, runBook } from "../read/run/book.ts";
 import type { ModelEvidence, ServedCall, SessionEvidence } from "../read/run/evidence.ts";
 import { groupNamed } from "../read/run/lineage.ts";
+import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { type FlyingStep, FlyingSteps, type InFlight } from "./flying-steps.ts";
 
 export type RunMaker = {
@@ -56,6 +57,9 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
   let awake = false;
   let stopped = false;
   let untold = 0;
+  /** Pieces that are taken together, and how many steps are still taken with one alone. */
+  let batch = BATCH;
+  let alone = 0;
   let foreign = index.foreignWrites();
   const flights = new FlyingSteps(publish);
 
@@ -92,9 +96,12 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
       try {
         if (!step()) break;
       } catch (error) {
-        warn(`runs cannot be put together (${(error as Error).message}); the record is complete`);
-        await Bun.sleep(RETRY_MS);
+        if (isOfTheDisk(error)) {
+          warn(`runs cannot be put together (${reasonOf(error)}); the record is complete`);
+          await Bun.sleep(RETRY_MS);
+        } else giveUp(reasonOf(error));
         start();
+        if (!isOfTheDisk(error)) continue;
         return;
       }
       if (performance.now() - since < SLICE_MS) continue;
@@ -105,9 +112,21 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
     untold = 0;
   }
 
+  /** It would fail again with the same pieces: they are taken one by one, until it is known which it is. */
+  function giveUp(why: string): void {
+    const [piece] = index.waiting(1);
+    if (batch === 1 && piece) {
+      warn(`what ${piece.source} says of its run cannot be understood (${why}); the record is complete`);
+      index.settled([piece], []);
+    }
+    batch = 1;
+    alone = BATCH;
+  }
+
   /** False when nothing waits. */
   function step(): boolean {
-    const pieces = index.waiting(BATCH);
+    const pieces = index.waiting(batch);
+    if (alone-- <= 0) batch = BATCH;
     if (pieces.length === 0) return false;
     // Two programs may stand on one folder: what the other one took is not in this book.
     const written = index.foreignWrites();
@@ -188,7 +207,18 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
     if (!book.has(piece.source + piece.part) || piece.kind === "session") take(piece);
   }
 
-  function take({ source, kind, json }: Evidence): void {
+  /** A piece that cannot be understood costs itself, whoever asks for it. */
+  function take(piece: Evidence): void {
+    try {
+      takeIn(piece);
+    } catch (error) {
+      warn(
+        `what ${piece.source} says of its run cannot be understood (${reasonOf(error)}); the record is complete`,
+      );
+    }
+  }
+
+  function takeIn({ source, kind, json }: Evidence): void {
     switch (kind) {
       case "model":
         return book.model(JSON.parse(json) as ModelEvidence);
