@@ -6,7 +6,7 @@ import { createFeed } from "../src/feed/ring.ts";
 import type { ExchangeRow, SessionRow } from "../src/fact/rows.ts";
 import { openIndex } from "../src/index/sqlite.ts";
 import { sessionList, type SessionList } from "../src/read/mcp/session-list.ts";
-import { liveReading } from "../src/read/live.ts";
+import { liveReading, liveSnapshot } from "../src/read/live.ts";
 import { read } from "../src/read/read.ts";
 import type { Sources } from "../src/web/sources.ts";
 
@@ -152,6 +152,12 @@ export function believable(change: Partial<Sources> = {}) {
       return found
         ? JSON.stringify({ format: 1, id, method: found.method, path: found.path }, null, 2)
         : null;
+    },
+    live(id, from) {
+      const exchange = flying.get(id);
+      if (!exchange) return null;
+      const { events, ...facts } = liveSnapshot(exchange);
+      return { ...facts, events: events.slice(from), ttfb: exchange.response?.ttfb ?? null };
     },
     inFlight: () => [...flying.values()].map(rowOf),
     session: (id) => sessions.get(id)?.list ?? null,

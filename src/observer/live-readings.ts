@@ -3,9 +3,10 @@
  * Each piece is taken once; what it added is told with all that came in the same display's frame.
  */
 import type { Exchange, Piece } from "../fact/exchange.ts";
-import type { Feed } from "../feed/feed.ts";
+import type { EventRow } from "../fact/live.ts";
+import type { Feed, LiveTimes } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
-import { inOrder, liveReading, type LiveReading } from "../read/live.ts";
+import { inOrder, liveReading, type LiveReading, type LiveSnapshot } from "../read/live.ts";
 import type { TextMask } from "../read/live-parts.ts";
 import { answeredSoFar } from "../read/story.ts";
 import type { FlyingRows } from "./flying-rows.ts";
@@ -19,7 +20,14 @@ export type LiveReadingsOptions = {
   readonly mask?: () => TextMask;
 };
 
-type Live = { readonly reading: LiveReading; ttfb: number | null; rowAt: number; usageAt: number };
+type Live = {
+  readonly reading: LiveReading;
+  /** All that was told, for whoever comes later; null where nobody came yet. */
+  rows: EventRow[] | null;
+  ttfb: number | null;
+  rowAt: number;
+  usageAt: number;
+};
 
 /** A display's frame. */
 const TELL_MS = 16;
@@ -27,6 +35,8 @@ const TELL_MS = 16;
 const ROW_MS = 250;
 /** Of those that nobody follows the rows grow: a busy moment has some hundreds, a hostile one any number. */
 const MOST_UNFOLLOWED = 500;
+/** Exchanges of which all events are kept, for some open windows; of one more the first one is read again when asked. */
+const MOST_WATCHED = 4;
 
 export class LiveReadings {
   readonly #options: LiveReadingsOptions;
@@ -46,6 +56,20 @@ export class LiveReadings {
     else if (!this.#isWanted(exchange) || !this.#begin(exchange, from, piece)) return;
     this.#moved.add(id);
     this.#timer ??= setTimeout(() => this.#tell(), TELL_MS);
+  }
+
+  /**
+   * What one in flight has come to, its events from a number on; null when it is not in flight. Read once, when it is asked
+   * for first: from then on it costs what it gives.
+   */
+  snapshot(id: string, from: number): (LiveSnapshot & LiveTimes) | null {
+    let live = this.#live.get(id);
+    if (!live?.rows) live = this.#watch(id) ?? undefined;
+    if (!live?.rows) return null;
+    // What was added and not told yet is told before it is in an answer.
+    this.#tellAdded(id);
+    const { reading, rows, ttfb } = live;
+    return { ...reading.facts(), events: rows.slice(Math.max(0, from)), ttfb };
   }
 
   /** It is over: what it came to is read of the whole. */
@@ -71,16 +95,38 @@ export class LiveReadings {
   #begin({ id }: Exchange, from: "client" | "server", piece: Piece): boolean {
     const exchange = this.#options.whole(id);
     if (!exchange) return false;
-    const { whole, mask } = this.#options;
-    const reading = liveReading(exchange, { whole: () => whole(id) ?? exchange, ...(mask && { mask }) });
+    const reading = this.#reading(exchange);
     const all = inOrder(exchange);
     const at = all.findLastIndex(([side, one]) => side === from && one.t === piece.t);
     for (const [side, one] of all.slice(0, at)) reading.take(side, one);
     reading.added();
     for (const [side, one] of all.slice(at)) reading.take(side, one);
-    const usageAt = reading.facts().usageAt;
-    this.#live.set(id, { reading, ttfb: exchange.response?.ttfb ?? null, rowAt: 0, usageAt });
+    this.#keep(exchange, reading, null);
     return true;
+  }
+
+  #watch(id: string): Live | null {
+    const exchange = this.#options.whole(id);
+    if (!exchange) return null;
+    this.#tellAdded(id);
+    const reading = this.#reading(exchange);
+    for (const [side, one] of inOrder(exchange)) reading.take(side, one);
+    const watched = [...this.#live.values()].filter(({ rows }) => rows);
+    if (watched.length >= MOST_WATCHED && watched[0]) watched[0].rows = null;
+    this.#live.delete(id);
+    return this.#keep(exchange, reading, reading.added()?.events ?? []);
+  }
+
+  #reading(exchange: Exchange): LiveReading {
+    const { whole, mask } = this.#options;
+    return liveReading(exchange, { whole: () => whole(exchange.id) ?? exchange, ...(mask && { mask }) });
+  }
+
+  #keep({ id, response }: Exchange, reading: LiveReading, rows: EventRow[] | null): Live {
+    const { usageAt } = reading.facts();
+    const live = { reading, rows, ttfb: response?.ttfb ?? null, rowAt: 0, usageAt };
+    this.#live.set(id, live);
+    return live;
   }
 
   #tell(): void {
@@ -103,9 +149,12 @@ export class LiveReadings {
   #tellAdded(id: string): void {
     const live = this.#live.get(id);
     const added = live?.reading.added();
-    const { feed, whole } = this.#options;
-    if (!live || !added || !feed.isFollowed({ what: "added", of: id })) return;
-    live.ttfb ??= whole(id)?.response?.ttfb ?? null;
+    const { feed, rows } = this.#options;
+    if (!live || !added) return;
+    live.ttfb ??= rows.get(id)?.ttfb_ms ?? null;
+    if (live.rows && added.fresh) live.rows = [];
+    if (live.rows) for (const row of added.events) live.rows[row[0]] = row;
+    if (!feed.isFollowed({ what: "added", of: id })) return;
     feed.publish({ type: "exchange.added", id, ttfb: live.ttfb, ttft: live.reading.facts().ttft, ...added });
   }
 

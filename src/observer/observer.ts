@@ -215,6 +215,7 @@ export class Observer {
       load: (id: string) => this.#load(id),
       file: (id: string) => this.#file(id),
       inFlight: () => this.#recorder.inFlight(),
+      live: (id: string, from: number) => this.#recorder.live(id, from),
       session: (id: string) => this.#sync?.session(id) ?? null,
       flyingSteps: () => this.#runs.flying(),
       status: () => this.status(),

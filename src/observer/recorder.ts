@@ -201,6 +201,11 @@ export class Recorder {
     return found ? this.#large.whole(found) : null;
   }
 
+  /** What one in flight has come to, for who begins to follow it; null for any other. */
+  live(id: string, from: number): ReturnType<LiveReadings["snapshot"]> {
+    return this.#inFlight.has(id) ? this.#live.snapshot(id, from) : null;
+  }
+
   /** The file of an exchange that the index does not take at the moment. */
   pathOf(id: string): string | null {
     return this.#entries.pathOf(id);

@@ -1,4 +1,5 @@
 /** One event of a stream as the page's table shows it: small, since an answer has ten thousands of them. */
+import { beginningOf } from "../fact/beginning.ts";
 import type { EventRow } from "../fact/live.ts";
 import type { Added } from "./dialect.ts";
 import type { Frame } from "./frames/frame.ts";
@@ -24,10 +25,10 @@ export function eventRow(
     bytes,
     binary ? "binary" : type,
     lane,
-    adds.slice(0, SHOWN),
+    beginningOf(adds, SHOWN),
     ...pieces,
     whole,
-    data.slice(0, SHOWN),
+    beginningOf(data, SHOWN),
     frame.from ?? null,
   ];
 }

@@ -1,5 +1,6 @@
 /** The two short texts of a list's row: what was asked and what came. */
 import type { Exchange } from "../fact/exchange.ts";
+import { beginningOf } from "../fact/beginning.ts";
 import type { LivePart } from "../fact/live.ts";
 import { isObject, parseJson } from "./json.ts";
 import type { Part, Reading } from "./reading.ts";
@@ -141,5 +142,5 @@ function plainSpaces(text: string): string {
 /** Never cuts a character in two. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return `${beginningOf(text, length - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -3,11 +3,11 @@
  * it is told (`exchange.added`).
  */
 import type { Exchange } from "../fact/exchange.ts";
-import type { EventRow, LivePart } from "../fact/live.ts";
+import type { EventRow } from "../fact/live.ts";
 import { eventRow, readRow } from "../read/event-row.ts";
-import { liveSnapshot } from "../read/live.ts";
 import type { Part } from "../read/reading.ts";
 import type { Readings, Seen } from "./readings.ts";
+import type { Sources } from "./sources.ts";
 
 export type Live = {
   state: "waiting" | "streaming" | "done" | "gone";
@@ -18,29 +18,29 @@ export type Live = {
   events: readonly EventRow[];
 };
 
-export async function liveOf(see: Readings, id: string, from: number): Promise<Live> {
-  const found = await see.found(id);
-  if (!found) return { state: "gone", ttfb: null, ttft: null, total: null, parts: [], events: [] };
-  return "reading" in found ? finished(found, Math.max(0, from)) : inFlight(found, Math.max(0, from));
+export async function liveOf(sources: Sources, see: Readings, id: string, from: number): Promise<Live> {
+  const live = sources.live(id, from);
+  if (live) return inFlight(live);
+  const seen = await see(id);
+  if (!seen) return { state: "gone", ttfb: null, ttft: null, total: null, parts: [], events: [] };
+  return finished(seen, Math.max(0, from));
 }
 
-/** By the same way as what is added to it will be told. */
-function inFlight(exchange: Exchange, from: number): Live {
-  const { events, parts, ttft } = liveSnapshot(exchange);
+function inFlight({ parts, ttfb, ttft, events }: NonNullable<ReturnType<Sources["live"]>>): Live {
   return {
-    state: exchange.response ? "streaming" : "waiting",
-    ttfb: exchange.response?.ttfb ?? null,
+    state: ttfb === null ? "waiting" : "streaming",
+    ttfb,
     ttft,
     total: null,
-    parts: parts.map(({ kind, name, text }: LivePart) => ({ type: kind, name, text })),
-    events: events.slice(from),
+    parts: parts.map(({ kind, name, text }) => ({ type: kind, name, text })),
+    events,
   };
 }
 
 function finished({ exchange, look, reading }: Seen, from: number): Live {
   const { timing, answer } = reading;
   return {
-    state: "done",
+    state: exchange.close ? "done" : exchange.response ? "streaming" : "waiting",
     ttfb: timing.ttfb_ms,
     ttft: timing.ttft_ms,
     total: exchange.close?.t ?? null,

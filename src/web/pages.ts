@@ -61,7 +61,7 @@ export function pages(sources: Sources, see: Readings) {
     })
     .get(
       "/llm/:id/events",
-      async ({ params, query }) => Response.json(await liveOf(see, params.id, query.from ?? 0)),
+      async ({ params, query }) => Response.json(await liveOf(sources, see, params.id, query.from ?? 0)),
       {
         params: schema.Object({ id: Id }),
         query: After,

@@ -20,26 +20,22 @@ export type Readings = ReturnType<typeof readings>;
 export function readings({ load }: Pick<Sources, "load">) {
   const kept = new Map<string, Seen>();
 
-  async function see(id: string): Promise<Seen | null> {
-    const found = await see.found(id);
-    return found && "id" in found ? seenOf(found) : found;
-  }
-
-  /** One in flight as it is, unread: it may have grown by the next time. */
-  see.found = async function (id: string): Promise<Seen | Exchange | null> {
-    const known = kept.get(id) ?? null;
-    const exchange = known ? null : await load(id);
-    if (exchange && !exchange.close) return exchange;
-    const seen = known ?? (exchange && seenOf(exchange));
-    if (!seen) return null;
-    kept.delete(id);
+  return async function see(id: string): Promise<Seen | null> {
+    const known = kept.get(id);
+    if (known) {
+      kept.delete(id);
+      kept.set(id, known);
+      return known;
+    }
+    const exchange = await load(id);
+    if (!exchange) return null;
+    const seen = seenOf(exchange);
+    if (!exchange.close) return seen; // still growing: read again next time
     kept.set(id, seen);
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     return seen;
   };
-
-  return see;
 }
 
 function seenOf(exchange: Exchange): Seen {

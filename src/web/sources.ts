@@ -1,8 +1,9 @@
 /** What the page needs from whoever serves it. Everything is a parameter, so that a test can hand in believable data. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Door } from "../door/sender.ts";
-import type { Feed, Status } from "../feed/feed.ts";
 import type { ExchangeRow, RunRow, StepRow } from "../fact/rows.ts";
+import type { Feed, LiveTimes, Status } from "../feed/feed.ts";
+import type { LiveSnapshot } from "../read/live.ts";
 import type { SessionList } from "../read/mcp/session-list.ts";
 import type { Index } from "../index/index.ts";
 
@@ -13,6 +14,8 @@ export type Sources = {
   load(id: string): Promise<Exchange | null>;
   /** The exchange file's JSON text; for one in flight what there is so far. */
   file(id: string): Promise<string | null>;
+  /** What an exchange in flight has come to, events from a number on; null when it is not in flight. */
+  live(id: string, from: number): (LiveSnapshot & LiveTimes) | null;
   /** In any order; the same rows as the feed tells. */
   inFlight(): ExchangeRow[];
   /** A session whose lines are read as they come, with all that the index has of it; null for one that nobody reads. */

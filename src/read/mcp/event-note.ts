@@ -1,11 +1,12 @@
 /** What a line about the session itself says in a list: how the server ended, how an exchange did. One short line. */
+import { beginningOf } from "../../fact/beginning.ts";
 import { record, text } from "./line.ts";
 
 const LONGEST = 300;
 
 export function eventNote(event: string, fields: Readonly<Record<string, unknown>>): string | null {
   const said = event === "close" ? closed(fields) : event === "exit" ? ended(fields) : opened(fields);
-  return said === null || said === "" ? null : said.slice(0, LONGEST);
+  return said === null || said === "" ? null : beginningOf(said, LONGEST);
 }
 
 /** `HTTP 401 · asks to sign in: Bearer …`, or what went wrong where there was no answer. */

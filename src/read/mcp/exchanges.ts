@@ -2,6 +2,7 @@
  * MCP over HTTP: what came in each exchange that is in flight, and, when it is over, why what was asked in it has no
  * answer: nobody will give one any more.
  */
+import { beginningOf } from "../../fact/beginning.ts";
 import { record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
 
 /** What came of the server in an exchange. */
@@ -44,7 +45,7 @@ export function exchangesInFlight() {
       if (line.inEvent?.id !== undefined) came.resumable = true;
       if (line.inEvent?.unfinished) came.unfinished = true;
       if (line.kind === "message") came.messages += 1;
-      else came.words ??= line.text.slice(0, WORDS);
+      else came.words ??= beginningOf(line.text, WORDS);
     },
 
     ended({ exchange, fields }: EventLine): Ended | null {

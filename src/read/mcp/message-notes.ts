@@ -1,4 +1,5 @@
 /** The few words that a row of the message list says about its message. */
+import { beginningOf } from "../../fact/beginning.ts";
 import { stringifyExact } from "../../fact/json-source.ts";
 import { record } from "./line.ts";
 
@@ -6,7 +7,7 @@ import { record } from "./line.ts";
 const SHOWN = 300;
 
 export function shownText(text: string): string {
-  return text.slice(0, SHOWN);
+  return beginningOf(text, SHOWN);
 }
 
 /** What a request asks, in its own words: the arguments of a call, who says hello. */
@@ -16,7 +17,7 @@ export function askedNote(method: string, params: Record<string, unknown>): stri
   if (method.startsWith("resources/") && typeof params.uri === "string") return null; // it is the row's name
   const shown = Object.entries(params).filter(([name]) => name !== "_meta" && name !== "name");
   const said = record(params.arguments) ?? Object.fromEntries(shown);
-  return Object.keys(said).length > 0 ? stringifyExact(said).slice(0, SHOWN) : null;
+  return Object.keys(said).length > 0 ? shownText(stringifyExact(said)) : null;
 }
 
 /** The first words of a result: what a person wants to see in the row. */
@@ -24,7 +25,7 @@ export function resultNote(result: Record<string, unknown> | null): string | nul
   const content = result?.content;
   if (Array.isArray(content)) {
     const texts = content.map((it) => record(it)?.text).filter((it) => typeof it === "string");
-    if (texts.length > 0) return texts.join(" ").slice(0, SHOWN);
+    if (texts.length > 0) return shownText(texts.join(" "));
   }
   for (const list of [
     "tools",
@@ -40,15 +41,13 @@ export function resultNote(result: Record<string, unknown> | null): string | nul
   }
   const server = record(result?.serverInfo);
   if (server) return words(server.name, server.version, result?.protocolVersion);
-  return result && Object.keys(result).length > 0 ? stringifyExact(result).slice(0, SHOWN) : null;
+  return result && Object.keys(result).length > 0 ? shownText(stringifyExact(result)) : null;
 }
 
 export function toldNote(method: string, params: Record<string, unknown>): string | null {
   const said = params.message ?? params.reason ?? params.data ?? params.uri;
-  if (typeof said === "string") return said.slice(0, SHOWN);
-  return method === "notifications/message" && said !== undefined
-    ? stringifyExact(said).slice(0, SHOWN)
-    : null;
+  if (typeof said === "string") return shownText(said);
+  return method === "notifications/message" && said !== undefined ? shownText(stringifyExact(said)) : null;
 }
 
 /** Those that are words: any of them may be anything. */

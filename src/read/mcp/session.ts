@@ -2,6 +2,7 @@
  * Reads a session: a fold over the lines of a session file (or over the same lines as they come). `row()` is what a
  * list shows and is cheap after every line; `reading()` is everything. Never throws, whatever a line holds.
  */
+import { beginningOf } from "../../fact/beginning.ts";
 import type { SessionHead } from "../../fact/live.ts";
 import { callBook, isOpen, type Spot } from "./calls.ts";
 import { errorName } from "./errors.ts";
@@ -419,7 +420,7 @@ function isPollution({ cut, exchange, from, http, inEvent }: RawLine): boolean {
 }
 
 function shown(seq: number, at: number, from: Text["from"], words: string): Text {
-  return { seq, at, from, text: words.slice(0, SHOWN), bytes: words.length };
+  return { seq, at, from, text: beginningOf(words, SHOWN), bytes: words.length };
 }
 
 function idText(value: unknown): string | null {

@@ -1,4 +1,5 @@
 /** Excerpts and canonical JSON: what makes two texts of two wires comparable without keeping both. */
+import { beginningOf } from "../../fact/beginning.ts";
 import { parseJson } from "../json.ts";
 import { roll } from "../thread.ts";
 import type { Excerpt } from "./evidence.ts";
@@ -50,5 +51,5 @@ function written(value: unknown, depth: number): string {
 
 /** Never cuts a character in two. */
 export function cut(text: string, most: number): string {
-  return text.length <= most ? text : text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
+  return text.length <= most ? text : beginningOf(text, most).replace(/[\uD800-\uDBFF]$/, "");
 }
