@@ -29,6 +29,10 @@ export class HeldPieces {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#held.length === 0;
+  }
+
   /** Tells all that ends before this place. */
   release(before: number): void {
     let n = 0;

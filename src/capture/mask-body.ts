@@ -12,6 +12,9 @@ import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { StreamTexts } from "./stream-texts.ts";
 
+/** A killed program loses what waits here. */
+const QUIET_MS = 500;
+
 export class BodyMask {
   readonly #mask: Mask;
   readonly #echoes: Echoes;
@@ -19,17 +22,20 @@ export class BodyMask {
   readonly #scan: PieceScan;
   readonly #texts: StreamTexts | null;
   #isFirst = true;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
+  #pushed = 0;
 
   /**
-   * `stream`: texts may come in deltas, which are looked at together too. `echoes`: what the client signed in with;
+   * `stream`: texts come in deltas, which are looked at together too; an `answer` may be a stream. `echoes`: what the client signed in with;
    * masked wherever it is said again. What is found here is added.
    */
-  constructor(mask: Mask, kind: "text" | "form" | "stream" = "text", echoes = new Echoes()) {
+  constructor(mask: Mask, kind: "text" | "form" | "stream" | "answer" = "text", echoes = new Echoes()) {
     this.#mask = mask;
     this.#echoes = echoes;
     this.#scan = new PieceScan(kind === "form" ? "form" : "text", (found) => this.#write(found), echoes);
     const write = (start: number, text: string) => this.#held.write(start, text);
-    this.#texts = kind === "stream" ? new StreamTexts(mask, echoes, write) : null;
+    const isWhole = kind === "text" || kind === "form";
+    this.#texts = isWhole ? null : new StreamTexts(mask, echoes, write, kind === "stream" ? 0 : 1);
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
@@ -56,10 +62,25 @@ export class BodyMask {
     this.#scan.end();
     this.#texts?.end();
     this.#release();
+    clearTimeout(this.#quiet);
   }
 
   #release(): void {
     this.#held.release(Math.min(this.#scan.safe, this.#texts?.safe ?? Infinity));
+    this.#pushed++;
+    if (this.#held.isEmpty || this.#quiet !== undefined) return;
+    this.#quiet = setTimeout(() => this.#settle(this.#pushed), QUIET_MS);
+    this.#quiet.unref();
+  }
+
+  /** A side that says nothing for so long may say nothing for hours: what it said is told, as far as it is known. */
+  #settle(pushed: number): void {
+    this.#quiet = undefined;
+    if (pushed === this.#pushed) {
+      this.#scan.settle();
+      this.#texts?.settle();
+    }
+    this.#release();
   }
 
   #write({ start, end, kind, bytes, credential }: Found): void {

@@ -207,7 +207,7 @@ export class Recording {
 
   #startBody(from: Talker, headers: readonly Header[]): void {
     const { mask, bodyLimit } = this.#options;
-    const kind = from === "server" ? "stream" : kindOf(headers);
+    const kind = from === "server" ? answerKind(headers) : kindOf(headers);
     this.#bodyMasks[from] = mask && new BodyMask(mask, kind, this.#echoes);
     const codings = codingsOf(headers);
     // What is text by its name may be coded without a word about it: its first bytes say so.
@@ -233,7 +233,9 @@ export class Recording {
     // HTTP/2 has no such header: it is what the client is given instead of its frames.
     const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
     this.#startBody("server", sent);
-    if (status === 101 && mask) this.#bodyMasks.client = new BodyMask(mask, "stream", this.#echoes);
+    if (status === 101 && mask)
+      for (const from of ["client", "server"] as const)
+        this.#bodyMasks[from] = new BodyMask(mask, "stream", this.#echoes);
     if (status === 101) this.#extensions = header(sent, "sec-websocket-extensions") ?? "";
     const masked = mask && this.#safely([], () => this.#maskHeaders(mask, sent));
     const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
@@ -357,4 +359,10 @@ function inTurn(steps: readonly (() => void | Promise<void>)[]): void | Promise<
 /** Whatever else a body is called, it may be a text: an error that is called an image, JSON in a binary message. */
 function kindOf(headers: readonly Header[]): "text" | "form" {
   return /x-www-form-urlencoded/i.test(header(headers, "content-type") ?? "") ? "form" : "text";
+}
+
+/** What it says of itself: other answers are streams when a second object comes. */
+function answerKind(headers: readonly Header[]): "stream" | "answer" {
+  const type = header(headers, "content-type") ?? "";
+  return /event-?stream|ndjson|jsonl|json-?lines|json-seq|stream\+json/i.test(type) ? "stream" : "answer";
 }

@@ -175,3 +175,30 @@ test("what is no event, or never ends, is told as it came", () => {
     ),
   );
 });
+
+test("a stream that pauses is told what it said, and what goes on behind the pause is no more of a key", async () => {
+  const body = new BodyMask(mask, "stream");
+  const out: string[] = [];
+  const said = (content: string) =>
+    body.push(Buffer.from(`data: ${JSON.stringify(chat({ content }))}\n\n`), (piece) =>
+      out.push(Buffer.from(piece).toString()),
+    );
+  said(`the key is ${KEY.slice(0, 20)}`);
+  expect(out).toEqual([]);
+  while (out.length === 0) await Bun.sleep(10);
+  said(KEY.slice(20, 28));
+  said(`${KEY.slice(28)} and so on`);
+  body.end();
+  const joined = out.map((event) => JSON.parse(event.slice(6)).choices[0].delta.content as string).join("");
+  expect(joined).toMatch(/^the key is [^ ]{33} and so on$/);
+  expect(joined).not.toMatch(/0123456789ab|CANARY|xyz/);
+});
+
+test("an answer that is one object is told as it comes", () => {
+  const out: string[] = [];
+  const body = new BodyMask(mask, "answer");
+  for (const piece of [`{"said":"${KEY}`, ` and", "more": "a`, `b", "key": "${KEY}"}`])
+    body.push(Buffer.from(piece), (told) => out.push(Buffer.from(told).toString()));
+  expect(out).toHaveLength(3);
+  expect(out.join("")).not.toContain("CANARY");
+});

@@ -29,12 +29,17 @@ export class StreamTexts {
   readonly #echoes: Also;
   /** Writes over what stands there. */
   readonly #write: (start: number, text: string) => void;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<number, Lane>();
   readonly #events = new StreamEvents((event, start) => this.#take(event, start));
+  readonly #alone: 0 | 1;
   #event = 0;
+  /** The object that is waited for no longer. */
+  #given: number | null = null;
   #at = 0;
 
-  constructor(mask: Mask, echoes: Also, write: (start: number, text: string) => void) {
+  /** `alone`: so many objects may come before it is a stream, and something is held back for the sake of the next. */
+  constructor(mask: Mask, echoes: Also, write: (start: number, text: string) => void, alone: 0 | 1) {
+    this.#alone = alone;
     this.#mask = mask;
     this.#echoes = echoes;
     this.#write = write;
@@ -51,9 +56,11 @@ export class StreamTexts {
     this.#events.end();
   }
 
-  /** Up to here it is decided. An object that is the first may be the only one, and then is no stream. */
+  /** Up to here it is decided. */
   get safe(): number {
-    let safe = this.#event > 0 ? (this.#events.begun ?? this.#at) : this.#at;
+    const { begun } = this.#events;
+    let safe = begun !== null && begun !== this.#given && this.#event >= this.#alone ? begun : this.#at;
+    if (this.#event <= this.#alone) return safe;
     for (const { scan, size, segments } of this.#lanes.values()) {
       if (scan.safe >= size) continue;
       const first = segments.find((segment) => segment.at + segment.size > scan.safe);
@@ -67,6 +74,12 @@ export class StreamTexts {
     this.#events.end();
     for (const lane of this.#lanes.values()) lane.scan.end();
     this.#lanes.clear();
+  }
+
+  /** Waits no longer. */
+  settle(): void {
+    this.#given = this.#events.begun;
+    for (const { scan } of this.#lanes.values()) scan.settle();
   }
 
   #take(event: Uint8Array, start: number): void {
@@ -83,14 +96,11 @@ export class StreamTexts {
       while (lane.segments.length > 0 && lane.segments[0]!.at + lane.segments[0]!.size <= safe)
         lane.segments.shift();
     }
-    for (const [name, lane] of this.#lanes) {
-      if (lane.scan.safe === lane.size || this.#event - lane.event <= PATIENCE) continue;
-      lane.scan.end();
-      this.#lanes.delete(name);
-    }
+    for (const lane of this.#lanes.values())
+      if (lane.scan.safe < lane.size && this.#event - lane.event > PATIENCE) lane.scan.settle();
   }
 
-  #lane(name: string): Lane {
+  #lane(name: number): Lane {
     const known = this.#lanes.get(name);
     if (known) return known;
     if (this.#lanes.size >= MOST_LANES) {

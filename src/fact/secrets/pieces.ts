@@ -2,7 +2,7 @@
  * The search in what comes in pieces, cut anywhere: gives the same as in the whole. Keeps what may still become a
  * credential, and as much of what stood before as a name and its indent can take.
  */
-import { BACKSLASH } from "./chars.ts";
+import { BACKSLASH, textOf, type Chars } from "./chars.ts";
 import { LONGEST_VALUE, Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
 
 /** In front of a value stand its name, a gap and an indent: see the limits of `members.ts` and `pairs.ts`. */
@@ -36,6 +36,12 @@ export class PieceScan {
   #open: Open | null = null;
   #looked = 0;
   #inside: Inside | null = null;
+  /** What ends the value that was settled before its end had come. */
+  #goesOn: Chars | null = null;
+  /** Where the last one that was found ends. */
+  #last = 0;
+  /** Where something was begun that was settled as nothing. */
+  #resume: number | null = null;
   /** Up to here it is decided. */
   safe = 0;
 
@@ -69,11 +75,27 @@ export class PieceScan {
     this.#size = 0;
     this.#looked = 0;
     this.#inside = null;
+    this.#goesOn = null;
+    this.#resume = null;
+  }
+
+  /** Waits no longer: what may be a part of one is masked as such, and what goes on with it when it comes. */
+  settle(): void {
+    if (this.#open === null) return;
+    const { from, hold, until } = this.#open;
+    const [start, end] = [this.#base + hold, this.#base + this.#size];
+    const resume = this.#base + from;
+    const isHalf = until !== ALL && isHalfKey(textOf(this.#window, hold, Math.min(this.#size, hold + SMALL)));
+    this.#look("over");
+    if (isHalf && this.#last < start) this.#starred(start - this.#base, this.#size);
+    if (until !== ALL && (this.#last === end || isHalf)) this.#goesOn = until;
+    else this.#resume = resume;
   }
 
   #take(piece: Uint8Array): void {
     const from = this.#size;
     this.#append(piece);
+    if (this.#goesOn !== null) return this.#goOnUntil(this.#goesOn, from);
     if (this.#inside !== null) return this.#goOnInside(from);
     if (this.#open === null || this.#mayClose(this.#open, from)) this.#look("goes on");
   }
@@ -105,7 +127,8 @@ export class PieceScan {
     scan.isOver = then === "over";
     scan.isBeginning = this.#base === this.#begins;
     const known = this.safe - this.#base;
-    scan.run(this.#open?.from ?? known);
+    scan.run(this.#open?.from ?? (this.#resume === null ? known : Math.max(0, this.#resume - this.#base)));
+    this.#resume = null;
     const open = scan.open as Open | null;
     let hold = open?.hold ?? this.#size;
     const others = this.#also?.find(scan.bytes, known, scan.isOver);
@@ -132,21 +155,35 @@ export class PieceScan {
       const { start, end } = span;
       if (end <= known || start >= hold) return;
       const bytes = this.#window.subarray(start, end);
-      this.#found({ ...span, start: this.#base + start, end: this.#base + end, bytes });
+      this.#last = this.#base + end;
+      this.#found({ ...span, start: this.#base + start, end: this.#last, bytes });
     };
     for (const span of spans) tell(span);
     for (const span of uncovered(others, spans)) tell(span);
   }
 
-  /** In a value that has no end in sight: all of it is masked as it comes. */
-  #goOnInside(from: number): void {
-    const end = this.#closing(from);
-    const stop = end < 0 ? this.#size : end;
+  /** In what was settled before its end had come. */
+  #goOnUntil(until: Chars, from: number): void {
+    let stop = from;
+    while (stop < this.#size && until[this.#window[stop]!] === 0) stop++;
+    this.#starred(from, stop);
+    if (stop === this.#size) return this.#trim();
+    this.#goesOn = null;
+    this.#look("goes on");
+  }
+
+  #starred(from: number, stop: number): void {
     if (stop > from) {
       const bytes = this.#window.subarray(from, stop);
       this.#found({ start: this.#base + from, end: this.#base + stop, kind: "half", bytes });
     }
     this.safe = this.#base + stop;
+  }
+
+  /** In a value that has no end in sight: all of it is masked as it comes. */
+  #goOnInside(from: number): void {
+    const end = this.#closing(from);
+    this.#starred(from, end < 0 ? this.#size : end);
     if (end < 0) return this.#trim();
     this.#inside = null;
     this.#look("goes on");
@@ -173,6 +210,11 @@ export class PieceScan {
     const open = this.#open;
     if (open) this.#open = { hold: open.hold - needed, from: open.from - needed, until: open.until };
   }
+}
+
+/** What has begun like a key and has a part of what is made at random. */
+function isHalfKey(text: string): boolean {
+  return text.length >= 14 && /\d/.test(text) && /^[\w-]+$/.test(text);
 }
 
 const ALL = new Uint8Array(256).fill(1);
