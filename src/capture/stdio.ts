@@ -127,21 +127,22 @@ async function passing(
   if (!stdin || !stdout || !stderr) return failed;
   const relieve = watchOver(child.pid);
 
-  const output = [
-    pass(stdout, tap.stdout, heard("server"), "keep open"),
-    pass(stderr, tap.stderr, heard("stderr"), "keep open"),
-  ];
+  const toHost = pass(stdout, tap.stdout, heard("server"), "keep open");
+  const aside = pass(stderr, tap.stderr, heard("stderr"), "keep open");
   void pass(tap.stdin, stdin, heard("client"), "end").then(() => ended("client"));
   // A server may close its stdout and live on: its host sees that end at once, as it would without us.
-  void output[0]!.then(async () => {
-    await drained(tap.stdout);
-    tap.closeStdout?.();
-    ended("server");
-  });
+  void toHost
+    .then(() => emptied(tap.stdout))
+    .then(() => {
+      tap.closeStdout?.();
+      ended("server");
+    });
 
   const exit = await Promise.race([gone, failed]);
-  if (exit.refused === undefined) await Promise.race([Promise.all(output), silence([stdout, stderr])]);
-  await Promise.all([drained(tap.stdout), drained(tap.stderr)]);
+  if (exit.refused === undefined) {
+    await Promise.race([Promise.all([toHost, aside]), silence([stdout, stderr])]);
+    await Promise.all([emptied(tap.stdout), emptied(tap.stderr)]);
+  }
   tap.stdin.pause();
   relieve();
   return exit;
@@ -180,12 +181,16 @@ function pass(
   });
 }
 
-/** What was written has left this process, or never will. */
-function drained(sink: Writable): Promise<void> {
+/**
+ * Resolves when what was written has left this process, or never will: nothing can be written any more. To write
+ * nothing and wait for that is not enough, a process's stdout calls back before it is empty (Bun 1.4.5).
+ */
+function emptied(sink: Writable): Promise<void> {
   return new Promise((resolve) => {
-    if (sink.destroyed || sink.errored || sink.writableEnded) return resolve();
+    if (sink.destroyed || sink.errored || sink.writableFinished) return resolve();
     sink.once("error", () => resolve());
-    sink.write("", () => resolve());
+    sink.once("finish", () => resolve());
+    if (!sink.writableEnded) sink.end();
   });
 }
 
