@@ -35,6 +35,12 @@ export function number(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
+/** A place in a list: a number, or its digits, as some gateways write it. */
+export function indexOf(value: unknown): number | null {
+  if (typeof value === "string") return /^\d{1,9}$/.test(value) ? Number(value) : null;
+  return number(value);
+}
+
 /** The string itself, or the compact JSON of anything else. */
 export function compact(value: unknown): string {
   if (typeof value === "string") return value;

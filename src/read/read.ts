@@ -5,13 +5,16 @@
 import type { Exchange } from "../fact/exchange.ts";
 import type { Answered, Asked } from "./dialect.ts";
 import { costOf } from "./cost.ts";
-import { object, text } from "./json.ts";
+import { isObject, object, text } from "./json.ts";
+import { raw } from "./dialects/raw.ts";
+import { errorIn } from "./dialects/stream-error.ts";
+import { errorBeside } from "./dialects/values.ts";
 import { providerNamed, providerOf } from "./hosts.ts";
 import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
 import { modelInPath } from "./model-in-path.ts";
 import { firstOfEach, problemsOf } from "./problems.ts";
-import type { Part, Problem, Reading } from "./reading.ts";
+import type { Part, Problem, ReadError, Reading } from "./reading.ts";
 import { timingOf } from "./timing.ts";
 
 export { events, type TimelineEvent } from "./timeline.ts";
@@ -37,6 +40,8 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
   const provider = providerOf(glimpse.host) ?? providerNamed(glimpse.upstream) ?? dialect.provider;
   const model = answered.model || asked.model || modelInPath(exchange.path);
   const { usage, stated_cost } = answered;
+  const nothing = answered.choices.length === 0 && !answered.extra && !seen.stream && dialect !== raw;
+  const told = answered.error ?? (nothing ? errorInside(message) : null);
   const [first] = answered.choices;
   const parts = first?.parts ?? [];
   const reading: Reading = {
@@ -59,7 +64,7 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
       costOf(provider, model, usage, exchange.at, stated_cost, text(object(message)["service_tier"])),
     ),
     timing: timingOf(exchange, seen, usage, reasoningOf(parts)),
-    error: attempt(problems, "response", null, () => errorOf(exchange, answered.error, glimpse.responseBody)),
+    error: attempt(problems, "response", null, () => errorOf(exchange, told, glimpse.responseBody)),
     problems,
     thread: null,
     ...answered.extra,
@@ -70,6 +75,12 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
 /** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */
 export function assembled(exchange: Exchange, seen: Look = look(exchange)): unknown {
   return seen.stream ? seen.message : null;
+}
+
+/** An answer with status 200 that is nothing but an error, in the forms that streams know. */
+function errorInside(message: unknown): ReadError | null {
+  const found = isObject(message) ? errorIn({ name: null, data: "", json: message }, false) : null;
+  return found && errorBeside(found.error);
 }
 
 /** A request for a stream may be answered in one piece: an error is. */

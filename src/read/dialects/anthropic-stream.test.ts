@@ -232,3 +232,35 @@ describe.skipIf(!shared)("recorded streams", async () => {
     });
   }
 });
+
+test("a whole message in a stream counts where no piece came before it, and only then", () => {
+  const whole = {
+    id: "msg",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: [{ type: "text", text: "Six." }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 3, output_tokens: 2 },
+  };
+  const said = (...events: object[]) =>
+    read(
+      exchangeOf({
+        request: { method: "POST", path: "/v1/messages", body: { stream: true } },
+        response: {
+          status: 200,
+          headers: { "content-type": "text/event-stream" },
+          body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""),
+        },
+      }),
+    );
+  const pieces = [
+    { type: "content_block_start", index: "0", content_block: { type: "text", text: "" } },
+    { type: "content_block_delta", index: "0", delta: { type: "text_delta", text: "Six." } },
+    { type: "content_block_stop", index: "0" },
+  ];
+  for (const events of [[whole], [...pieces, whole]]) {
+    const { text, finish_reason, usage, problems } = said(...events);
+    expect([text, finish_reason, usage?.output, problems]).toEqual(["Six.", "end_turn", 2, []]);
+  }
+});

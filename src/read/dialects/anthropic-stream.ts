@@ -3,7 +3,7 @@
  * Events: https://platform.claude.com/docs/en/build-with-claude/streaming
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, number, object, put, text, type Json } from "../json.ts";
+import { indexOf, isObject, objects, lengthen, object, put, text, type Json } from "../json.ts";
 import { inputOf } from "./cut-input.ts";
 import { isEmpty, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
@@ -56,13 +56,28 @@ function messageFold(problems: StreamProblems): Fold {
         keepAll(message, json, "type", "error");
         stopped = true;
         return true;
+      case "message":
+        if (!Array.isArray(json["content"])) return false;
+        takeWhole(json, n);
+        return true;
       default:
         return false;
     }
   }
 
+  /** The whole message, as without a stream: it counts where no piece came before it. */
+  function takeWhole(json: Json, n: number): void {
+    if (blocks.size === 0) start({ message: json }, n);
+    else {
+      message ??= {};
+      keepAll(message, json, "content", "error");
+    }
+    stopped ||= json["stop_reason"] !== null;
+  }
+
   function start(json: Json, n: number): void {
-    if (message !== null) problems.tell(n, "stream/order", `a second "message_start" in one stream`);
+    if (message !== null && json["type"] !== undefined)
+      problems.tell(n, "stream/order", `a second "message_start" in one stream`);
     const given = object(json["message"]);
     message ??= {};
     keepAll(message, given);
@@ -71,7 +86,7 @@ function messageFold(problems: StreamProblems): Fold {
   }
 
   function startBlock(json: Json, n: number): void {
-    const index = number(json["index"]) ?? blocks.size;
+    const index = indexOf(json["index"]) ?? blocks.size;
     if (blocks.has(index)) problems.tell(n, "stream/order", `content block ${index} was started twice`);
     else if (index !== blocks.size) {
       problems.tell(n, "stream/index-gap", `content block ${index} came where block ${blocks.size} was due`);
@@ -88,7 +103,7 @@ function messageFold(problems: StreamProblems): Fold {
   }
 
   function addDelta(json: Json, n: number): void {
-    const index = number(json["index"]) ?? blocks.size - 1;
+    const index = indexOf(json["index"]) ?? blocks.size - 1;
     const delta = object(json["delta"]);
     let block = blocks.get(index);
     if (block === undefined) {
@@ -107,7 +122,7 @@ function messageFold(problems: StreamProblems): Fold {
   }
 
   function stopBlock(json: Json, n: number): void {
-    const index = number(json["index"]) ?? blocks.size - 1;
+    const index = indexOf(json["index"]) ?? blocks.size - 1;
     const block = blocks.get(index);
     if (block === undefined) {
       return problems.tell(
@@ -215,6 +230,8 @@ function merge(block: Json, delta: Json): void {
 /** What an event adds, for the timeline. */
 function addedBy(type: string, json: Json): Added[] {
   switch (type) {
+    case "message":
+      return objects(json["content"]).flatMap(startOf);
     case "content_block_delta":
       return pieceOf(object(json["delta"]));
     case "content_block_start":

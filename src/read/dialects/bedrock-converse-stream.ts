@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { indexOf, isObject, lengthen, object, objects, put, text, without, type Json } from "../json.ts";
 import { inputOf } from "./cut-input.ts";
 import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
@@ -76,7 +76,7 @@ function converseFold(problems: StreamProblems): Fold {
   }
 
   function start(json: Json, n: number): Added[] {
-    const index = number(json["contentBlockIndex"]) ?? blocks.size;
+    const index = indexOf(json["contentBlockIndex"]) ?? blocks.size;
     if (blocks.has(index)) problems.tell(n, "stream/order", `content block ${index} was started twice`);
     const block = blockAt(index, n);
     for (const [kind, about] of Object.entries(object(json["start"]))) {
@@ -100,7 +100,7 @@ function converseFold(problems: StreamProblems): Fold {
   }
 
   function addDelta(json: Json, n: number): Added[] {
-    const index = number(json["contentBlockIndex"]) ?? Math.max(0, blocks.size - 1);
+    const index = indexOf(json["contentBlockIndex"]) ?? Math.max(0, blocks.size - 1);
     const block = blockAt(index, n);
     if (block.closed)
       problems.tell(n, "stream/order", `a delta for content block ${index}, which was closed already`);
@@ -132,7 +132,7 @@ function converseFold(problems: StreamProblems): Fold {
   }
 
   function stop(json: Json, n: number): void {
-    const index = number(json["contentBlockIndex"]) ?? blocks.size - 1;
+    const index = indexOf(json["contentBlockIndex"]) ?? blocks.size - 1;
     // A block may hold nothing at all: then its end is the first that is heard of it.
     const block = blockAt(index, n);
     block.closed = true;

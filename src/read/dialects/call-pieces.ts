@@ -3,7 +3,7 @@
  * or repeats something else: a known id is that call; a name begins a new one unless it goes on with the running one;
  * else the index; else the place in the list; else the last call.
  */
-import { compact, isObject, number, object, objectAt, put, text, type Json } from "../json.ts";
+import { compact, indexOf, isObject, object, objectAt, put, text, type Json } from "../json.ts";
 import { jsonEnd, type JsonEnd } from "./json-end.ts";
 import { keep } from "./keep.ts";
 
@@ -114,12 +114,6 @@ function cluesOf(piece: Json, place: number | null): Clues {
 function idOf(id: unknown): string | null {
   const said = typeof id === "number" ? String(id) : text(id);
   return said === null || /^(|null|none|undefined)$/i.test(said) ? null : said;
-}
-
-/** A number, or its digits. */
-function indexOf(index: unknown): number | null {
-  if (typeof index === "string") return /^\d{1,9}$/.test(index) ? Number(index) : null;
-  return number(index);
 }
 
 function nameOf(call: Json): string {

@@ -2,7 +2,7 @@
  * Folds Cohere's v2 chat stream into the answer of v2 chat. https://docs.cohere.com/v2/docs/streaming
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, number, object, put, text, type Json } from "../json.ts";
+import { indexOf, isObject, object, put, text, type Json } from "../json.ts";
 import { keep, keepAll } from "./keep.ts";
 import { folded, type Fold } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
@@ -52,7 +52,7 @@ function cohereFold(problems: StreamProblems): Fold {
       case "tool-call-delta":
         return grow(calls, "tool call", json, object(given["tool_calls"]), n, "delta");
       case "citation-start":
-        citations.set(number(json["index"]) ?? citations.size, given["citations"]);
+        citations.set(indexOf(json["index"]) ?? citations.size, given["citations"]);
         return [{ lane: "control", text: "citation" }];
       case "content-end":
       case "tool-call-end":
@@ -82,7 +82,7 @@ function cohereFold(problems: StreamProblems): Fold {
     n: number,
     step: "start" | "delta",
   ): Added[] {
-    const index = number(json["index"]) ?? (step === "start" ? all.size : Math.max(0, all.size - 1));
+    const index = indexOf(json["index"]) ?? (step === "start" ? all.size : Math.max(0, all.size - 1));
     const known = all.get(index);
     if (!known && index !== all.size) {
       problems.tell(n, "stream/index-gap", `${what} ${index} came where ${all.size} was due`);

@@ -3,7 +3,7 @@
  * every event. The last event carries the whole answer. https://docs.cohere.com/v1/reference/chat
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, list, number, object, objects, text, without, type Json } from "../json.ts";
+import { indexOf, isObject, lengthen, list, object, objects, text, without, type Json } from "../json.ts";
 import type { Part, Tool, ToolCall, Turn } from "../reading.ts";
 import { citation, usageOf } from "./cohere-parts.ts";
 import { inputOf, inputText } from "./cut-input.ts";
@@ -193,7 +193,7 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
     const delta = object(json["tool_call_delta"]);
     const said = text(json["text"]);
     if (said !== null) answer["text"] = `${text(answer["text"]) ?? ""}${said}`;
-    const index = number(delta["index"]) ?? Math.max(0, pieces.size - 1);
+    const index = indexOf(delta["index"]) ?? Math.max(0, pieces.size - 1);
     if (Object.keys(delta).length === 0) return said === null ? [] : [{ lane: "text", text: said }];
     const piece = pieces.get(index) ?? { name: "", parameters: "" };
     piece.name += text(delta["name"]) ?? "";

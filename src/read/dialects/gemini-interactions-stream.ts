@@ -4,7 +4,7 @@
  * https://ai.google.dev/gemini-api/docs/interactions/streaming
  */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { isObject, lengthen, list, number, object, put, text, without, type Json } from "../json.ts";
+import { indexOf, isObject, lengthen, list, object, put, text, without, type Json } from "../json.ts";
 import { inputOf } from "./cut-input.ts";
 import { keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
@@ -74,7 +74,7 @@ function interactionsFold(problems: StreamProblems): Fold {
   }
 
   function start(json: Json, given: Json, n: number): Added[] {
-    const index = number(json["index"]) ?? steps.size;
+    const index = indexOf(json["index"]) ?? steps.size;
     if (steps.has(index)) problems.tell(n, "stream/order", `step ${index} was started twice`);
     else if (index !== steps.size) {
       problems.tell(n, "stream/index-gap", `step ${index} came where step ${steps.size} was due`);
@@ -89,7 +89,7 @@ function interactionsFold(problems: StreamProblems): Fold {
   }
 
   function stepAt(json: Json, n: number): Step {
-    const index = number(json["index"]) ?? Math.max(0, steps.size - 1);
+    const index = indexOf(json["index"]) ?? Math.max(0, steps.size - 1);
     const known = steps.get(index);
     if (known) return known;
     problems.tell(n, "stream/delta-without-start", `step ${index} was never started`);

@@ -3,7 +3,7 @@
  * Every chunk is such a response with the next pieces. https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
 import type { Added, Assembler, Glimpse } from "../dialect.ts";
-import { isObject, number, object, objects, put, text, type Json } from "../json.ts";
+import { indexOf, isObject, object, objects, put, text, type Json } from "../json.ts";
 import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 import { folded } from "./stream.ts";
@@ -33,7 +33,7 @@ export function geminiStream(glimpse: Glimpse): Assembler {
   }
 
   function addCandidate(given: Json, place: number): Added[] {
-    const index = number(given["index"]) ?? place;
+    const index = indexOf(given["index"]) ?? place;
     const candidate = candidates.get(index) ?? { fields: {}, content: {}, parts: [], calls: callAssembler() };
     candidates.set(index, candidate);
     for (const [key, value] of Object.entries(given)) {

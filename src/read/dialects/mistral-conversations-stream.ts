@@ -1,6 +1,6 @@
 /** Folds the events of Mistral's Conversations into the `conversation.response` that comes without streaming. */
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
-import { number, object, put, text, type Json } from "../json.ts";
+import { indexOf, object, put, text, type Json } from "../json.ts";
 import { keep } from "./keep.ts";
 import { thinkingText } from "./openai-parts.ts";
 import { folded } from "./stream.ts";
@@ -46,7 +46,7 @@ export function mistralConversation(glimpse: Glimpse): Assembler {
   }
 
   function entryAt(type: string, json: Json): Json {
-    const index = number(json["output_index"]) ?? Math.max(0, last);
+    const index = indexOf(json["output_index"]) ?? Math.max(0, last);
     const known = entries.get(index);
     // A later entry of another kind may come without a number of its own.
     if (known && known["type"] === type) return known;

@@ -152,3 +152,55 @@ test("what only looks like an error is none", () => {
   ])
     expect(read(stream(chunk({ content: "x" }, more), end, DONE)).error).toBeNull();
 });
+
+test("a last delta that is the whole text once more is not said twice; a short word may be", () => {
+  const last = (content: string) => ({
+    ...end,
+    choices: [{ index: 0, delta: { content }, finish_reason: "stop" }],
+  });
+  const whole = "High tide is at six.";
+  expect(
+    read(stream(chunk({ content: "High tide " }), chunk({ content: "is at six." }), last(whole), DONE)).text,
+  ).toBe(whole);
+  expect(read(stream(chunk({ content: "no" }), last("no"), DONE)).text).toBe("nono");
+});
+
+test("words in the place of an event are the error; other words are told as no JSON", () => {
+  for (const words of [
+    "[ERROR] the tide took it",
+    "Error: the tide took it",
+    "upstream error: the tide took it",
+  ]) {
+    const { error, text, problems } = read(stream(chunk({ content: "Hel" }), `data: ${words}\n\n`));
+    expect([text, error?.message]).toEqual(["Hel", words.replace("[ERROR] ", "")]);
+    expect(problems.map(({ rule }) => rule)).toEqual(["stream/error-event"]);
+  }
+  expect(rules(stream(chunk({ content: "Hel" }), "data: still here\n\n", end, DONE))).toEqual([
+    "stream/not-json",
+  ]);
+});
+
+test("an answer of status 200 that is nothing but an error is the error", () => {
+  const answered = (body: Json) => {
+    const request = { method: "POST", path: "/v1/chat/completions", body: { ...REQUEST, stream: false } };
+    return read(exchangeOf({ request, response: { status: 200, body: JSON.stringify(body) } }));
+  };
+  for (const body of [
+    { code: "Busy", message: "full" },
+    { detail: "full" },
+    { object: "error", message: "full" },
+    { error: "full" },
+  ]) {
+    const { error, problems } = answered(body);
+    expect([error?.message, problems.map(({ rule }) => rule)]).toEqual(["full", []]);
+  }
+});
+
+test("choices stand in the order of their numbers, streamed or not", () => {
+  const choices = [1, 0].map((index) => ({ index, message: { content: `${index}` }, finish_reason: "stop" }));
+  const request = { method: "POST", path: "/v1/chat/completions", body: REQUEST };
+  const { text, answer } = read(
+    exchangeOf({ request, response: { status: 200, body: JSON.stringify({ choices }) } }),
+  );
+  expect([text, answer.choices.length]).toEqual(["0", 2]);
+});

@@ -6,25 +6,27 @@
 import type { Added, Assembler, Glimpse } from "../dialect.ts";
 import {
   compact,
+  indexOf,
   isObject,
   lengthen,
-  number,
   object,
   objectAt,
   objects,
   put,
   text,
+  without,
   type Json,
 } from "../json.ts";
 import { callPieces, type CallPieces } from "./call-pieces.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 import { addDelta } from "./openai-chat-delta.ts";
 import { toolsOf } from "./openai-parts.ts";
+import { LEAST, repeatsAll } from "./repeats.ts";
 import { folded } from "./stream.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/chat-streaming";
 
-type Choice = { wire: Json; calls: CallPieces; pieces: "none" | "deltas" | "wholes" };
+type Choice = { wire: Json; calls: CallPieces; pieces: "none" | "deltas" | "wholes"; count: number };
 
 export function chatAssembler(glimpse: Glimpse): Assembler {
   const whole: Json = {};
@@ -50,13 +52,13 @@ export function chatAssembler(glimpse: Glimpse): Assembler {
     const known = choices.get(index);
     if (known) return known;
     const wire = { index, message: {}, finish_reason: null };
-    const choice: Choice = { wire, calls: callPieces(tools), pieces: "none" };
+    const choice: Choice = { wire, calls: callPieces(tools), pieces: "none", count: 0 };
     choices.set(index, choice);
     return choice;
   }
 
   function addChoice(given: Json, place: number): Added[] {
-    const choice = choiceAt(number(given["index"]) ?? place);
+    const choice = choiceAt(indexOf(given["index"]) ?? place);
     const { wire } = choice;
     const added: Added[] = [];
     for (const [key, value] of Object.entries(given)) {
@@ -69,7 +71,7 @@ export function chatAssembler(glimpse: Glimpse): Assembler {
       else keep(wire, key, value);
     }
     // Perplexity repeats the whole message beside each delta, with the text so far.
-    if (isObject(given["delta"])) added.push(...addPiece(choice, given["delta"]));
+    if (isObject(given["delta"])) added.push(...addPiece(choice, given["delta"], given["finish_reason"]));
     else if (isObject(given["message"])) added.push(...addWhole(choice, given["message"]));
     const reason = text(given["finish_reason"]);
     if (reason) added.push({ lane: "control", text: reason });
@@ -108,10 +110,14 @@ function isChunk(chunk: Json, whole: Json): boolean {
   return !isEmpty(chunk["id"]) && (chunk["id"] === whole["id"] || !isEmpty(chunk["model"]));
 }
 
-function addPiece(choice: Choice, delta: Json): Added[] {
+function addPiece(choice: Choice, delta: Json, reason: unknown): Added[] {
+  choice.count += 1;
   if (choice.pieces !== "deltas" && Object.values(delta).some((value) => !isEmpty(value)))
     choice.pieces = "deltas";
-  return addDelta(objectAt(choice.wire, "message"), delta, choice.calls);
+  const message = objectAt(choice.wire, "message");
+  const isLast = choice.count > LEAST && !isEmpty(reason);
+  const said = isLast && repeatsAll(message["content"], delta["content"]) ? without(delta, "content") : delta;
+  return addDelta(message, said, choice.calls);
 }
 
 /**

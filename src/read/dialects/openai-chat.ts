@@ -9,7 +9,7 @@ import type { Part, ReadError, Turn } from "../reading.ts";
 import { asParts, contentParts, executedParts, reasoningParts, toolCalls, toolsOf } from "./openai-parts.ts";
 import { chatAssembler } from "./openai-chat-stream.ts";
 import { chatUsage, statedCost, withUnnamedThoughts } from "./openai-usage.ts";
-import { errorBeside } from "./values.ts";
+import { byIndex, errorBeside } from "./values.ts";
 
 export const openaiChat: Dialect = {
   name: "openai-chat",
@@ -91,10 +91,11 @@ function messageParts(message: Json, content: Part[]): Part[] {
 
 function answered(message: unknown): Answered {
   const body = object(message);
-  const choices = objects(body["choices"]).map((choice, i) => {
+  const first = byIndex(body["choices"])[0]?.[0];
+  const choices = byIndex(body["choices"]).map(([choice, i]) => {
     const answer = object(choice["message"]);
     const content = contentParts(answer["content"], `$.choices[${i}].message.content`);
-    const extra = i === 0 ? searchResults(body) : [];
+    const extra = choice === first ? searchResults(body) : [];
     return {
       parts: [...messageParts(answer, content), ...extra],
       finish_reason: text(choice["finish_reason"]),
@@ -107,7 +108,7 @@ function answered(message: unknown): Answered {
   return {
     model,
     choices,
-    tool_calls: toolCalls(object(objects(body["choices"])[0]?.["message"])),
+    tool_calls: toolCalls(object(first?.["message"])),
     usage: model && /\bgemini\b/.test(model) ? withUnnamedThoughts(counted) : counted,
     error: errorIn(body),
     ...(cost !== null && { stated_cost: cost }),

@@ -2,9 +2,9 @@
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse } from "../dialect.ts";
 import {
   compact,
+  indexOf,
   isObject,
   lengthen,
-  number,
   object,
   objectAt,
   objects,
@@ -15,9 +15,10 @@ import {
 } from "../json.ts";
 import type { Turn } from "../reading.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
+import { LEAST, repeatsAll } from "./repeats.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
 import { folded } from "./stream.ts";
-import { errorBeside } from "./values.ts";
+import { byIndex, errorBeside } from "./values.ts";
 
 export const openaiCompletions: Dialect = {
   name: "openai-completions",
@@ -66,6 +67,7 @@ const SOURCE = "https://platform.openai.com/docs/api-reference/completions";
 function assembler(glimpse: Glimpse): Assembler {
   const whole: Json = {};
   const choices = new Map<number, Json>();
+  const counts = new Map<number, number>();
   let count = 0;
 
   function take(chunk: Json): Added[] | null {
@@ -79,15 +81,21 @@ function assembler(glimpse: Glimpse): Assembler {
   }
 
   function addChoice(wire: Json, place: number): Added[] {
-    const index = number(wire["index"]) ?? place;
+    const index = indexOf(wire["index"]) ?? place;
     const choice = choices.get(index) ?? { text: "", index, logprobs: null, finish_reason: null };
     choices.set(index, choice);
+    const pieces = (counts.get(index) ?? 0) + 1;
+    counts.set(index, pieces);
+    // The last event may hold the whole text once more.
+    const repeats =
+      pieces > LEAST && !isEmpty(wire["finish_reason"]) && repeatsAll(choice["text"], wire["text"]);
     for (const [key, value] of Object.entries(wire)) {
-      if (key === "text") put(choice, key, `${text(choice["text"]) ?? ""}${text(value) ?? ""}`);
+      if (key === "text")
+        put(choice, key, `${text(choice["text"]) ?? ""}${repeats ? "" : (text(value) ?? "")}`);
       else if (key === "logprobs" && isObject(value)) join(objectAt(choice, key), value);
       else keep(choice, key, value);
     }
-    const said = text(wire["text"]);
+    const said = repeats ? null : text(wire["text"]);
     return said ? [{ lane: "text", text: said }] : [];
   }
 
@@ -120,7 +128,7 @@ function answered(message: unknown): Answered {
   const cost = statedCost(body["usage"]);
   return {
     model: text(body["model"]),
-    choices: objects(body["choices"]).map((choice) => {
+    choices: byIndex(body["choices"]).map(([choice]) => {
       const said = text(choice["text"]) ?? text(object(choice["message"])["content"]) ?? "";
       return {
         parts: said === "" ? [] : [{ type: "text", text: said }],

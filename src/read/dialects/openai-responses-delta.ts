@@ -3,7 +3,7 @@
  * began (a server's habit, a stream that was resumed): then the event itself says what the item is.
  */
 import type { Added } from "../dialect.ts";
-import { compact, isObject, listAt, number, object, objectAt, put, text, type Json } from "../json.ts";
+import { compact, indexOf, isObject, listAt, object, objectAt, put, text, type Json } from "../json.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 
 /** Adds one event about an item; null when no such event is known. Shared with the Realtime API. */
@@ -52,7 +52,7 @@ export function takeDelta(items: Json[], type: string, wire: Json): Added[] | nu
     case "response.output_text.annotation.added": {
       const part = partAt(item, "content", wire["content_index"], "output_text");
       const annotations = listAt(part, "annotations");
-      annotations[indexOf(wire["annotation_index"], annotations.length)] = wire["annotation"];
+      annotations[placeOf(wire["annotation_index"], annotations.length)] = wire["annotation"];
       return [{ lane: "text", text: "" }];
     }
     case "response.reasoning_text.delta":
@@ -189,7 +189,7 @@ function isStatus(type: string): boolean {
 
 /** By `output_index`: GitHub Copilot changes the ids from event to event. Without an index by id, else the last item. */
 function itemFor(items: Json[], wire: Json): Json {
-  const index = number(wire["output_index"]);
+  const index = indexOf(wire["output_index"]);
   if (index !== null && index >= 0 && index < 10_000) {
     const item = (items[index] ??= {});
     if (item["id"] === undefined && !isEmpty(wire["item_id"])) put(item, "id", wire["item_id"]);
@@ -206,7 +206,7 @@ function itemFor(items: Json[], wire: Json): Json {
 
 function partAt(item: Json, key: "content" | "summary", at: unknown, type: string): Json {
   const parts = listAt(item, key);
-  const index = indexOf(at, Math.max(0, parts.length - 1));
+  const index = placeOf(at, Math.max(0, parts.length - 1));
   if (!isObject(parts[index])) parts[index] = {};
   const part = parts[index] as Json;
   if (type !== "" && part["type"] === undefined) part["type"] = type;
@@ -214,8 +214,8 @@ function partAt(item: Json, key: "content" | "summary", at: unknown, type: strin
 }
 
 /** Hostile indexes must not make a list of a billion holes. */
-function indexOf(value: unknown, otherwise: number): number {
-  const index = number(value);
+function placeOf(value: unknown, otherwise: number): number {
+  const index = indexOf(value);
   return index !== null && Number.isInteger(index) && index >= 0 && index < 10_000 ? index : otherwise;
 }
 
@@ -228,7 +228,7 @@ function join(holder: Json, key: string, delta: unknown, lane: Added["lane"]): A
 /** A shell's commands come one after another, each in pieces and then whole. */
 function command(item: Json, wire: Json, said: unknown): Added[] {
   const commands = listAt(objectAt(item, "action"), "commands");
-  const at = indexOf(wire["command_index"], Math.max(0, commands.length - 1));
+  const at = placeOf(wire["command_index"], Math.max(0, commands.length - 1));
   const piece = compact(said ?? "");
   const delta = wire["delta"] !== undefined;
   if (delta) commands[at] = (text(commands[at]) ?? "") + piece;

@@ -166,3 +166,17 @@ test("a realtime session that goes on after an error has its answer, and the err
   expect(problems.map(({ rule, severity }) => [rule, severity])).toEqual([["stream/error-event", "warning"]]);
   expect(of(messages.slice(0, 3)).error?.message).toBe("nothing to cancel");
 });
+
+test("numbers may come as digits, and a whole response without its event's wrapping is the last snapshot", () => {
+  const output = [
+    { type: "message", id: "m", role: "assistant", content: [{ type: "output_text", text: "Six." }] },
+  ];
+  const exchange = stream(
+    created,
+    { type: "response.output_text.delta", output_index: "0", item_id: "m", delta: "Six" },
+    { type: "response.output_text.delta", output_index: "0", item_id: "m", delta: "." },
+    { id: "r", object: "response", status: "completed", output },
+  );
+  const { text, finish_reason, problems } = read(exchange);
+  expect([text, finish_reason, problems]).toEqual(["Six.", "completed", []]);
+});

@@ -33,7 +33,7 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
   function take(json: Json, event: StreamEvent): Added[] | null {
     if (event.from === "client") return null;
     const type = text(json["type"]) ?? event.name ?? "";
-    const isOwn = type.startsWith("response.") || isObject(json["response"]);
+    const isOwn = type.startsWith("response.") || isObject(json["response"]) || isWhole(json);
     if (ASIDES.some((aside) => type.startsWith(aside))) {
       const spoken = lanes.get(text(json["stream_id"]) ?? "");
       if (spoken) countSequence(spoken, number(json["sequence_number"]), type);
@@ -47,6 +47,7 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
     if (!running) return null;
     countSequence(running, number(json["sequence_number"]), type);
     if (isObject(json["response"])) return takeSnapshot(running, type, json["response"]);
+    if (isWhole(json)) return takeSnapshot(running, `response.${text(json["status"]) ?? "completed"}`, json);
     const added = takeDelta(running.items, type, json);
     if (added) return added;
     if (!isOwn) return null;
@@ -60,7 +61,9 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
     const known = lanes.get(lane);
     if (known && !(known.over && type === "response.created")) return known;
     const begun: Running = { snapshot: {}, items: [], over: false, sequence: null, error: null };
-    if (!type.startsWith("response.")) return takeDelta([], type, json) ? begun : null;
+    if (!type.startsWith("response.") && !isWhole(json)) return takeDelta([], type, json) ? begun : null;
+    // What failed before a response began on a socket is not the failure of this one.
+    if (wire === "websocket") outside = null;
     lanes.set(lane, begun);
     all.push(begun);
     return begun;
@@ -128,6 +131,11 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
   }
 
   return { take, message, atEnd, hasSound: true, ownErrors: true };
+}
+
+/** The response itself, as without a stream. */
+function isWhole(json: Json): boolean {
+  return json["object"] === "response" && Array.isArray(json["output"]);
 }
 
 function finished(running: Running): Json {

@@ -17,9 +17,9 @@ export function errorIn(
   const { name, data, json } = event;
   const named = name !== null && isNamedError(name);
   if (!isObject(json)) {
-    if (!named) return null;
+    if (!named && !(json === undefined && WORDS.test(data.slice(0, 200)))) return null;
     const words = typeof json === "string" ? json : data.trim();
-    return { error: words === "" ? { type: name } : words, beside: {} };
+    return { error: words === "" ? { type: name } : words.replace(/^\[error\]:?\s*/i, ""), beside: {} };
   }
   const said = json["error"];
   const isSaid = isObject(said) ? Object.keys(said).length > 0 : typeof said === "string" && said !== "";
@@ -44,6 +44,10 @@ function isNamedError(name: string): boolean {
     (last === LETTER_R || last === LETTER_N || last === 32) && /(^|[._-])error$|exception$/i.test(name.trim())
   );
 }
+
+/** Words in the place of an event, by which gateways say that it is over. */
+const WORDS =
+  /^\s*(\[error\]|error\b|exception\b|internal server error|bad gateway|upstream (connect )?error|traceback \()/i;
 
 const LETTER_N = 0x6e;
 const LETTER_R = 0x72;

@@ -1,6 +1,6 @@
 /** Small questions to JSON values that several dialects ask, beside those of json.ts. */
 import { wireError } from "../error.ts";
-import { isObject } from "../json.ts";
+import { indexOf, isObject, objects, type Json } from "../json.ts";
 import type { MediaPart, Part, ReadError, ToolCall } from "../reading.ts";
 
 /** A non-empty string, or null. */
@@ -47,6 +47,12 @@ export function written(value: unknown): string {
   } catch {
     return String(value);
   }
+}
+
+/** The choices of an answer in the order of their numbers, each with its place on the wire. */
+export function byIndex(choices: unknown): [choice: Json, place: number][] {
+  const placed = objects(choices).map((choice, place): [Json, number] => [choice, place]);
+  return placed.sort(([a, i], [b, j]) => (indexOf(a["index"]) ?? i) - (indexOf(b["index"]) ?? j));
 }
 
 /** At most `limit` characters of it, for sentences. */

@@ -41,7 +41,9 @@ export function ndjson(most = MOST_FRAMES): Framer {
   }
 
   function close(end: number, t: number, by: "newline" | "end"): Frame | null {
-    const data = decode(concat(line)).trim();
+    const said = decode(concat(line)).trim();
+    // JSON text sequences begin each one with a separator (RFC 7464).
+    const data = said.startsWith("\u001e") ? said.slice(1).trim() : said;
     line = [];
     if (data === "") return null;
     const json = parseJson(data);

@@ -4,7 +4,7 @@ import { decode } from "../frames/frame.ts";
 import { mediaType } from "../framing.ts";
 import { isObject, object } from "../json.ts";
 import type { Problem, Reading } from "../reading.ts";
-import { problem, type Rule } from "./rule.ts";
+import { problem, quoted, type Rule } from "./rule.ts";
 
 const HTTP = "https://www.rfc-editor.org/rfc/rfc9110#section-15.3.1";
 const SSE = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
@@ -61,6 +61,12 @@ function nothing(read: Read): Problem[] {
   if (seen.problems.some(({ rule }) => rule === "stream/no-terminator")) return [];
   const events = seen.stream?.frames.filter(({ kind }) => kind === "event") ?? [];
   const isOver = events.some(({ data }) => data.trim() === "[DONE]");
+  if (typeof seen.message === "string" && seen.message.trim() !== "") {
+    // Under JSON's own name the body has been told already.
+    if (header(read.exchange.response?.headers ?? [], "content-type")?.includes("json")) return [];
+    const words = `the answer is text and no JSON: ${quoted(seen.message.trim())}`;
+    return [problem("error", "answer/not-json", "response", words, "https://www.rfc-editor.org/rfc/rfc8259")];
+  }
   const what = `the status is ${read.exchange.response?.status}, and there is no answer: ${formOf(read, events.length, isOver)}`;
   const found = [problem("warning", "answer/empty", "answer", what, HTTP)];
   if (!seen.stream || isOver || seen.message !== null) return found;
@@ -105,7 +111,6 @@ function formOf({ exchange, seen, reading }: Read, events: number, isOver: boole
   const { message } = seen;
   if (message === null || (isObject(message) && Object.keys(message).length === 0))
     return "the JSON is empty";
-  if (typeof message === "string") return "what came is text and no JSON";
   if (reading.reasoning !== "") return "the model thought, and then said nothing and called nothing";
   return "the model said nothing and called nothing";
 }
