@@ -28,7 +28,13 @@ describe.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])("%s", async (
   });
 
   test("every option exists", () => {
-    const known = new Set([...SETTINGS.map(({ flag }) => flag), "--yes", "--ignore-scripts"]);
+    const known = new Set([
+      ...SETTINGS.map(({ flag }) => flag),
+      "--yes",
+      "--ignore-scripts",
+      "--config",
+      "--no-env-file",
+    ]);
     const named = found(prose, /(?<![\w-])(--[a-z][a-z-]+)/g);
     const missing = named.filter((flag) => !known.has(flag) && !source.includes(`"${flag}"`));
     expect(
@@ -96,9 +102,10 @@ test.each(["README.md", "README.zh-CN.md"])(
     await client.connect(new StdioClientTransport({ command: process.execPath, args: here, env }));
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
     await client.close();
-    const [cli, ...rest] = any.files.args.map((arg: string) =>
+    const [config, noEnvFile, cli, ...rest] = any.files.args.map((arg: string) =>
       arg.replace("/path/to/mcp-proxy-logger", root),
     );
+    expect([existsSync(config.replace("--config=", "")), noEnvFile]).toEqual([true, "--no-env-file"]);
     expect([existsSync(cli), rest.slice(0, 4)]).toEqual([true, ["tap", "--name", "files", "--"]]);
   },
 );

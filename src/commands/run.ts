@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { printable } from "../fact/printable.ts";
 import { passSignal, startProgram } from "../capture/start-program.ts";
 import { watchOver } from "../capture/watchdog.ts";
-import { places, projectRoot, startingEnvironment } from "../config/environment.ts";
+import { places, projectRoot, startingEnvironment, variablesAnywhere } from "../config/environment.ts";
 import { ConfigError, readOptions, UsageError, valueOf } from "../config/options.ts";
 import { readConfig, SETTINGS, settingsOf, type Config } from "../config.ts";
 import { running } from "../journal/running.ts";
@@ -27,7 +27,7 @@ export async function run(words: string[]): Promise<number> {
   const [file, ...args] = said.command;
   if (file === undefined) throw new UsageError(`run needs the command of an agent\nusage: ${USAGE}`);
   const command = [file, ...args] as const;
-  const config = readConfig(settingsOf(said));
+  const config = readConfig(settingsOf(said), variablesAnywhere());
   const environment = startingEnvironment();
   const cli = join(projectRoot, "src", "cli.ts");
   // One name on both wires, in the address of the API and in the command of each server: so they are joined surely.

@@ -20,22 +20,44 @@ export function startingEnvironment(): NodeJS.ProcessEnv {
   return variables;
 }
 
+/** Files that Bun reads in the working directory (1.4.5). */
+const ENV_FILES = [".env", ".env.development", ".env.production", ".env.test", ".env.local"].flatMap(
+  (name) => [name, `${name}.local`],
+);
+
+/** Where the system does not say how we were started: what such a file says as well is taken to come from it. */
+function withoutEnvFiles(all: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (process.execArgv.includes("--no-env-file")) return all;
+  for (const name of ENV_FILES)
+    for (const [key, value] of Object.entries(readIfThere(name))) if (all[key] === value) delete all[key];
+  return all;
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every variable, with those of the project's `.env` that the shell did not set. */
+/** Every variable, with those of the project's `.env` that the shell did not set, and of the working directory's. */
 export function variables(): Environment {
   return { ...ofProject(), ...process.env };
 }
 
+/**
+ * The same for what runs in a folder that may be a stranger's, as a host starts it or an agent is started there: a
+ * `.env` of the working directory must neither move the record nor unmask it nor name an upstream.
+ */
+export function variablesAnywhere(): Environment {
+  const ours = startingEnvironment();
+  return { ...ofProject(), ...(process.platform === "linux" ? ours : withoutEnvFiles(ours)) };
+}
+
 /** `logs/` of the project, whatever the working directory; a relative folder is meant from the project too. */
-export function logDirectory(said: string | undefined = variables()["LOG_DIR"]): string {
+export function logDirectory(said: string | undefined = variablesAnywhere()["LOG_DIR"]): string {
   const asked = (said || "logs").replace(/^~(?=$|\/)/, homedir());
   return isAbsolute(asked) ? asked : join(projectRoot, asked);
 }
 
 /** The user's own choice: credentials are written as they are. */
 export function keepsSecrets(): boolean {
-  return isYes(variables()["LOG_SECRETS"] ?? "");
+  return isYes(variablesAnywhere()["LOG_SECRETS"] ?? "");
 }
 
 export function isYes(word: string): boolean {

@@ -6,7 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import packageJson from "../../package.json" with { type: "json" };
-import { keepsSecrets, logDirectory, variables } from "../config/environment.ts";
+import { keepsSecrets, logDirectory, variablesAnywhere } from "../config/environment.ts";
 import { quoted } from "../fact/command.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
@@ -70,7 +70,7 @@ export async function serveHttp(options: WeatherOptions, port: number): Promise<
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function factory(options: WeatherOptions) {
-  const asked = options.provider ?? variables()["WEATHER_PROVIDER"];
+  const asked = options.provider ?? variablesAnywhere()["WEATHER_PROVIDER"];
   const source = weatherSource(asked === "sample" ? "sample" : "auto");
   return () => weatherServer(source, packageJson.version);
 }

@@ -1,5 +1,7 @@
 /** An MCP server as a host's configuration has it, and how its command looks with the tap in front. */
 
+import { dirname, join } from "node:path";
+
 export type Entry = {
   readonly name: string;
   /** Where it stands: the keys from the top of the file. */
@@ -37,8 +39,10 @@ export type Tap = {
 export function withTap({ command, name }: Entry, { runtime, cli, logDir, run }: Tap): string[] {
   const folder = logDir === null ? [] : ["--log-dir", logDir];
   const bound = run === undefined ? [] : ["--run", run];
-  // Without the flag the runtime would give the server what a `.env` of its working directory holds.
-  return [runtime, "--no-env-file", cli, "tap", "--name", name, ...folder, ...bound, "--", ...command];
+  // Without the flags the runtime would run what a `bunfig.toml` of its working directory names, and give the server
+  // what a `.env` there holds.
+  const alone = [`--config=${join(dirname(cli), "bunfig.toml")}`, "--no-env-file"];
+  return [runtime, ...alone, cli, "tap", "--name", name, ...folder, ...bound, "--", ...command];
 }
 
 /** Where the server's own command begins; null when there is no tap. */
