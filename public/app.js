@@ -1,14 +1,24 @@
 // Starts the islands of the view that the server rendered; a view's scripts are loaded with that view.
 import { startControls } from "./controls.js";
 import { startStatus } from "./status.js";
-import { startTerms } from "./terms.js";
 
 const views = {
   llm: async () => (await import("./llm.js")).startLlm(),
+  runs: async () => (await import("./runs.js")).startRuns(),
+  run: async () => (await import("./run.js")).startRun(),
+  gone: async () => ({}),
   mcp: async () => (await import("./mcp.js")).startMcp(),
 };
 const screen = await views[document.querySelector("main.view").dataset.view]();
 
 startControls(screen);
 startStatus();
-startTerms();
+// Names explain themselves when somebody first points at one.
+for (const event of ["pointerover", "focusin"]) document.addEventListener(event, explain);
+
+async function explain(event) {
+  if (!event.target.closest?.("[data-term]")) return;
+  for (const name of ["pointerover", "focusin"]) document.removeEventListener(name, explain);
+  (await import("./terms.js")).startTerms();
+  event.target.dispatchEvent(new Event(event.type, { bubbles: true }));
+}

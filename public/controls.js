@@ -78,8 +78,8 @@ function startKeys(screen) {
     if (typing || $("dialog[open]")) return;
     if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
     if (!setting.checked) return;
-    if (key in clicks) press(clicks[key]);
-    else if (key in letters) letters[key]();
+    if (key in letters) letters[key]();
+    else if (key in clicks) press(clicks[key]);
     else if (/^[1-9]$/.test(key)) press(`.panel-tabs [role="tab"]:nth-of-type(${key})`);
     else return;
     event.preventDefault();
@@ -94,6 +94,7 @@ function startKeys(screen) {
       going = performance.now();
     },
     l: () => went("/"),
+    r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
     m: () => went("/mcp"),
     "/": () => $("#filter input")?.focus(),
     f: () => screen.actions?.follow?.(),

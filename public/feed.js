@@ -2,25 +2,32 @@
 import { t } from "./words.js";
 
 const MOST_WAITING = 10_000;
+/** What the socket tells, with a `resync` of our own. @typedef {any} Frame */
+
+/** @type {((frames: Frame[]) => void)[]} */
 const listeners = [];
 const wishes = new Set();
 let seq = 0;
+/** @type {Frame[]} */
 let queue = [];
 let scheduled = false;
 let lastFrame = 0;
+/** @type {WebSocket | null} */
 let socket = null;
 let paused = false;
 let connectedBefore = false;
 
 /** `fn` gets all frames that came since the last drawing, in order. */
-export const onFrames = (fn) => listeners.push(fn);
+export const onFrames = (/** @type {(frames: Frame[]) => void} */ fn) => listeners.push(fn);
 
 /** What is added to an exchange or a session comes as frames of its own. */
+/** @param {string} id */
 export function follow(id) {
   wishes.add(id);
   say({ follow: id });
 }
 
+/** @param {string} id */
 export function unfollow(id) {
   if (wishes.delete(id)) say({ unfollow: id });
 }
@@ -32,11 +39,13 @@ export function pause() {
   if (!paused) schedule();
 }
 
+/** @param {object} message */
 function say(message) {
   if (socket?.readyState === 1) socket.send(JSON.stringify(message));
 }
 
-document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
+document.addEventListener("htmx:ws:after:connection", (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
   socket = detail.connection.socket;
   lastFrame = performance.now();
   for (const id of wishes) say({ follow: id });
@@ -47,12 +56,13 @@ document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
   if (!paused) show("live");
 });
 
-document.addEventListener("htmx:ws:close", ({ detail }) =>
-  show(detail.code === 1000 ? "stopped" : "reconnecting"),
+document.addEventListener("htmx:ws:close", (event) =>
+  show(/** @type {CustomEvent} */ (event).detail.code === 1000 ? "stopped" : "reconnecting"),
 );
 
 document.addEventListener("htmx:ws:before:message:incoming", (event) => {
-  const text = event.detail.message.data;
+  const { detail } = /** @type {CustomEvent} */ (event);
+  const text = detail.message.data;
   // A frame that is not JSON would be swapped in as HTML: not ours, ever.
   if (typeof text !== "string" || text[0] !== "{") return event.preventDefault();
   const frame = JSON.parse(text);
@@ -62,7 +72,7 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   if (frame.seq > seq && frame.type !== "hello") {
     seq = frame.seq;
     // Both ways of coming back (close, hidden tab) use this address; without `since` rows would be lost.
-    const { connection } = event.detail;
+    const { connection } = detail;
     connection.url = connection.url.replace(/since=\d+/, `since=${seq}`);
   }
   if (frame.type === "hello") return;
@@ -92,8 +102,9 @@ setInterval(() => {
   if (socket?.readyState === 1 && performance.now() - lastFrame > 32_000) socket.close();
 }, 5000);
 
+/** @param {string} state */
 function show(state) {
-  const it = document.querySelector(".live");
-  it.dataset.live = state;
-  it.lastElementChild.textContent = t(`live.${state}`);
+  const it = /** @type {HTMLElement} */ (document.querySelector(".live"));
+  it.dataset["live"] = state;
+  /** @type {Element} */ (it.lastElementChild).textContent = t(`live.${state}`);
 }

@@ -20,7 +20,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>
     <h1 class="unseen">${t("shell.llm")}</h1>
-    ${filters(view)}
+    ${filterBar(view)}
     <div class="panes">
       <section class="pane list-pane" aria-label="${t("llm.list")}">
         <div
@@ -82,7 +82,8 @@ const CHIPS = [
   ["problems", "has:problem"],
 ] as const;
 
-function filters({ t }: View): Html {
+/** The line above a list; `what` decides which quick filters make sense. */
+export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
   return html`<form class="bar filters" role="search" id="filter" autocomplete="off">
     <div class="search">
       ${icon("search")}
@@ -138,10 +139,13 @@ function filters({ t }: View): Html {
     >
     <span class="grow"></span>
     <output class="shown" id="shown"></output>
-    <details class="popup columns" name="popup">
-      <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
-      <div id="columns-menu"></div>
-    </details>
+    ${
+      what === "llm" &&
+      html`<details class="popup columns" name="popup">
+        <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
+        <div id="columns-menu"></div>
+      </details>`
+    }
     <output class="meaning" id="meaning" hidden></output>
   </form>`;
 }

@@ -11,6 +11,7 @@ import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
 import { older } from "./panels/conversation.ts";
 import type { Readings } from "./readings.ts";
+import { run, runHead, runPart, runs } from "./run-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
 import type { View } from "./view.ts";
@@ -18,6 +19,7 @@ import type { View } from "./view.ts";
 type Answer = { place: Place; main: Html; status: number };
 
 const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+const Step = schema.Object({ step: schema.Optional(schema.String({ maxLength: 300 })) });
 const Seq = schema.Integer({ minimum: 0, error: "seq: the number of a message" });
 const After = schema.Object({ from: schema.Optional(schema.Integer({ error: "from: a whole number" })) });
 
@@ -103,6 +105,40 @@ export function pages(sources: Sources, see: Readings) {
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
     })
+    .get("/runs", async ({ request }) => {
+      const view = await viewOf(request);
+      return whole(request, view, await runs(view, addressOf(request)));
+    })
+    .get(
+      "/run/:id",
+      async ({ request, params, query }) => {
+        const view = await viewOf(request);
+        return whole(request, view, await run(view, params.id, query.step ?? null, addressOf(request)));
+      },
+      { params: schema.Object({ id: Id }), query: Step },
+    )
+    .get(
+      "/run/:id/part",
+      async ({ request, params, query }) => {
+        const view = await viewOf(request);
+        const part = await runPart(view, params.id, query.step ?? null);
+        return send(
+          request,
+          part ?? html`<p class="nothing">${view.t("runs.gone")} <code>${params.id}</code></p>`,
+          part ? 200 : 404,
+        );
+      },
+      { params: schema.Object({ id: Id }), query: Step },
+    )
+    .get(
+      "/run/:id/head",
+      async ({ request, params }) => {
+        const view = await viewOf(request);
+        const row = await sources.index.run(params.id);
+        return row ? send(request, runHead(view, row), 200) : send(request, html``, 404);
+      },
+      { params: schema.Object({ id: Id }) },
+    )
     .get("/mcp", ({ request }) => mcpPage(request, null, null))
     .get("/mcp/:id", ({ request, params }) => mcpPage(request, params.id, null), {
       params: schema.Object({ id: Id }),

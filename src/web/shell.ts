@@ -7,7 +7,11 @@ import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
 import { count } from "../shown/numbers.ts";
 
-export type Place = { readonly tab: "llm" | "mcp"; readonly title: string; readonly address: string };
+export type Place = {
+  readonly tab: "runs" | "llm" | "mcp";
+  readonly title: string;
+  readonly address: string;
+};
 
 export function shell(view: View, { tab, title, address }: Place, main: Html): Html {
   const { t, lang, sources, status } = view;
@@ -38,6 +42,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
             >${icon("logo")}<span>MCP Proxy Logger</span></a
           >
           <nav class="tabs" aria-label="${t("shell.views")}">
+            <a href="/runs" ${current(tab === "runs")}>${t("shell.runs")}</a>
             <a href="/" ${current(tab === "llm")}
               >${t("shell.llm")}
               <b data-count="exchanges">${count(exchanges + waiting + in_flight, lang)}</b></a
@@ -186,7 +191,7 @@ function help({ t }: View): Html {
     ["/", t("help.filter")],
     ["f", t("help.follow")],
     ["p", t("help.pause")],
-    ["g_l g_m", t("help.tabs")],
+    ["g_r g_l g_m", t("help.tabs")],
     ["[ ]", t("help.turns")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],

@@ -13,6 +13,7 @@ const SHEETS = [
   "timeline",
   "raw",
   "mcp",
+  "run",
   "welcome",
   "floating",
   "narrow",

@@ -1,0 +1,186 @@
+// The list of runs: what was asked, who asked, what it took. Newest first.
+import { $, ask, el, failed, icon, setIcon } from "./dom.js";
+import { onFrames } from "./feed.js";
+import { filterOf, startFilter } from "./filter.js";
+import { windowed } from "./list.js";
+import { dollars } from "./shown/numbers.ts";
+import { toneOfRun } from "./shown/run-shown.ts";
+import { clock, count, ms, t, tokens } from "./words.js";
+
+/** @typedef {import("../src/fact/rows.ts").RunRow} Run */
+
+const PAGE = 200;
+const AGAIN_MS = 700;
+
+export function startRuns() {
+  const grid = /** @type {HTMLElement} */ ($("#list"));
+  let asked = filterOf(location.search);
+  /** Newest first. @type {Run[]} */
+  let rows = [];
+  let total = 0;
+  /** @type {string | null} */
+  let next = null;
+  let loading = false;
+  let age = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let again;
+
+  const list = windowed(grid, {
+    make,
+    draw,
+    key: (run) => run.id,
+    edge: "top",
+    onSelect: (run, how) => how === "click" && open(run),
+    onOpen: () => {
+      const run = rows.find(({ id }) => id === list.selected);
+      if (run) open(run);
+    },
+    onDrawn: () => void more(),
+    pill: $("#follow-pill"),
+  });
+  list.source = {
+    get length() {
+      return Math.max(total, rows.length);
+    },
+    at: (n) => rows[n],
+    indexOf: (id) => rows.findIndex((run) => run.id === id),
+    want: (_, last) => last > rows.length && void more(),
+  };
+  const filter = startFilter(asked, (changed) => {
+    asked = changed;
+    const to = new URL(location.href);
+    to.search = asked.q === "" ? "" : `?q=${encodeURIComponent(asked.q)}`;
+    history.replaceState(history.state, "", to);
+    void load();
+  });
+  void load();
+
+  onFrames((frames) => {
+    for (const frame of frames) {
+      if (frame.type === "run.row") put(frame.row);
+      if (frame.type === "run.gone" || frame.type === "resync") later();
+    }
+    settle();
+  });
+  setInterval(
+    () => document.hidden || list.again((run) => run.state !== "done" && run.state !== "failed"),
+    500,
+  );
+
+  return {
+    list: () => list,
+    actions: {
+      follow: () => (list.follow = !list.follow),
+      "clear-filter": () => filter.clear(),
+      "save-filter": () => void filter.save(),
+    },
+    escape: () => grid.focus(),
+  };
+
+  /** @param {Run} run */
+  function open(run) {
+    location.href = `/run/${encodeURIComponent(run.id)}`;
+  }
+
+  function address() {
+    const search = new URLSearchParams({ limit: String(PAGE) });
+    if (asked.q !== "") search.set("q", asked.q);
+    return search;
+  }
+
+  async function load() {
+    const mine = ++age;
+    loading = true;
+    try {
+      const page = await ask(`/api/runs?${address()}`);
+      if (mine !== age) return;
+      rows = page.items;
+      total = page.total;
+      next = page.next;
+    } catch (error) {
+      failed(/** @type {Error} */ (error));
+      setTimeout(() => mine === age && load(), 1000);
+    }
+    loading = false;
+    settle();
+  }
+
+  async function more() {
+    if (loading || next === null) return;
+    const mine = age;
+    loading = true;
+    const search = address();
+    search.set("before", next);
+    const page = await ask(`/api/runs?${search}`).catch(() => null);
+    loading = false;
+    if (!page || mine !== age) return;
+    rows = [...rows, ...page.items];
+    total = page.total;
+    next = page.next;
+    settle();
+  }
+
+  /** @param {Run} run */
+  function put(run) {
+    const n = rows.findIndex(({ id }) => id === run.id);
+    if (n >= 0 && rows[n]?.at === run.at) rows[n] = run;
+    else later();
+  }
+
+  function later() {
+    again ??= setTimeout(() => {
+      again = undefined;
+      void load();
+    }, AGAIN_MS);
+  }
+
+  function settle() {
+    list.changed();
+    grid.hidden = total === 0 && !loading;
+    $("#none").hidden = total > 0 || loading;
+    $("#shown").textContent = asked.q === "" ? "" : t("runs.shown", { n: count(total) });
+  }
+
+  /** @param {any} row */
+  function make(row) {
+    const sign = icon("dot");
+    const state = el("span", "c-sign");
+    state.append(sign);
+    const cells = [
+      "time",
+      "client",
+      "story",
+      "state",
+      "calls",
+      "total num",
+      "tokens num",
+      "cost num",
+      "problems num",
+    ].map((name) => el("span", `c-${name}`));
+    row.append(state, ...cells);
+    row.parts = { sign, cells };
+  }
+
+  /** @param {any} row @param {Run} run */
+  function draw(row, run) {
+    const { sign, cells } = row.parts;
+    const tone = toneOfRun(run);
+    row.className = `row tone-${tone}`;
+    setIcon(sign, tone === "ok" ? "dot" : tone === "err" ? "err" : tone === "tool" ? "tool" : "wait");
+    const texts = [
+      clock(run.at),
+      run.agent ?? "–",
+      run.title || run.id,
+      t(`runs.state.${run.state}`, {
+        of: run.state_of ?? "",
+        since: ms(Math.max(0, Date.now() - run.state_since)),
+      }),
+      t("runs.calls", { models: run.model_calls, tools: run.tool_calls, servers: run.servers.join(", ") }),
+      ms((run.state === "done" || run.state === "failed" ? run.last_at : Date.now()) - run.at),
+      `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
+      run.cost > 0 ? dollars(run.cost) : "–",
+      run.problems > 0 ? count(run.problems) : "",
+    ];
+    texts.forEach((text, n) => (cells[n].textContent = text));
+  }
+}

@@ -1,0 +1,188 @@
+/** A run as a whole: its problems, how its context grew, who was waited for, and what servers offer against what was given. */
+import type { RunRow, StepRow } from "../fact/rows.ts";
+import type { ExposedTool, Exposure } from "../read/run/exposure.ts";
+import { runProblems } from "../read/run/explain.ts";
+import type { Growth } from "../read/run/growth.ts";
+import { count, ms, tokens } from "../shown/numbers.ts";
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+import { runData } from "./run-data.ts";
+import { share } from "./run-step.ts";
+import type { View } from "./view.ts";
+import type { Key } from "./words.ts";
+
+const STEPS = 10_000;
+const MOST_PROBLEMS = 50;
+/** Bars of the growth: more steps share one. */
+const MOST_BARS = 200;
+
+export async function overview(view: View, row: RunRow): Promise<Html> {
+  const data = runData(view.sources, view.see);
+  const { items: steps } = await view.sources.index.steps(row.id, undefined, STEPS);
+  const growth = await data.growth(row.id);
+  const exposure = row.servers.length > 0 ? await data.exposure(row) : null;
+  return html`<article class="run-overview">
+    ${problemsOf(view, row, steps)} ${waits(view, growth)} ${grew(view, growth)}
+    ${exposure && exposed(view, exposure)}
+  </article>`;
+}
+
+function problemsOf({ t, lang }: View, row: RunRow, steps: readonly StepRow[]): Html {
+  const found = steps.flatMap((step) => step.problems.map((problem) => ({ step, ...problem })));
+  if (found.length === 0)
+    return html`<section>
+      <h2>${t("run.problems")}</h2>
+      <p class="empty">${t("run.no-problems")}</p>
+    </section>`;
+  return html`<section>
+    <h2>${t("run.problems")} <b>${count(found.length, lang)}</b></h2>
+    <ul class="step-problems">
+      ${found.slice(0, MOST_PROBLEMS).map(
+        ({ step, rule, severity, what }) =>
+          html`<li class="is-${severity}">
+            ${icon(severity === "note" ? "note" : "warn")}
+            <div>
+              <a href="/run/${row.id}?step=${encodeURIComponent(step.id)}" data-step-link="${step.id}"
+                ><code>${step.name}</code></a
+              >
+              <b>${what}</b>
+              <p>${runProblems[rule]?.[lang] ?? rule}</p>
+            </div>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function waits({ t }: View, { waited }: Growth): Html {
+  const parts = [
+    ["model", waited.model],
+    ["tools", waited.tools],
+    ["host", waited.host],
+  ] as const;
+  const whole = parts.reduce((sum, [, time]) => sum + time, 0);
+  return html`<section>
+    <h2>${t("run.waited")}</h2>
+    <table class="context">
+      ${parts.map(
+        ([name, time]) =>
+          html`<tr>
+            <th>${t(`run.waited.${name}` as Key)}</th>
+            <td class="num">${ms(time)}</td>
+            <td>${share(time, whole)}</td>
+          </tr>`,
+      )}
+    </table>
+  </section>`;
+}
+
+const KINDS = [
+  "system",
+  "tools",
+  "user",
+  "answers",
+  "reasoning",
+  "calls",
+  "results",
+  "images",
+  "files",
+  "other",
+];
+
+/** A bar for each request, piled up by where its tokens come from. */
+function grew({ t, lang }: View, { steps, totals }: Growth): Html | false {
+  if (steps.length === 0) return false;
+  const every = Math.ceil(steps.length / MOST_BARS);
+  const shown = steps.filter((_, n) => n % every === 0);
+  const most = Math.max(1, ...shown.map(({ input }) => input));
+  const width = 100 / shown.length;
+  const kinds = [...KINDS, ...Object.keys(totals).filter((kind) => !KINDS.includes(kind))].filter(
+    (kind) => totals[kind],
+  );
+  const bars = shown.map(({ context, input }, n) => {
+    const sum = Math.max(
+      1,
+      Object.values(context).reduce((all, one) => all + one, 0),
+    );
+    let y = 60;
+    return kinds.map((kind) => {
+      const height = ((context[kind] ?? 0) / sum) * (input / most) * 60;
+      y -= height;
+      return (
+        height > 0 &&
+        html`<rect
+          class="kind-${kind}"
+          x="${(n * width).toFixed(3)}"
+          y="${y.toFixed(3)}"
+          width="${(width * 0.86).toFixed(3)}"
+          height="${height.toFixed(3)}"
+        ></rect>`
+      );
+    });
+  });
+  const all = Object.values(totals).reduce((sum, n) => sum + n, 0);
+  return html`<section>
+    <h2>${t("run.grew")}</h2>
+    <p class="why">${t("run.grew.why", { n: tokens(most, lang) })}</p>
+    <svg
+      class="growth"
+      viewBox="0 0 100 60"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${t("run.grew")}"
+    >
+      ${bars}
+    </svg>
+    <table class="context">
+      ${kinds.map(
+        (kind) =>
+          html`<tr>
+            <th><i class="kind-${kind}"></i>${t(`run.kind.${kind}` as Key)}</th>
+            <td class="num">${count(totals[kind] ?? 0, lang)}</td>
+            <td>${share(totals[kind] ?? 0, all)}</td>
+          </tr>`,
+      )}
+    </table>
+  </section>`;
+}
+
+function exposed({ t, lang }: View, { servers }: Exposure): Html {
+  const state = ({ state, changes }: ExposedTool) =>
+    html`<b class="exposed-${state}" title="${t(`run.exposed.${state}.why` as Key)}"
+        >${t(`run.exposed.${state}` as Key)}</b
+      >${changes.length > 0 && html` <small>${changes.map(({ where }) => where).join(", ")}</small>`}`;
+  return html`<section>
+    <h2>${t("run.exposure")}</h2>
+    <p class="why">${t("run.exposure.why")}</p>
+    ${servers.map(
+      ({ server, tokens: sum, tools }) =>
+        html`<details ${tools.some((tool) => tool.state !== "given") && html`open`}>
+          <summary>
+            <b>${server || t("run.exposure.host")}</b>
+            ${t("run.exposure.sum", { n: tools.length, tokens: count(sum, lang) })}
+          </summary>
+          <table class="exposure">
+            <thead>
+              <tr>
+                <th>${t("run.exposure.tool")}</th>
+                <th>${t("run.exposure.as")}</th>
+                <th>${t("run.exposure.state")}</th>
+                <th class="num">${t("run.tokens")}</th>
+                <th class="num">${t("run.exposure.calls")}</th>
+              </tr>
+            </thead>
+            ${tools.map(
+              (tool) =>
+                html`<tr>
+                  <td><code>${tool.tool}</code></td>
+                  <td>${tool.as && html`<code>${tool.as}</code>`}</td>
+                  <td>${state(tool)}</td>
+                  <td class="num">${count(tool.tokens, lang)}</td>
+                  <td class="num">${tool.calls > 0 ? count(tool.calls, lang) : "–"}</td>
+                </tr>`,
+            )}
+          </table>
+        </details>`,
+    )}
+  </section>`;
+}
