@@ -1,11 +1,19 @@
 /** A later empty value takes nothing away: the one rule by which fields of a stream's events follow each other. */
 import { isObject, put, type Json } from "../json.ts";
 
-/** Sets the field, unless the value is empty and the field is there already: of two kinds of nothing the first stays. */
+/**
+ * Sets the field, unless the value is empty and the field is there already: of two kinds of nothing the first stays, but
+ * that an object with nothing in it is more than null.
+ */
 export function keep(target: Json, key: string, value: unknown): void {
   const before = Object.hasOwn(target, key) ? target[key] : undefined;
   // Each event of a stream repeats most of what the one before said.
-  if (before !== undefined && (before === value || isEmpty(value, key))) return;
+  if (
+    before !== undefined &&
+    (before === value || isEmpty(value, key)) &&
+    !(before === null && isObject(value))
+  )
+    return;
   put(target, key, value);
 }
 

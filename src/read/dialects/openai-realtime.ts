@@ -6,8 +6,10 @@ import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent }
 import { wireError } from "../error.ts";
 import { messages } from "../frames/websocket.ts";
 import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
+import { keepAll } from "./keep.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
 import { takeDelta } from "./openai-responses-delta.ts";
+import { outputOf } from "./openai-responses-stream.ts";
 import { summed } from "./openai-responses.ts";
 import { folded } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
@@ -35,11 +37,13 @@ type State = {
   items: Json[];
   responses: Running[];
   errors: { n: number; error: Json; over: number }[];
+  /** Speech of the user's that could not be written down. */
+  unheard: { n: number; why: string }[];
   unknown: Map<string, number>;
 };
 
 function start(): State {
-  return { session: {}, items: [], responses: [], errors: [], unknown: new Map() };
+  return { session: {}, items: [], responses: [], errors: [], unheard: [], unknown: new Map() };
 }
 
 function take(state: State, json: Json, { n, from }: Pick<StreamEvent, "n" | "from">): Added[] {
@@ -67,7 +71,10 @@ function takeServer(state: State, type: string, wire: Json, n: number): Added[] 
     return [];
   }
   if (type.startsWith("conversation.item.input_audio_transcription."))
-    return takeTranscript(state, type, wire);
+    return takeTranscript(state, type, wire, n);
+  if (type === "session.output_transcript.delta" || type === "session.input_transcript.delta")
+    return takeTranslation(state, type, wire);
+  if (type === "session.closed") for (const response of state.responses) response.over = true;
   if (type === "error") {
     const over = state.responses.filter((response) => response.over).length;
     state.errors.push({ n, error: isObject(wire["error"]) ? wire["error"] : without(wire, "type"), over });
@@ -93,7 +100,7 @@ function takeResponse(state: State, type: string, response: Json): Added[] {
     running = { snapshot: {}, items: [], over: false };
     state.responses.push(running);
   }
-  running.snapshot = { ...running.snapshot, ...response };
+  keepAll(running.snapshot, response);
   running.over = type === "response.done";
   const status: Added = { lane: "control", text: text(response["status"]) ?? type };
   return isObject(response["usage"])
@@ -117,7 +124,40 @@ function placeItem(state: State, item: Json): void {
   Object.assign(place, item, content === undefined ? {} : { content });
 }
 
-function takeTranscript(state: State, type: string, wire: Json): Added[] {
+/** A session that only translates makes no responses: what it hears and what it says are its conversation. */
+function takeTranslation(state: State, type: string, wire: Json): Added[] {
+  const last = state.responses.at(-1);
+  if (type === "session.input_transcript.delta") {
+    const heard = state.items.at(-1);
+    const isOpen = heard?.["heard"] === state.responses.length;
+    const item = isOpen
+      ? heard
+      : {
+          type: "message",
+          role: "user",
+          heard: state.responses.length,
+          content: [{ type: "input_audio", transcript: "" }],
+        };
+    if (!isOpen) state.items.push(item);
+    const [part] = objects(item["content"]);
+    if (part) put(part, "transcript", (text(part["transcript"]) ?? "") + compact(wire["delta"] ?? ""));
+    return [{ lane: "control", text: compact(wire["delta"] ?? "") }];
+  }
+  const running = last && !last.over ? last : { snapshot: {}, items: [], over: false };
+  if (running !== last) state.responses.push(running);
+  return (
+    takeDelta(running.items, "response.output_audio_transcript.delta", {
+      item_id: "said",
+      delta: wire["delta"],
+    }) ?? []
+  );
+}
+
+function takeTranscript(state: State, type: string, wire: Json, n: number): Added[] {
+  if (type.endsWith(".failed")) {
+    state.unheard.push({ n, why: wireError(wire)?.message ?? "" });
+    return [{ lane: "error", text: wireError(wire)?.message ?? "" }];
+  }
   const item = state.items.find((one) => one["id"] === wire["item_id"]);
   const part = objects(item?.["content"])[number(wire["content_index"]) ?? 0];
   if (!part) return [];
@@ -128,10 +168,8 @@ function takeTranscript(state: State, type: string, wire: Json): Added[] {
 }
 
 function finished({ snapshot, items }: Running): Json {
-  const made = items.filter((item) => item !== undefined);
-  const said = objects(snapshot["output"]);
   // `response.done` leaves out the audio itself; the deltas had it.
-  return { ...snapshot, output: said.length > 0 ? said : made };
+  return { ...snapshot, output: outputOf({ snapshot, items }) };
 }
 
 function realtimeAssembler(glimpse: Glimpse): Assembler {
@@ -155,7 +193,7 @@ function messageOf({ session, items, responses, errors }: State): Json {
   return { session, items, responses: responses.map(finished), ...told };
 }
 
-function missing({ responses, errors, unknown }: State, tell: StreamProblems["tell"]): void {
+function missing({ responses, errors, unheard, unknown }: State, tell: StreamProblems["tell"]): void {
   if (responses.some(({ over }) => !over)) {
     const what = "the socket closed before response.done: the answer is cut off";
     tell(null, "stream/no-terminator", what, "warning");
@@ -169,6 +207,8 @@ function missing({ responses, errors, unknown }: State, tell: StreamProblems["te
         "stream/error-event",
         `the session went on after an error: ${wireError({ error })?.message ?? ""}`,
       );
+  for (const { n, why } of unheard)
+    tell(n, "stream/error-event", `what the user said could not be written down: ${why}`, "warning");
   for (const [type, times] of unknown) {
     const what = `${times} event(s) of the type "${type}", which this reader does not know; they are in the raw stream`;
     tell(null, "stream/unknown-event", what, "note");

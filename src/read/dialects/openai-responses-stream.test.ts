@@ -180,3 +180,49 @@ test("numbers may come as digits, and a whole response without its event's wrapp
   const { text, finish_reason, problems } = read(exchange);
   expect([text, finish_reason, problems]).toEqual(["Six.", "completed", []]);
 });
+
+test("a realtime session that translates has what it heard and what it said; speech that is not understood is told", () => {
+  const said = (json: Json, t_ms: number) => ({ from: "server" as const, t_ms, text: JSON.stringify(json) });
+  const words = (side: string, delta: string) => ({ type: `session.${side}_transcript.delta`, delta });
+  const messages = [
+    { type: "session.created", session: { type: "translation", model: "gpt-realtime-translate" } },
+    words("input", "Wann ist "),
+    words("input", "Flut?"),
+    words("output", "When is "),
+    words("output", "high tide?"),
+    {
+      type: "conversation.item.input_audio_transcription.failed",
+      item_id: "i",
+      error: { message: "too much wind" },
+    },
+    { type: "session.closed" },
+  ].map(said);
+  const request = { method: "GET", path: "/v1/realtime/translations", body: null };
+  const {
+    text,
+    messages: turns,
+    problems,
+  } = read(exchangeOf({ request, response: { status: 101, body: "" }, messages }));
+  expect([text, turns.map(({ role }) => role)]).toEqual(["When is high tide?", ["user"]]);
+  expect(problems.map(({ rule, severity }) => [rule, severity])).toEqual([["stream/error-event", "warning"]]);
+});
+
+test("a realtime response whose last event is empty keeps what was streamed", () => {
+  const said = (json: Json, t_ms: number) => ({ from: "server" as const, t_ms, text: JSON.stringify(json) });
+  const item = { type: "message", id: "m", role: "assistant", content: [] };
+  const messages = [
+    { type: "response.created", response: { id: "r", status: "in_progress" } },
+    { type: "response.output_item.added", response_id: "r", output_index: 0, item },
+    {
+      type: "response.output_audio_transcript.delta",
+      response_id: "r",
+      output_index: 0,
+      item_id: "m",
+      content_index: 0,
+      delta: "Six.",
+    },
+    { type: "response.done", response: { id: "r", status: "completed", output: [item] } },
+  ].map(said);
+  const request = { method: "GET", path: "/v1/realtime", body: null };
+  expect(read(exchangeOf({ request, response: { status: 101, body: "" }, messages })).text).toBe("Six.");
+});

@@ -17,6 +17,7 @@ const SOURCE = "https://platform.openai.com/docs/api-reference/responses-streami
 const ASIDES = ["response.steer", "response.inject"];
 const TERMINAL = /^response\.(completed|failed|incomplete|cancelled|done)$/;
 
+type Made = { snapshot: Json; items: Json[] };
 type Running = { snapshot: Json; items: Json[]; over: boolean; sequence: number | null; error: unknown };
 
 export function responsesAssembler(glimpse: Glimpse): Assembler {
@@ -145,7 +146,7 @@ function finished(running: Running): Json {
 }
 
 /** The last snapshot's items, each with what its own pieces had more, and those that only the stream had. */
-function outputOf(running: Running): unknown[] {
+export function outputOf(running: Made): unknown[] {
   const said = list(running.snapshot["output"]);
   const streamed = running.items.filter((item) => item !== undefined);
   if (said.length === 0) return streamed;
@@ -160,7 +161,7 @@ function outputOf(running: Running): unknown[] {
 }
 
 /** Which streamed item each item of the last snapshot is: by its id, else by its place and kind. */
-function paired({ snapshot, items }: Running): Map<Json, Json> {
+function paired({ snapshot, items }: Made): Map<Json, Json> {
   const pairs = new Map<Json, Json>();
   const byId = new Map(items.flatMap((item) => (item && !isEmpty(item["id"]) ? [[item["id"], item]] : [])));
   const taken = new Set<Json>();
@@ -185,7 +186,7 @@ function paired({ snapshot, items }: Running): Map<Json, Json> {
 }
 
 /** Streamed items with something in them that the last snapshot, which has others, does not hold. */
-function leftOut(running: Running): Json[] {
+function leftOut(running: Made): Json[] {
   if (list(running.snapshot["output"]).length === 0) return [];
   const kept = new Set(paired(running).values());
   return running.items.filter((item) => item && !kept.has(item) && GROWN.some((key) => !isEmpty(item[key])));
@@ -203,7 +204,8 @@ function filled(item: Json, streamed: Json): Json {
 /** Something that was streamed is empty in it. */
 function lacks(said: Json, streamed: Json): boolean {
   return Object.entries(streamed).some(([key, value]) => {
-    if (isEmpty(value)) return false;
+    // Sound is left out of the last event on purpose.
+    if (isEmpty(value) || key === "audio") return false;
     const parts = objects(said[key]);
     return (
       isEmpty(said[key]) || objects(value).some((part, i) => parts[i] !== undefined && lacks(parts[i], part))
