@@ -232,6 +232,7 @@ function append(section, { n, kind, name, at, append: text }) {
   const fresh = text.slice(part.text.length - at);
   part.text += fresh;
   const it = place.children[n] ?? block(place, part);
+  if (name !== part.name) $("h4", it)?.replaceChildren(`${t(`part.${kind}`)} ${(part.name = name)}`);
   const panel = document.getElementById("panel");
   const stick = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 8;
   $(".body", it).firstChild.appendData(fresh);

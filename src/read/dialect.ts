@@ -46,7 +46,7 @@ export type Added = {
   text: string;
   /** Of which part of the answer, where the stream says it: events without one go on with the last part. */
   part?: string;
-  /** A tool call begins, under this name. */
+  /** A part of its own begins, under this name: a tool call, or thinking that is kept secret. */
   begins?: string;
 };
 export type Lane = "text" | "reasoning" | "tool" | "usage" | "control" | "error";

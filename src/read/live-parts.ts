@@ -22,14 +22,19 @@ export function liveParts(mask?: () => TextMask) {
     for (const { lane, text, part, begins } of all) {
       if (lane !== "text" && lane !== "reasoning" && lane !== "tool") continue;
       const n = partFor(KINDS[lane], part, begins);
-      if (begins === undefined) append(n, text);
+      // Where the name is all that it brings, it stands above the part and not in it.
+      if (begins !== text) append(n, text);
     }
   }
 
   /** The part of this key; without one the last part goes on as long as the kind is the same. */
   function partFor(kind: LivePart["kind"], key: string | undefined, begins: string | undefined): number {
     const known = key === undefined ? undefined : byKey.get(key);
-    if (known !== undefined) return (current = known);
+    if (known !== undefined) {
+      current = known;
+      if (begins !== undefined) rename(known, begins);
+      return known;
+    }
     const goesOn = key === undefined && begins === undefined && parts[current]?.kind === kind;
     if (goesOn) return current;
     parts.push({ kind, name: begins ?? null, text: "", mask: mask?.() ?? null });
@@ -37,6 +42,14 @@ export function liveParts(mask?: () => TextMask) {
     if (key !== undefined) byKey.set(key, current);
     told.push({ n: current, kind, name: begins ?? null, at: 0, append: "" });
     return current;
+  }
+
+  /** A name that comes in pieces. */
+  function rename(n: number, more: string): void {
+    const part = parts[n];
+    if (!part) return;
+    part.name = (part.name ?? "") + more;
+    told.push({ n, kind: part.kind, name: part.name, at: part.text.length, append: "" });
   }
 
   function append(n: number, text: string): void {

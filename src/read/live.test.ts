@@ -89,6 +89,7 @@ describe("live equals stored, event for event", () => {
   for (const path of files) {
     const recording = JSON.parse(readFileSync(path, "utf8")) as Recording;
     if (!recording.response?.body && !recording.messages) continue;
+    const isOurs = path.includes("/src/read/fixtures/");
     test(path.split("/").slice(-2).join("/"), () => {
       const size = exchangeOf(recording).response?.pieces[0]?.bytes.length ?? 0;
       for (const step of [Math.max(1, Math.floor(size / 200)), 97, size]) {
@@ -105,6 +106,9 @@ describe("live equals stored, event for event", () => {
         const reading = read(exchange);
         expect(live.facts().dialect ?? reading.dialect).toBe(reading.dialect);
         if (reading.streamed) expect(ttft).toBe(reading.timing.ttft_ms);
+        const words = (kind: string) => parts.map((part) => (part.kind === kind ? part.text : "")).join("");
+        if (reading.streamed && reading.answer.choices.length === 1 && !reading.refusal && isOurs)
+          expect([words("text"), words("reasoning")]).toEqual([reading.text, reading.reasoning]);
       }
     });
   }

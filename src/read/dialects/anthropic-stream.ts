@@ -266,10 +266,11 @@ function pieceOf(delta: Json): Added[] {
 
 function startOf(block: Json): Added[] {
   const kind = text(block["type"]) ?? "";
-  if (kind === "redacted_thinking") return [{ lane: "reasoning", text: kind }];
+  if (kind === "redacted_thinking") return [{ lane: "reasoning", text: kind, begins: kind }];
   if (kind === "text" || kind === "thinking") return pieceOf(block).filter((piece) => piece.text !== "");
   const name = text(block["name"]);
-  return name === null && !kind.endsWith("_result") ? [] : [{ lane: "tool", text: name ?? kind }];
+  if (name !== null) return [{ lane: "tool", text: name, begins: name }];
+  return kind.endsWith("_result") ? [{ lane: "tool", text: kind, begins: kind }] : [];
 }
 
 function counted(usage: unknown): Added[] {

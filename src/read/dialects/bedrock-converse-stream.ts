@@ -84,7 +84,8 @@ function converseFold(problems: StreamProblems): Fold {
       else keep(block.start, kind, isObject(about) ? { ...about } : about);
     }
     const [kind, about] = Object.entries(block.start)[0] ?? [];
-    return kind === undefined ? [] : [{ lane: "tool", text: text(object(about)["name"]) ?? kind }];
+    const name = text(object(about)["name"]) ?? kind;
+    return name === undefined ? [] : [{ lane: "tool", text: name, begins: name }];
   }
 
   /** Text and reasoning start with their first delta, without an event of their own. */
@@ -178,7 +179,7 @@ function addReasoning(block: Block, delta: Json): Added[] {
   }
   const thought = text(delta["text"]);
   if (thought !== null) return [{ lane: "reasoning", text: thought }];
-  return "redactedContent" in delta ? [{ lane: "reasoning", text: "redacted" }] : [];
+  return "redactedContent" in delta ? [{ lane: "reasoning", text: "redacted", begins: "redacted" }] : [];
 }
 
 /** The block as Converse writes it; text with citations becomes `citationsContent`. */

@@ -9,12 +9,16 @@ import { keep } from "./keep.ts";
 
 export type CallPieces = {
   /** Adds the pieces of one event to these calls; gives what each brought of names and arguments. */
-  add(calls: Json[], pieces: readonly Json[]): string[];
+  add(calls: Json[], pieces: readonly Json[]): CallPiece[];
   /** The same for the one `function_call` that there was before there were calls. */
-  addLegacy(fn: Json, piece: Json): string[];
+  addLegacy(fn: Json, piece: Json): CallPiece[];
 };
 
-type Running = { call: Json; index: number | null; arguments: JsonEnd };
+/** `begins`: it is the name of a call, or its beginning. `call`: of which call, in the order in which they began. */
+export type CallPiece = { text: string; call: number; begins?: string };
+
+/** `n`: in the order in which they began. */
+type Running = { call: Json; n: number; index: number | null; arguments: JsonEnd };
 /** What one piece says of its call. `place` is null for a piece that comes alone. */
 type Clues = { id: string | null; index: number | null; name: string; place: number | null; brings: boolean };
 
@@ -25,7 +29,7 @@ export function callPieces(tools: ReadonlySet<string> = new Set()): CallPieces {
   const byPlace = new Map<number, Running>();
   const all: Running[] = [];
 
-  function add(calls: Json[], pieces: readonly Json[]): string[] {
+  function add(calls: Json[], pieces: readonly Json[]): CallPiece[] {
     return pieces.flatMap((piece, i) => {
       const clues = cluesOf(piece, pieces.length > 1 ? i : null);
       const running = find(clues) ?? begin(calls);
@@ -39,7 +43,7 @@ export function callPieces(tools: ReadonlySet<string> = new Set()): CallPieces {
   }
 
   function begin(calls: Json[]): Running {
-    const running: Running = { call: {}, index: null, arguments: jsonEnd() };
+    const running: Running = { call: {}, n: all.length, index: null, arguments: jsonEnd() };
     calls.push(running.call);
     all.push(running);
     return running;
@@ -90,7 +94,7 @@ export function callPieces(tools: ReadonlySet<string> = new Set()): CallPieces {
   }
 
   const legacy = jsonEnd();
-  return { add, addLegacy: (fn, piece) => addFunction(fn, piece, legacy) };
+  return { add, addLegacy: (fn, piece) => addFunction(fn, piece, legacy, 0) };
 }
 
 /** A call that came without a number may get one later. */
@@ -120,7 +124,7 @@ function nameOf(call: Json): string {
   return text(object(call["custom"] ?? call["function"])["name"]) ?? "";
 }
 
-function grow(running: Running, piece: Json): string[] {
+function grow(running: Running, piece: Json): CallPiece[] {
   const { call } = running;
   for (const [key, value] of Object.entries(piece)) {
     if (key === "index" || key === "function" || key === "custom") continue;
@@ -128,12 +132,12 @@ function grow(running: Running, piece: Json): string[] {
     else if (idOf(call["id"]) === null) keep(call, "id", idOf(value) === null ? null : value);
   }
   const key = isObject(piece["custom"]) ? "custom" : "function";
-  return addFunction(objectAt(call, key), object(piece[key]), running.arguments);
+  return addFunction(objectAt(call, key), object(piece[key]), running.arguments, running.n);
 }
 
 /** Arguments grow. Of names the longer one that begins as the other does counts, else the pieces join. */
-function addFunction(fn: Json, piece: Json, end: JsonEnd): string[] {
-  const added: string[] = [];
+function addFunction(fn: Json, piece: Json, end: JsonEnd, call: number): CallPiece[] {
+  const added: CallPiece[] = [];
   for (const [key, value] of Object.entries(piece)) {
     if (key === "name") {
       const name = text(value) ?? "";
@@ -141,14 +145,15 @@ function addFunction(fn: Json, piece: Json, end: JsonEnd): string[] {
       const repeats = name.startsWith(before);
       if (name !== "" && name !== before && (repeats || !end.hasBegun())) {
         put(fn, key, repeats ? name : before + name);
-        added.push(repeats ? name.slice(before.length) : name);
+        const more = repeats ? name.slice(before.length) : name;
+        added.push({ text: more, call, begins: more });
       }
     } else if (key === "arguments" || key === "input") {
       // A server that streams arguments as an object sends them whole.
       const said = value === null || value === undefined ? "" : compact(value);
       put(fn, key, (text(fn[key]) ?? "") + said);
       end.feed(said);
-      if (said !== "") added.push(said);
+      if (said !== "") added.push({ text: said, call });
     } else keep(fn, key, value);
   }
   return added;

@@ -83,7 +83,8 @@ function interactionsFold(problems: StreamProblems): Fold {
     if (known) keepAll(known.step, given);
     else steps.set(index, { step: { ...given }, args: "", closed: false });
     const type = text(given["type"]) ?? "";
-    if (/_(call|result)$/.test(type)) return [{ lane: "tool", text: text(given["name"]) ?? type }];
+    const name = text(given["name"]) ?? type;
+    if (/_(call|result)$/.test(type)) return [{ lane: "tool", text: name, begins: name }];
     const said = text(given["text"]);
     return said ? [{ lane: "text", text: said }] : [];
   }

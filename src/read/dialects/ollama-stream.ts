@@ -78,15 +78,15 @@ function grow(target: Json, given: Json): Added[] {
       const own = key === "tool_calls" ? objects(value).filter((call) => !isEmpty(call["function"])) : value;
       lengthen(target, key, own);
       if (key === "tool_calls")
-        added.push(...objects(own).map((call) => ({ lane: "tool" as const, text: called(call) })));
+        added.push(...objects(own).map((call) => ({ lane: "tool" as const, ...called(call) })));
     } else keep(target, key, value);
   }
   return added;
 }
 
-function called(call: Json): string {
+function called(call: Json): Pick<Added, "text" | "begins"> {
   const { name, arguments: args } = object(call["function"]);
-  return `${text(name) ?? ""}(${written(args)})`;
+  return { text: `${text(name) ?? ""}(${written(args)})`, begins: text(name) ?? "" };
 }
 
 function ending(json: Json): Added[] {

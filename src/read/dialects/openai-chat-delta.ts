@@ -4,7 +4,7 @@
  */
 import type { Added } from "../dialect.ts";
 import { isObject, lengthen, list, listAt, objectAt, objects, put, text, type Json } from "../json.ts";
-import type { CallPieces } from "./call-pieces.ts";
+import type { CallPiece, CallPieces } from "./call-pieces.ts";
 import { keep } from "./keep.ts";
 import { thinkingText } from "./openai-parts.ts";
 
@@ -32,8 +32,11 @@ export function addDelta(message: Json, delta: Json, calls: CallPieces): Added[]
   return added;
 }
 
-function tools(pieces: readonly string[]): Added[] {
-  return pieces.map((piece) => ({ lane: "tool", text: piece }));
+function tools(pieces: readonly CallPiece[]): Added[] {
+  return pieces.map(({ text: said, call, begins }) => {
+    const added: Added = { lane: "tool", text: said, part: `call ${call}` };
+    return begins === undefined ? added : { ...added, begins };
+  });
 }
 
 /** Text Generation Inference sends one call where others send a list. */

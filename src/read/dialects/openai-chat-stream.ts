@@ -75,7 +75,8 @@ export function chatAssembler(glimpse: Glimpse): Assembler {
     else if (isObject(given["message"])) added.push(...addWhole(choice, given["message"]));
     const reason = text(given["finish_reason"]);
     if (reason) added.push({ lane: "control", text: reason });
-    return added;
+    // Choices come by turns; of each the message has one text, one reasoning and its calls.
+    return added.map((it) => ({ ...it, part: `${wire.index} ${it.part ?? it.lane}` }));
   }
 
   function atEnd(

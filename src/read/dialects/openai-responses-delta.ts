@@ -244,5 +244,6 @@ function settle(holder: Json, key: string, value: unknown): Added[] {
 function nameOf(item: Json): Added[] {
   const kind = text(item["type"]) ?? "";
   if (!kind.endsWith("_call")) return [{ lane: "control", text: kind }];
-  return [{ lane: "tool", text: text(item["name"]) ?? kind.slice(0, -"_call".length) }];
+  const name = text(item["name"]) ?? kind.slice(0, -"_call".length);
+  return [{ lane: "tool", text: name, begins: name }];
 }
