@@ -180,6 +180,20 @@ const OTHERS: readonly (readonly [what: string, (value: string) => string])[] = 
   ["a verifier", (value) => JSON.stringify({ code_verifier: value })],
   ["a session of MCP", (value) => `POST /messages?sessionId=${value}`],
   ["a signed address", (value) => `https://b.example/c?X-Amz-Date=1&X-Amz-Signature=${value}`],
+  ["a header in a list", (value) => JSON.stringify({ headers: [{ name: "X-Api-Key", value }] })],
+  ["a variable in a list", (value) => JSON.stringify({ env: [{ name: "STRIPE_KEY", value }] })],
+  ["a hash of PHP", (value) => `['password' => '${value}']`],
+  ["a hash of Ruby", (value) => `{ :password => "${value}" }`],
+  ["an element that is not parsed", (value) => `<password><![CDATA[${value}]]></password>`],
+  ["a bot", (value) => `https://api.telegram.org/bot123456789:AA${value.slice(0, 33)}/getMe`],
+  ["a webhook", (value) => `https://hooks.slack.com/services/T01ABCDEF/B01ABCDEF/${value}`],
+  ["a registry", (value) => `//registry.npmjs.org/:_authToken=${value}`],
+  ["a signed blob", (value) => `https://a.blob.core.windows.net/c?sv=2021&sig=${value}%3D`],
+  ["a header as an option", (value) => `mcp-remote https://a.example --header=X-Api-Key:${value}`],
+  ["a secret of AWS", (value) => JSON.stringify({ Name: "x", SecretString: value })],
+  ["a queue", (value) => `redis://:${value}@cache.example:6379/0`],
+  ["a repository", (value) => `git clone https://${value}@github.com/a/b.git`],
+  ["cookies as JSON", (value) => JSON.stringify({ headers: { Cookie: `sid=${value}` } })],
   ["a name that a number follows", (value) => JSON.stringify({ OPENAI_API_KEY_2: value })],
 ];
 
@@ -336,6 +350,17 @@ const PROSE = [
   "SELECT key, token FROM secrets WHERE password IS NOT NULL",
   "npm install jsonwebtoken cookie-parser passport-http-bearer",
   "Set-Cookie is a header. Cookie: none",
+  "client = OpenAI(api_key=api_key, base_url=url)",
+  "headers: { Authorization: `Bearer ${apiKey}` }",
+  "super({ apiKey: azureADTokenProvider }); const fetchWithAuth = x509Authentication;",
+  "exports.exchangeX509Token = exchangeX509Token;",
+  "token: Annotated[str, Depends(oauth2_scheme)]",
+  "const sessionId = crypto.randomUUID();",
+  "AWS_SECRET_ACCESS_KEY=${{ secrets.AWS_SECRET_ACCESS_KEY }}",
+  'export TOKEN="$(gcloud auth print-access-token)"',
+  "hf_hub_download(repo_id='bert-base-uncased'), re_read, pat_the_dog_1234567890",
+  "api_key: !vault |",
+  "Access-Control-Allow-Headers: authorization, x-api-key",
 ];
 
 const OBJECTS: readonly unknown[] = [
@@ -367,6 +392,17 @@ const OBJECTS: readonly unknown[] = [
     code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
   },
   { key: "0123456789abcdef0123456789abcdef", keys: ["a", "b"], value: "0123456789abcdef" },
+  { token_endpoint: "https://a.example/b", grant_types_supported: ["authorization_code", "refresh_token"] },
+  { name: "api_key", in: "query", schema: { type: "string" }, api_key_env: "OPENAI_API_KEY" },
+  { api_key: "OPENAI_API_KEY", secret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf" },
+  { password: "required|string|min:8", secretName: "my-secret", token_type: "Bearer" },
+  { type: "function_call", id: "fc-gTnUm4FWkr0IbXhF", call_id: "call_gTnUm4FWkr0IbXhF" },
+  {
+    prompt_cache_key: "01234567-89ab-cdef-0123-456789abcdef",
+    session_id: "01234567-89ab-cdef-0123-456789abcdef",
+  },
+  { thoughtSignature: "CpcCAdHtim8o0123456789abcdef", obfuscation: "a1b2c3d4e5f6a7b8" },
+  { stop_token: "<|eot_id|>", cursor: "eyJpZCI6MTIzfQ==", nextCursor: "eyJpZCI6MTIzfQ" },
   { signature: "EqQBCgIYAhIkeyJhbGciOiJ.eyJhbGciOiJIUzI1NiJ9", type: "thinking" },
 ];
 

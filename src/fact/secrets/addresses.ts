@@ -1,5 +1,5 @@
 /** `scheme://user:password@host`: what stands before the host of an address, wherever the address stands. */
-import { AT, COLON, SLASH, WORD, chars } from "./chars.ts";
+import { AT, COLON, DIGIT, RUN, SLASH, WORD, chars } from "./chars.ts";
 import { ANYTHING, type Scan } from "./scan.ts";
 import { isMasked, isOpaque, isPlaceholder } from "./values.ts";
 
@@ -38,3 +38,26 @@ export function address(scan: Scan, at: number): number | null {
   } else if (isOpaque(scan.text(start, stop))) scan.found(start, stop);
   return stop;
 }
+
+/** Telegram's: `123456789:AA…`, in an address too. */
+export function botToken(scan: Scan, at: number): number | null {
+  const digits = digitsBefore(scan, at);
+  if (digits < 8 || digits > 10 || scan.bytes[at + 1] !== 65) return null;
+  const stop = scan.skip(at + 1, RUN);
+  if (stop === scan.end && !scan.isOver) {
+    if (stop - at <= 64) scan.wait(at, at + 1, NOT_RUN);
+    return null;
+  }
+  if (stop - at < 34 || stop - at > 48) return null;
+  scan.found(at + 1, stop);
+  return stop;
+}
+
+function digitsBefore(scan: Scan, at: number): number {
+  let n = 0;
+  while (n < 12 && at - n > 0 && DIGIT[scan.bytes[at - n - 1]!] === 1) n++;
+  scan.steps += n;
+  return n;
+}
+
+const NOT_RUN = RUN.map((is) => 1 - is);

@@ -13,78 +13,47 @@ export type Form = {
   readonly base64?: true;
 };
 
-/** Sixteen letters and digits in a row, with a digit: longer than any word. */
-const RANDOM = /^(?=[\w-]*?(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16})[\w-]+$/;
+/** Sixteen letters and digits in a row with a digit, longer than any word; or capitals, small letters and digits mixed. */
+const RANDOM =
+  /^(?:(?=[\w-]*?(?=[A-Za-z]{0,15}\d)[A-Za-z0-9]{16})[\w-]+|(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=(?:\D*\d){3})[\w-]{20,})$/;
 /** Behind a beginning that is nothing else: sixteen letters and digits in a row. */
 const LONG = /^[\w-]*[A-Za-z0-9]{16}[\w-]*$/;
+const HEX = /^[0-9a-f]{32}$/;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const BASE64 = chars(/[\w+/=-]/);
+const PATH = chars(/[\w/-]/);
 
-const made = (whole: RegExp, ...starts: string[]): Form[] =>
-  starts.map((each) => ({ starts: each, of: RUN, whole }));
+/** `starts` in one text, as they would stand in a list of words. */
+const made = (whole: RegExp, starts: string, of = RUN): Form[] =>
+  starts.split(" ").map((each) => ({ starts: each, of, whole }));
 
 export const FORMS: readonly Form[] = [
-  ...made(
-    LONG,
-    "sk-proj-",
-    "sk-ant-",
-    "sk-or-v1-",
-    "sk-svcacct-",
-    "github_pat_",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-  ),
+  // Models and what stands in front of them.
+  ...made(LONG, "sk-proj- sk-ant- sk-or-v1- sk-svcacct-"),
   ...made(
     RANDOM,
-    "sk-",
-    "gsk_",
-    "csk-",
-    "xai-",
-    "hf_",
-    "pplx-",
-    "nvapi-",
-    "r8_",
-    "ek_",
-    "glpat-",
-    "npm_",
-    "tvly-",
+    "sk- sk_ sess- ek_ gsk_ csk- xai- hf_ pplx- nvapi- r8_ pa- fw_ tgp_v1_ rpa_ jina_ e2b_ dapi",
   ),
+  ...made(RANDOM, "lsv2_pt_ lsv2_sk_ pcsk_ tvly- ctx7sk- bb_live_ apify_api_"),
+  ...made(ID, "sk-lf-"),
+  ...made(HEX, "fc- key-"),
+  // Where code lives.
+  ...made(LONG, "github_pat_ ghp_ gho_ ghu_ ghs_ ghr_"),
+  ...made(RANDOM, "glpat- glrt- gldt- glptt- npm_ pypi- rubygems_ dckr_pat_ sntrys_ figd_ lin_api_ ntn_"),
+  // Where programs run, and what they pay with.
   ...made(
     RANDOM,
-    "sk_live_",
-    "sk_test_",
-    "rk_live_",
-    "rk_test_",
-    "whsec_",
-    "shpat_",
-    "shpss_",
-    "lin_api_",
-    "ntn_",
-    "re_",
-    "pat_",
+    "dop_v1_ sbp_ sb_secret_ glsa_ nfp_ rnd_ pscale_tkn_ pscale_pw_ napi_ pul- GOCSPX- PMAK- pat_ re_",
   ),
-  ...made(
-    RANDOM,
-    "pcsk_",
-    "lsv2_pt_",
-    "lsv2_sk_",
-    "sbp_",
-    "glsa_",
-    "dckr_pat_",
-    "dop_v1_",
-    "PMAK-",
-    "rpa_",
-    "tgp_v1_",
-    "jina_",
-    "e2b_",
-  ),
-  ...made(RANDOM, "xapp-", "fc-", "dapi", "sntrys_", "figd_", "AGE-SECRET-KEY-"),
-  ...made(/^[\w-]*\d[\w-]{8,}$/, "xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"),
-  { starts: "ya29.", of: RUN, whole: /^[\w-]{20,}$/ },
-  { starts: "AQ.", of: RUN, whole: /^(?=[\w-]*\d)[\w-]{24,}$/ },
-  { starts: "hvs.", of: RUN, whole: /^[\w-]{20,}$/ },
+  ...made(RANDOM, "sk_live_ sk_test_ rk_live_ rk_test_ shpat_ shpss_ AGE-SECRET-KEY-"),
+  ...made(RANDOM, "whsec_", BASE64),
+  // Where people talk.
+  ...made(RANDOM, "xapp-"),
+  ...made(/^[\w-]*\d[\w-]{8,}$/, "xoxa- xoxb- xoxe- xoxp- xoxr- xoxs-"),
+  ...made(/^T\w{6,}\/B\w{6,}\/\w{16,}$/, "hooks.slack.com/services/", PATH),
+  ...made(/^\d{10,}\/[\w-]{30,}$/, "discord.com/api/webhooks/", PATH),
+  ...made(/^[\w-]{20,}$/, "ya29. ya29.c. hvs. hvb."),
+  ...made(/^(?=[\w-]*\d)[\w-]{24,}$/, "AQ."),
   {
     starts: "SG.",
     of: RUN,
@@ -111,6 +80,8 @@ export const FORMS: readonly Form[] = [
 export function anchorOf({ starts }: Form): number {
   const last = starts.length - 1;
   if (/[-_.]$/.test(starts)) return last;
+  const dot = starts.indexOf(".");
+  if (dot > 1) return dot;
   return { AIza: 2, AKIA: 2, ASIA: 2, ABSK: 3, eyJ: 2, dapi: 2 }[starts] ?? last;
 }
 

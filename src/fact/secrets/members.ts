@@ -13,8 +13,8 @@ const LONGEST_GAP = 64;
 /** How far in front of a name the bracket or comma may stand that says that it is one. */
 const LONGEST_INDENT = 256;
 
-/** The colon at `at` ends a name in quotes: where to go on. Null when it does not. */
-export function member(scan: Scan, at: number): number | null {
+/** The sign at `at` (`:`, or `=>` in Ruby and PHP) ends a name in quotes: where to go on. Null when it does not. */
+export function member(scan: Scan, at: number, width = 1): number | null {
   const { bytes } = scan;
   const quoteAt = at - 1 - scan.before(at, BLANK, LONGEST_GAP);
   const quote = bytes[quoteAt];
@@ -26,13 +26,24 @@ export function member(scan: Scan, at: number): number | null {
   const nameStart = opening(scan, nameEnd, quote, slashes);
   if (nameStart < 0 || !isMemberHere(scan, nameStart - 1 - slashes, slashes)) return at + 1;
   const name = meant(scan.text(nameStart, nameEnd));
-  const strength = strengthOf(name, "member");
+  const strength = name === "value" ? besides(scan, nameStart - 1 - slashes) : strengthOf(name, "member");
   const plural = strength === null && isPlural(name);
   if (strength === null && !plural) return at + 1;
-  const start = scan.skip(at + 1, SPACE);
+  const start = scan.skip(at + width, SPACE);
   if (start - at > LONGEST_GAP) return at + 1;
   return value(scan, { at, start, quote, slashes, strength, plural });
 }
+
+/** `{"name": "X-Api-Key", "value": …}`, as lists of headers, cookies and variables are written. */
+function besides(scan: Scan, at: number): Strength {
+  const before = scan.text(Math.max(0, at - LONGEST_GAP * 3), at);
+  const name = NAMED.exec(before)?.[1];
+  if (name === undefined) return null;
+  return strengthOf(name, /^[A-Z0-9_]+$/.test(name) ? "variable" : "header");
+}
+
+const NAMED =
+  /\\{0,63}["'](?:name|key)\\{0,63}["']\s{0,64}:\s{0,64}\\{0,63}["']([\w-]{2,64})\\{0,63}["']\s{0,64},[\s\\nrt]{0,64}$/i;
 
 /** The digits behind a name, as in `API_KEY_2`. */
 export function numbered(bytes: Uint8Array, end: number): number {

@@ -40,11 +40,20 @@ function judged(name: string, where: Place): Strength {
   const last = words.at(-1) ?? "";
   const before = words.at(-2) ?? "";
   if (place === "header") {
-    const kept = words.join("-");
+    const kept = name.toLowerCase().replaceAll("_", "-");
     if (NO_SECRET_HEADER.has(kept)) return null;
     if (kept === "mcp-session-id") return "strong";
-    if (words.includes("session")) return "weak";
+    if (words.includes("session") && !/^(?:key|token|secret|cookie)$/.test(last)) return "weak";
   }
+  const strength = byLastWord(last, before, place, words);
+  if (strength !== null || place !== "header" || last === "key" || last === "token") return strength;
+  // Whatever else it says, a header that speaks of one may be one.
+  return SAYS.test(name) ? "weak" : null;
+}
+
+const SAYS = /key(?!board|word)|token(?!s)|secret|authorization|credential|cookie|passw/i;
+
+function byLastWord(last: string, before: string, place: Place, words: readonly string[]): Strength {
   switch (last) {
     case "key":
       return keyStrength(before, place);
@@ -63,7 +72,7 @@ function judged(name: string, where: Place): Strength {
     case "signature":
     case "sig":
       if (place === "header") return "strong";
-      return place === "parameter" ? "weak" : null;
+      return place === "parameter" || (place === "variable" && last === "sig") ? "weak" : null;
     case "pass":
       return place === "member" && before === "" ? "weak" : "strong";
     case "code":
@@ -81,7 +90,11 @@ function judged(name: string, where: Place): Strength {
     case "assertion":
       return before === "client" || place === "parameter" ? "strong" : null;
     case "string":
-      return before === "connection" ? "weak" : null;
+    case "value":
+      if (before === "secret" || before === "password") return "strong";
+      return before === "connection" || before === "token" || before === "credential" ? "weak" : null;
+    case "header":
+      return before === "auth" || before === "authorization" ? "weak" : null;
     case "url":
     case "uri":
       return null;
@@ -105,13 +118,16 @@ const STRONG = new Set(
   ),
 );
 
-const WEAK_PARAMETERS = new Set("sid sessionid ticket hmac sas".split(" "));
+const WEAK_PARAMETERS = new Set("session sid sessionid ticket hmac sas sso".split(" "));
 
 /** In small letters, nothing says where one word ends: `pgpassword`, `xapikey`, `githubtoken`. */
 function compound(word: string, place: Place): Strength {
   if (/(?:password|passwd|passphrase|apikey|secretkey|accesskey|clientsecret|appsecret)$/.test(word))
     return "strong";
   if (/(?:access|refresh|session|auth|api|bearer|bot|github|gitlab|oauth)token$/.test(word)) return "strong";
+  if (/(?:app|user|my|dev|server|license)key$/.test(word)) return place === "member" ? "weak" : "strong";
+  if (word.endsWith("secret")) return "strong";
+  if (place !== "member" && word.endsWith("token")) return NO_TOKENS.has(word.slice(0, -5)) ? null : "weak";
   if (place === "header" && /(?:token|secret|authorization)$/.test(word)) return "strong";
   return null;
 }
@@ -121,7 +137,7 @@ const KEYS = new Set(
     "api access secret private subscription account auth master admin function functions service signing encryption shared " +
     "ssh rapidapi application app virtual license storage webhook client openai anthropic azure google gemini groq mistral " +
     "ai cohere deepseek xai perplexity together fireworks openrouter tavily exa brave serper firecrawl stripe sendgrid datadog " +
-    "pinecone qdrant weaviate langsmith langfuse helicone portkey elevenlabs replicate huggingface nvidia cerebras"
+    "consumer deploy bot pinecone qdrant weaviate langsmith langfuse helicone portkey elevenlabs replicate huggingface nvidia cerebras"
   ).split(" "),
 );
 
@@ -208,7 +224,7 @@ function wordsOf(name: string): string[] {
 const TAILS = new Uint32Array(1 << 15);
 
 for (const word of (
-  "*key oken cret word sswd *pwd rase code okie tial earer auth ation *jwt fier natur *sig pass ring eys rets tials kies *sid mac " +
+  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac alue ader *sso " +
   "sas icket onid n-id n_id y-id y_id yid ture"
 ).split(" ")) {
   const [b4, b3, b2, b1] = word
@@ -229,9 +245,9 @@ export function mayEndAName(bytes: Uint8Array, end: number): boolean {
   const b4 = end < 4 ? 0 : bytes[end - 4]! & 31;
   if (((front >>> b4) & 1) === 0) return false;
   if (b2 !== 15 || b1 !== 14 || b3 !== 9) return true;
-  // Of all that end in `tion`, only authorization, authentication and assertion.
+  // Of all that end so, only authorization, authentication, assertion and session.
   const b5 = end < 5 ? 0 : bytes[end - 5]! & 31;
-  return b5 === 1 || b5 === 18;
+  return b4 === 19 ? b5 === 19 : b5 === 1 || b5 === 18;
 }
 
 /** Whether the sign at `at` may stand behind such a name. Between them may be blanks, quotes, and a number. */

@@ -76,6 +76,8 @@ function nameStart(scan: Scan, nameEnd: number): number {
   return at > 0 && bytes[at - 1] === BACKSLASH && /[nrt]/.test(String.fromCharCode(bytes[at]!)) ? at + 1 : at;
 }
 
+/** A name with a dash, or one that nothing else has. */
+const HEADER = /-|^(?:[Aa]uthorization|AUTHORIZATION|[Cc]ookie|apikey)$/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
 function kindOf(scan: Scan, at: number, start: number, name: string): Pair | null {
@@ -94,9 +96,9 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
   const isLine =
     front === 10 || front === 13 || (front >= 110 && front <= 116 && bytes[start - 2] === BACKSLASH);
   const isFree = isLine || SPACE[front] === 1 || front === QUOTE || front === APOSTROPHE || front === 96;
-  if (!isFree && !(front === BACKSLASH)) return front === 123 || front === 44 ? "code" : null;
-  if (/-|^(?:authorization|cookie|apikey|password)$/i.test(name) && strengthOf(name, "header") === "strong")
-    return /^password$/i.test(name) ? "line" : "header";
+  if (!isFree && front !== BACKSLASH && front !== EQUALS)
+    return front === 123 || front === 44 ? "code" : null;
+  if (HEADER.test(name) && strengthOf(name, "header") === "strong") return "header";
   return isLine || isIndented(scan, start) ? "line" : "code";
 }
 
@@ -112,8 +114,10 @@ function isIndented(scan: Scan, start: number): boolean {
 
 function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, name: string): number | null {
   const { bytes, end } = scan;
-  let start = at + 1;
-  if (kind !== "parameter" && kind !== "form") start = scan.skip(start, BLANKS);
+  let start = at + (bytes[at] === EQUALS && bytes[at + 1] === GREATER ? 2 : 1);
+  // `A= B=1` sets A to nothing.
+  const isSpaced = bytes[at] !== EQUALS || bytes[at - 1] === BLANK || start === at + 2;
+  if (isSpaced && kind !== "parameter" && kind !== "form") start = scan.skip(start, BLANKS);
   if (start - at > 16) return null;
   const slashes = kind === "form" ? 0 : slashesAt(scan, start);
   if (start + slashes >= end) {
@@ -129,6 +133,7 @@ function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, name: s
   return token(scan, at, start, ends, kind, strength);
 }
 
+const GREATER = 62;
 const BLANKS = chars(/[ \t]/);
 const FORM_END = chars(/&/);
 const ENDS: { readonly [kind in Pair]?: Chars } = { form: FORM_END, header: chars(/[\s"'`<>\\,;]/) };
@@ -294,6 +299,12 @@ export function element(scan: Scan, at: number): number | null {
   if (start === 0 || bytes[start - 1] !== 60) return null;
   const strength = strengthOf(scan.text(start, at).replace(/^.*:/, ""), "member");
   if (strength === null) return null;
+  const opens = scan.text(at + 1, Math.min(end, at + 1 + CDATA.length));
+  if (opens === CDATA) return unparsed(scan, at + 1 + CDATA.length, strength);
+  if (CDATA.startsWith(opens) && !scan.isOver) {
+    scan.wait(at, end, ANYTHING);
+    return null;
+  }
   const stop = scan.until(at + 1, TAG_END);
   if (stop + 1 >= end && !scan.isOver && stop - at <= LONGEST_KEY) {
     scan.wait(at, at + 1, ANYTHING);
@@ -306,6 +317,22 @@ export function element(scan: Scan, at: number): number | null {
   return stop;
 }
 
+const CDATA = "<![CDATA[";
+
+/** `<![CDATA[value]]>` */
+function unparsed(scan: Scan, start: number, strength: Strength): number | null {
+  const stop = scan.until(start, UNPARSED_END);
+  if (stop === scan.end && !scan.isOver && stop - start <= LONGEST_KEY) {
+    scan.wait(start - CDATA.length - 1, start, UNPARSED_END);
+    return null;
+  }
+  const text = scan.text(start, Math.min(stop, start + LONGEST_KEY));
+  if (stop - start > LONGEST_KEY || !isSecretValue(strength, text)) return null;
+  scan.found(start, stop);
+  return stop;
+}
+
+const UNPARSED_END = chars(/[\]<]/);
 const TAG = chars(/[\w:.-]/);
 const TAG_END = chars(/[<\r\n"\\]/);
 

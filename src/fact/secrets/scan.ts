@@ -4,8 +4,8 @@
  * at within bounds. So tenfold bytes are tenfold steps whatever they are; where they are not, the search gives up and
  * says that all of it may be one.
  */
-import { address } from "./addresses.ts";
-import { COLON, DASH, EQUALS, SLASH, textOf, type Chars } from "./chars.ts";
+import { address, botToken } from "./addresses.ts";
+import { COLON, DASH, DIGIT, EQUALS, SLASH, textOf, type Chars } from "./chars.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
 import { mayFollowAName } from "./names.ts";
@@ -84,9 +84,13 @@ export class Scan {
   #look(at: number): number {
     switch (this.bytes[at]) {
       case COLON:
-        return address(this, at) ?? member(this, at) ?? pair(this, at) ?? at + 1;
+        return address(this, at) ?? member(this, at) ?? pair(this, at) ?? botToken(this, at) ?? at + 1;
       case EQUALS:
-        return pair(this, at) ?? at + 1;
+        if (at + 1 === this.end && !this.isOver) {
+          this.wait(at, this.end, ANYTHING);
+          return at + 1;
+        }
+        return (this.bytes[at + 1] === CLOSES_TAG ? member(this, at, 2) : null) ?? pair(this, at) ?? at + 1;
       case CLOSES_TAG:
         return element(this, at) ?? at + 1;
       case DASH:
@@ -236,10 +240,11 @@ function nextAnchor(bytes: Uint8Array, from: number, end: number): number {
   }
 }
 
-const LETTER_E = 101;
+const [LETTER_A, LETTER_E] = [65, 101];
 
-/** `://`, as far as it has come. */
+/** `://`, as far as it has come, or the number of a bot in front of its token. */
 function isAddress(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at + 1] === LETTER_A && DIGIT[bytes[at - 1]!] === 1) return true;
   return at + 1 >= end || (bytes[at + 1] === SLASH && (at + 2 >= end || bytes[at + 2] === SLASH));
 }
 

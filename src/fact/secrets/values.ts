@@ -49,15 +49,15 @@ export function marked(text: string): string {
 }
 
 /**
- * One word, long, with letters and digits mixed: sixteen characters, of which ten in a row are letters and at least two
- * digits, or change their kind as often as chance does. `claude-sonnet-4.5`, `user-settings-dark-mode` and
+ * One word, long, with letters and digits mixed: sixteen characters, of which ten in a row are letters and two numbers or
+ * a long one, or change their kind as often as chance does. `claude-sonnet-4.5`, `user-settings-dark-mode` and
  * `documentGetElementById2` are not like this.
  */
 export function isOpaque(value: string): boolean {
   if (value.length < 16 || value.length > LONGEST_KEY || !ONE_WORD.test(value)) return false;
   for (const [run] of value.matchAll(/[A-Za-z0-9]{10,}/g)) {
     if (!/[A-Za-z]/.test(run)) continue;
-    if (count(run, DIGITS) >= 2) return true;
+    if (count(run, DIGITS) >= 5 || count(run, NUMBERS) >= 2) return true;
     if (run.length >= 16 && changes(run) * 2 >= run.length) return true;
   }
   return false;
@@ -65,6 +65,7 @@ export function isOpaque(value: string): boolean {
 
 const ONE_WORD = /^[\w.~+/=|:@!$^%-]+$/;
 const DIGITS = /\d/g;
+const NUMBERS = /\d+/g;
 
 function count(text: string, kind: RegExp): number {
   return text.match(kind)?.length ?? 0;
@@ -107,13 +108,17 @@ export function isGiven(value: string): boolean {
 export function isPlaceholder(value: string): boolean {
   return (
     /^(?:[$%]?\{.*\}?|<[^>]*>?|\$[A-Za-z_(].*|%\w+%?|%[sdv]|\[[^\]]*\]|\(.*)$/s.test(value) ||
-    /^(?:(.)\1{2,}|[*•.…x-]{3,}|sk-(?:\.{3}|…|[x*]+))$/i.test(value) ||
+    /^(?:(.)\1{2,}|…|[*•.…x-]{3,}|sk-(?:\.{3}|…|[x*]+))$/i.test(value) ||
     /^(?:your|enter|insert|replace|paste|change)[-_ ]?(?:[\w-]*[-_ ])?(?:key|token|secret|password|me|here|this)\b/i.test(
       value,
     ) ||
     /^(?:sk-)?(?:no-?(?:api-?)?key(?:-(?:required|needed))?|not[-_]needed|not[-_]used|unused|empty|n\/?a|redacted|placeholder|dummy(?:[-_]key)?|ollama|lm-studio)$/i.test(
       value,
     ) ||
+    // The name of a variable, or where a credential is kept.
+    /^[A-Z]+(?:_[A-Z]+)+$/.test(value) ||
+    /^(?:arn|vault|op|ssm|secretsmanager|keychain|env|file|ref|doppler|sops):/i.test(value) ||
+    /^https?:\/\/[^@?#]*$/.test(value) ||
     /^(?:process\.env|os\.environ|env|secrets|vars|import\.meta)\b[.[]/.test(value)
   );
 }
@@ -123,12 +128,16 @@ export function isLabel(value: string): boolean {
   if (value.length > 200) return false;
   const words = value
     .toLowerCase()
-    .split(/[\s:*?!.,;()'"`_/-]+/)
+    .split(/[\s:*?!.,;()'"`_/|<>-]+/)
     .filter((word) => word !== "");
   if (words.length === 0 || value === "Secret") return true;
-  if (words.length <= 3 && words.every((word) => LABELS.has(word))) return true;
+  if (words.length <= 4 && words.every((word) => LABELS.has(word) || /^\d{1,3}$/.test(word))) return true;
+  // A word of a script that this list does not know, and no more than letters.
+  if (FOREIGN.test(value)) return true;
   return words.length > 1 && /\s/.test(value) && words.some((word) => LABELS.has(word) || SMALL.has(word));
 }
+
+const FOREIGN = /^(?=.*[^\0-\x7f])[\p{L}\p{M}\s:：]{1,40}$/u;
 
 const LABELS = new Set(
   (
@@ -136,7 +145,7 @@ const LABELS = new Set(
     "salasana hasło heslo jelszó şifre пароль 密码 口令 密碼 パスワード 비밀번호 令牌 密钥 token tokens key keys api apikey " +
     "credential credentials authorization bearer basic cookie jwt oauth oauth2 apikey string str text varchar number integer " +
     "int boolean bool object array any unknown required optional hidden readonly masked inherit include omit header query " +
-    "body valid invalid expired missing incorrect wrong weak schlüssel clé llave chiave new old current confirm repeat"
+    "body min max confirmed nullable null input field form type value example uuid ascii alphanumeric valid invalid expired missing incorrect wrong weak schlüssel clé llave chiave new old current confirm repeat"
   ).split(" "),
 );
 
