@@ -7,7 +7,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Ending, Header } from "../fact/fact.ts";
-import { DEEPEST_IN_FILES, isTooDeep } from "../fact/nesting.ts";
+import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
 import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, type Chunk } from "./body-json.ts";
 
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
@@ -241,8 +241,10 @@ export type Parsed = { exchange: Exchange; passed?: Passed };
 /** Reads a file back. An `error` is a sentence for people: the file is not one of ours, or it is broken. */
 export function parseExchange(text: string): Parsed | { error: string } {
   let json: unknown;
-  if (isTooDeep(text, DEEPEST_IN_FILES))
-    return { error: `it is nested deeper than ${DEEPEST_IN_FILES} levels` };
+  if (isTooMuch(text, DEEPEST_IN_FILES))
+    return {
+      error: `it is nested deeper than ${DEEPEST_IN_FILES} levels, or holds more than ${MOST_VALUES} values`,
+    };
   try {
     json = JSON.parse(text);
   } catch (cause) {

@@ -2,7 +2,7 @@
  * JSON that may be cut off: tool arguments come in pieces, and a stream may end between two of them. What is complete
  * is kept; a string, number or word that the end cut is left out, as is a key without its value.
  */
-import { isTooDeep } from "../../fact/nesting.ts";
+import { isTooMuch } from "../../fact/nesting.ts";
 
 export type Parsed = { value: unknown; state: "whole" | "cut" } | { value: undefined; state: "broken" };
 
@@ -10,7 +10,7 @@ const BROKEN: Parsed = { value: undefined, state: "broken" };
 
 export function parsePartial(text: string): Parsed {
   // It is JSON as far as anybody looked; what it says is kept as the text that it is.
-  if (isTooDeep(text)) return { value: text, state: "whole" };
+  if (isTooMuch(text)) return { value: text, state: "whole" };
   try {
     return { value: JSON.parse(text) as unknown, state: "whole" };
   } catch {

@@ -1,5 +1,5 @@
 /** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
-import { DEEPEST, isTooDeep } from "../../fact/nesting.ts";
+import { DEEPEST, isTooMuch, MOST_VALUES } from "../../fact/nesting.ts";
 import { parseJson } from "../json.ts";
 import { checkerOf, type Checker } from "../json-schema.ts";
 import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
@@ -90,8 +90,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         if (resource !== null) elsewhere(seq, "$.resource", resource);
       }
       if (!ours) return;
-      if (isTooDeep(words)) {
-        const what = `a message nested deeper than ${DEEPEST} levels is kept as text`;
+      if (isTooMuch(words)) {
+        const what = `a message nested deeper than ${DEEPEST} levels, or of more than ${MOST_VALUES} values, is kept as text`;
         const where = from === "server" ? "stdout" : "stdin";
         return add({ seq }, null, [{ rule: "mcp/too-deep", where, what }]);
       }

@@ -35,8 +35,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     zh: "有些字节已经通过但没有保存。只影响记录，不影响通信。",
   },
   "record/too-deep": {
-    en: "JSON that nests this deep is not taken apart: it would exhaust the stack of any program that walks through it. Nothing is lost, the text is all there.",
-    zh: "嵌套这么深的 JSON 不会被解析：任何遍历它的程序都会耗尽调用栈。内容没有丢失，原文完整保留。",
+    en: "JSON that nests this deep, or of so many values, is not taken apart: it would exhaust the stack or the memory of any program that walks through it. Nothing is lost, the text is all there.",
+    zh: "嵌套这么深或值这么多的 JSON 不会被解析：任何遍历它的程序都会耗尽调用栈或内存。内容没有丢失，原文完整保留。",
   },
   "transfer/client-left": {
     en: "Some clients close the connection as soon as they have the last event. Nothing of the answer is missing.",

@@ -1,5 +1,5 @@
 /** An answer that was asked for as JSON, or by a schema, and is not. */
-import { isTooDeep } from "../../fact/nesting.ts";
+import { isTooMuch } from "../../fact/nesting.ts";
 import { isObject, object, parseJson, text } from "../json.ts";
 import type { Problem, Reading } from "../reading.ts";
 import { problem, type Rule } from "./rule.ts";
@@ -15,7 +15,7 @@ function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
   // Beside tool calls the text is talk; an answer that was cut off has its own problem.
   if (!wanted || !whole || reading.text === "" || reading.tool_calls.length > 0) return [];
   if (!/^(stop|end_turn|completed|STOP|COMPLETE)$/.test(reading.finish_reason ?? "")) return [];
-  if (isTooDeep(reading.text)) return [];
+  if (isTooMuch(reading.text)) return [];
   const value = parseJson(reading.text) ?? lastOf(reading);
   if (value === undefined)
     return [

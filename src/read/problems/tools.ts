@@ -1,5 +1,5 @@
 /** Tools: twice the same name, calls of tools that were not offered, arguments that do not fit, results without a call. */
-import { isTooDeep } from "../../fact/nesting.ts";
+import { isTooMuch } from "../../fact/nesting.ts";
 import { isObject, object, parseJson, type Json } from "../json.ts";
 import { checkerOf } from "../json-schema.ts";
 import type { Part, Problem, Reading, Tool, ToolCall } from "../reading.ts";
@@ -100,7 +100,7 @@ function badArguments({ exchange, reading, seen }: Parameters<Rule>[0]): Problem
     const [tool] = named;
     if (named.some(({ kind }) => kind !== "function")) return [];
     if (!tool && !looksLikeJson(call.arguments)) return [];
-    if (isTooDeep(call.arguments)) return [];
+    if (isTooMuch(call.arguments)) return [];
     const value = parseJson(call.arguments === "" ? "{}" : call.arguments);
     if (value === undefined) {
       const why = /length|max_tokens|incomplete/i.test(reading.finish_reason ?? "")

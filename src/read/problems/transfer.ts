@@ -1,6 +1,6 @@
 /** The transfer: how it ended, what the record lacks, what the stream says of itself. */
 import { header } from "../../fact/exchange.ts";
-import { isTooDeep } from "../../fact/nesting.ts";
+import { isTooMuch } from "../../fact/nesting.ts";
 import { mediaType } from "../framing.ts";
 import { ownAnswer, type OwnAnswer } from "../own-answer.ts";
 import type { Look } from "../look.ts";
@@ -156,7 +156,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
       json === undefined &&
       data.trim() !== "" &&
       data.trim() !== "[DONE]" &&
-      !isTooDeep(data) &&
+      !isTooMuch(data) &&
       !seen.added.get(n)?.length,
   );
   if (!isTold && odd.length > 0 && seen.dialect.name !== "raw" && seen.stream?.framing !== "websocket") {
