@@ -27,8 +27,10 @@ const QUIET = [
 ];
 const args = [...QUIET, "disable-background-networking", "disable-component-update"].map((it) => `--${it}`);
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ ...(executablePath && { executablePath }), args, timeout: PATIENCE });
+/** `more`: switches without their dashes. */
+export function launch(more: readonly string[] = []): Promise<Browser> {
+  const all = [...args, ...more.map((it) => `--${it}`)];
+  return chromium.launch({ ...(executablePath && { executablePath }), args: all, timeout: PATIENCE });
 }
 
 /** A window of its own, in English unless told otherwise. */

@@ -51,6 +51,11 @@ ok "the page answers without a token, as on a laptop"
 [ "$(curl -sS -o "$copy/refused" -w '%{http_code}' -H 'Host: evil.example' "$page/api/exchanges")" != 200 ] ||
   fail "another Host was let in"
 ok "another Host is refused"
+beside=$(docker run --rm --network "${COMPOSE_PROJECT_NAME}_default" mcp-proxy-logger bun -e '
+  const ask = async (url) => (await fetch(url, { headers: { host: "localhost" } })).status;
+  console.log(await ask("http://logger:8080/api/exchanges"), await ask("http://logger:8000/@demo/v1/models"));')
+[ "$beside" = "403 403" ] || fail "another container was answered $beside"
+ok "another container is refused on both ports, whatever Host it says"
 listed() { case $(curl -fsS "$page/api/exchanges") in *'"upstream":"demo"'*) ;; *) return 1 ;; esac; }
 wait_for "the exchange on the page" listed
 ok "the exchange is on the page"

@@ -27,6 +27,8 @@ export type Admitted = Request & {
   readonly isTrusted: boolean;
   readonly isFromPage: boolean;
   readonly namesUs: boolean;
+  /** It said the token: then it matters to which name it was sent as little as from where. */
+  readonly isSignedIn: boolean;
 };
 
 export function admit(request: Request, sender: Sender, rules: AdmissionRules): Admitted | Refusal {
@@ -48,6 +50,7 @@ export function admit(request: Request, sender: Sender, rules: AdmissionRules): 
     isTrusted: isKnown || signedIn === "right",
     isFromPage: isFromPage(headers, rules.allowedOrigins),
     namesUs: signedIn === "right" || namesUs(headers, rules.isOwnHost),
+    isSignedIn: signedIn === "right",
   };
 }
 

@@ -180,7 +180,8 @@ export class Connection {
   }
 
   #ask(request: Admitted, route: Route, rest: Buffer): void {
-    const { record, isOwnHost, allowedOrigins } = this.#options;
+    const { record, allowedOrigins } = this.#options;
+    const isOwnHost = request.isSignedIn ? () => true : this.#options.isOwnHost;
     const { head, path } = request;
     const { key } = route.upstream;
     const addKey =
