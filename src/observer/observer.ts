@@ -28,7 +28,7 @@ import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
-import { startSync, type Sync } from "./sync.ts";
+import { startSync, type Sync } from "./sync/sync.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
 const RING = 20_000;

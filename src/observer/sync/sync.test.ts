@@ -1,18 +1,18 @@
-import { filterOf } from "../filter/filter.ts";
+import { filterOf } from "../../filter/filter.ts";
 import { expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileBodies } from "../bodies/files.ts";
-import type { Exchange } from "../fact/exchange.ts";
-import type { Frame } from "../feed/feed.ts";
-import { createFeed } from "../feed/ring.ts";
-import type { Index, LocalIndex } from "../index/index.ts";
-import { openIndex } from "../index/sqlite.ts";
-import { exchangePath, exchangeText } from "../journal/exchange-file.ts";
-import { packExchanges } from "../journal/pack.ts";
-import { threadOf } from "../read/thread.ts";
-import { entryOfText } from "./entry.ts";
+import { fileBodies } from "../../bodies/files.ts";
+import type { Exchange } from "../../fact/exchange.ts";
+import type { Frame } from "../../feed/feed.ts";
+import { createFeed } from "../../feed/ring.ts";
+import type { Index, LocalIndex } from "../../index/index.ts";
+import { openIndex } from "../../index/sqlite.ts";
+import { exchangePath, exchangeText } from "../../journal/exchange-file.ts";
+import { packExchanges } from "../../journal/pack.ts";
+import { threadOf } from "../../read/thread.ts";
+import { entryOfText } from "../entry.ts";
 import { startSync, type Sync } from "./sync.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -92,7 +92,7 @@ function place() {
         feed,
         understand: (text, pending) => (understood++, entryOfText(text, index, pending)),
         resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
-        async changed({ waiting, of }) {
+        async onChange({ waiting, of }) {
           const [first] = (await index.exchanges({ limit: 1 })).items;
           if (first) slices.push({ newest: first.id, waiting, of });
         },

@@ -2,7 +2,7 @@
  * The files that wait to be taken in when there are many: newest first, exchanges and sessions in turn, so that both
  * tabs of the page are useful at once, and packs, which are old, last. Sorting 100,000 of them takes 20 ms, once.
  */
-import { kindOf } from "../journal/files.ts";
+import { kindOf } from "../../journal/files.ts";
 
 export type Backlog = {
   add(paths: readonly string[]): void;
