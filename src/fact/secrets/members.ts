@@ -157,6 +157,7 @@ function within(
   strength: Strength,
 ): number {
   const { bytes, end } = scan;
+  if (!scan.mayLookAhead) return start;
   const stack: number[] = [];
   let name: string | null = null;
   const found: [number, number][] = [];
@@ -190,7 +191,7 @@ function within(
     }
     place++;
   }
-  scan.steps += Math.min(place, last) - start;
+  scan.lookedAhead(Math.min(place, last) - start);
   const isCut = stack.length > 0 && place >= end && end - start < LONGEST_LIST;
   if (isCut && !scan.isOver) scan.wait(at, start, BRACKETS);
   else for (const [from, close] of found) scan.foundEarly(from, close);

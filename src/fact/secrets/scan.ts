@@ -51,6 +51,9 @@ export class Scan {
   open: Open | null = null;
   inside: Inside | null = null;
   steps = 0;
+  /** Of all bytes, and of those in lists and objects that were looked into ahead. */
+  #passed = 0;
+  #ahead = 0;
   /** True where it gave up: the last span is all that it did not look through. */
   gaveUp = false;
   /** Of lists and objects: found before what stands in them is looked at. */
@@ -78,6 +81,7 @@ export class Scan {
       break;
     }
     this.steps += end - from;
+    this.#passed += end - from;
     if (this.#early.length > 0) this.spans = merged([...this.spans, ...this.#early]);
   }
 
@@ -177,6 +181,16 @@ export class Scan {
     if (start < this.#done || start >= end) return;
     this.spans.push({ start, end, kind });
     this.#done = end;
+  }
+
+  /** Lists in lists are looked into a few times, and those that are never closed not again and again. */
+  get mayLookAhead(): boolean {
+    return this.#ahead < FREE_STEPS + 8 * this.#passed + 8 * this.end;
+  }
+
+  lookedAhead(steps: number): void {
+    this.#ahead += steps;
+    this.steps += steps;
   }
 
   foundEarly(start: number, end: number): void {
