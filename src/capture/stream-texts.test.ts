@@ -202,3 +202,21 @@ test("an answer that is one object is told as it comes", () => {
   expect(out).toHaveLength(3);
   expect(out.join("")).not.toContain("CANARY");
 });
+
+test("deltas that come as messages of a socket are put together too, each side by itself", () => {
+  const body = new BodyMask(mask, "stream");
+  const out: string[] = [];
+  const said = (event: unknown) =>
+    body.message(Buffer.from(JSON.stringify(event)), (piece) => out.push(Buffer.from(piece).toString()));
+  const args = JSON.stringify({ password: "hunter2" });
+  for (const delta of cut(`say ${KEY} now`, 5))
+    said({ type: "response.output_text.delta", item_id: "a", delta });
+  for (const delta of cut(args, 4))
+    said({ type: "response.function_call_arguments.delta", item_id: "b", delta });
+  said({ type: "response.done" });
+  body.end();
+  const texts = out.map((event) => JSON.parse(event) as { item_id?: string; delta: string });
+  const of = (id: string) => texts.flatMap(({ item_id, delta }) => (item_id === id ? [delta] : [])).join("");
+  expect(of("a")).toMatch(/^say sk-proj-\*#[0-9a-f]{8}\*+ now$/);
+  expect(of("b")).toBe(JSON.stringify({ password: "*******" }));
+});

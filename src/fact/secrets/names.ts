@@ -239,7 +239,9 @@ for (const word of (
 /** Whether a name that ends at `end` may be one. */
 export function mayEndAName(bytes: Uint8Array, end: number): boolean {
   if (end < 3) return false;
-  const [b1, b2, b3] = [bytes[end - 1]! & 31, bytes[end - 2]! & 31, bytes[end - 3]! & 31];
+  const b1 = bytes[end - 1]! & 31;
+  const b2 = bytes[end - 2]! & 31;
+  const b3 = bytes[end - 3]! & 31;
   const front = TAILS[(b3 << 10) | (b2 << 5) | b1]!;
   if (front === 0) return false;
   const b4 = end < 4 ? 0 : bytes[end - 4]! & 31;
