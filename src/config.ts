@@ -337,7 +337,7 @@ function trimUrl(value: string): string {
 
 function named(value: string, before: unknown): unknown {
   const found: Record<string, string> = { ...(before as Record<string, string>) };
-  for (const pair of list(value)) {
+  for (const pair of pairs(value)) {
     const at = pair.indexOf("=");
     const name = pair.slice(0, at).toLowerCase();
     if (at < 1 || !/^[a-z0-9][a-z0-9._-]*$/.test(name))
@@ -345,6 +345,12 @@ function named(value: string, before: unknown): unknown {
     found[name] = pair.slice(at + 1).trim();
   }
   return found;
+}
+
+/** Addresses hold commas of their own (`?tools=a,b`): one that separates stands before the next name and its address. */
+function pairs(value: string): string[] {
+  const parts = value.split(/,(?=\s*[^\s=,/?#&]+=[a-z][a-z0-9+.-]*:\/\/)/i);
+  return parts.map((part) => part.trim().replace(/,$/, "")).filter((part) => part !== "");
 }
 
 function size(value: string): unknown {

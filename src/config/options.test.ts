@@ -1,3 +1,4 @@
+import { readConfig } from "../config.ts";
 import { expect, test } from "bun:test";
 import { UsageError, readOptions, valueOf } from "./options.ts";
 
@@ -37,4 +38,12 @@ test("a mistake says what and what to do", () => {
   ];
   for (const [words, sentence] of sayings)
     expect(() => readOptions(words, known)).toThrow(new UsageError(sentence));
+});
+
+test("an address keeps its commas; one that separates stands before the next name and its address", () => {
+  const settings = (value: string) => readConfig(["--mcp", value], {}).mcpServers;
+  expect(settings("a=https://h/mcp?tools=x,y&u=1,b,c")).toEqual({ a: "https://h/mcp?tools=x,y&u=1,b,c" });
+  expect(settings("a=https://h/?x=1,2, b=http://g/,")).toEqual({ a: "https://h/?x=1,2", b: "http://g/" });
+  const both = readConfig([], { MCP_SERVERS: "a=http://h/?f=x,y,b=http://g/" }).mcpServers;
+  expect(both).toEqual({ a: "http://h/?f=x,y", b: "http://g/" });
 });
