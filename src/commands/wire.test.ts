@@ -384,10 +384,11 @@ test.each([
       fc.property(command, ([file, args]) => {
         const text = print(file, args);
         const [entry] = format.read(text, [["m", "*"]]) as Exclude<ReturnType<Format["read"]>, string>;
-        const put = format.change(text, entry!, withTap(entry!, tap)) as { text: string };
+        const put = format.change(text, [{ entry: entry!, command: withTap(entry!, tap) }]);
         const [now] = format.read(put.text, [["m", "*"]]) as Exclude<ReturnType<Format["read"]>, string>;
         expect(withoutTap(now!.command)).toEqual([file, ...args]);
-        expect(format.change(put.text, now!, withoutTap(now!.command))).toEqual({ text });
+        const back = [{ entry: now!, command: withoutTap(now!.command) }];
+        expect(format.change(put.text, back)).toEqual({ text, left: [] });
       }),
     );
   },
@@ -399,4 +400,105 @@ test("a difference shows what goes and what comes, and where", () => {
   expect(difference(lines.join("\n"), after.join("\n"))).toBe(
     ["  line 8", "  line 9", "- line 10", "+ new a", "+ new b", "  line 11", "  line 12", "  …"].join("\n"),
   );
+});
+
+describe("what cannot be recorded is told, and stops nothing else", () => {
+  const cursor = ".cursor/mcp.json";
+  const servers = (text: string) => JSON.parse(text).mcpServers;
+
+  test("a command in one text is left alone; a path with a space is none", () => {
+    const me = home({ "my tool/run me": "" });
+    const path = me.path("my tool/run me");
+    writeFileSync(
+      me.path("mcp.json"),
+      JSON.stringify({ mcpServers: { one: { command: "uvx some-server --x" }, two: { command: path } } }),
+    );
+    const { code, said } = me.run("wire", "--file", me.path("mcp.json"), "--yes");
+    expect([code, said]).toEqual([1, expect.stringContaining("one is left alone: its command is one text")]);
+    const { one, two } = servers(me.text("mcp.json"));
+    expect([one, two.args.at(-1)]).toEqual([{ command: "uvx some-server --x" }, path]);
+  });
+
+  test("numbers among the arguments stay numbers; other things are told", () => {
+    const text = `{"mcpServers":{"n":{"command":"node","args":["s.js","--port",8080,true]},"o":{"command":"x","args":"-y"},"p":{"command":"x","args":[{}]},"q":{"note":1}}}`;
+    const me = home({ [cursor]: text });
+    const list = me.run("wire").said;
+    expect(["n", "o", "p", "q"].filter((name) => !list.includes(`  ${name}: `))).toEqual([]);
+    const { code, said } = me.run("wire", "cursor", "--yes");
+    expect(code).toBe(1);
+    for (const name of ["o", "p", "q"]) expect(said).toContain(`${name} is left alone: it`);
+    expect(servers(me.text(cursor)).n.args.slice(-5)).toEqual(["node", "s.js", "--port", 8080, true]);
+    me.run("unwire", "cursor", "--yes");
+    expect(me.text(cursor)).toBe(text);
+  });
+
+  test("a file that cannot be read says so, and the others are listed", () => {
+    const me = home({ ".gemini/settings.json/x": "", [cursor]: '{"mcpServers":{"a":{"command":"x"}}}' });
+    const { said } = me.run("wire");
+    expect(said).toContain("(it is a folder); left alone");
+    expect(said).toContain("  a: x\n");
+  });
+
+  test("a server over HTTP that is named says what to do instead", () => {
+    const me = home({ [cursor]: '{"mcpServers":{"h":{"url":"https://example.com/mcp"}}}' });
+    expect(me.run("wire", "cursor", "h", "--yes")).toEqual({
+      code: 1,
+      said: expect.stringContaining("--mcp h=URL"),
+    });
+  });
+});
+
+test("a tap whose project or runtime is gone is no record, and is written anew", () => {
+  const text = '{"mcpServers":{"a":{"command":"npx","args":["-y","a"]}}}';
+  const me = home({ ".qwen/settings.json": text });
+  me.run("wire", "qwen", "--yes");
+  const wiredText = me.text(".qwen/settings.json");
+  for (const [here, gone] of [
+    [cli, "/gone/src/cli.ts"],
+    [process.execPath, "/gone/bin/bun"],
+  ] as const) {
+    writeFileSync(me.path(".qwen/settings.json"), wiredText.replace(here, gone));
+    expect(me.run("wire").said).toContain(`[its recorder is gone: ${gone};`);
+    expect(me.run("wire", "qwen", "--yes").code).toBe(0);
+    expect(JSON.parse(me.text(".qwen/settings.json"))).toEqual(JSON.parse(wiredText));
+  }
+  me.run("unwire", "qwen", "--yes");
+  expect(JSON.parse(me.text(".qwen/settings.json"))).toEqual(JSON.parse(text));
+});
+
+test("what a host has printed anew gives back what it was, arguments that were not there included", () => {
+  const me = home({ ".copilot/mcp-config.json": '{"mcpServers": {"a": {"command": "x", "env": {}}}}' });
+  me.run("wire", "copilot", "--yes");
+  const file = me.path(".copilot/mcp-config.json");
+  writeFileSync(file, `${JSON.stringify(JSON.parse(readFileSync(file, "utf8")), null, 4)}\n`);
+  expect(me.run("unwire", "copilot", "--yes").code).toBe(0);
+  const plain = { mcpServers: { a: { command: "x", env: {} } } };
+  expect(readFileSync(file, "utf8")).toBe(`${JSON.stringify(plain, null, 4)}\n`);
+});
+
+test("Codex's servers that are written as values are recorded too, and what cannot be stops no other", () => {
+  const text = `[mcp_servers]
+b = { command = "npx", args = ["b", "x = {"], env = { A = "}" } } # one line
+c = { command = "only" }
+d.command = "dotted"
+
+[mcp_servers.a]
+command = "npx"
+args = ["a", 3]
+`;
+  const me = home({ ".codex/config.toml": text });
+  const { code, said } = me.run("wire", "codex", "--yes");
+  expect([code, said]).toEqual([1, expect.stringContaining("d is left alone")]);
+  const now = Bun.TOML.parse(me.text(".codex/config.toml")) as {
+    mcp_servers: Record<string, { args?: unknown[] }>;
+  };
+  const { a, b, c, d } = now.mcp_servers;
+  expect([a, b, c].map((it) => it?.args?.slice(it.args.indexOf("--") + 1))).toEqual([
+    ["npx", "a", 3],
+    ["npx", "b", "x = {"],
+    ["only"],
+  ]);
+  expect(d?.args).toBeUndefined();
+  me.run("unwire", "codex", "--yes");
+  expect(me.text(".codex/config.toml")).toBe(text);
 });

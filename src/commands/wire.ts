@@ -1,5 +1,5 @@
 /** `wire [host] [server…]`: puts the tap before the MCP servers in a host's configuration. Without a host: lists them. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { logDirectory, places, projectRoot } from "../config/environment.ts";
 import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted, withoutSecrets } from "../fact/command.ts";
@@ -7,18 +7,20 @@ import { printable } from "../fact/printable.ts";
 import { maskText } from "../fact/mask-text.ts";
 import { difference } from "./wire/diff.ts";
 import { tapEnd, withoutTap, type Entry, type Tap } from "./wire/entry.ts";
-import { readFile, unwired, wired, write, type Change, type ConfigFile } from "./wire/file.ts";
-import { hosts, type Host } from "./wire/hosts.ts";
+import { isBroken, readFile, unwired, wired, write, type Change, type ConfigFile } from "./wire/file.ts";
+import { hostOfFile, hosts, type Host } from "./wire/hosts.ts";
 
 const USAGE = `wire                              lists the MCP servers of the hosts on this machine
 wire HOST [SERVER …] [--yes]      records these servers (all of the host's when none is named)
 unwire [HOST [SERVER …]] [--yes]  gives the configuration back as it was
+--file PATH                       a configuration file of any other host, in place of HOST
 --project                         the files of this folder too, not only your own
 --log-dir DIR                     where the taps write (the project's logs/ unless set)
 hosts: ${hosts.map(({ id }) => id).join(", ")}`;
 
 const YES = { flag: "--yes", short: "-y", value: "" };
 const PROJECT = { flag: "--project", value: "" };
+const FILE = { flag: "--file", value: "PATH" };
 const LOG_DIR = { flag: "--log-dir", value: "FOLDER" };
 
 export async function wire(words: string[]): Promise<number> {
@@ -29,6 +31,11 @@ export async function wire(words: string[]): Promise<number> {
   const logDir = logDirectory(asked.logDir ?? undefined);
   const isUsual = logDir === join(projectRoot, "logs");
   const tap: Tap = { runtime: process.execPath, cli, logDir: isUsual ? null : logDir };
+  const passing = [tap.runtime, cli].find((path) => CACHE.test(path));
+  if (passing !== undefined)
+    say(
+      `${passing} is in a cache that is emptied now and then, and the hosts' servers with it: install it first`,
+    );
   return apply(asked, (file, which) => wired(file, which, tap), "recorded");
 }
 
@@ -36,6 +43,9 @@ export async function unwire(words: string[]): Promise<number> {
   const asked = readWords(words);
   return apply(asked, unwired, "not recorded any more");
 }
+
+/** Where npx, bunx and pnpm dlx put what they run once. */
+const CACHE = /[\\/](_npx|dlx|bunx-[^\\/]*)[\\/]/;
 
 type Asked = {
   readonly host: Host | null;
@@ -46,9 +56,12 @@ type Asked = {
 };
 
 function readWords(words: readonly string[]): Asked {
-  const said = readOptions(words, [YES, PROJECT, LOG_DIR]);
-  const [id, ...servers] = said.names;
-  const host = hosts.find((each) => each.id === id) ?? null;
+  const said = readOptions(words, [YES, PROJECT, FILE, LOG_DIR]);
+  const file = valueOf(said, FILE.flag);
+  const [id, ...rest] = said.names;
+  const servers = file === undefined ? rest : said.names;
+  const host =
+    file === undefined ? (hosts.find((each) => each.id === id) ?? null) : hostOfFile(resolve(file));
   if (id !== undefined && host === null) throw new UsageError(`there is no host ${id}\n\n${USAGE}`);
   return {
     host,
@@ -77,19 +90,29 @@ function list(): number {
   return 0;
 }
 
-function described({ name, path, command, url }: Entry): string {
+function described(entry: Entry): string {
+  const { name, path, command, url, stuck } = entry;
   // Claude Code keeps servers of single projects in the same file.
   const where = path[0] === "projects" ? `${name} (in ${path[1]})` : name;
-  if (url !== null) {
-    return `${where}: over HTTP, ${maskedLine(url)}; start the proxy with --mcp ${name}=URL and use its /@mcp/${name}`;
-  }
-  const state = tapEnd(command) === null ? "" : "  [recorded]";
-  return `${where}: ${quoted(withoutSecrets(withoutTap(command), (word) => maskText(word, () => "***")))}${state}`;
+  if (stuck !== null) return `${where}: cannot be recorded: ${maskedLine(stuck)}`;
+  if (url !== null) return `${where}: over HTTP, ${maskedLine(url)}; ${overHttp(name)}`;
+  const gone = isBroken(entry);
+  const recorded = gone === null ? "[recorded]" : `[its recorder is gone: ${gone}; wire HOST writes it anew]`;
+  const own = quoted(withoutSecrets(withoutTap(command), (word) => maskText(word, () => "***")));
+  return `${where}: ${own}${tapEnd(command) === null ? "" : `  ${recorded}`}`;
+}
+
+function overHttp(name: string): string {
+  return `start the proxy with --mcp ${name}=URL and use its /@mcp/${name}`;
 }
 
 type Apply = (file: ConfigFile, which: (entry: Entry) => boolean) => Change | string | null;
 
-async function apply({ host, servers, yes, scopes }: Asked, change: Apply, done: string): Promise<number> {
+async function apply(
+  { host, servers, yes, scopes }: Asked,
+  change: Apply,
+  done: "recorded" | "not recorded any more",
+): Promise<number> {
   const which = ({ name }: Entry) => servers.length === 0 || servers.includes(name);
   const chosen = host ? [host] : hosts;
   const files = chosen.flatMap((each) =>
@@ -100,20 +123,22 @@ async function apply({ host, servers, yes, scopes }: Asked, change: Apply, done:
   );
   const known = files.filter((file) => file !== null);
   const results = known.map((file) => (typeof file === "string" ? file : change(file, which)));
-  const refusals = results.filter((result) => typeof result === "string");
   const changes = results.filter((result) => result !== null && typeof result !== "string");
+  const meant = known.flatMap((file) => (typeof file === "string" ? [] : file.entries.filter(which)));
+  const refusals = [
+    ...results.filter((result) => typeof result === "string"),
+    ...changes.flatMap(({ left }) => left),
+    ...(done === "recorded" ? meant.flatMap((entry) => leftAlone(entry, servers)) : []),
+  ];
   for (const refusal of refusals) say(refusal);
-  const missing = servers.filter(
-    (name) =>
-      !known.some((file) => typeof file !== "string" && file.entries.some((entry) => entry.name === name)),
-  );
+  const missing = servers.filter((name) => !meant.some((entry) => entry.name === name));
   if (missing.length > 0) say(`${host?.title} has no server called ${missing.join(", ")}`);
   if (known.length === 0 && host) say(`no configuration of ${host.title} was found`);
   if (changes.length === 0) {
     if (refusals.length + missing.length === 0 && known.length > 0) say("nothing to change");
     return refusals.length + missing.length > 0 || known.length === 0 ? 1 : 0;
   }
-  for (const { file, text } of changes) say(`${file.path}\n${maskedLine(difference(file.text, text))}\n`);
+  for (const { file, text } of changes) say(`${file.path}\n${difference(file.text, text, maskedLine)}\n`);
   if (!yes && !(await agrees())) {
     say("nothing was written");
     return 1;
@@ -131,6 +156,14 @@ async function apply({ host, servers, yes, scopes }: Asked, change: Apply, done:
     if (backup) say(`the file as it was: ${backup}`);
   }
   return refusals.length + missing.length + failed > 0 ? 1 : 0;
+}
+
+/** Servers that were meant and cannot be recorded from here. One over HTTP is only spoken of when it was named. */
+function leftAlone({ name, url, stuck }: Entry, named: readonly string[]): string[] {
+  if (stuck !== null) return [`${name} is left alone: ${maskedLine(stuck)}`];
+  return url !== null && named.length > 0
+    ? [`${name} is left alone, it is reached over HTTP: ${overHttp(name)}`]
+    : [];
 }
 
 async function agrees(): Promise<boolean> {

@@ -2,18 +2,31 @@
 
 const AROUND = 2;
 
-export function difference(before: string, after: string): string {
+/** Of a line only this much around what is different: a file may be one line of megabytes. */
+const SHOWN = 300;
+
+/** `masked` takes what must not be shown out of all of it: a key and its name may stand on two lines. */
+export function difference(before: string, after: string, masked = (text: string) => text): string {
   const [old, fresh] = [before.split("\n"), after.split("\n")];
   const marked = compare(old, fresh);
   const near = marked.map((_, n) =>
     marked.slice(Math.max(0, n - AROUND), n + AROUND + 1).some(({ mark }) => mark !== " "),
   );
-  return marked
+  const shown = marked
     .flatMap(({ mark, line }, n) => {
       if (near[n]) return [`${mark} ${line}`];
       return near[n - 1] ? ["  …"] : [];
     })
     .join("\n");
+  return masked(shown).split("\n").map(shortened).join("\n");
+}
+
+/** The beginning, and where our command stands. */
+function shortened(line: string): string {
+  if (line.length <= 4 * SHOWN) return line;
+  const at = line.startsWith("+") ? line.indexOf('"--no-env-file"') : -1;
+  const beginning = `${line.slice(0, SHOWN)}…`;
+  return at < SHOWN ? beginning : `${beginning} ${line.slice(at - SHOWN / 2, at + SHOWN)}…`;
 }
 
 type Marked = { readonly mark: "+" | "-" | " "; readonly line: string };

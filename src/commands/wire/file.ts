@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { tapEnd, withoutTap, withTap, type Entry, type Format, type Tap } from "./entry.ts";
+import { tapEnd, tapFiles, withoutTap, withTap, type Entry, type Format, type Tap } from "./entry.ts";
 import type { Host } from "./hosts.ts";
 import { jsonc } from "./jsonc.ts";
 import { toml } from "./toml.ts";
@@ -33,6 +33,17 @@ const formats: Record<Host["format"], Format> = { json: jsonc, toml };
 /** Null when there is no such file; a sentence when it cannot be read safely. */
 export function readFile(path: string, host: Host): ConfigFile | string | null {
   if (!existsSync(path)) return null;
+  try {
+    return read(path, host);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "it is not yours to read" : message;
+    return `${path} cannot be read (${why}); left alone`;
+  }
+}
+
+function read(path: string, host: Host): ConfigFile | string {
   // A link is followed: who keeps settings in a repository links them, and the link has to stay.
   const real = realpathSync(path);
   const bytes = readFileSync(real);
@@ -41,15 +52,37 @@ export function readFile(path: string, host: Host): ConfigFile | string | null {
   const entries = formats[host.format].read(text, host.servers);
   return typeof entries === "string"
     ? `${path} cannot be read (${entries}); left alone`
-    : { path: real, text, entries, host };
+    : { path: real, text, entries: entries.map(splittable), host };
 }
 
-export type Change = { readonly file: ConfigFile; readonly text: string; readonly names: readonly string[] };
+/** Some hosts give the whole of `command` to a shell. We start programs, and would look for one with that name. */
+function splittable(entry: Entry): Entry {
+  const [file = "", ...args] = entry.command;
+  if (args.length > 0 || !/\s/.test(file.trim()) || existsSync(file)) return entry;
+  const stuck = `its command is one text (${file}); write the program as "command" and the rest as "args"`;
+  return { ...entry, command: [], stuck };
+}
 
-/** The file with taps before these servers. */
+/** `left`: sentences about servers that could not be changed. */
+export type Change = {
+  readonly file: ConfigFile;
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly left: readonly string[];
+};
+
+/** Whether what stands before the server's command is gone: the project was moved, or the runtime taken away. */
+export function isBroken({ command }: Entry): string | null {
+  return tapFiles(command).find((file) => !existsSync(file)) ?? null;
+}
+
+/** The file with taps before these servers. A tap that is gone is written anew. */
 export function wired(file: ConfigFile, which: (entry: Entry) => boolean, tap: Tap): Change | string | null {
   const wanted = file.entries.filter(
-    (entry) => entry.command.length > 0 && tapEnd(entry.command) === null && which(entry),
+    (entry) =>
+      entry.command.length > 0 &&
+      (tapEnd(entry.command) === null || isBroken(entry) !== null) &&
+      which(entry),
   );
   return changed(file, wanted, (entry) => withTap(entry, tap));
 }
@@ -72,22 +105,21 @@ function changed(
   before: string | null = null,
 ): Change | string | null {
   if (wanted.length === 0) return null;
-  const { read, change } = formats[file.host.format];
-  let text = file.text;
-  for (const entry of wanted) {
-    const step = change(text, entry, command(entry), before);
-    if (typeof step === "string") return `${file.path}: ${entry.name} is left alone: ${step}`;
-    text = step.text;
-  }
+  const { read: readText, change } = formats[file.host.format];
+  const all = wanted.map((entry) => ({ entry, command: command(entry) }));
+  const { text, left } = change(file.text, all, before);
+  const why = left.map((it) => `${file.path}: ${it.entry.name} is left alone: ${it.why}`);
+  const done = all.filter(({ entry }) => !left.some((it) => it.entry === entry));
+  if (done.length === 0) return why.join("\n");
   // Read again: every server has to be what it was, but for the commands that we meant to change.
-  const expected = file.entries.map((entry) =>
-    wanted.includes(entry) ? { ...entry, command: command(entry) } : entry,
-  );
-  const seen = read(text, file.host.servers);
-  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
+  const commands = new Map(done.map((it) => [it.entry, it.command]));
+  const expected = file.entries.map((entry) => ({ ...entry, command: commands.get(entry) ?? entry.command }));
+  const seen = readText(text, file.host.servers);
+  const again = typeof seen === "string" ? seen : seen.map(splittable);
+  if (JSON.stringify(again) !== JSON.stringify(expected)) {
     return `${file.path} is left alone: it is written in a way that could not be changed safely`;
   }
-  return { file, text, names: wanted.map((entry) => entry.name) };
+  return { file, text, names: done.map(({ entry }) => entry.name), left: why };
 }
 
 /** Writes the change and sees to the backup; a sentence when it cannot, and then nothing has changed. */

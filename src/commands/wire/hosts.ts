@@ -28,6 +28,27 @@ function applicationFile(places: Places, folder: string, ...names: string[]): st
   return join(platform === "win32" ? appData : config, folder, ...names);
 }
 
+/** What VS Code's extensions keep for themselves. */
+const extensionFile = (places: Places, extension: string, name: string) =>
+  user(applicationFile(places, "Code", "User", "globalStorage", extension, "settings", name));
+
+/** All places in a file at which some host has its servers: for a file of which only the path is known. */
+const ANY = [
+  ["mcpServers", "*"],
+  ["servers", "*"],
+  ["mcp", "*"],
+  ["mcp", "servers", "*"],
+  ["context_servers", "*"],
+  ["mcp_servers", "*"],
+  ["projects", "*", "mcpServers", "*"],
+];
+
+/** A host that we do not know, by its file. */
+export function hostOfFile(path: string): Host {
+  const format = /\.toml$/i.test(path) ? "toml" : "json";
+  return { id: path, title: "the host", format, servers: ANY, files: () => [{ path, scope: "user" }] };
+}
+
 export const hosts: readonly Host[] = [
   {
     id: "claude-desktop",
@@ -116,5 +137,82 @@ export const hosts: readonly Host[] = [
         : user(join(places.config, "zed", "settings.json")),
       project(places, ".zed", "settings.json"),
     ],
+  },
+  {
+    id: "qwen",
+    title: "Qwen Code",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".qwen", "settings.json")),
+      project(places, ".qwen", "settings.json"),
+    ],
+  },
+  {
+    id: "cline",
+    title: "Cline",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      extensionFile(places, "saoudrizwan.claude-dev", "cline_mcp_settings.json"),
+      user(join(places.home, ".cline", "data", "settings", "cline_mcp_settings.json")),
+    ],
+  },
+  {
+    id: "roo",
+    title: "Roo Code",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      extensionFile(places, "rooveterinaryinc.roo-cline", "mcp_settings.json"),
+      project(places, ".roo", "mcp.json"),
+    ],
+  },
+  {
+    id: "amazon-q",
+    title: "Amazon Q",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".aws", "amazonq", "mcp.json")),
+      user(join(places.home, ".aws", "amazonq", "default.json")),
+      project(places, ".amazonq", "mcp.json"),
+      project(places, ".amazonq", "default.json"),
+    ],
+  },
+  {
+    id: "kiro",
+    title: "Kiro",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".kiro", "settings", "mcp.json")),
+      project(places, ".kiro", "settings", "mcp.json"),
+    ],
+  },
+  {
+    id: "copilot",
+    title: "Copilot CLI",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [user(join(places.home, ".copilot", "mcp-config.json"))],
+  },
+  {
+    id: "crush",
+    title: "Crush",
+    format: "json",
+    servers: [["mcp", "*"]],
+    files: (places) => [
+      user(join(places.config, "crush", "crush.json")),
+      project(places, "crush.json"),
+      project(places, ".crush.json"),
+    ],
+  },
+  {
+    id: "lm-studio",
+    title: "LM Studio",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [user(join(places.home, ".lmstudio", "mcp.json"))],
   },
 ];

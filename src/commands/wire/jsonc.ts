@@ -1,140 +1,169 @@
-/**
- * JSON with comments and trailing commas, as editors keep it: only the command's own characters are changed. The
- * library is the one that VS Code itself reads these files with.
- */
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
-import type { Entry, Format } from "./entry.ts";
+/** JSON with comments and trailing commas, as editors keep it: only the command's own characters are changed. */
+import type { Changed, Entry, Format } from "./entry.ts";
+import { skim, SkimError, type Member, type Node, type Skim } from "./skim.ts";
 
 type Edit = { readonly offset: number; readonly length: number; readonly text: string };
 
 export const jsonc: Format = {
   read(text, patterns) {
-    const root = parse(text);
-    if (typeof root === "string") return root;
-    return root === null ? [] : patterns.flatMap((pattern) => entriesAt(root, pattern, []));
+    const file = opened(text);
+    if (typeof file === "string") return file;
+    const { root } = file;
+    if (root === null) return [];
+    return guarded(text, () => patterns.flatMap((pattern) => entriesAt(file, root, pattern, [])));
   },
-  change(text, entry, command, before = null) {
-    const root = parse(text);
-    if (typeof root === "string") return root;
-    const node = root && nodeAt(root, entry.path);
-    const edits = node ? editsOf(text, node, command, writtenIn(before, entry.path)) : null;
-    if (edits === null) return `${entry.path.join(".")} has no command that we know how to change`;
-    const changed = edits
-      .toSorted((a, b) => b.offset - a.offset)
-      .reduce(
-        (all, { offset, length, text: put }) => all.slice(0, offset) + put + all.slice(offset + length),
-        text,
-      );
-    return { text: changed };
+  change(text, wanted, before = null) {
+    const file = opened(text);
+    const old = before === null ? null : opened(before);
+    const edits: Edit[] = [];
+    const left: Changed["left"][number][] = [];
+    for (const { entry, command } of wanted) {
+      const found =
+        typeof file === "string"
+          ? null
+          : editsFor(file, text, entry, command, earlier(old, before, entry.path));
+      if (found === null) left.push({ entry, why: "its command is written in a way that we do not know" });
+      else edits.push(...found);
+    }
+    // From the first to the last, in one pass: a file of megabytes is put together once.
+    let [from, parts] = [0, [] as string[]];
+    for (const { offset, length, text: put } of edits.toSorted((a, b) => a.offset - b.offset)) {
+      parts.push(text.slice(from, offset), put);
+      from = offset + length;
+    }
+    return { text: parts.join("") + text.slice(from), left };
   },
 };
 
-/** Null for a file without any value, which hosts accept as empty. */
-function parse(text: string): Node | null | string {
-  const errors: ParseError[] = [];
-  const plain = text.replace(/^\ufeff/, " ");
-  const root = parseTree(plain, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  const first = errors[0];
-  if (!first) return root ?? null;
-  const line = plain.slice(0, first.offset).split("\n").length;
-  return `line ${line}: ${printParseErrorCode(first.error)}`;
+function opened(text: string): Skim | string {
+  return guarded(text, () => skim(text));
 }
 
-function entriesAt(node: Node, pattern: readonly string[], path: readonly string[]): Entry[] {
+function guarded<T>(text: string, read: () => T): T | string {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SkimError)) throw error;
+    return `line ${text.slice(0, error.offset).split("\n").length}: ${error.message}`;
+  }
+}
+
+function entriesAt(file: Skim, node: Node, pattern: readonly string[], path: readonly string[]): Entry[] {
   const [key, ...rest] = pattern;
-  if (key === undefined) return entryOf(node, path);
-  if (node.type !== "object") return [];
-  return members(node)
-    .filter(([name]) => key === "*" || key === name)
-    .flatMap(([name, value]) => entriesAt(value, rest, [...path, name]));
+  if (key === undefined) return entryOf(file, node, path);
+  return file
+    .members(node)
+    .filter((member) => key === "*" || key === member.key)
+    .flatMap((member) => entriesAt(file, member.value, rest, [...path, member.key]));
 }
 
-function entryOf(node: Node, path: readonly string[]): Entry[] {
+const ADDRESSES = ["url", "httpUrl", "serverUrl", "uri"];
+
+function entryOf(file: Skim, node: Node, path: readonly string[]): Entry[] {
   if (node.type !== "object") return [];
   const name = path.at(-1) ?? "";
-  const url = ["url", "httpUrl", "serverUrl"]
-    .map((key) => memberOf(node, key))
-    .find((each) => each?.type === "string");
-  const parts = commandOf(node);
-  const command = parts ? wordsOf(parts) : [];
-  if (command.length > 0) return [{ name, path, command, url: null }];
-  return url ? [{ name, path, command: [], url: String(url.value) }] : [];
+  const plain = { name, path, command: [], url: null, stuck: null };
+  const parts = commandOf(file, node);
+  const words = parts === null ? [] : wordsOf(file, parts);
+  if (typeof words === "string") return [{ ...plain, stuck: words }];
+  if (words.length > 0 && words[0] !== "") return [{ ...plain, command: words }];
+  const url = ADDRESSES.map((key) => memberOf(file, node, key)?.value).find((it) => it?.type === "string");
+  if (url) return [{ ...plain, url: String(file.value(url)) }];
+  // A group of servers under a name of its own, as some hosts have it, is no server.
+  const isServer = file.members(node).some(({ value }) => value.type !== "object");
+  return isServer ? [{ ...plain, stuck: "it has neither a command nor an address" }] : [];
 }
 
 /** `command` as a word with `args` beside it, as a list, or (Zed, older) as an object with `path` and `args`. */
-type Parts = { readonly file: Node; readonly args: Node | null } | { readonly list: Node };
+type Parts = { readonly file: Node; readonly args: Member | null } | { readonly list: Node };
 
-function commandOf(server: Node): Parts | null {
-  const command = memberOf(server, "command");
+function commandOf(file: Skim, server: Node): Parts | null {
+  const command = memberOf(file, server, "command")?.value;
   if (command?.type === "array") return { list: command };
-  if (command?.type === "string") return { file: command, args: memberOf(server, "args") };
+  if (command?.type === "string") return { file: command, args: memberOf(file, server, "args") };
   if (!command) return null;
-  const file = memberOf(command, "path");
-  return file?.type === "string" ? { file, args: memberOf(command, "args") } : null;
+  const path = memberOf(file, command, "path")?.value;
+  return path?.type === "string" ? { file: path, args: memberOf(file, command, "args") } : null;
 }
 
-function wordsOf(parts: Parts): string[] {
-  const nodes = "list" in parts ? (parts.list.children ?? []) : [parts.file, ...(parts.args?.children ?? [])];
-  return nodes.every((node) => node.type === "string")
-    ? nodes.map((node) => getNodeValue(node) as string)
-    : [];
+/** Numbers stand in lists of arguments too, where the host makes texts of them. A sentence where there is no list. */
+function wordsOf(file: Skim, parts: Parts): string[] | string {
+  if ("list" in parts) return listed(file, parts.list, []);
+  const { args } = parts;
+  if (args && args.value.type !== "array") {
+    if (file.value(args.value) !== null) return "its args are no list";
+    return [String(file.value(parts.file))];
+  }
+  return listed(file, args?.value ?? null, [parts.file]);
+}
+
+function listed(file: Skim, list: Node | null, before: readonly Node[]): string[] | string {
+  const nodes = [...before, ...(list ? file.elements(list) : [])];
+  const values = nodes.map((node) =>
+    node.type === "string" || node.type === "other" ? file.value(node) : null,
+  );
+  if (values.some((value) => value === null)) return "its args hold something that is no word";
+  return values.map(String);
 }
 
 /** The old command is the end of the new one, or the new one of the old: only what stands before is put in or taken out. */
-function editsOf(
+function editsFor(
+  file: Skim,
   text: string,
-  server: Node,
+  { path }: Entry,
   command: readonly string[],
   before: Written | null,
 ): Edit[] | null {
-  const parts = commandOf(server);
+  const server = nodeAt(file, path);
+  const parts = server && commandOf(file, server);
   if (!parts || command.length === 0) return null;
-  if ("list" in parts) return [...listEdit(text, parts.list, command)];
-  const [file = "", ...rest] = command;
+  if ("list" in parts) return listEdit(file, text, parts.list, command);
+  const [program = "", ...rest] = command;
   const named = {
     offset: parts.file.offset,
     length: parts.file.length,
-    text: before?.file === file ? before.text : JSON.stringify(file),
+    text: before?.file === program ? before.text : JSON.stringify(program),
   };
-  const end = parts.file.offset + parts.file.length;
-  if (
-    parts.args &&
-    before?.args === "none" &&
-    rest.length === 0 &&
-    text.slice(end, parts.args.offset) === ADDED
-  )
-    return [{ ...named, length: parts.args.offset + parts.args.length - parts.file.offset }];
-  if (parts.args?.type === "array") return [named, ...listEdit(text, parts.args, rest)];
-  if (parts.args !== null) return null;
-  return [{ ...named, text: `${named.text}${ADDED}[${printed(rest)}]` }];
+  const { args } = parts;
+  // We had put it in: what the host has made of it since goes whole, with the comma before it.
+  if (args && before?.args === "none" && rest.length === 0) {
+    const from = commaBefore(text, args.start);
+    const end = args.value.offset + args.value.length;
+    if (from !== null) return [named, { offset: from, length: end - from, text: "" }];
+  }
+  if (args?.value.type === "array") return [named, ...listEdit(file, text, args.value, rest)];
+  if (args !== null) return null;
+  return [{ ...named, text: `${named.text}, "args": [${printed(rest)}]` }];
 }
 
-/** As we write it, and nobody else has touched since. */
-const ADDED = ', "args": ';
+function commaBefore(text: string, at: number): number | null {
+  const before = text.slice(0, at).trimEnd();
+  return before.endsWith(",") ? before.length - 1 : null;
+}
 
 /** How the program was written before we came, and whether it had arguments. */
 type Written = { readonly file: string; readonly text: string; readonly args: "some" | "none" };
 
-function writtenIn(text: string | null, path: readonly string[]): Written | null {
-  const root = text === null ? null : parse(text);
-  const server = root && typeof root !== "string" ? nodeAt(root, path) : null;
-  const parts = server && commandOf(server);
-  if (text === null || !parts || !("file" in parts)) return null;
-  const { offset, length, value } = parts.file;
+function earlier(file: Skim | string | null, text: string | null, path: readonly string[]): Written | null {
+  if (file === null || typeof file === "string" || text === null) return null;
+  const server = nodeAt(file, path);
+  const parts = server && commandOf(file, server);
+  if (!parts || !("file" in parts)) return null;
+  const { offset, length } = parts.file;
   return {
-    file: String(value),
+    file: String(file.value(parts.file)),
     text: text.slice(offset, offset + length),
     args: parts.args === null ? "none" : "some",
   };
 }
 
-function nodeAt(root: Node, path: readonly string[]): Node | null {
-  return path.reduce<Node | null>((at, key) => at && memberOf(at, key), root);
+function nodeAt(file: Skim, path: readonly string[]): Node | null {
+  return path.reduce<Node | null>((at, key) => at && (memberOf(file, at, key)?.value ?? null), file.root);
 }
 
-function listEdit(text: string, list: Node, words: readonly string[]): Edit[] {
-  const nodes = list.children ?? [];
-  const before = nodes.map((node) => String(node.value));
+function listEdit(file: Skim, text: string, list: Node, words: readonly string[]): Edit[] {
+  const nodes = file.elements(list);
+  const before = nodes.map((node) => String(file.value(node)));
   const same = sameEnd(before, words);
   const put = words.slice(0, words.length - same);
   const first = nodes[0];
@@ -162,15 +191,7 @@ function printed(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(", ");
 }
 
-function members(node: Node): [string, Node][] {
-  return (node.children ?? []).flatMap(({ children }): [string, Node][] => {
-    const [key, value] = children ?? [];
-    return key && value ? [[String(key.value), value]] : [];
-  });
-}
-
 /** The last of its name counts, as in every reader of JSON. */
-function memberOf(node: Node, name: string): Node | null {
-  if (node.type !== "object") return null;
-  return members(node).findLast(([key]) => key === name)?.[1] ?? null;
+function memberOf(file: Skim, node: Node, name: string): Member | null {
+  return file.members(node).findLast(({ key }) => key === name) ?? null;
 }

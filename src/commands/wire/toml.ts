@@ -1,43 +1,60 @@
 /**
- * TOML, as far as Codex's configuration needs: tables `[mcp_servers.name]` with `command` and `args`. A full parser
+ * TOML, as far as Codex's configuration needs: tables `[mcp_servers.name]` with `command` and `args`, or such a table
+ * written as a value. A full parser
  * reads; a careful search finds the characters; whoever calls us reads the result again before it is written.
  */
-import type { Entry, Format } from "./entry.ts";
+import type { Changed, Entry, Format } from "./entry.ts";
 
 export const toml: Format = {
   read(text, patterns) {
     const root = parse(text);
     if (typeof root === "string") return root;
     return patterns.flatMap(([table = ""]) =>
-      Object.entries(record(root[table])).flatMap(([name, value]) => entryOf([table, name], record(value))),
+      Object.entries(record(root[table])).flatMap(([name, value]) => entryOf([table, name], value)),
     );
   },
-  change(text, entry, command, before = null) {
-    const [file = "", ...args] = command;
-    const body = tableAt(text, entry.path);
-    if (!body) return `write it as a table [${entry.path.join(".")}] and try again`;
-    const named = valueAt(text, body, "command");
-    if (!named) return `no line "command = …" in [${entry.path.join(".")}]`;
-    const listed = valueAt(text, body, "args");
-    const earlier = before === null ? null : writtenIn(before, entry.path, file);
-    const put = earlier?.file ?? quote(file);
-    const edits = [{ ...named, put }];
-    const added = `${eolOf(text)}args = `;
-    if (
-      listed &&
-      earlier?.args === null &&
-      args.length === 0 &&
-      text.slice(named.end, listed.start) === added
-    )
-      edits[0] = { start: named.start, end: listed.end, put };
-    else if (listed) edits.push(listEdit(text, listed, entry.command.slice(1), args));
-    else edits[0] = { ...named, put: `${put}${added}[${args.map(quote).join(", ")}]` };
+  change(text, wanted, before = null) {
+    const left: Changed["left"][number][] = [];
+    const edits = wanted.flatMap(({ entry, command }) => {
+      const found = editsFor(text, entry, command, before);
+      if (typeof found !== "string") return found;
+      left.push({ entry, why: found });
+      return [];
+    });
     const changed = edits
       .toSorted((a, b) => b.start - a.start)
       .reduce((all, { start, end, put }) => all.slice(0, start) + put + all.slice(end), text);
-    return { text: changed };
+    return { text: changed, left };
   },
 };
+
+type Edit = Range & { readonly put: string };
+
+function editsFor(
+  text: string,
+  entry: Entry,
+  command: readonly string[],
+  before: string | null,
+): Edit[] | string {
+  const [file = "", ...args] = command;
+  const body = bodyOf(text, entry.path);
+  if (!body) return `write it as a table [${entry.path.join(".")}] and try again`;
+  const named = valueAt(text, body, "command");
+  if (!named) return `no line "command = …" in [${entry.path.join(".")}]`;
+  const listed = valueAt(text, body, "args");
+  const earlier = before === null ? null : writtenIn(before, entry.path, file);
+  const put = earlier?.file ?? quote(file);
+  const added = body.kind === "inline" ? ", args = " : `${eolOf(text)}args = `;
+  if (
+    listed &&
+    earlier?.args === null &&
+    args.length === 0 &&
+    /^\s*,?\s*args\s*=\s*$/.test(text.slice(named.end, listed.start))
+  )
+    return [{ start: named.start, end: listed.end, put }];
+  if (listed) return [{ ...named, put }, listEdit(text, listed, entry.command.slice(1), args)];
+  return [{ ...named, put: `${put}${added}[${args.map(quote).join(", ")}]` }];
+}
 
 /** How the program and its arguments were written before we came; null for a program that is another one now. */
 function writtenIn(
@@ -45,7 +62,7 @@ function writtenIn(
   path: readonly string[],
   file: string,
 ): { file: string | null; args: Range | null } | null {
-  const body = tableAt(text, path);
+  const body = bodyOf(text, path);
   const named = body && valueAt(text, body, "command");
   if (!body || !named) return null;
   const put = text.slice(named.start, named.end);
@@ -67,12 +84,31 @@ function parse(text: string): Record<string, unknown> | string {
   }
 }
 
-function entryOf(path: readonly string[], server: Record<string, unknown>): Entry[] {
+function entryOf(path: readonly string[], value: unknown): Entry[] {
   const name = path.at(-1) ?? "";
-  const { command, args = [], url } = server;
-  const words = [command, ...(Array.isArray(args) ? (args as unknown[]) : [null])];
-  if (words.every((word) => typeof word === "string")) return [{ name, path, command: words, url: null }];
-  return typeof url === "string" ? [{ name, path, command: [], url }] : [];
+  const { command, args = [], url } = record(value);
+  const plain = { name, path, command: [], url: null, stuck: null };
+  if (command === undefined)
+    return typeof url === "string"
+      ? [{ ...plain, url }]
+      : [{ ...plain, stuck: "it has neither a command nor an address" }];
+  if (!Array.isArray(args)) return [{ ...plain, stuck: "its args are no list" }];
+  const words = [command, ...(args as unknown[])];
+  if (words.some((word) => !["string", "number", "bigint", "boolean"].includes(typeof word)))
+    return [{ ...plain, stuck: "its args hold something that is no word" }];
+  return [{ ...plain, command: words.map(String) }];
+}
+
+/** Where a server's keys stand: below its own header, or between the braces of `name = { … }` below its parent's. */
+type Body = Range & { readonly kind: "table" | "inline" };
+
+function bodyOf(text: string, path: readonly string[]): Body | null {
+  const table = tableAt(text, path);
+  if (table) return { ...table, kind: "table" };
+  const parent = tableAt(text, path.slice(0, -1));
+  const value = parent && valueAt(text, { ...parent, kind: "table" }, path.at(-1) ?? "");
+  if (!value || text[value.start] !== "{" || text[value.end - 1] !== "}") return null;
+  return { start: value.start + 1, end: value.end - 1, kind: "inline" };
 }
 
 /** From after the table's header to the next header. */
@@ -123,25 +159,43 @@ function endOfString(text: string, at: number): number {
   return text.length;
 }
 
-function valueAt(text: string, { start, end }: Range, key: string): Range | null {
-  for (const line of lines(text.slice(start, end))) {
-    const match = /^(\s*)("?)([\w-]+)\2(\s*=\s*)/.exec(line.line);
+function valueAt(text: string, { start, end, kind }: Body, key: string): Range | null {
+  const inside = text.slice(start, end);
+  for (const part of kind === "inline" ? pairsOf(inside) : lines(inside)) {
+    const match = /^(\s*)(["']?)([\w-]+)\2(\s*=\s*)/.exec(part.line);
     if (match?.[3] !== key) continue;
-    const from = start + line.start + match[0].length;
+    const from = start + part.start + match[0].length;
     return { start: from, end: endOfValue(text, from) };
   }
   return null;
 }
 
+/** `a = 1, b = [2, 3]`: each pair, up to the comma that ends it. */
+function* pairsOf(text: string): Generator<Range & { line: string }> {
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const character = text[at];
+    if (character === "," || character === undefined) {
+      yield { start, end: at, line: text.slice(start, at) };
+      start = at + 1;
+    } else if (character === '"' || character === "'") at = endOfString(text, at) - 1;
+    else if (character === "[" || character === "{") at = endOfValue(text, at) - 1;
+  }
+}
+
+/** Of a value that is neither a text nor in brackets, where it begins. */
 function endOfValue(text: string, start: number): number {
   if (text[start] === '"' || text[start] === "'") return endOfString(text, start);
-  if (text[start] !== "[") return start;
-  for (let at = start + 1; at < text.length; at++) {
+  if (text[start] !== "[" && text[start] !== "{") return start;
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
     const character = text[at];
-    if (character === "]") return at + 1;
-    if (character === '"' || character === "'") at = endOfString(text, at) - 1;
+    if (character === "[" || character === "{") depth++;
+    else if (character === "]" || character === "}") depth--;
+    else if (character === '"' || character === "'") at = endOfString(text, at) - 1;
     else if (character === "#") at = text.indexOf("\n", at);
     if (at === -1) break;
+    if (depth === 0) return at + 1;
   }
   return start;
 }
@@ -162,11 +216,14 @@ function listEdit(text: string, list: Range, before: readonly string[], after: r
 function elements(text: string, { start, end }: Range): number[] {
   const found: number[] = [];
   for (let at = start + 1; at < end - 1; at++) {
-    const character = text[at];
+    const character = text[at] ?? "";
     if (character === "#") at = text.indexOf("\n", at);
     else if (character === '"' || character === "'") {
       found.push(at);
       at = endOfString(text, at) - 1;
+    } else if (/[^\s,]/.test(character)) {
+      found.push(at);
+      while (at + 1 < end - 1 && /[^\s,#]/.test(text[at + 1] ?? "")) at++;
     }
   }
   return found;
