@@ -14,6 +14,14 @@ export type Frame = StreamEvent & {
   readonly whole: boolean;
 };
 
+/** A frame that is data and nothing else: a line, an element of an array. It has no name and no id. */
+export function dataFrame(
+  about: Pick<Frame, "n" | "t" | "data" | "json" | "whole">,
+  place: Pick<Frame, "start" | "end" | "first" | "last">,
+): Frame {
+  return { ...about, name: null, id: null, kind: "event", ...place };
+}
+
 /** Something wrong with the framing itself. `at` is the byte offset. */
 export type Trouble = { readonly at: number; readonly rule: string; readonly what: string };
 

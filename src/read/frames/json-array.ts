@@ -3,7 +3,7 @@
  * streamGenerateContent without `alt=sse`). Works on bytes: in UTF-8 no part of a longer character looks like a bracket.
  */
 import { parseJson } from "../json.ts";
-import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
+import { concat, dataFrame, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const isOpen = (byte: number) => byte === 0x5b || byte === 0x7b;
@@ -75,21 +75,7 @@ export function jsonArray(most = MOST_FRAMES): Framer {
   function close(end: number, t: number, whole: boolean): Frame {
     const data = decode(concat(element ?? [])).trim();
     element = null;
-    const json = parseJson(data);
-    return {
-      n: n++,
-      t,
-      name: null,
-      id: null,
-      data,
-      json,
-      kind: "event",
-      start,
-      end,
-      first,
-      last: piece,
-      whole,
-    };
+    return dataFrame({ n: n++, t, data, json: parseJson(data), whole }, { start, end, first, last: piece });
   }
 
   function end(): Frame[] {

@@ -1,6 +1,6 @@
 /** Newline-delimited JSON as a fold: one frame a line. A last line without a newline is whole when it is JSON. */
 import { parseJson } from "../json.ts";
-import { concat, decode, MOST_FRAMES, type Frame, type Framer } from "./frame.ts";
+import { concat, dataFrame, decode, MOST_FRAMES, type Frame, type Framer } from "./frame.ts";
 
 const LF = 10;
 const [TAB, CR, SPACE] = [9, 13, 32];
@@ -48,20 +48,7 @@ export function ndjson(most = MOST_FRAMES): Framer {
     if (data === "") return null;
     const json = parseJson(data);
     const whole = by === "newline" || json !== undefined;
-    return {
-      n: n++,
-      t,
-      name: null,
-      id: null,
-      data,
-      json,
-      kind: "event",
-      start,
-      end,
-      first,
-      last: piece,
-      whole,
-    };
+    return dataFrame({ n: n++, t, data, json, whole }, { start, end, first, last: piece });
   }
 
   function count(bytes: Uint8Array): void {
