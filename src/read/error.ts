@@ -10,8 +10,17 @@ export function errorOf(exchange: Exchange, found: ReadError | null, body: unkno
   if (found) return { ...found, status };
   return {
     status,
-    ...(wireError(body) ?? { type: null, message: typeof body === "string" ? body.slice(0, 2000) : "" }),
+    ...(wireError(body) ?? { type: null, message: typeof body === "string" ? wordsOf(body) : "" }),
   };
+}
+
+/** A page says in its title what happened; its markup says nothing. */
+function wordsOf(body: string): string {
+  const head = body.slice(0, 20_000);
+  if (!/^\s*<(!doctype\s+html|html[\s>])/i.test(head)) return body.slice(0, 2000);
+  const title =
+    /<title[^>]{0,200}>([^<]{0,300})/i.exec(head)?.[1] ?? /<h1[^>]{0,200}>([^<]{0,300})/i.exec(head)?.[1];
+  return `a web page${title ? `: ${title.trim()}` : ""}`;
 }
 
 /**

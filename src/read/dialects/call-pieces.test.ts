@@ -88,6 +88,14 @@ test("numbers may be digits, come late, change, or be the same for all calls", (
   expect(joined(zero)).toEqual(['a|get_tide|{"port":1}', 'b|get_tide|{"port":2}']);
 });
 
+test("whole calls once more at the end are the same calls", () => {
+  const whole = [
+    { index: 0, id: "a", name: "now", args: '{"at":1}' },
+    { index: 1, id: "b", name: "get_tide", args: "{}" },
+  ];
+  expect(joined([...one(...whole), whole])).toEqual(['a|now|{"at":1}', "b|get_tide|{}"]);
+});
+
 test("calls without ids and numbers are told apart by their names and their places", () => {
   const listed = [
     [

@@ -151,6 +151,8 @@ function addFunction(fn: Json, piece: Json, end: JsonEnd, call: number): CallPie
     } else if (key === "arguments" || key === "input") {
       // A server that streams arguments as an object sends them whole.
       const said = value === null || value === undefined ? "" : compact(value);
+      // The last event of a stream may hold whole calls once more.
+      if (end.isOver() && said === fn[key]) continue;
       put(fn, key, (text(fn[key]) ?? "") + said);
       end.feed(said);
       if (said !== "") added.push({ text: said, call });

@@ -116,6 +116,43 @@ describe("silence", () => {
   });
 });
 
+describe("leaks", () => {
+  const answered = (content: string) =>
+    rules(
+      chat({
+        body: JSON.stringify({ choices: [{ index: 0, message: { content }, finish_reason: "stop" }] }),
+      }),
+    );
+
+  test("calls that the server left in the text are a note, wherever they begin", () => {
+    for (const text of [
+      'I look.<tool_call>{"name":"tide","arguments":{}}</tool_call>',
+      "I look.<|tool_calls_section_begin|><|tool_call_begin|>functions.tide:0",
+      "<function=tide><parameter=port>Ems</parameter></function>",
+      '[TOOL_CALLS][{"name":"tide"}]',
+      "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function",
+      '<function_calls>\n<invoke name="tide">',
+    ])
+      expect([text, answered(text)]).toEqual([text, ["answer/leaked-call"]]);
+  });
+
+  test("so are thoughts, with their opening mark or without; what only speaks of marks is none", () => {
+    for (const text of [
+      "<think>The moon.</think>Six.",
+      "The moon is full.\n</think>\n\nSix.",
+      "<thinking>Hm",
+    ])
+      expect([text, answered(text)]).toEqual([text, ["answer/leaked-thoughts"]]);
+    for (const text of [
+      "Write `<tool_call>{}` yourself.",
+      "```\n<tool_call>{}</tool_call>\n```\nis how it looks.",
+      "The tag <think> opens, </think> closes.",
+      "A <tool_call> tag holds JSON.",
+    ])
+      expect([text, answered(text)]).toEqual([text, []]);
+  });
+});
+
 describe("ends", () => {
   test("what is no good end is told in the provider's own words", () => {
     const ends: [Json, string][] = [
@@ -275,6 +312,27 @@ describe("schemas", () => {
   });
 });
 
+describe("pages", () => {
+  test("a page in the place of a list of models is named, one for a browser is not", () => {
+    const page = { headers: { "content-type": "text/html" }, body: "<html><title>Home</title></html>" };
+    expect(rules(asked("/v1/models", null, page))).toEqual(["answer/not-json"]);
+    expect(rules(asked("/", null, page))).toEqual([]);
+  });
+
+  test("an error page says what its title says", () => {
+    const page = {
+      status: 502,
+      headers: { "content-type": "text/html" },
+      body: "<html><head><title>502 Bad Gateway</title></head><body>x</body></html>",
+    };
+    expect(read(chat(page)).error).toEqual({
+      status: 502,
+      type: null,
+      message: "a web page: 502 Bad Gateway",
+    });
+  });
+});
+
 describe("refusals", () => {
   const refused = (headers: Record<string, string>, message = "slow down", status = 429) =>
     told(chat({ status, headers, body: JSON.stringify({ error: { message } }) }));
@@ -322,7 +380,10 @@ describe("refusals", () => {
       ["GET", "/.well-known/oauth-protected-resource"],
     ] as const)
       expect(severity(method, path)).toEqual(["request/probe-failed note"]);
+    expect(severity("POST", "/v1/messages/count_tokens")).toEqual(["request/probe-failed note"]);
     expect(severity("GET", "/v1/responses/resp_1")).toEqual(["request/rejected error"]);
+    const upgrade = asked("/v1/responses", null, { status: 405 }, { upgrade: "websocket" });
+    expect(rules(upgrade)).toEqual(["request/probe-failed"]);
   });
 
   test("max_tokens is deprecated at OpenAI and nowhere else", () => {

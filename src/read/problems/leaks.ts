@@ -6,12 +6,11 @@ const SOURCE = "https://docs.vllm.ai/en/latest/features/tool_calling.html";
 
 export const leaks: readonly Rule[] = [leaked];
 
-/** Marks that models are trained to write around calls. Each begins a line: in the middle of one it is talked about. */
+/** Marks that models are trained to write around calls: tokens of their own, or tags with something of a call behind them. */
 const CALLS =
-  /^[ \t]*(<tool_calls?>|<\|tool_calls?(_section)?_begin\|>|<\|tool_call\|>|<｜tool▁calls?▁begin｜>|<function_calls>|<function=[\w.-]+>|<invoke name="|<(?:\w+:)tool_calls?>|\[TOOL_CALLS\]|<\|python_tag\|>|<tool_code>|<\|channel\|>commentary to=)/m;
-/** Space before it on its own line only: over line ends it would be looked through anew from each of them. */
+  /(<\|tool_calls?(?:_section)?_begin\|>|<\|tool_call\|>|<｜tool▁calls?▁begin｜>|<\|python_tag\|>|<\|channel\|>commentary to=|\[TOOL_CALLS\](?=\s*[[{\w])|<tool_calls?>(?=\s*[{[<])|<\w{1,20}:tool_calls?>|<function=[\w.-]{1,64}>|<function_calls>(?=\s*<)|<invoke name="|<tool_code>)/;
 const THOUGHTS =
-  /^[^\S\r\n\u2028\u2029]*(<think(?:ing)?>|<\|thinking\|>|◁think▷|<seed:think>|<\|channel\|>analysis)|^[ \t]*(<\/think(?:ing)?>)[ \t]*$/m;
+  /^\s*(<think(?:ing)?>|<\|thinking\|>|◁think▷|<seed:think>|<\|channel\|>analysis)|(?:\n|[.!?。！？])\s{0,9}(<\/think(?:ing)?>)/;
 
 /** Longer texts are looked at where marks stand: at both ends. */
 const LOOKED_AT = 100_000;
@@ -43,10 +42,8 @@ function told(rule: string, what: string): Problem {
   return problem("note", rule, "answer", `${what}: the server did not take it out of the text`, SOURCE);
 }
 
-/** What stands between fences is shown, not meant. */
+/** What stands between fences or ticks is shown, not meant. */
 function outsideOfCode(text: string): string {
-  return text
-    .split("```")
-    .filter((_, i) => i % 2 === 0)
-    .join("\n");
+  const plain = text.split("```").filter((_, i) => i % 2 === 0);
+  return plain.join("\n").replace(/`[^`\n]{0,200}`/g, "``");
 }

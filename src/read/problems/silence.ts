@@ -40,8 +40,10 @@ export function isPage({ exchange }: Pick<Read, "exchange">): boolean {
 function page(read: Read): Problem[] {
   const { exchange, reading } = read;
   const status = exchange.response?.status ?? 0;
-  const due = MAKES.test(reading.dialect) || isObject(read.seen.glimpse.requestBody);
-  if (!due || status < 200 || status >= 300 || exchange.method === "GET" || !isPage(read)) return [];
+  // A browser that opens an address is given a page as it should.
+  const isAsked = exchange.method !== "GET" && isObject(read.seen.glimpse.requestBody);
+  const due = MAKES.test(reading.dialect) || reading.dialect === "models" || isAsked;
+  if (!due || status < 200 || status >= 300 || !isPage(read)) return [];
   const what = `the answer is a web page (HTML), not an API's answer: the base URL is likely wrong (a missing /v1, a site's own address, a sign-in page); asked was ${exchange.target.split("?")[0]}`;
   return [problem("error", "answer/not-json", "response", what, "https://www.rfc-editor.org/rfc/rfc8259")];
 }
