@@ -65,7 +65,12 @@ export async function copy(text) {
  * @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>}
  */
 export async function ask(path, signal) {
-  const answer = await fetch(path, { signal: signal ?? null, headers: { accept: "application/json" } });
+  // A browser lets a question wait for an earlier one of the same address, which a dead server may never answer.
+  const answer = await fetch(path, {
+    signal: signal ?? null,
+    cache: "no-store",
+    headers: { accept: "application/json" },
+  });
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error ?? `HTTP ${answer.status}`);
   return value;
@@ -73,7 +78,11 @@ export async function ask(path, signal) {
 
 /** A piece of a page as the server draws it, escaped there. @param {string} path @param {AbortSignal} [signal] */
 export async function fragment(path, signal) {
-  const answer = await fetch(path, { signal: signal ?? null, headers: { "HX-Request": "true" } });
+  const answer = await fetch(path, {
+    signal: signal ?? null,
+    cache: "no-store",
+    headers: { "HX-Request": "true" },
+  });
   return answer.text();
 }
 

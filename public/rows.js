@@ -36,6 +36,9 @@ export function rowStore(onChange) {
   /** Blocks on their way. @type {Set<number>} */
   let asked = new Set();
   let age = 0;
+  /** Questions for the newest, counted: an answer that comes late takes nothing back. */
+  let questions = 0;
+  let answered = 0;
   /** @type {ReturnType<typeof setTimeout> | null} */
   let again = null;
   let failing = false;
@@ -73,9 +76,11 @@ export function rowStore(onChange) {
   /** The newest, and how many there are. @param {number} mine */
   async function load(mine) {
     loading = true;
+    const question = ++questions;
     try {
       const page = await ask(address({ limit: TAIL }));
-      if (mine !== age) return;
+      if (mine !== age || question < answered) return;
+      answered = question;
       failing = false;
       /** @type {Row[]} */
       const items = page.items;

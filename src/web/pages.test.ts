@@ -381,6 +381,9 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
   const all = await loadedFor(
     "/public/detail.js",
     "/public/mcp.js",
+    "/public/terms.js",
+    "/public/run.js",
+    "/public/runs.js",
     "/public/filter-line.js",
     "/public/hits.js",
     ...first.keys(),
