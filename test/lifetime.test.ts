@@ -146,7 +146,9 @@ test("listening beyond this machine, the page asks for the token that the termin
   const { origin, searchParams } = new URL(beyond.pageUrl);
   const status = async (query = "") => (await fetch(`${origin}/api/exchanges${query}`)).status;
   expect([await status(), await status(`?token=${searchParams.get("token")}`)]).toEqual([401, 200]);
+  expect(beyond.stdout()).toMatch(/^open +other machines reach 0\.0\.0\.0 too: .* ask for the token$/m);
   await using open = await startProgram(["--host", "0.0.0.0", "--token", "off"]);
+  expect(open.stdout()).toMatch(/^open +.* are refused$/m);
   expect((await fetch(`${open.pageUrl}/api/exchanges`)).status).toBe(200);
 });
 

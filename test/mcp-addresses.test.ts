@@ -24,6 +24,7 @@ beforeAll(async () => {
   model = upstream(() => Response.json({ from: "the model" }));
   honest = upstream(() => Response.json({ jsonrpc: "2.0", id: 1, result: {} }));
   const own = ["--upstream", `own=${model.url}`, "--mcp", `honest=${honest.url}/mcp`];
+  own.push("--mcp", `other=${hostile.url}/other/sse`);
   program = await startProgram(["--target-url", model.url, ...own, "--mcp", `hostile=${hostile.url}/in/sse`]);
 });
 afterAll(async () => {
@@ -109,6 +110,16 @@ describe("an address that a stream names", () => {
     expect((await post("/in/post?s=3", LIST, KEY)).status).toBe(404);
   });
 
+  test("that two servers name is nobody's, as long as both streams live", async () => {
+    await using _ = await stream("event: endpoint\ndata: /in/post?s=5\n\n");
+    {
+      await using __ = await stream("event: endpoint\ndata: /in/post?s=5\n\n", "/@mcp/other");
+      expect((await post("/in/post?s=5", LIST)).status).toBe(404);
+    }
+    expect((await post("/in/post?s=5", LIST)).status).toBe(200);
+    expect(posts(hostile).length).toBe(1);
+  });
+
   test("is not taken over by a stream that names it later", async () => {
     await using _ = await stream("event: endpoint\ndata: /in/post?s=4\n\n");
     await using __ = await stream(`event: endpoint\ndata: ${hostile.url}/in/post?s=4\n\n`, "/@mcp/hostile/x");
@@ -143,7 +154,7 @@ describe("MCP that names no server is sent to nobody", () => {
     const { error } = (await answer.json()) as { error: { message: string } };
     expect([answer.status, error.message]).toEqual([
       404,
-      expect.stringContaining("/@mcp/honest, /@mcp/hostile"),
+      expect.stringContaining("/@mcp/honest, /@mcp/other, /@mcp/hostile"),
     ]);
     expect([model, honest, hostile].map(({ requests }) => requests.length)).toEqual([0, 0, 0]);
   });

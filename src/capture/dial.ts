@@ -1,7 +1,14 @@
 /** Opens a connection to an upstream: plain or TLS, straight or through an HTTP proxy (`HTTPS_PROXY`). */
 import type { Socket, SocketHandler } from "bun";
+import { isThisMachine } from "../door/sender.ts";
 
-export type Address = { readonly protocol: "http:" | "https:"; readonly host: string; readonly port: number };
+/** `elsewhere`: not this machine, whatever its name turns out to mean. */
+export type Address = {
+  readonly protocol: "http:" | "https:";
+  readonly host: string;
+  readonly port: number;
+  readonly elsewhere?: true;
+};
 
 /** How to get there. `ca`: extra certificate authorities in PEM, beside the runtime's own. */
 export type Network = {
@@ -71,6 +78,8 @@ export function dial(address: Address, network: Network, protocol: Protocol, eve
       wire.terminate();
       return;
     }
+    if (address.elsewhere && proxy === null && isThisMachine(wire.remoteAddress))
+      return fail("ELOCAL", "it is a server of this machine, and the request comes from another one");
     state = "open";
     socket = wire;
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "bun:test";
 import { createRig, type Rig } from "./testkit/rig.ts";
 import type { Peer } from "./testkit/peer.ts";
@@ -129,3 +130,24 @@ test.each([
   expect(seen.length).toBe(event.length + 2);
   expect(await postedTo(it, place)).toBe(`POST ${place} HTTP/1.1`);
 });
+
+test.each([
+  ["gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["br", brotliCompressSync],
+  ["zstd", zstdCompressSync],
+] as const)(
+  "an endpoint that comes in %s is understood, and the stream is unchanged",
+  async (coding, pack) => {
+    await using it = await rig("");
+    const { client, upstream } = await it.exchange("GET /@mcp/old HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const body = pack("event: endpoint\ndata: /m?s=1\n\n");
+    upstream.say(HEAD.replace("\r\n\r\n", `\r\nContent-Encoding: ${coding}\r\n\r\n`));
+    for (const part of [body.subarray(0, 7), body.subarray(7)])
+      upstream.say(
+        Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")]),
+      );
+    await client.hears(() => client.bytes.includes(body.subarray(7)));
+    expect(await postedTo(it, "/m?s=1")).toBe("POST /m?s=1 HTTP/1.1");
+  },
+);

@@ -12,6 +12,7 @@
  */
 import { header } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
+import { CodedStart } from "./coded-start.ts";
 import { EndpointReader, withoutOrigin } from "./endpoint-event.ts";
 import { isSameServer } from "./location.ts";
 import type { Route } from "./upstreams.ts";
@@ -43,24 +44,32 @@ type Named = { readonly route: Route; readonly isAlive: () => boolean };
 
 /** Sessions that are open now, many times over; the oldest is forgotten first. */
 const MOST = 1000;
+/** Streams that live and name one path: more of them than the sessions that a client has open. */
+const MOST_STREAMS = 16;
 
 export function createEndpoints(): Endpoints {
-  const known = new Map<string, Named>();
+  const known = new Map<string, readonly Named[]>();
   /** Addresses that take messages themselves: Streamable HTTP, whose streams name no endpoint. */
   const streamable = new Set<string>();
 
   function find(path: string): Route | undefined {
-    if (known.size === 0) return undefined;
-    const named = known.get(path);
-    if (named?.isAlive()) return named.route;
-    known.delete(path);
-    return undefined;
+    const named = living(path);
+    // Named by two servers, it would be a guess which is meant: then it is nobody's.
+    const servers = new Set(named.map(({ route }) => route.upstream.name));
+    return servers.size === 1 ? named[0]?.route : undefined;
+  }
+
+  function living(path: string): Named[] {
+    const all = known.get(path);
+    if (!all) return [];
+    const left = all.filter(({ isAlive }) => isAlive());
+    if (left.length === 0) known.delete(path);
+    else known.set(path, left);
+    return left;
   }
 
   function remember(path: string, named: Named): void {
-    // What one server's stream has named, another's cannot take over while it lives.
-    if (find(path)) return;
-    known.set(path, named);
+    known.set(path, [...living(path), named].slice(0, MOST_STREAMS));
     forgetOldest(known, MOST);
   }
 
@@ -74,20 +83,25 @@ export function createEndpoints(): Endpoints {
         forgetOldest(streamable, MOST);
       }
       const isStream = /^text\/event-stream\b/i.test(header(headers, "content-type") ?? "");
-      if (asked.method !== "GET" || !isStream || header(headers, "content-encoding")) return null;
+      if (asked.method !== "GET" || !isStream) return null;
       const isSession = [asked.headers, headers].some((some) => header(some, "mcp-session-id") !== undefined);
       if (isSession || streamable.has(place)) return null;
+      const coding = header(headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
       const reader = new EndpointReader();
+      const coded = coding === "identity" ? null : new CodedStart(coding);
       return {
         take(piece) {
           const start = reader.read;
-          const line = reader.take(piece);
+          const text = coded ? coded.take(piece) : piece;
+          if (text === null) return "done";
+          const line = reader.take(text);
           if (line === "looking") return "looking";
           const target =
             line && URL.canParse(line.address, route.target) ? new URL(line.address, route.target) : null;
           if (!line || !target || !isSameServer(target, new URL(route.target))) return "done";
           const hasOrigin = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(line.address);
-          const address = hasOrigin ? withoutOrigin(piece, start, line) : line.address;
+          // In a coding nothing can be changed: the client then posts past us, where the server meant it.
+          const address = !hasOrigin ? line.address : coded ? null : withoutOrigin(piece, start, line);
           if (address === null) return "done";
           const named = { route: postRoute(asked, route, target), isAlive: asked.isAlive };
           for (const path of pathsOf(address, asked.path)) remember(path, named);

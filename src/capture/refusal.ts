@@ -71,6 +71,7 @@ const ADVICE: Record<string, string> = {
   ALPN: "is this an HTTP server?",
   HTTP2: "put a gateway such as nginx in front of it that speaks HTTP/1.1",
   EPROXY: "check HTTPS_PROXY",
+  ELOCAL: "say the proxy's token, or start it with --allow-remote",
   EPROTO: "is this an HTTP server, and should the URL start with https://?",
   DEPTH_ZERO_SELF_SIGNED_CERT: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",
   SELF_SIGNED_CERT_IN_CHAIN: "NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds a certificate authority",

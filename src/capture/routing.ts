@@ -68,7 +68,8 @@ function allowed(request: Admitted, route: Route): Found {
     return notForStrangers(isMcp ? "an MCP server" : "a server of this machine");
   if (isMcp && !request.namesUs) return refusal(403, NOT_OUR_NAME);
   const hasQuery = route.upstream.url?.includes("?") ?? false;
-  return hasQuery && request.isFromPage ? refusal(403, FROM_PAGE) : route;
+  if (hasQuery && request.isFromPage) return refusal(403, FROM_PAGE);
+  return request.isTrusted ? route : { ...route, elsewhere: true };
 }
 
 export function isRefusal(found: Found): found is Refusal {

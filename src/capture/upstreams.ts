@@ -22,6 +22,8 @@ export type Route = {
   readonly target: string;
   /** The run of an agent that the path named. */
   readonly run?: string;
+  /** For one who may not ask servers of this machine. */
+  readonly elsewhere?: true;
   /** An MCP stream named this place to post to: no credential goes there but those the stream was asked for with. */
   readonly posted?: { readonly credentials: readonly Header[] };
 };

@@ -4,6 +4,7 @@
  * 20 ms where it has 262,144 of them.
  */
 import { dlopen, ptr } from "bun:ffi";
+import { release } from "node:os";
 
 export type Ends = {
   readonly address: string;
@@ -41,12 +42,15 @@ export function ownerOf(ends: Ends): Owner {
   const got = kernel.ask(question(ends), answer);
   if (got < 20) return "cannot be told";
   if (answer.readUInt16LE(4) === NLMSG_ERROR)
-    return answer.readInt32LE(16) === -ENOENT ? "nobody" : "cannot be told";
+    return answer.readInt32LE(16) === -ENOENT ? NOBODY : "cannot be told";
   if (got < 16 + 72) return "cannot be told";
   // struct inet_diag_msg behind the header; a socket without an inode belongs to no process, and its owner reads as root.
   const isOpen = answer[16 + 1] !== TCP_LISTEN && answer.readUInt32LE(16 + 68) !== 0;
-  return isOpen ? { uid: answer.readUInt32LE(16 + 64) } : "nobody";
+  return isOpen ? { uid: answer.readUInt32LE(16 + 64) } : NOBODY;
 }
+
+/** In WSL the other end may be Windows', which comes from 127.0.0.1 too (mirrored networking) and has no socket here. */
+const NOBODY = /microsoft/i.test(release()) ? "cannot be told" : "nobody";
 
 /** struct nlmsghdr and struct inet_diag_req_v2 of the kernel's linux/inet_diag.h. */
 function question({ address, port, ourAddress, ourPort }: Ends): Buffer {
