@@ -37,6 +37,9 @@ export function requestFraming(head: RequestHead): Framing | string {
     if (coding.at(-1) !== "chunked" || coding.indexOf("chunked") !== coding.length - 1) {
       return `the transfer-encoding ${JSON.stringify(coding.join(", "))} does not say where the body ends`;
     }
+    // RFC 9112 7: some servers leave out what they do not know, others read the whole as unknown.
+    const odd = coding.find((name) => !CODINGS.has(name));
+    if (odd !== undefined) return `nobody knows the transfer-encoding ${JSON.stringify(odd)}`;
     return new Chunked();
   }
   if (typeof length === "string") return length;
@@ -44,6 +47,9 @@ export function requestFraming(head: RequestHead): Framing | string {
   if (tokens(head.headers, "content-length").length > 1) return "the request has content-length twice";
   return length === null || length === 0 ? none : new Length(length);
 }
+
+/** The registry of HTTP transfer codings (IANA), less what is no coding any more (`identity`) and belongs to TE (`trailers`). */
+const CODINGS = new Set(["chunked", "compress", "deflate", "gzip", "x-compress", "x-gzip"]);
 
 export function responseFraming(head: ResponseHead, method: string): Framing | string {
   const { status, headers } = head;
