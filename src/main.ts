@@ -1,23 +1,18 @@
-/** The program: `start` wires the two threads. Capture and everything else meet here, in `tell`. */
+/** The program: `start` wires the two ports and the record. */
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import { createLater } from "./capture/later.ts";
 import { createNetwork, ownHosts } from "./capture/network.ts";
-import { createOutbox } from "./capture/outbox.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError } from "./config/options.ts";
 import { listensBeyond, type Config } from "./config.ts";
 import { createDoor } from "./door/sender.ts";
 import { Brake } from "./door/token.ts";
-import { concat } from "./fact/concat.ts";
-import { maskFor } from "./journal/mask-key.ts";
 import { startPacking } from "./journal/packing.ts";
 import { keepPrivate } from "./journal/private.ts";
 import { announce } from "./journal/running.ts";
-import { Spool } from "./journal/spool.ts";
 import { listenError, urlHost } from "./observer/listen-error.ts";
 import type { Settings } from "./observer/messages.ts";
-import { observe } from "./observer/thread.ts";
+import { createRecord } from "./record.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import { version } from "../package.json";
 
@@ -40,37 +35,15 @@ const GRACE_MS = 5_000;
 /** Resolves when everything listens. Throws ConfigError when it cannot. */
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
   const upstreams = upstreamsOf(config);
-  const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
-  const outbox = createOutbox({ post: (batch) => spool.append(batch) });
-  const later = createLater();
-  const spool = new Spool(config.logDir, life, {
-    written(range, seq) {
-      observer.post({ type: "spooled", range });
-      outbox.acked(seq);
-    },
-    refused: ({ seq, parts }) => observer.post({ type: "facts", seq, bytes: concat(parts) }),
-  });
+  const record = createRecord(config);
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const open = keepPrivate(config.logDir);
   if (open !== null) warnings.push(open);
   const proxy = parts === "web" ? null : listen();
   const proxyUrl = proxy && `http://${urlHost(config.host)}:${proxy.port}`;
-  /** What the observer knows of losses: a new one knows nothing. */
-  let toldTrouble = "";
-  const observer = observe(settings, {
-    acked: outbox.acked,
-    finished: (ids) => spool.finished(ids),
-    warning: (message) => process.stderr.write(`${message}\n`),
-    died(reason) {
-      warnings.push(`the observer failed and was started again: ${reason}`);
-      outbox.forget();
-      toldTrouble = "";
-      return spool.settled();
-    },
-  });
   let dashboardUrl: string | null;
   try {
-    dashboardUrl = await observer.ready;
+    dashboardUrl = await record.observe(settings, warnings);
   } catch (error) {
     await proxy?.stop(0);
     throw new ConfigError((error as Error).message);
@@ -83,15 +56,6 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     dashboardUrl,
     target,
   });
-  const lossReport = setInterval(() => {
-    const { lostBytes, lostExchanges } = outbox.state();
-    const trouble = { lostBytes, lostExchanges, spool: spool.trouble };
-    const said = JSON.stringify(trouble);
-    if (said === toldTrouble) return;
-    toldTrouble = said;
-    observer.post({ type: "trouble", ...trouble });
-  }, 1000);
-  lossReport.unref();
   const { packAfterMs: afterMs } = config;
   const packing =
     afterMs === null ? null : startPacking({ logs: config.logDir, afterMs, pack: () => packOlder(afterMs) });
@@ -100,16 +64,10 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     proxyUrl,
     dashboardUrl,
     async stop(graceMs = GRACE_MS) {
-      clearInterval(lossReport);
       packing?.close();
       unannounce();
       await proxy?.stop(graceMs);
-      await later.drain();
-      outbox.flush();
-      // What is told must be told before the end is.
-      await spool.settled();
-      await Promise.all([observer.stop(), upstreams.stop()]);
-      await spool.close();
+      await Promise.all([record.stop(), upstreams.stop()]);
     },
   };
 
@@ -128,14 +86,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         tokenIsGiven: config.tokenIsGiven,
         brake: new Brake(),
         door: createDoor(config),
-        record: {
-          tell: outbox.tell,
-          later,
-          shouldPause: outbox.shouldPause,
-          released: outbox.released,
-          mask: config.mask ? maskFor(config.logDir) : null,
-          bodyLimit: config.bodyLimit,
-        },
+        record: record.options,
       });
     } catch (error) {
       throw new ConfigError(listenError(config.host, config.port, "PROXY_PORT or --port", error));
@@ -167,7 +118,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     );
     return {
       config,
-      life,
+      life: record.life,
       proxyUrl,
       upstreams: named,
       defaultUpstream: upstreams.default.name,

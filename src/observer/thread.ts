@@ -14,6 +14,8 @@ export type ObserverThread = {
   /** Resolves with the page's address, or null when there is none. Rejects with a sentence when it cannot start. */
   readonly ready: Promise<string | null>;
   post(message: ToObserver): void;
+  /** Lets the program end by itself. */
+  unref(): void;
   /** Resolves when everything is written. */
   stop(): Promise<void>;
 };
@@ -45,11 +47,14 @@ export function observe(settings: () => Settings, events: ObserverEvents): Obser
   let state: "running" | "stopping" = "running";
   let restarts = 0;
   let reason = "it ended by itself";
+  /** Whether the program waits for it. */
+  let isWaitedFor = true;
 
   function spawn(resume: readonly SpoolFile[]): void {
     const fresh = ahead ?? load();
     ahead = null;
-    fresh.ref();
+    if (isWaitedFor) fresh.ref();
+    else fresh.unref();
     worker = fresh;
     fresh.onmessage = ({ data }: MessageEvent<FromObserver>) => hear(data);
     fresh.onerror = (event) => (reason = event.message);
@@ -91,9 +96,14 @@ export function observe(settings: () => Settings, events: ObserverEvents): Obser
     ready,
     // While there is none, what is told lies in the spool, from which the next one starts.
     post: (message) => worker?.postMessage(message),
+    unref() {
+      isWaitedFor = false;
+      worker?.unref();
+    },
     stop() {
       state = "stopping";
       if (!worker) return Promise.resolve();
+      worker.ref();
       worker.postMessage({ type: "stop" } satisfies ToObserver);
       return stopped;
     },

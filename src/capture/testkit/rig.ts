@@ -10,7 +10,7 @@ import type { Network } from "../dial.ts";
 import { AT_ONCE } from "../later.ts";
 import { ownHosts } from "../network.ts";
 import { Peer } from "./peer.ts";
-import { startProxy, type Proxy } from "../proxy.ts";
+import { startProxy, type Proxy, type ProxyOptions } from "../proxy.ts";
 import type { Upstream } from "../upstreams.ts";
 
 export const FIXTURES = join(import.meta.dir, "../fixtures");
@@ -31,6 +31,8 @@ export type RigOptions = {
   readonly network?: Partial<Network>;
   readonly allowedOrigins?: readonly string[];
   readonly token?: string;
+  /** What takes the clients' requests in place of the proxy's own port. */
+  readonly start?: (options: ProxyOptions) => Proxy;
   /** Who every client is taken for. */
   readonly standing?: Standing;
 };
@@ -92,7 +94,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
   };
   const facts: Fact[] = [];
   const heard = new Set<() => void>();
-  const proxy = startProxy({
+  const proxy = (options.start ?? startProxy)({
     host: "127.0.0.1",
     port: 0,
     defaultUpstream: named,

@@ -1,5 +1,6 @@
 /** Contract: bodies pass byte for byte, piece by piece, as soon as they come, and the record is what passed. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { joined } from "../../../fact/exchange.ts";
 import type { Header } from "../../../fact/fact.ts";
@@ -16,7 +17,7 @@ const PIECES = [
 
 const MB = 1024 * 1024;
 
-export function bodies(createRig: () => Promise<Rig>, megabytes: number): void {
+export function bodies(test: Promises, createRig: () => Promise<Rig>, megabytes: number): void {
   for (const framing of ["length", "chunked"] as const) {
     const total = PIECES.reduce((sum, piece) => sum + piece.byteLength, 0);
     const header = framing === "length" ? `Content-Length: ${total}` : "Transfer-Encoding: chunked";

@@ -1,10 +1,11 @@
 /** Contract: connections are opened, reused and lost as they would be without a proxy in between. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import { answered, asked, type Rig } from "../rig.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-export function connections(createRig: () => Promise<Rig>): void {
+export function connections(test: Promises, createRig: () => Promise<Rig>): void {
   test("a connection that is kept asks over one connection upstream", async () => {
     await using rig = await createRig();
     const client = await rig.client();

@@ -1,11 +1,12 @@
 /** Contract: who breaks a transfer breaks it for the other side too, and each exchange has the one right ending. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import type { Rig } from "../rig.ts";
 
 const CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const BLOCK = Buffer.alloc(1024 * 1024, "x");
 
-export function endings(createRig: () => Promise<Rig>): void {
+export function endings(test: Promises, createRig: () => Promise<Rig>): void {
   for (const how of ["hangUp", "reset"] as const) {
     const does = how === "hangUp" ? "hangs up" : "resets";
 

@@ -1,5 +1,6 @@
 /** Contract: request lines and headers go by meaning, names, order and paths as they were sent. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import type { Rig } from "../rig.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -15,7 +16,7 @@ const PATHS = [
   `/long?${"q".repeat(8000)}`,
 ];
 
-export function heads(createRig: () => Promise<Rig>): void {
+export function heads(test: Promises, createRig: () => Promise<Rig>): void {
   test("a request and its response pass with nothing added that the two sides did not say", async () => {
     await using rig = await createRig();
     const { client, upstream } = await rig.exchange(

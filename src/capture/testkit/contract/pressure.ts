@@ -1,5 +1,6 @@
 /** Contract: whoever does not read stops the other side; memory does not grow with what passes. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import type { Peer } from "../peer.ts";
 import type { Rig } from "../rig.ts";
 
@@ -7,7 +8,7 @@ const BLOCK = Buffer.alloc(1024 * 1024, "x");
 /** More than all buffers of a loopback connection and ours together. */
 const MUCH = 64 * BLOCK.byteLength;
 
-export function pressure(createRig: () => Promise<Rig>): void {
+export function pressure(test: Promises, createRig: () => Promise<Rig>): void {
   test("a client that does not read stops the upstream, and loses nothing", async () => {
     await using rig = await createRig();
     const { client, upstream } = await rig.exchange(`GET ${rig.prefix}/ HTTP/1.1\r\nHost: x\r\n\r\n`);

@@ -1,5 +1,6 @@
 /** Contract: what two readers could understand in two ways is refused and never reaches the upstream. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
+import type { Promises } from "../deviations.ts";
 import type { Rig } from "../rig.ts";
 
 const GET = "GET {}/ HTTP/1.1\r\nHost: x\r\n";
@@ -48,7 +49,7 @@ const BROKEN_BODIES: Record<string, string> = {
   "a chunk longer than its size": "3\r\nhello\r\n0\r\n\r\n",
 };
 
-export function refusals(createRig: () => Promise<Rig>): void {
+export function refusals(test: Promises, createRig: () => Promise<Rig>): void {
   test.each(Object.entries(AMBIGUOUS))("refused, and never sent upstream: %s", async (_, request) => {
     await using rig = await createRig();
     const client = await rig.client();
