@@ -70,17 +70,32 @@ function hasWords(value: unknown): boolean {
   if (number(object(json["base_resp"])["status_code"])) return true;
   if ("error_msg" in json || "error_message" in json || "error_code" in json || "errorMessage" in json)
     return true;
+  // Cohere and AWS say nothing but the words.
+  const keys = Object.keys(json);
+  if (
+    keys.length > 0 &&
+    keys.every((key) => BARE.has(key)) &&
+    keys.some((key) => /^(message|err)$/i.test(key))
+  )
+    return true;
   if (typeof json["detail"] === "string" || Array.isArray(json["detail"])) return true;
   const words = text(json["message"]) ?? text(json["Message"]) ?? text(json["msg"]) ?? text(json["title"]);
   const kind = ["code", "status", "statusCode", "status_code", "__type", "type", "success", "errorCode"];
   return words !== null && kind.some((key) => key in json && json[key] !== true && json[key] !== 200);
 }
 
+const BARE = new Set(["message", "Message", "err", "id", "request_id", "requestId"]);
+
 /** The provider's own names for message and code, beside the common ones that everybody reads. */
 function plain(json: Json): Json {
   const base = object(json["base_resp"]);
   const message =
-    json["error_msg"] ?? json["error_message"] ?? json["errorMessage"] ?? json["msg"] ?? base["status_msg"];
+    json["error_msg"] ??
+    json["error_message"] ??
+    json["errorMessage"] ??
+    json["msg"] ??
+    json["err"] ??
+    base["status_msg"];
   const code = json["error_code"] ?? json["errorCode"] ?? base["status_code"];
   return {
     ...json,

@@ -55,6 +55,7 @@ const FORMS: Record<string, StreamEvent> = {
   "an event's name and words": event(undefined, "error", "out of tide"),
   "code and message": event({ code: "OutOfTide", message: "out of tide" }),
   "a detail": event({ detail: "out of tide" }),
+  "words and nothing else": event({ message: "out of tide" }),
   "the words of a gateway": event({ statusCode: 503, message: "out of tide" }),
 };
 
