@@ -207,7 +207,7 @@ export class Recording {
 
   #startBody(from: Talker, headers: readonly Header[]): void {
     const { mask, bodyLimit } = this.#options;
-    const kind = from === "server" ? answerKind(headers) : kindOf(headers);
+    const kind = from === "server" ? answerKind(headers, this.#target) : kindOf(headers);
     this.#bodyMasks[from] = mask && new BodyMask(mask, kind, this.#echoes);
     const codings = codingsOf(headers);
     // What is text by its name may be coded without a word about it: its first bytes say so.
@@ -362,7 +362,9 @@ function kindOf(headers: readonly Header[]): "text" | "form" {
 }
 
 /** What it says of itself: other answers are streams when a second object comes. */
-function answerKind(headers: readonly Header[]): "stream" | "answer" {
+function answerKind(headers: readonly Header[], target: string): "stream" | "answer" {
+  // Gemini's stream may be an array whose elements come one by one.
+  if (/:stream(?:GenerateContent|RawPredict)\b/.test(target)) return "stream";
   const type = header(headers, "content-type") ?? "";
   return /event-?stream|ndjson|jsonl|json-?lines|json-seq|stream\+json/i.test(type) ? "stream" : "answer";
 }

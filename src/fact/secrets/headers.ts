@@ -1,6 +1,6 @@
 /** Credentials in headers: by the header's name, and by what stands in any other one as in any text. */
 import type { Source } from "./spellings.ts";
-import { strengthOf } from "./names.ts";
+import { LONGEST_NAME, strengthOf } from "./names.ts";
 import { isMasked, isOpaque, SCHEME } from "./values.ts";
 import { maskText } from "../mask-text.ts";
 
@@ -63,16 +63,18 @@ function subprotocols(value: string, secret: Secret): string {
 
 /** Where the key begins in `name.KEY`, or -1. The name says what it is, and may have a domain behind it. */
 function keyIn(word: string): number {
+  // `session-KEY`, where it looks like one.
+  const sign = word.slice(0, LONGEST_NAME).search(/[-_:=]/);
+  if (sign > 0 && SAYS.test(word.slice(0, sign)) && isOpaque(word.slice(sign + 1))) return sign + 1;
   const parts = word.slice(0, LONGEST_SUBPROTOCOL).split(".");
-  const named = parts
-    .slice(0, -1)
-    .findIndex((part) => /key|token|secret|bearer|authorization|auth/i.test(part));
+  const named = parts.slice(0, -1).findIndex((part) => SAYS.test(part));
   if (named < 0) return -1;
   let last = named;
   while (last + 2 < parts.length && isName(parts[last + 1]!)) last++;
   return parts.slice(0, last + 1).join(".").length + 1;
 }
 
+const SAYS = /key|tok|secret|bearer|auth|session/i;
 const LONGEST_SUBPROTOCOL = 1024;
 
 function isName(part: string): boolean {
