@@ -11,6 +11,7 @@ import type { Taken } from "./http1/body.ts";
 import { FactQueue, type FactTask } from "./fact-queue.ts";
 import type { Later } from "./later.ts";
 import { BodyMask } from "./mask-body.ts";
+import { EventStreamMask } from "./mask-event-stream.ts";
 import type { Kind } from "./websocket.ts";
 
 export type RecordOptions = {
@@ -53,7 +54,10 @@ export class Recording {
     server: { kept: 0, pieces: 0, lost: 0, cut: false },
   };
   readonly #echoes = new Echoes();
-  readonly #bodyMasks: { client: BodyMask | null; server: BodyMask | null } = { client: null, server: null };
+  readonly #bodyMasks: { [from in Talker]: BodyMask | EventStreamMask | null } = {
+    client: null,
+    server: null,
+  };
   /** Of the few sides that speak in a coding. */
   #bodies: { [from in Talker]?: CodedBody } | null = null;
   /** Text of which nothing came yet. */
@@ -208,7 +212,11 @@ export class Recording {
   #startBody(from: Talker, headers: readonly Header[]): void {
     const { mask, bodyLimit } = this.#options;
     const kind = from === "server" ? answerKind(headers, this.#target) : kindOf(headers);
-    this.#bodyMasks[from] = mask && new BodyMask(mask, kind, this.#echoes);
+    this.#bodyMasks[from] =
+      mask &&
+      (isEventStream(headers)
+        ? new EventStreamMask(mask, this.#echoes)
+        : new BodyMask(mask, kind, this.#echoes));
     const codings = codingsOf(headers);
     // What is text by its name may be coded without a word about it: its first bytes say so.
     this.#unseen[from] = codings.length === 0 && kindOf(headers) !== null;
@@ -367,4 +375,9 @@ function answerKind(headers: readonly Header[], target: string): "stream" | "ans
   if (/:stream(?:GenerateContent|RawPredict)\b/.test(target)) return "stream";
   const type = header(headers, "content-type") ?? "";
   return /event-?stream|ndjson|jsonl|json-?lines|json-seq|stream\+json/i.test(type) ? "stream" : "answer";
+}
+
+/** AWS's, whose messages have checksums. */
+function isEventStream(headers: readonly Header[]): boolean {
+  return /vnd\.amazon\.eventstream/i.test(header(headers, "content-type") ?? "");
 }
