@@ -70,6 +70,8 @@ export type SessionRow = {
   problems: number;
   /** Nothing but the question which era the server speaks. */
   probe?: boolean;
+  /** What the server's tools are called, with marks of their definitions: see `read/mcp/tools.ts`. */
+  tools?: string[];
 };
 
 /**

@@ -2,6 +2,7 @@
 import { parseSort, SORTABLE } from "../filter/sort.ts";
 import { filterOf } from "../filter/filter.ts";
 import { stringifyExact } from "../fact/json-source.ts";
+import { toolChanges } from "../read/mcp/tools-since.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
 import { glossary } from "../read/glossary/glossary.ts";
@@ -113,7 +114,9 @@ export function api(sources: Sources, see: Readings) {
         const { items, next } = await index.messages(params.id, query.after, query.limit);
         // Each message for itself: only those with numbers that have to be written as they came take the longer way.
         const messages = items.map((it) => stringifyExact(it)).join(",");
-        const text = `{"session":${JSON.stringify(session)},"messages":[${messages}],"next":${next}}`;
+        const before = await index.sessions({ limit: 5, before: session.id, name: session.name });
+        const changed = JSON.stringify(toolChanges(session, before.items));
+        const text = `{"session":${JSON.stringify(session)},"changed":${changed},"messages":[${messages}],"next":${next}}`;
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
       {
@@ -124,7 +127,8 @@ export function api(sources: Sources, see: Readings) {
         }),
         detail: {
           summary: "A session and its messages, in order",
-          description: "`after` is exclusive; `next` is the `after` of the next page.",
+          description:
+            "`after` is exclusive; `next` is the `after` of the next page. `changed`: tools that are others than in the session before.",
         },
       },
     )

@@ -7,6 +7,8 @@ import { json } from "./parts.ts";
 import { problemList } from "./panels/problems.ts";
 import { lineOf } from "../read/mcp/line.ts";
 import { withPairs } from "../read/mcp/probes.ts";
+import { RULES, sourceOf } from "../read/mcp/rules.ts";
+import { changedSentence, toolChanges } from "../read/mcp/tools-since.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
 import type { Place } from "./shell.ts";
 import { named } from "./terms.ts";
@@ -96,7 +98,7 @@ export async function session(view: View, fold: Fold, part: Part): Promise<Html>
       class="part part-${part}"
       ${part !== "messages" && html`tabindex="0"`}
     >
-      ${partOf(view, fold, part)}
+      ${part === "problems" ? await problemsPart(view, fold) : partOf(view, fold, part)}
     </div>
   </article>`;
 }
@@ -108,6 +110,7 @@ export async function sessionHead({ t, lang, sources }: View, { row, list }: Fol
     who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");
   // A probe comes before its session, so it is among the last few of that server's.
   const before = (await sources.index.sessions({ limit: 5, before: row.id, name: row.name })).items;
+  const changed = toolChanges(row, before);
   const pair = row.probe === true ? null : (withPairs([row, ...before])[0]?.pair ?? null);
   return html`<header class="exchange-head" id="session-head">
     <div class="line">
@@ -174,6 +177,17 @@ export async function sessionHead({ t, lang, sources }: View, { row, list }: Fol
       .problems()
       .filter(({ rule }) => rule === "mcp/not-started")
       .map(({ what }) => html`<p class="trouble">${icon("err")} ${what}</p>`)}
+    ${
+      changed &&
+      html`<p class="trouble">
+        ${icon("warn")} <a href="/mcp/${changed.since}">${t("mcp.changed")}</a> ${changed.tools.map(
+          ({ name, parts }) =>
+            html`<span
+              ><code>${name}</code> ${parts.map((part) => t(`mcp.changed.${part}`)).join(", ")}</span
+            > `,
+        )}
+      </p>`
+    }
     ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
     ${
       pair !== null &&
@@ -193,7 +207,18 @@ function capabilities(who: string, offered: Record<string, unknown> | null): Htm
   return names.length > 0 && html`<span>${who} ${names.map((name) => html`<code>${name}</code> `)}</span>`;
 }
 
-function partOf(view: View, fold: Fold, part: Part): Html {
+/** Those of the messages, and what is only seen beside the session before. */
+async function problemsPart(view: View, { row, list }: Fold): Promise<Html> {
+  const before = await view.sources.index.sessions({ limit: 5, before: row.id, name: row.name });
+  const changed = toolChanges(row, before.items);
+  const what = changed && changedSentence(changed);
+  const [severity, source] = [RULES["mcp/changed-tool"].severity, sourceOf("mcp/changed-tool", row.era)];
+  const since = what ? [{ rule: "mcp/changed-tool", where: "inventory", what, severity, source }] : [];
+  const own = list.reader.problems().map((it) => ({ ...it, where: `#${it.seq} ${it.where}` }));
+  return problemList(view, [...since, ...own]);
+}
+
+function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
   const { t } = view;
   switch (part) {
     case "messages":
@@ -219,11 +244,6 @@ function partOf(view: View, fold: Fold, part: Part): Html {
         <button class="pill" id="follow-pill" data-do="follow" hidden></button>`;
     case "inventory":
       return inventory(view, fold);
-    case "problems":
-      return problemList(
-        view,
-        fold.list.reader.problems().map((it) => ({ ...it, where: `#${it.seq} ${it.where}` })),
-      );
     default:
       return html`${part satisfies never}`;
   }

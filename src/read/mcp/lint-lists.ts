@@ -7,7 +7,7 @@ import { record, text } from "./line.ts";
 import type { Finding } from "./lint-http.ts";
 import type { RpcRequest, RpcResult } from "./message.ts";
 import type { Call } from "./reading.ts";
-import { changesOf, refusedBy, type Known } from "./tools.ts";
+import { changesOf, refusedBy, rowOfTools, type Known } from "./tools.ts";
 
 /** A list of 100,000 tools has one thing to learn as well. */
 const MOST_TOLD = 5;
@@ -26,6 +26,7 @@ export function listRules() {
   /** And now they are listed again. */
   let expected = false;
   const told = new Set<string>();
+  let row: string[] | null = null;
 
   return {
     asked(call: Call, { params }: RpcRequest): void {
@@ -37,6 +38,11 @@ export function listRules() {
       if (call.method !== "tools/list") return;
       expected = announced;
       announced = false;
+    },
+
+    /** The tools as the server described them last, for the session's row; the same list until one changes. */
+    tools(): string[] {
+      return (row ??= rowOfTools(known));
     },
 
     changed(method: string): void {
@@ -108,6 +114,7 @@ export function listRules() {
     const changes = changesOf(known, tools);
     const silent = expected ? [] : changes;
     for (const { name, print } of changes) known.set(name, print);
+    if (changes.length > 0) row = null;
     return silent
       .flatMap(({ name, what, n }) =>
         what === "new" || told.has(`twice ${name}`) ? [] : [{ name, what, n }],

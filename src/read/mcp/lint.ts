@@ -42,6 +42,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
   return {
     problems: (): readonly SessionProblem[] => problems,
 
+    tools: (): string[] => lists.tools(),
+
     failed(seq: number, error: unknown): void {
       const why = error instanceof Error ? error.message : "unknown reason";
       const what = `our rules failed here: ${why}; the message itself is complete`;

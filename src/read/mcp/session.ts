@@ -323,6 +323,7 @@ export function sessionReader(): SessionReader {
   }
 
   function row(): SessionSummary {
+    const tools = lint.tools();
     return {
       id,
       at: Number.isNaN(at) ? 0 : at,
@@ -339,6 +340,7 @@ export function sessionReader(): SessionReader {
       errors: errors + toolErrors,
       problems: lint.problems().length,
       probe: requests > 0 && requests === probes,
+      ...(tools.length > 0 && { tools }),
     };
   }
 

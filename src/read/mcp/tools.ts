@@ -50,6 +50,56 @@ export function printOf({ description, inputSchema, ...rest }: Record<string, un
   return { description: mark(description), input: mark(inputSchema), rest: mark(rest) };
 }
 
+/** Tools that a row of a session tells of; a server with more is compared by these. */
+const MOST_TOLD = 100;
+/** Of each mark in a row. A change is missed once in 16 million. */
+const SHORT = 6;
+
+/** `name` and the marks of its parts, a line for each tool: what a row keeps, so that sessions can be compared. */
+export function rowOfTools(known: Known): string[] {
+  const lines = [...known].map(([name, { description, input, rest }]) => {
+    const marks = [description, input, rest].map((mark) => mark.slice(0, SHORT));
+    return `${marks.join("")} ${name}`;
+  });
+  return lines.toSorted((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1)).slice(0, MOST_TOLD);
+}
+
+export type ToolPart = "new" | "gone" | "description" | "inputSchema" | "rest";
+
+/** What is different between the tools of two sessions, by their rows. */
+export function changesBetween(
+  before: readonly string[],
+  now: readonly string[],
+): { name: string; parts: ToolPart[] }[] {
+  const [old, fresh] = [byName(before), byName(now)];
+  // Where one of the two is cut off, what is behind its end was not compared.
+  const isCut = before.length >= MOST_TOLD || now.length >= MOST_TOLD;
+  const gone = isCut ? [] : [...old.keys()].filter((name) => !fresh.has(name));
+  return [
+    ...[...fresh].flatMap(([name, marks]): { name: string; parts: ToolPart[] }[] => {
+      const earlier = old.get(name);
+      if (earlier === undefined) return isCut ? [] : [{ name, parts: ["new"] }];
+      const parts = PARTS.filter((_, n) => partOf(earlier, n) !== partOf(marks, n));
+      return parts.length === 0 ? [] : [{ name, parts }];
+    }),
+    ...gone.map((name) => ({ name, parts: ["gone" as const] })),
+  ];
+}
+
+const PARTS = ["description", "inputSchema", "rest"] as const;
+
+function byName(rows: readonly string[]): Map<string, string> {
+  return new Map(rows.map((row) => [nameIn(row), row.slice(0, PARTS.length * SHORT)]));
+}
+
+function nameIn(row: string): string {
+  return row.slice(PARTS.length * SHORT + 1);
+}
+
+function partOf(marks: string, n: number): string {
+  return marks.slice(n * SHORT, (n + 1) * SHORT);
+}
+
 /** Of a value, whatever the order of its keys: servers build their schemas anew each time. */
 function mark(value: unknown): string {
   const text = JSON.stringify(sorted(value)) ?? "";
