@@ -17,7 +17,7 @@ test("a batch of more messages than a session takes: the first ones, and a gap t
   relay.tell({ fact: "open", id, ...open, target: "http://notes/", headers: [] });
   relay.tell({ fact: "bytes", id, t: 1, from: "client", bytes: bytes(ask) });
   relay.tell({ fact: "head", id, t: 2, status: 200, headers: [["content-type", "application/json"]] });
-  relay.tell({ fact: "bytes", id, t: 3, from: "server", bytes: bytes(Array(900_000).fill(note)) });
+  relay.tell({ fact: "bytes", id, t: 3, from: "server", bytes: bytes(Array(250_000).fill(note)) });
   relay.tell({ fact: "close", id, t: 4, ending: "complete", error: null });
   await relay.stop();
   const [name = ""] = readdirSync(join(logDir, "mcp_notes"));

@@ -20,6 +20,7 @@ import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { Faults } from "./faults.ts";
 import { FlyingRows } from "./flying-rows.ts";
+import { LetGo } from "./let-go.ts";
 import { LiveReadings } from "./live-readings.ts";
 import { LiveText } from "./live-text.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
@@ -53,7 +54,6 @@ const LOOK_MS = 100;
 /** How long one slice of work may keep the thread from the next batch of facts. */
 const SLICE_MS = 8;
 const RETRY_MS = 1000;
-const LARGE = 4 * 1024 * 1024;
 /** Rows that go to the index together: more at once cost less each, when many wait. */
 const INDEX_EVERY = { few: 100, many: 400 };
 const NOTHING_PASSED: Passed = { request: 0, response: 0 };
@@ -74,6 +74,7 @@ export class Recorder {
   /** Drafts of files lie where nobody watches: each step of a file would be told to us by the system. */
   readonly #drafts: string;
   readonly #reader = new SpoolReader();
+  readonly #letGo = new LetGo();
   readonly #large = new LargeBodies(this.#reader);
   readonly #inFlight = new Map<string, Exchange>();
   readonly #rows = new FlyingRows();
@@ -450,8 +451,7 @@ export class Recorder {
       this.#queue.shift();
       this.#queued -= Math.min(this.#queued, heldBy(exchange));
       this.#large.forget(exchange.id);
-      // What a large body leaves behind is many times its size, and the next one would be put on top of it.
-      if (passed.request + passed.response > LARGE) Bun.gc(true);
+      this.#letGo.done(passed.request + passed.response);
       const most = this.#queue.length > INDEX_EVERY.many ? INDEX_EVERY.many : INDEX_EVERY.few;
       if (this.#entries.size >= most) this.#putEntries();
       if (performance.now() - since < SLICE_MS) continue;

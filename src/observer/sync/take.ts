@@ -5,6 +5,7 @@ import type { Feed } from "../../feed/feed.ts";
 import type { FiledEntry, IndexEntry, LocalIndex } from "../../index/index.ts";
 import { kindOf, LARGEST_FILE, oddity, standing } from "../../journal/files.ts";
 import { packed } from "../../journal/pack-file.ts";
+import { LetGo } from "../let-go.ts";
 import type { Pending } from "../pending.ts";
 import type { SessionFollower } from "../session-follower.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -13,8 +14,6 @@ import type { How, ToDo } from "./to-do.ts";
 
 /** A file that was written this recently and cannot be read may be half-written: it is looked at again. */
 export const YOUNG_MS = 1_000;
-/** What a large file leaves behind is many times its size, and the next one would be put on top of it. */
-const LARGE_BYTES = 4 * 1024 * 1024;
 
 /** Makes a row and searchable text of an exchange file's text, or says why it cannot. `pending` are about to be put. */
 export type Understand = (text: string, pending: Pending) => Omit<IndexEntry, "file"> | { error: string };
@@ -34,6 +33,7 @@ export type Taker = ReturnType<typeof createTaker>;
 
 export function createTaker(options: TakeOptions) {
   const { logs, index, feed, stamps, sessions, arrivals, toDo, understand } = options;
+  const letGo = new LetGo();
 
   return { look, session, drop };
 
@@ -82,7 +82,7 @@ export function createTaker(options: TakeOptions) {
     if (before.some((id) => id !== made.row.id)) forget(path);
     arrive({ ...made, file: { path, ...file } }, how);
     stamps.remember(path, file);
-    if (file.size > LARGE_BYTES) Bun.gc(true);
+    letGo.done(file.size);
   }
 
   function textOf(path: string): { text: string } | { error: string } | null {
