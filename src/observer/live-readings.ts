@@ -2,12 +2,12 @@
  * Exchanges in flight, read while they pass: who follows one is told what was added, and everybody how its row grows.
  * Each piece is taken once; what it added is told with all that came in the same display's frame.
  */
+import type { GrowingText } from "../fact/growing-text.ts";
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { EventRow } from "../fact/live.ts";
 import type { Feed, LiveTimes } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { inOrder, liveReading, type LiveReading, type LiveSnapshot } from "../read/live.ts";
-import type { TextMask } from "../read/live-parts.ts";
 import { answeredSoFar } from "../read/story.ts";
 import type { FlyingRows } from "./flying-rows.ts";
 
@@ -17,7 +17,7 @@ export type LiveReadingsOptions = {
   /** With all of its bytes, wherever they are. */
   readonly whole: (id: string) => Exchange | null;
   /** Holds back what may be a secret, for each part of an answer. Absent: nothing is. */
-  readonly mask?: () => TextMask;
+  readonly mask?: () => GrowingText;
 };
 
 type Live = {
@@ -69,7 +69,10 @@ export class LiveReadings {
     // What was added and not told yet is told before it is in an answer.
     this.#tellAdded(id);
     const { reading, rows, ttfb } = live;
-    return { ...reading.facts(), events: rows.slice(Math.max(0, from)), ttfb };
+    const facts = reading.facts();
+    // As they are now: they go on.
+    const parts = facts.parts.map(({ kind, name, text }) => ({ kind, name, text }));
+    return { ...facts, parts, events: rows.slice(Math.max(0, from)), ttfb };
   }
 
   /** It is over: what it came to is read of the whole. */

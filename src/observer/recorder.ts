@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact, From } from "../fact/fact.ts";
+import { growingText } from "../fact/growing-text.ts";
 import type { Mask } from "../fact/mask.ts";
 import { type Decoded, decodeFacts } from "../fact/line.ts";
 import type { Feed } from "../feed/feed.ts";
@@ -106,9 +107,11 @@ export class Recorder {
     this.#options = options;
     this.#drafts = join(options.logDir, "spool");
     this.#faults = new Faults(countSetAside(options.logDir));
+    const { mask } = options;
     this.#live = new LiveReadings({
       feed: options.feed,
       rows: this.#rows,
+      ...(mask && { mask: () => growingText((credential) => mask.secret(credential)) }),
       whole: (id) => {
         const found = this.#inFlight.get(id);
         return found ? this.#large.whole(found) : null;

@@ -1,4 +1,5 @@
 /** One pass over the pieces of an exchange: framed and folded once, when they come. Tells rows and parts as they grow. */
+import type { GrowingText } from "../fact/growing-text.ts";
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import { choose } from "./choose.ts";
 import type { Added, Assembler, Dialect } from "./dialect.ts";
@@ -9,7 +10,7 @@ import { eventRow, readRow } from "./event-row.ts";
 import { MOST_FRAMES, type Frame, type Framer } from "./frames/frame.ts";
 import { socketFrames } from "./frames/websocket.ts";
 import { framerOf, framingSoFar, type Framing } from "./framing.ts";
-import { liveParts, type TextMask } from "./live-parts.ts";
+import { liveParts } from "./live-parts.ts";
 import { attempt, glimpseOf, isToFold } from "./look.ts";
 import type { Usage } from "./reading.ts";
 
@@ -18,7 +19,7 @@ export type LiveSide = "client" | "server";
 type LiveFoldOptions = {
   /** The exchange so far, with all of its bytes. */
   readonly whole: () => Exchange;
-  readonly mask: (() => TextMask) | undefined;
+  readonly mask: (() => GrowingText) | undefined;
   /** When it is known already: else it is chosen by the first event. */
   readonly dialect?: Dialect;
 };

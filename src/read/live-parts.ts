@@ -1,15 +1,16 @@
 /** The answer as it grows, in parts, from what each event added: only what is new is told. */
+import type { GrowingText } from "../fact/growing-text.ts";
 import type { LivePart, PartAdded } from "../fact/live.ts";
 import type { Added } from "./dialect.ts";
 
-/** Holds back what may be the beginning of a secret: gives what is sure, and at the end the rest. */
-export type TextMask = { push(text: string): string; end(): string };
-
-type Growing = { kind: LivePart["kind"]; name: string | null; text: string; mask: TextMask | null };
+type Growing = { kind: LivePart["kind"]; name: string | null; text: string; mask: GrowingText | null };
 
 const KINDS = { text: "text", reasoning: "reasoning", tool: "tool_call" } as const;
 
-export function liveParts(mask?: () => TextMask) {
+/** An answer has some dozens. Of a hostile one the rest goes into the last: each costs some KB while it grows. */
+const MOST_PARTS = 2_000;
+
+export function liveParts(mask?: () => GrowingText) {
   const parts: Growing[] = [];
   /** By the key that the dialect gives. */
   const byKey = new Map<string, number>();
@@ -37,6 +38,7 @@ export function liveParts(mask?: () => TextMask) {
     }
     const goesOn = key === undefined && begins === undefined && parts[current]?.kind === kind;
     if (goesOn) return current;
+    if (parts.length >= MOST_PARTS) return (current = parts.length - 1);
     parts.push({ kind, name: begins ?? null, text: "", mask: mask?.() ?? null });
     current = parts.length - 1;
     if (key !== undefined) byKey.set(key, current);

@@ -2,6 +2,7 @@
  * An exchange read while it passes: each piece costs what it brings, and what it added is told. By the same framers and
  * assemblers as a finished one, so that what was told, put together, is what `read` makes of the whole.
  */
+import type { GrowingText } from "../fact/growing-text.ts";
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { EventRow, LiveAdded, LivePart } from "../fact/live.ts";
 import { choose } from "./choose.ts";
@@ -9,7 +10,6 @@ import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
 import { framed } from "./framing.ts";
 import { liveFold, type LiveSide } from "./live-fold.ts";
-import type { TextMask } from "./live-parts.ts";
 import { attempt, glimpseOf } from "./look.ts";
 import type { Usage } from "./reading.ts";
 
@@ -40,7 +40,7 @@ export type LiveOptions = {
   /** The exchange so far with all of its bytes: for choosing the dialect, not for each piece. */
   readonly whole: () => Exchange;
   /** One for each part of the answer, through which its text passes before it is told. */
-  readonly mask?: () => TextMask;
+  readonly mask?: () => GrowingText;
 };
 
 /** Pieces come through `take` alone; of `exchange` the head counts. */
@@ -79,7 +79,7 @@ export function liveReading(exchange: Exchange, { whole, mask }: LiveOptions): L
 }
 
 /** All that an exchange has come to, by the same way as it is told piece by piece. */
-export function liveSnapshot(exchange: Exchange, mask?: () => TextMask): LiveSnapshot {
+export function liveSnapshot(exchange: Exchange, mask?: () => GrowingText): LiveSnapshot {
   const live = liveReading(exchange, { whole: () => exchange, ...(mask && { mask }) });
   for (const [from, piece] of inOrder(exchange)) live.take(from, piece);
   if (exchange.close) live.end();
