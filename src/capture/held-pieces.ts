@@ -18,9 +18,10 @@ export class HeldPieces {
   /** Writes a text of one byte a character over what stands there. Places are counted from the first piece's start. */
   write(start: number, text: string): void {
     const end = start + text.length;
-    for (const held of this.#held) {
+    for (let n = this.#at(start); n < this.#held.length; n++) {
+      const held = this.#held[n]!;
+      if (held.start >= end) break;
       const to = held.start + held.bytes.byteLength;
-      if (to <= start || held.start >= end) continue;
       if (!held.own) held.bytes = new Uint8Array(held.bytes);
       held.own = true;
       const last = Math.min(end, to);
@@ -29,17 +30,27 @@ export class HeldPieces {
     }
   }
 
-  get isEmpty(): boolean {
-    return this.#held.length === 0;
+  get count(): number {
+    return this.#held.length;
+  }
+
+  /** The first that ends behind this place. */
+  #at(place: number): number {
+    let low = 0;
+    let high = this.#held.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { start, bytes } = this.#held[middle]!;
+      if (start + bytes.byteLength <= place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Tells all that ends before this place. */
   release(before: number): void {
-    let n = 0;
-    for (const { start, bytes } of this.#held) {
-      if (start + bytes.byteLength > before) break;
-      n++;
-    }
+    const n = this.#at(before);
+    if (n === 0) return;
     for (const { bytes, tell } of this.#held.splice(0, n)) tell(bytes);
   }
 }

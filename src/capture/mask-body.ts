@@ -12,6 +12,9 @@ import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { StreamTexts } from "./stream-texts.ts";
 
+/** Pieces that wait; each costs more than its bytes. No key is said in so many. */
+const MOST_HELD = 16 * 1024;
+
 /** A killed program loses what waits here. */
 const QUIET_MS = 500;
 
@@ -68,13 +71,15 @@ export class BodyMask {
   #release(): void {
     this.#held.release(Math.min(this.#scan.safe, this.#texts?.safe ?? Infinity));
     this.#pushed++;
-    if (this.#held.isEmpty || this.#quiet !== undefined) return;
+    if (this.#held.count > MOST_HELD) return this.#settle(this.#pushed);
+    if (this.#held.count === 0 || this.#quiet !== undefined) return;
     this.#quiet = setTimeout(() => this.#settle(this.#pushed), QUIET_MS);
     this.#quiet.unref();
   }
 
   /** A side that says nothing for so long may say nothing for hours: what it said is told, as far as it is known. */
   #settle(pushed: number): void {
+    clearTimeout(this.#quiet);
     this.#quiet = undefined;
     if (pushed === this.#pushed) {
       this.#scan.settle();

@@ -220,3 +220,25 @@ test("deltas that come as messages of a socket are put together too, each side b
   expect(of("a")).toMatch(/^say sk-proj-\*#[0-9a-f]{8}\*+ now$/);
   expect(of("b")).toBe(JSON.stringify({ password: "*******" }));
 });
+
+test("a value of very many deltas is masked to its end, and does not wait for it", () => {
+  const body = new BodyMask(mask, "stream");
+  let told = 0;
+  let most = 0;
+  const out: string[] = [];
+  const count = 40_000;
+  const said = (piece: string, n: number) => {
+    body.push(Buffer.from(`data: ${JSON.stringify(chat({ content: piece }))}\n\n`), (bytes) => {
+      told++;
+      out.push(Buffer.from(bytes).toString());
+    });
+    most = Math.max(most, n - told);
+  };
+  said('{"password":"', 0);
+  for (let n = 1; n <= count; n++) said("x", n);
+  said('", "a": "b"}', count + 1);
+  body.end();
+  const joined = out.map((event) => JSON.parse(event.slice(6)).choices[0].delta.content as string).join("");
+  expect(joined).toBe(`{"password":"${"*".repeat(count)}", "a": "b"}`);
+  expect(most).toBeLessThan(17_000);
+});

@@ -93,8 +93,10 @@ export class StreamTexts {
       lane.size += bytes.byteLength;
       lane.scan.push(bytes);
       const { safe } = lane.scan;
-      while (lane.segments.length > 0 && lane.segments[0]!.at + lane.segments[0]!.size <= safe)
-        lane.segments.shift();
+      let done = 0;
+      while (done < lane.segments.length && lane.segments[done]!.at + lane.segments[done]!.size <= safe)
+        done++;
+      if (done > 0) lane.segments.splice(0, done);
     }
     for (const lane of this.#lanes.values())
       if (lane.scan.safe < lane.size && this.#event - lane.event > PATIENCE) lane.scan.settle();
@@ -121,6 +123,7 @@ export class StreamTexts {
   #found({ segments }: Lane, { start, end, kind, bytes, credential }: Found): void {
     const parts: { from: number; to: number }[] = [];
     for (const segment of segments) {
+      if (segment.at >= end) break;
       const from = Math.max(start, segment.at) - segment.at;
       const to = Math.min(end, segment.at + segment.size) - segment.at;
       if (from < to) parts.push({ from: placeOf(segment, from), to: placeOf(segment, to) });
