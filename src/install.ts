@@ -25,7 +25,8 @@ export async function ensureInstalled(root: string = resolve(import.meta.dir, ".
  * installed hangs for minutes). So the same command line is run by a fresh one, with our pipes, signals and exit.
  */
 async function again(): Promise<never> {
-  const child = Bun.spawn([process.execPath, ...process.argv.slice(1)], {
+  // The runtime's own options too: they keep it from what a stranger's folder says.
+  const child = Bun.spawn([process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

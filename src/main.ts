@@ -1,5 +1,6 @@
 /** The program: `start` wires the two ports and the record. */
 import { constants, setPriority } from "node:os";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createNetwork, ownHosts } from "./capture/network.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
@@ -96,7 +97,11 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
   /** In a process of its own, which gives way to everything else: compressing takes seconds of a core. */
   async function packOlder(ms: number): Promise<void> {
     const words = ["pack", "--log-dir", config.logDir, "--older-than", `${Math.ceil(ms / 1000)}s`];
-    const child = Bun.spawn([process.execPath, CLI, ...words], { stdio: ["ignore", "ignore", "inherit"] });
+    // In our own folder: Bun runs what a bunfig.toml of the one we were started in names.
+    const child = Bun.spawn([process.execPath, CLI, ...words], {
+      cwd: dirname(CLI),
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     try {
       setPriority(child.pid, LOWEST);
     } catch {

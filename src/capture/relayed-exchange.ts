@@ -76,7 +76,7 @@ export class RelayedExchange {
     const word = !this.keepClient ? "close" : this.request.version === "1.0" ? "keep-alive" : null;
     const headers = redirectedThroughUs(head.headers, head.status, this.asked.path, this.route);
     const sent = clientHeaders(headers, word);
-    if (isNavigation(this.request.headers)) sent.push(SANDBOX);
+    if (isNavigation(this.request)) sent.push(SANDBOX);
     return responseHeadBytes({ ...head, headers: sent });
   }
 

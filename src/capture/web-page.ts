@@ -5,6 +5,7 @@
  */
 import { header } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
+import type { RequestHead } from "./http1/head.ts";
 
 /**
  * Our own origin is no better than others: what has it was sent by an upstream. A browser's user who types an address
@@ -20,13 +21,19 @@ export function isFromPage(headers: readonly Header[], allowedOrigins: ReadonlyS
 
 const DOCUMENTS = new Set(["document", "iframe", "frame", "embed", "object", "fencedframe"]);
 
-/** Whether a browser is to show the answer as a page. No client of an API does that. */
-export function isNavigation(headers: readonly Header[]): boolean {
+/**
+ * Whether a browser is to show the answer as a page. No client of an API does that; Java's says `Accept: text/html` all the
+ * same, so that without Fetch metadata it has to be a request that a link or a form can make.
+ */
+export function isNavigation({ method, headers }: Pick<RequestHead, "method" | "headers">): boolean {
   const to = header(headers, "sec-fetch-dest");
   if (to !== undefined) return DOCUMENTS.has(to);
   if (header(headers, "sec-fetch-mode") === "navigate") return true;
-  return /\btext\/html\b/i.test(header(headers, "accept") ?? "");
+  if (!/\btext\/html\b/i.test(header(headers, "accept") ?? "")) return false;
+  return method !== "POST" || FORM.test(header(headers, "content-type") ?? "text/plain");
 }
+
+const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
 
 /** A page through the proxy has no origin and runs nothing: whoever sent it must not ask other upstreams with our keys. */
 export const SANDBOX: Header = ["Content-Security-Policy", "sandbox"];

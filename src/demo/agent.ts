@@ -97,6 +97,8 @@ function weather(logDir: string): StdioClientTransport {
     command: process.execPath,
     args: [fileURLToPath(new URL("../mcp/weather.ts", import.meta.url))],
     env: { ...getDefaultEnvironment(), LOG_DIR: logDir },
+    // Our own folder: Bun runs what a bunfig.toml of the working directory names.
+    cwd: import.meta.dir,
     stderr: "ignore",
   });
 }

@@ -1,5 +1,6 @@
 /** The proxy as an Elysia plug-in: one catch-all route that streams and records, in any Elysia or Bun.serve program. */
 import { Elysia } from "elysia";
+import { isMcpByHead, namesNoRelay } from "../capture/astray.ts";
 import { asksUpgrade, upstreamHeaders } from "../capture/headers.ts";
 import type { RecordOptions } from "../capture/recording.ts";
 import { recordRefused, refusal } from "../capture/refusal.ts";
@@ -56,8 +57,10 @@ async function answer(
   const path = pathOf(request.url).slice(before.length) || "/";
   const found = routeOf(path, named);
   const head = { method: request.method, target: path, version: "1.1" as const, headers };
-  if (typeof found === "string" || asksUpgrade(headers)) {
-    const why = typeof found === "string" ? refusal(404, found) : refusal(501, NO_UPGRADE);
+  const isMcp = splitPath(path).name === null && isMcpByHead(head, path);
+  if (typeof found === "string" || isMcp || asksUpgrade(headers)) {
+    const astray = isMcp ? namesNoRelay([]) : refusal(501, NO_UPGRADE);
+    const why = typeof found === "string" ? refusal(404, found) : astray;
     recordRefused(record, head, why);
     return refused(why);
   }
@@ -71,7 +74,7 @@ async function answer(
     sent: upstreamHeaders(headers, found, "1.1", false).filter(
       ([name]) => !FETCHS_OWN.has(name.toLowerCase()),
     ),
-    added: isNavigation(headers) ? [SANDBOX] : [],
+    added: isNavigation(head) ? [SANDBOX] : [],
     body: request.body as ReadableStream<Uint8Array> | null,
     signal,
     unreached: "answer 502" as const,

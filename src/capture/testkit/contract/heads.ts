@@ -125,6 +125,18 @@ export function heads(test: Promises, createRig: () => Promise<Rig>): void {
     expect(exchange?.response?.headers).not.toContainEqual(["Content-Security-Policy", "sandbox"]);
   });
 
+  test.each<[string, boolean]>([
+    ["application/x-www-form-urlencoded", true],
+    ["application/json", false],
+  ])("what a client posts as %s may be a form's (%p) where nothing else says so", async (type, isForm) => {
+    await using rig = await createRig();
+    const { client, upstream } = await rig.exchange(
+      `POST ${rig.prefix}/x HTTP/1.1\r\nHost: x\r\nAccept: text/html, image/gif, *; q=.2\r\nContent-Type: ${type}\r\nContent-Length: 0\r\n\r\n`,
+    );
+    upstream.say(OK);
+    expect((await client.hears("\r\n\r\n")).includes("sandbox")).toBe(isForm);
+  });
+
   test("an upgrade to HTTP/2 is not passed on: its frames could not be recorded", async () => {
     await using rig = await createRig();
     const { upstream } = await rig.exchange(
