@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { altered, exchanges, odd, sessions } from "./altered.ts";
-import { getJson, type Json, newFolder, startProgram, until, type Program } from "./program.ts";
+import { getJson, type Json, newFolder, run, startProgram, until, type Program } from "./program.ts";
 
 const PANELS = [
   "",
@@ -104,6 +104,10 @@ test("a hundred thousand sessions in a file, a giant, links, pipes and folders a
   await using program = await startProgram([], logDir);
   const { exchanges: taken, sessions: known, unreadable } = await takenIn(program, 108);
   expect([taken, known]).toEqual([1, 100]);
+  const { stdout } = await run(["status", "--log-dir", logDir]);
+  expect(stdout).toContain(
+    "unreadable 7 files of the log folder; the first: llm_proxy/2026_folder.json: it is a folder",
+  );
   const named = Object.fromEntries(unreadable.map(({ path, why }: Json) => [path, why]));
   expect(named).toEqual({
     "llm_proxy/2026_folder.json": "it is a folder, and no file: it is not opened",

@@ -1,6 +1,9 @@
 /** `status`: what runs on this log folder, and which upstreams there are. */
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import { readConfig } from "../config.ts";
 import { printable } from "../fact/printable.ts";
+import { countSetAside } from "../journal/quarantine.ts";
 import { announced } from "../journal/running.ts";
 import { upstreamsOf } from "../upstreams.ts";
 
@@ -14,7 +17,11 @@ export async function status(args: readonly string[]): Promise<number> {
     lines.push(`running    process ${pid}, since ${started}`);
     if (proxyUrl) lines.push(`proxy      ${proxyUrl}  ${await answers(proxyUrl)}  →  ${target}`);
     if (dashboardUrl) lines.push(`dashboard  ${dashboardUrl}  ${await answers(`${dashboardUrl}/healthz`)}`);
+    if (dashboardUrl) lines.push(...(await troubles(dashboardUrl)));
   }
+  const aside = countSetAside(config.logDir);
+  if (aside > 0)
+    lines.push(`set aside  ${aside} exchanges in ${config.logDir}/quarantine, each with its reason`);
   if (others > 0)
     lines.push(`not believed  ${others} in ${config.logDir}/run: of no program that you run on this machine`);
   const { all, default: usual } = upstreamsOf(config);
@@ -30,6 +37,29 @@ export async function status(args: readonly string[]): Promise<number> {
   process.stdout.write(`${printable(lines.join("\n"))}\n`);
   return programs.length === 0 ? 1 : 0;
 }
+
+/** What the page says is not well: warnings, and files that could not be read. Nothing where it asks for a token. */
+async function troubles(dashboardUrl: string): Promise<string[]> {
+  try {
+    const response = await fetch(`${dashboardUrl}/api/status`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const said: unknown = await response.json();
+    if (!Value.Check(Told, said)) return [];
+    const { warnings, unreadable } = said;
+    const [first] = unreadable;
+    const files = `${unreadable.length} files of the log folder; the first: ${first?.path}: ${first?.why}`;
+    return [...warnings.map((warning) => `warning    ${warning}`), ...(first ? [`unreadable ${files}`] : [])];
+  } catch {
+    return []; // it does not answer, which the line above says
+  }
+}
+
+const Told = Type.Object({
+  warnings: Type.Array(Type.String()),
+  unreadable: Type.Array(Type.Object({ path: Type.String(), why: Type.String() })),
+});
+
+/** It may be busy; a person waits for this. */
+const ANSWER_MS = 2_000;
 
 /** Whether somebody listens there: for the proxy a connection is enough, since every path is an upstream's. */
 async function answers(url: string): Promise<string> {
