@@ -103,9 +103,9 @@ export class Observer {
       index: this.#index,
       feed: this.#feed,
       thread: (reading, exchange, seen, pending) => thread(reading, exchange, seen, this.#index, pending),
-      written: (path, file) => this.#sync?.known(path, file),
-      told: (fact) => this.#relay.tell(fact),
-      settled: (id) => this.#settled.push(id),
+      onWritten: (path, file) => this.#sync?.known(path, file),
+      onFact: (fact) => this.#relay.tell(fact),
+      onSettled: (id) => this.#settled.push(id),
     });
   }
 
@@ -181,7 +181,7 @@ export class Observer {
       logs,
       limits,
       index: this.#index,
-      told: (message) => this.#say({ type: "warning", message }),
+      onMessage: (message) => this.#say({ type: "warning", message }),
     });
   }
 

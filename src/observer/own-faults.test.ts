@@ -152,7 +152,7 @@ test("a fact that cannot be taken costs its exchange a hole, and the batch's oth
 });
 
 test("a listener that throws has missed that fact, and nobody else has", async () => {
-  await using way = createWay({ told: ({ id }) => poison(id) });
+  await using way = createWay({ onFact: ({ id }) => poison(id) });
   await way.tell(...exchange("a"), ...exchange("bad"), ...exchange("b"));
   await until(() => way.settled.length === 3);
   expect(way.files().map(({ response_body }) => response_body)).toEqual([

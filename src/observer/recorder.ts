@@ -38,11 +38,11 @@ export type RecorderOptions = {
   /** Puts the reading's thread in, from what the index knows; gives the keys to keep with the row. */
   readonly thread: (reading: Reading, exchange: Exchange, seen: Look, pending: Pending) => ThreadKeys | null;
   /** A file of ours was written: whoever watches the folder need not read it again. */
-  readonly written: (path: string, file: { mtime: number; size: number }) => void;
+  readonly onWritten: (path: string, file: { mtime: number; size: number }) => void;
   /** Each fact, as it comes, for whoever makes more of it. When it throws, it has missed that fact. */
-  readonly told: (fact: Fact) => void;
+  readonly onFact: (fact: Fact) => void;
   /** It has its file: the spool need not keep it. */
-  readonly settled: (id: string) => void;
+  readonly onSettled: (id: string) => void;
   /** Null keeps credentials as they are. */
   readonly mask: Mask | null;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
@@ -304,7 +304,7 @@ export class Recorder {
 
   #tell(fact: Fact): void {
     try {
-      this.#options.told(fact);
+      this.#options.onFact(fact);
     } catch (error) {
       this.#faults.add("listener", reasonOf(error));
     }
@@ -448,7 +448,7 @@ export class Recorder {
         // Nothing of it can be kept: it must not stand in the way of those behind it.
         this.#faults.add("lost", reasonOf(error));
         this.#rows.gone(exchange.id);
-        this.#options.settled(exchange.id);
+        this.#options.onSettled(exchange.id);
         passed = NOTHING_PASSED;
       }
       this.#queue.shift();
@@ -466,7 +466,7 @@ export class Recorder {
 
   /** Throws what the disk says. */
   #settle(raw: Exchange): Passed {
-    const { thread, settled, written } = this.#options;
+    const { thread, onSettled, onWritten } = this.#options;
     const passed = passedOf(raw);
     const { entry, why } = settle(this.#large.whole(raw), passed, {
       ...this.#options,
@@ -474,11 +474,11 @@ export class Recorder {
       thread: (reading, exchange, seen) => thread(reading, exchange, seen, this.#entries),
     });
     if (entry) {
-      written(entry.file.path, entry.file);
+      onWritten(entry.file.path, entry.file);
       this.#entries.add(entry);
     } else this.#rows.gone(raw.id);
     if (why !== null) this.#faults.add(entry ? "unread" : "set-aside", why);
-    settled(raw.id);
+    onSettled(raw.id);
     return passed;
   }
 

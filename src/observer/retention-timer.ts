@@ -7,8 +7,8 @@ export type RetentionTimerOptions = {
   logs: string;
   limits: Limits;
   index: Pick<LocalIndex, "rowsIn">;
-  /** Told when files were deleted, or could not be. */
-  told: (message: string) => void;
+  /** Files were deleted, or could not be. */
+  onMessage: (message: string) => void;
   everyMs?: number;
 };
 
@@ -21,7 +21,7 @@ export function startRetentionTimer({
   logs,
   limits,
   index,
-  told,
+  onMessage,
   everyMs = EVERY_MS,
 }: RetentionTimerOptions) {
   if (Object.values(limits).every((limit) => limit === null)) return { close() {} };
@@ -33,9 +33,9 @@ export function startRetentionTimer({
     try {
       const now = Date.now();
       const deleted = await retain({ logs, limits, now, keep: (path, kind) => isOpen(path, kind, now) });
-      if (deleted.files > 0) told(sentence(deleted));
+      if (deleted.files > 0) onMessage(sentence(deleted));
     } catch (error) {
-      told(`old records could not be deleted: ${(error as Error).message}`);
+      onMessage(`old records could not be deleted: ${(error as Error).message}`);
     } finally {
       running = false;
     }

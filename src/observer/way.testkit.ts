@@ -21,9 +21,9 @@ export function createWay(changed: Partial<RecorderOptions> & { index?: Index & 
     index,
     feed: createFeed({ ring: 100, queue: 100 }),
     thread: () => null,
-    written: () => {},
-    told: () => {},
-    settled: (id) => {
+    onWritten: () => {},
+    onFact: () => {},
+    onSettled: (id) => {
       settled.push(id);
       spool.finished([id]);
     },

@@ -97,7 +97,8 @@ function info({ about }: Sources) {
   return {
     title: "MCP Proxy Logger",
     version: about.version,
-    description: "Everything that the page shows. `WS /ws` tells what happens, one JSON object a frame.",
+    description:
+      "Everything that the page shows. `WS /ws` tells what happens, one JSON object a frame: see docs/socket.md.",
   };
 }
 
