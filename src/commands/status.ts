@@ -47,7 +47,12 @@ async function troubles(dashboardUrl: string): Promise<string[]> {
     const { warnings, unreadable } = said;
     const [first] = unreadable;
     const files = `${unreadable.length} files of the log folder; the first: ${first?.path}: ${first?.why}`;
-    return [...warnings.map((warning) => `warning    ${warning}`), ...(first ? [`unreadable ${files}`] : [])];
+    const lines = [
+      ...warnings.map((warning) => `warning    ${warning}`),
+      ...(first ? [`unreadable ${files}`] : []),
+    ];
+    // A file may have a name of several lines.
+    return lines.map((line) => line.replaceAll(/[\r\n]+/g, " "));
   } catch {
     return []; // it does not answer, which the line above says
   }

@@ -17,6 +17,9 @@ export const MOST_VALUES = 2_000_000;
 /** A file of ours wraps what was said in some levels of its own; older files may hold what was deeper. */
 export const DEEPEST_IN_FILES = 2_000;
 
+/** A line of a session is a message in an envelope, and its readers walk through it as it is. */
+export const DEEPEST_IN_LINES = DEEPEST + 10;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = [0x5b, 0x7b];

@@ -128,3 +128,21 @@ test("a line says where its bytes stand, however it was read", () => {
     expect(found).toHaveLength(4);
   }
 });
+
+test("a line that nests without end is named, and the lines around it are read", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "tail-deep-")), "a.jsonl");
+  const nested = (deep: number) => `{"a":${"[".repeat(deep)}${"]".repeat(deep)}}`;
+  writeFileSync(path, `${nested(3)}\n${nested(1_000_000)}\n${nested(500)}\n`);
+  const tail = openTail(path);
+  const lines = [];
+  for (let more = true; more;) {
+    const tailed = tail.read()!;
+    lines.push(...tailed.lines);
+    more = tailed.more;
+  }
+  expect(lines.map((line) => ("why" in line ? line.why : "read"))).toEqual([
+    "read",
+    expect.stringContaining("nested deeper than 510 levels"),
+    "read",
+  ]);
+});

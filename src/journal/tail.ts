@@ -4,7 +4,7 @@
  */
 import { parseExact } from "../fact/json-source.ts";
 import * as fs from "node:fs";
-import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
+import { DEEPEST_IN_LINES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
 
 /** A line and where its bytes stand in the file, or the beginning of one that is not JSON and why. */
 export type TailedLine =
@@ -130,10 +130,10 @@ const decoder = new TextDecoder();
 function lineOf(bytes: Uint8Array, at: number): TailedLine | null {
   const text = decoder.decode(bytes);
   if (text.trim() === "") return null;
-  if (isTooMuch(text, DEEPEST_IN_FILES))
+  if (isTooMuch(text, DEEPEST_IN_LINES))
     return {
       text: text.slice(0, SHOWN),
-      why: `it is nested deeper than ${DEEPEST_IN_FILES} levels, or holds more than ${MOST_VALUES} values`,
+      why: `it is nested deeper than ${DEEPEST_IN_LINES} levels, or holds more than ${MOST_VALUES} values`,
     };
   try {
     return { json: parseExact(text), at, size: bytes.byteLength };
