@@ -21,7 +21,14 @@ export function isProbe({
   const isAbsent = ABSENT.has(response?.status ?? 0);
   // Codex tries a socket first and falls back to plain requests.
   if (isAbsent && header(request.headers, "upgrade")?.toLowerCase() === "websocket") return true;
+  if (response?.status === 405 && isOfMcp(method, request)) return true;
   const bare = (path.split("?")[0] ?? "").replace(/^https?:\/\/[^/]+/, "");
   if (isAbsent && response?.status !== 400 && COUNTS.test(bare)) return true;
   return method === "GET" && TRIED.test(bare);
+}
+
+/** A stream for what the server says unasked, and a goodbye: an MCP server offers them or answers 405. */
+function isOfMcp(method: string, { headers }: Exchange["request"]): boolean {
+  if (method === "DELETE") return header(headers, "mcp-session-id") !== undefined;
+  return method === "GET" && /text\/event-stream/i.test(header(headers, "accept") ?? "");
 }

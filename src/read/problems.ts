@@ -4,6 +4,7 @@ import { cache } from "./problems/cache.ts";
 import { deprecated } from "./problems/deprecated.ts";
 import { finish } from "./problems/finish.ts";
 import { leaks } from "./problems/leaks.ts";
+import { mcp } from "./problems/mcp.ts";
 import { media } from "./problems/media.ts";
 import { nesting } from "./problems/nesting.ts";
 import { output } from "./problems/output.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...usage,
   ...cache,
   ...media,
+  ...mcp,
   ...deprecated,
   ...nesting,
 ];
