@@ -14,7 +14,9 @@ const fstat = promisify(fs.fstat);
 
 /** 96 MiB: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
 const QUEUE = 96 * 1024 * 1024;
-const PIECE = 1024 * 1024;
+const PIECE = 4 * 1024 * 1024;
+/** What a line costs beside its characters: a flood of tiny ones fills the memory too. */
+const LINE_BYTES = 128;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
 /** A file to which nothing is written this long is closed: most sessions never say goodbye, and each held one open. */
@@ -81,7 +83,7 @@ export function openLines(
     // Lines of the same turn of the loop go to the disk together.
     await new Promise<void>((next) => setImmediate(next));
     while (pending !== null || queue.length > 0 || (lost.lines > 0 && failure === null)) {
-      pending ??= takeAll();
+      pending ??= takeSome();
       try {
         fd = await usable(fd);
         while (pending.byteLength > 0) {
@@ -100,18 +102,22 @@ export function openLines(
     }
   }
 
-  function takeAll(): Uint8Array {
+  /** As much as is written at once, so that a long queue is not there twice. */
+  function takeSome(): Uint8Array {
+    let size = 0;
+    let count = 0;
+    while (count < queue.length && size < PIECE) size += costOf(queue[count++]!);
+    const lines = queue.splice(0, count);
+    queued -= size;
     // The gap stands where the lines are missing: after what was queued before them, before what comes later.
-    const lines = queue;
-    pendingLines = lines.length;
-    if (lost.lines > 0) {
+    if (lost.lines > 0 && queue.length === 0) {
       lines.push(recovered(lost));
       lost = { lines: 0, bytes: 0, why: "" };
     }
-    queue = [];
-    queued = 0;
-    // One by one: joined they may be longer than a text can be.
-    return Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`)));
+    pendingLines = lines.length;
+    // One line may be nearly as long as a text can be: it is not joined to others.
+    const [only] = lines;
+    return Buffer.from(lines.length === 1 ? only! + "\n" : `${lines.join("\n")}\n`);
   }
 
   async function asked<T>(answer: Promise<T>): Promise<T> {
@@ -148,13 +154,13 @@ export function openLines(
   return {
     append(line) {
       // Once one line is lost all are, until the queue is taken: so the gap stands exactly where the lines are missing.
-      if (lost.lines > 0 || (queue.length > 0 && queued + line.length > limit)) {
+      if (lost.lines > 0 || (queue.length > 0 && queued + costOf(line) > limit)) {
         const why = failure ?? "the disk is slower than the traffic";
         lost = { lines: lost.lines + 1, bytes: lost.bytes + line.length, why };
         return;
       }
       queue.push(line);
-      queued += line.length;
+      queued += costOf(line);
       kick();
     },
     async close(grace = 2000) {
@@ -177,6 +183,10 @@ export function openLines(
       return { lost: lost.lines + queue.length + (pending === null ? 0 : pendingLines) };
     },
   };
+}
+
+function costOf(line: string): number {
+  return line.length + LINE_BYTES;
 }
 
 function write(fd: number, bytes: Uint8Array): Promise<number> {
