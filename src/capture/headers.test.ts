@@ -12,6 +12,13 @@ describe("a key from the environment", () => {
   test.each<[string, Header[]]>([
     ["a program on this machine", []],
     ["an address that was typed", [["Sec-Fetch-Site", "none"]]],
+    [
+      "a client that signs in to a gateway in between",
+      [
+        ["Helicone-Auth", "Bearer hk"],
+        ["X-Auth-Key", "own"],
+      ],
+    ],
     ["a program on Node", [["Sec-Fetch-Mode", "cors"]]],
     ["a WebSocket that names no key", [["Sec-WebSocket-Protocol", "realtime, openai-beta.realtime-v1"]]],
   ])("is added for %s", (_, headers) => {

@@ -1,6 +1,5 @@
 /** What happens to headers between the two sides: RFC 9110 7.6.1, the Host, and a key where the client sent none. */
 import type { Header } from "../fact/fact.ts";
-import { isSignIn } from "../fact/secrets/headers.ts";
 import { strengthOf } from "../fact/secrets/names.ts";
 import { tokens } from "./http1/head.ts";
 import type { Route, Upstream } from "./upstreams.ts";
@@ -95,6 +94,19 @@ function keyHeader({ keyHeader: header }: Upstream, key: string): Header {
   return header === "basic" ? ["Authorization", `Basic ${key}`] : [header, key];
 }
 
+/**
+ * Where models' APIs take a key. A credential in any other header (`Helicone-Auth`, `X-Auth-Key`) signs in to a gateway in
+ * between, which wants the API's own key beside it.
+ */
+const SIGN_INS = new Set([
+  "authorization",
+  "x-api-key",
+  "api-key",
+  "x-goog-api-key",
+  "ocp-apim-subscription-key",
+  "x-auth-token",
+]);
+
 /** Where a browser signs in to a WebSocket: `openai-insecure-api-key.KEY`, `token, KEY`. */
 const SIGNED_IN_SUBPROTOCOL = /key|token|secret|bearer|authorization/i;
 
@@ -112,7 +124,7 @@ export function mayAddKey(
   let host = "";
   for (const [key, value] of headers) {
     const name = key.toLowerCase();
-    if (isSignIn(name)) return false;
+    if (SIGN_INS.has(name)) return false;
     if (name === "sec-websocket-protocol" && SIGNED_IN_SUBPROTOCOL.test(value)) return false;
     if (name === "host") host = value;
   }

@@ -32,17 +32,6 @@ function isCredential(value: string, strength: "strong" | "weak"): boolean {
 
 const ADDRESSES = new Set(["location", "content-location", "referer", "link", "refresh", "origin"]);
 
-/** What a request signed in with, by its header's name; for those who must not add a credential to it. */
-export function isSignIn(name: string): boolean {
-  const key = name.toLowerCase();
-  return (
-    key !== "cookie" &&
-    key !== "mcp-session-id" &&
-    key !== "proxy-authorization" &&
-    strengthOf(key, "header") === "strong"
-  );
-}
-
 /** Browsers can send a key in no other header: OpenAI's `openai-insecure-api-key.KEY`, Deepgram's `token, KEY`. */
 function subprotocols(value: string, secret: Secret): string {
   let before = "";
