@@ -31,3 +31,19 @@ test("values of options that carry secrets are masked, whatever they look like",
     "x=1",
   ]);
 });
+
+test.each([
+  [["npx", "x", "--header", "X-Api-Key: word"], "X-Api-Key: ***"],
+  [["npx", "x", "-H", "Authorization:Bearer word"], "Authorization:Bearer ***"],
+  [["npx", "x", "--header", "Accept: word"], "Accept: word"],
+  [["sh", "-c", "TOKEN=word x --api-key other && y"], "TOKEN=*** x --api-key *** && y"],
+  [["sh", "-c", "x --max-tokens 5 --key ./a.pem"], "x --max-tokens 5 --key ./a.pem"],
+  [["env", "PGPASSWORD=word"], "PGPASSWORD=***"],
+  [["env", "API_KEY_2=word"], "API_KEY_2=***"],
+  [["x", "--pat", "word"], "***"],
+  [["x", "--bearer", "word"], "***"],
+  [["x", "--credentials", "~/google.json"], "~/google.json"],
+  [["docker", "run", "-e", "GITHUB_TOKEN", "image"], "image"],
+])("%j ends in %s", (words, last) => {
+  expect(withoutSecrets(words, (text) => text).at(-1)).toBe(last);
+});

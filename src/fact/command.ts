@@ -1,6 +1,6 @@
 /** A command line for people: quoted as a POSIX shell would need it, and without the secrets that options carry. */
 import { strengthOf } from "./secrets/names.ts";
-import { isGiven, isSecretValue } from "./secrets/values.ts";
+import { isGiven, isLikely, isSecretValue, SCHEME } from "./secrets/values.ts";
 
 export function quoted(words: readonly string[]): string {
   return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
@@ -12,12 +12,32 @@ export function quoted(words: readonly string[]): string {
  */
 export function withoutSecrets(words: readonly string[], mask: (text: string) => string): string[] {
   return words.map((word, n) => {
-    if (isValueOf(words[n - 1] ?? "", word)) return MASKED;
+    const before = words[n - 1] ?? "";
+    if (isValueOf(before, word)) return MASKED;
+    if (/^(?:-H|--headers?)$/.test(before)) return maskedHeader(word, mask);
+    // The words of a script are words of a command, too.
+    if (/^-\w{0,8}c$|^\/c$/i.test(before) && /\s/.test(word)) return maskedScript(word, mask);
     const masked = mask(word);
     const [name, value] = word.split(/=(.*)/s);
     if (masked !== word || !name || !value || !ASSIGNED.test(name) || CODE.test(value)) return masked;
     return isGivenTo(name, value) ? `${name}=${MASKED}` : word;
   });
+}
+
+function maskedHeader(line: string, mask: (text: string) => string): string {
+  const [, name = "", gap = "", value = ""] = /^([\w-]{1,64})(:\s*)(.+)$/s.exec(line) ?? [];
+  const scheme = SCHEME.exec(value)?.[0] ?? "";
+  const is = strengthOf(name, "header") === "strong" && isSecretValue("strong", value.slice(scheme.length));
+  return is ? `${name}${gap}${scheme}${MASKED}` : mask(line);
+}
+
+function maskedScript(script: string, mask: (text: string) => string): string {
+  const parts = mask(script).split(/([\s;&|()]+)/);
+  const words = withoutSecrets(
+    parts.filter((_, n) => n % 2 === 0),
+    (word) => word,
+  );
+  return parts.map((part, n) => (n % 2 === 0 ? words[n / 2]! : part)).join("");
 }
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
@@ -39,7 +59,8 @@ function isGivenTo(name: string, value: string): boolean {
   const isOption = name.startsWith("-") || /^[A-Z][A-Z0-9_]*$/.test(name);
   const strength = strengthOf(name, isOption ? "option" : "variable");
   if (strength === null || FILE.test(value)) return false;
-  return isOption ? isSecretValue("strong", value) : isGiven(value);
+  if (isOption) return isSecretValue("strong", value);
+  return strength === "weak" ? isLikely(value) : isGiven(value);
 }
 
 const FILE = /^(?:\.{0,2}|~)\/|\.(?:pem|key|crt|json|ya?ml|txt|env)$/;

@@ -85,6 +85,8 @@ function byLastWord(last: string, before: string, place: Place, words: readonly 
       // A session of an address is what a visitor has instead of a password; in JSON it is a name among others.
       if (before === "session" && (place === "parameter" || words[0] === "mcp")) return "weak";
       return before === "key" && words.at(-3) === "access" ? "strong" : null;
+    case "pat":
+      return place === "option" || (place === "variable" && before !== "") ? "strong" : null;
     case "verifier":
       return before === "code" ? "strong" : null;
     case "assertion":
@@ -184,6 +186,7 @@ const TOKENS = new Set(
 function tokenStrength(before: string, place: Place): Strength {
   if (NO_TOKENS.has(before)) return null;
   if (TOKENS.has(before)) return "strong";
+  if (place === "parameter" && before === "") return "strong";
   return place === "header" || place === "option" ? "strong" : "weak";
 }
 
@@ -224,7 +227,7 @@ function wordsOf(name: string): string[] {
 const TAILS = new Uint32Array(1 << 15);
 
 for (const word of (
-  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac alue ader *sso " +
+  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac alue ader *sso *pat " +
   "sas icket onid n-id n_id y-id y_id yid ture"
 ).split(" ")) {
   const [b4, b3, b2, b1] = word

@@ -87,7 +87,8 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
     if (scan.kind === "form") return start === 0 || front === AMPERSAND ? "form" : null;
     if (front === AMPERSAND && bytes[start - 2] === AMPERSAND) return "code";
     if (front === 63 || front === AMPERSAND || front === 35 || front === 59)
-      return front === 59 && scan.kind === "text" ? "code" : "parameter";
+      // `Server=a;Password=b`: connection strings have capitals, code has not.
+      return front !== 59 || scan.kind !== "text" ? "parameter" : /^[A-Z]/.test(name) ? "option" : "code";
     if (scan.kind === "parameters" && start === 0) return "parameter";
     if (name.startsWith("--")) return "option";
     if (VARIABLE.test(name)) return bytes[at - 1] === BLANK ? "code" : "variable";
@@ -99,6 +100,7 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
   if (!isFree && front !== BACKSLASH && front !== EQUALS)
     return front === 123 || front === 44 ? "code" : null;
   if (HEADER.test(name) && strengthOf(name, "header") === "strong") return "header";
+  if (VARIABLE.test(name) && name.includes("_")) return "variable";
   return isLine || isIndented(scan, start) ? "line" : "code";
 }
 

@@ -107,7 +107,7 @@ export function isGiven(value: string): boolean {
 /** To be filled in, or filled in by somebody else: `<token>`, `${KEY}`, `{{key}}`, `%s`, `your-api-key`, `****`, `EMPTY`. */
 export function isPlaceholder(value: string): boolean {
   return (
-    /^(?:[$%]?\{.*\}?|<[^>]*>?|\$[A-Za-z_(].*|%\w+%?|%[sdv]|\[[^\]]*\]|\(.*)$/s.test(value) ||
+    /^(?:[$%]?\{.*\}?|<[^>]*>?|\$(?:[A-Za-z_(].*)?|%\w+%?|%[sdv]|\[[^\]]*\]|\(.*)$/s.test(value) ||
     /^(?:(.)\1{2,}|…|[*•.…x-]{3,}|sk-(?:\.{3}|…|[x*]+))$/i.test(value) ||
     /^(?:your|enter|insert|replace|paste|change)[-_ ]?(?:[\w-]*[-_ ])?(?:key|token|secret|password|me|here|this)\b/i.test(
       value,
