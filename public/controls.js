@@ -99,6 +99,7 @@ function startKeys(screen) {
     "/": () => $("#filter input")?.focus(),
     f: () => screen.actions?.follow?.(),
     p: pause,
+    v: () => screen.actions?.view?.(),
     e: expand,
     y: () => copy(location.href),
   };

@@ -222,9 +222,24 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
   const { t } = view;
   switch (part) {
     case "messages":
-      return html`<div
+      return html`<div class="message-tools" id="message-tools">
+          <span class="choice" role="group" aria-label="${t("mcp.view")}"
+            ><button class="chip" data-view="sequence" aria-pressed="true">${t("mcp.view.sequence")}</button
+            ><button class="chip" data-view="list" aria-pressed="false">${t("mcp.view.list")}</button></span
+          >
+          <input
+            type="search"
+            id="message-filter"
+            aria-label="${t("mcp.filter")}"
+            placeholder="${t("mcp.filter.hint")}"
+            spellcheck="false"
+            maxlength="200"
+          />
+          <output class="shown" data-found></output>
+        </div>
+        <div
           id="list"
-          class="grid messages"
+          class="grid messages sequence"
           role="grid"
           tabindex="0"
           aria-label="${t("mcp.messages")}"
@@ -233,9 +248,11 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
           <div class="row head" role="row" aria-rowindex="1">
             <span role="columnheader" class="c-time">${t("ui.column.time")}</span
             ><span role="columnheader" class="c-way"><span class="unseen">${t("mcp.way")}</span></span
-            ><span role="columnheader" class="c-id">id</span
-            ><span role="columnheader" class="c-method">${t("mcp.method")}</span
-            ><span role="columnheader" class="c-note">${t("mcp.says")}</span
+            ><span role="columnheader" class="c-say"
+              ><span class="end client">${t("mcp.client")}</span
+              ><span class="end server">${t("mcp.server")}</span><span class="c-id">id</span
+              ><span class="c-method">${t("mcp.method")}</span
+              ><span class="c-note">${t("mcp.says")}</span></span
             ><span role="columnheader" class="c-state">${t("ui.column.state")}</span
             ><span role="columnheader" class="c-ms num">${t("mcp.ms")}</span>
           </div>

@@ -192,6 +192,7 @@ function help({ t }: View): Html {
     ["f", t("help.follow")],
     ["p", t("help.pause")],
     ["g_r g_l g_m", t("help.tabs")],
+    ["v", t("help.view")],
     ["[ ]", t("help.turns")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
