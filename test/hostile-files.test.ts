@@ -39,7 +39,8 @@ async function failing({ pageUrl }: Program): Promise<string[]> {
   const { items } = JSON.parse(await ask("/api/exchanges?limit=1000")) as Json;
   for (const { id } of items) {
     for (const panel of PANELS) await ask(`/llm/${id}${panel}`);
-    for (const end of ["", "/reading"]) await ask(`/api/exchanges/${id}${end}`);
+    for (const end of ["", "/reading", "/steps", "/ledger", "/rank", `/diff?with=${items[0].id}`])
+      await ask(`/api/exchanges/${id}${end}`);
     for (const end of ["events", "body/request?indented", "older?to=5"]) await ask(`/llm/${id}/${end}`);
   }
   const found = JSON.parse(await ask("/api/mcp/sessions?limit=1000")) as Json;
@@ -49,7 +50,14 @@ async function failing({ pageUrl }: Program): Promise<string[]> {
     const { messages } = JSON.parse(await ask(`/api/mcp/sessions/${id}`)) as Json;
     for (const { seq } of messages) await ask(`/mcp/${id}/${seq}`);
   }
-  for (const address of ["/", "/mcp", "/status", "/api/facets", "/api/status"]) await ask(address);
+  const runs = JSON.parse(await ask("/api/runs?limit=100")) as Json;
+  for (const { id } of runs.items) {
+    const { steps } = JSON.parse(await ask(`/api/runs/${id}`)) as Json;
+    for (const end of ["", "/part", "/head"]) await ask(`/run/${id}${end}`);
+    for (const step of steps.items ?? steps) await ask(`/run/${id}/part?step=${step.id}`);
+  }
+  for (const address of ["/", "/mcp", "/runs", "/status", "/api/facets", "/api/hosts", "/api/status"])
+    await ask(address);
   return failed;
 }
 
