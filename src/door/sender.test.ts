@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { expect, test } from "bun:test";
 import { createDoor, isThisMachine, type Standing } from "./sender.ts";
 import type { Owner } from "./peer-owner.ts";
@@ -34,6 +35,14 @@ test.each<[Standing, string, string[]]>([
   ["other-machine", "192.168.1.7", ["gateway"]],
 ])("%s: from %s where %j may come", (wanted, address, allowed) => {
   expect(standing(address, allowed)).toBe(wanted);
+});
+
+test("a container's gateway is the host, and the container itself is no other machine", () => {
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((it) => it && !it.internal)?.address;
+  if (own) expect([standing(own), standing(own, ["gateway"])]).toEqual(["other-machine", "allowed"]);
+  expect(standing("192.168.65.1", ["gateway"])).toBe("allowed");
 });
 
 test("who lets everybody in lets other users in", () => {

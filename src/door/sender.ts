@@ -93,18 +93,24 @@ function numberOf(address: string): string | null {
 const DOCKER_DESKTOP = "192.168.65.1";
 
 /**
- * From where a container is asked when its port is published: the host, which is its default gateway. Other containers
- * of its network come from addresses of their own, and other machines keep theirs.
+ * From where a container is asked when its port is published: the host, which is its default gateway, or under Podman an
+ * address of the container itself. Other containers of its network come from addresses of their own, and other machines
+ * keep theirs.
  */
 function gateways(): string[] {
+  const own = Object.values(networkInterfaces()).flatMap((some) => some?.map(({ address }) => address) ?? []);
+  return [...own, ...defaultGateways(), DOCKER_DESKTOP];
+}
+
+function defaultGateways(): string[] {
   try {
     const routes = readFileSync("/proc/net/route", "utf8").split("\n").slice(1);
     const found = routes
       .map((line) => line.split("\t"))
       .filter(([, to, via]) => to === "00000000" && via !== to);
-    return [...found.map(([, , via = ""]) => hexAddress(via)), DOCKER_DESKTOP];
+    return found.map(([, , via = ""]) => hexAddress(via));
   } catch {
-    return [DOCKER_DESKTOP]; // not Linux: no container of ours is
+    return []; // not Linux: no container of ours is
   }
 }
 

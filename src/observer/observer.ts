@@ -230,6 +230,7 @@ export class Observer {
       },
       token: config.token,
       door: createDoor(config),
+      isOpen: config.allowRemote.length > 0,
       ...(demo && { runDemo: (language: "en" | "zh") => runDemo(demo[language]) }),
       allowedHosts: config.allowedHosts,
     };

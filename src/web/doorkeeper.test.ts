@@ -94,3 +94,10 @@ test("guessing is slow, and slows neither who has signed in nor a browser with a
   expect([page.status, (await page.text()).includes("Too many wrong tokens")]).toEqual([429, true]);
   expect((await web.get("/api/status", { cookie: cookies.join("; ") })).status).toBe(200);
 });
+
+test("where other machines are let in, the page answers to addresses, and to no other name", async () => {
+  await using web = await served({ isOpen: true, door: () => "allowed" });
+  const hosts = ["192.168.1.9:8080", "[fd00::1]", "evil.example"];
+  const statuses = hosts.map(async (host) => (await web.get("/api/exchanges", { host })).status);
+  expect(await Promise.all(statuses)).toEqual([200, 200, 421]);
+});

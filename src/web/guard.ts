@@ -3,7 +3,12 @@
  * by ours (`Origin`, `Sec-Fetch-Site`). Both are checked on every request, the socket's upgrade included.
  */
 
-export type Rules = { readonly token: string | null; readonly allowedHosts: readonly string[] };
+export type Rules = {
+  readonly token: string | null;
+  readonly allowedHosts: readonly string[];
+  /** Other machines are let in, which say one of this machine's addresses. */
+  readonly isOpen?: boolean;
+};
 export type Refusal = { readonly status: 400 | 401 | 403 | 421; readonly error: string };
 
 /** No inline script or style anywhere, nothing from elsewhere. What htmx needs of it was measured: nothing unsafe. */
@@ -51,10 +56,10 @@ function isVisit({ method, headers }: Request): boolean {
   );
 }
 
-function isOurs(name: string, { token, allowedHosts }: Rules): boolean {
+function isOurs(name: string, { token, allowedHosts, isOpen = false }: Rules): boolean {
   if (LOOPBACK.has(name) || allowedHosts.some((host) => host.toLowerCase() === name)) return true;
-  // An address cannot be rebound to another one: beyond loopback (then there is a token) any is right.
-  return token !== null && (/^[\d.]+$/.test(name) || name.startsWith("["));
+  // An address cannot be rebound to another one: beyond loopback any is right.
+  return (token !== null || isOpen) && (/^[\d.]+$/.test(name) || name.startsWith("["));
 }
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);

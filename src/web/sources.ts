@@ -28,6 +28,8 @@ export type Sources = {
   runDemo?(language: "en" | "zh"): Promise<void>;
   /** Asked of every visitor when it is not null. */
   readonly token: string | null;
+  /** Other machines are let in without it. */
+  readonly isOpen?: boolean;
   /** Says who visits; absent where everybody who gets there is let in. */
   readonly door?: Door;
   /** Host names, without port, that are right besides those of this machine. */
