@@ -24,7 +24,7 @@ export function bodyOf(
   known?: unknown,
 ): { value: unknown; raw?: Encoded; json?: string | Uint8Array } {
   if (bytes.byteLength === 0) return { value: null };
-  const text = textOf(bytes);
+  const text = looksBinary(bytes) ? null : textOf(bytes);
   if (text === null) return { value: { $base64: base64(bytes) } };
   const looksLikeJson = type === undefined ? /^\s*[[{]/.test(text.slice(0, 64)) : /json/i.test(type);
   if (!looksLikeJson) return { value: text };
@@ -41,7 +41,8 @@ export function bodyOf(
 
 /** The bytes as they are, whatever they may mean. */
 export function unreadOf(bytes: Uint8Array): Encoded | null {
-  return bytes.byteLength === 0 ? null : (textOf(bytes) ?? { $base64: base64(bytes) });
+  if (bytes.byteLength === 0) return null;
+  return (looksBinary(bytes) ? null : textOf(bytes)) ?? { $base64: base64(bytes) };
 }
 
 export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
@@ -57,7 +58,7 @@ export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
   let carried: Uint8Array = new Uint8Array(0);
   for (const [n, { t, bytes, frame }] of pieces.entries()) {
     if (frame) {
-      const text = frame === "text" ? textOf(bytes) : null;
+      const text = frame === "text" && !looksBinary(bytes) ? textOf(bytes) : null;
       yield { t_ms: t, data: text ?? { $base64: base64(bytes) }, frame };
     } else if (binary) yield { t_ms: t, data: { $base64: base64(bytes) } };
     else {
@@ -72,6 +73,7 @@ export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
 }
 
 function isText(pieces: readonly Piece[]): boolean {
+  if (pieces[0] && looksBinary(pieces[0].bytes)) return false;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for (const { bytes } of pieces) decoder.decode(bytes, { stream: true });
@@ -123,6 +125,13 @@ function textOf(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** As far as git looks for the byte that no text has. In JSON it is six characters: 64 MB of them were a file of 400 MB. */
+const LOOKED_AT = 8000;
+
+function looksBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, LOOKED_AT).includes(0);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -95,6 +95,16 @@ test("any bytes come back from the file, in the same pieces where the pieces mea
   );
 });
 
+test("bytes that no text has are kept as base64, which a megabyte of zeros does not make six of", () => {
+  const zeros = { t: 1, bytes: new Uint8Array(1024 * 1024) };
+  const one = exchange("", [zeros], "text/plain");
+  const text = exchangeText(one, { assembled: undefined, summary: {} }, { request: 1, response: 2 });
+  expect(text.length).toBeLessThan(1.5 * 1024 * 1024);
+  expect(joined(again(one).response!.pieces)).toEqual(zeros.bytes);
+  const stream = exchange("", [zeros, { t: 2, bytes: bytes("text") }], "text/event-stream");
+  expect(joined(again(stream).response!.pieces)).toEqual(joined(stream.response!.pieces));
+});
+
 test("a character cut anywhere by the network gives text chunks with the borders of the wire", () => {
   const whole = bytes("a😀é中z");
   fc.assert(
