@@ -476,6 +476,51 @@ test("what a host has printed anew gives back what it was, arguments that were n
   expect(readFileSync(file, "utf8")).toBe(`${JSON.stringify(plain, null, 4)}\n`);
 });
 
+test("Goose's servers are recorded, in lists of lines and in brackets, and given back as they were", () => {
+  const text = `GOOSE_MODEL: some # model
+extensions:
+  developer:
+    type: builtin
+    enabled: true
+  files:
+    type: stdio
+    cmd: npx # the launcher
+    args:
+      - -y
+      - "server files"
+    enabled: true
+  'in brackets':
+    args: [-y, x]
+    cmd: "uvx"
+  bare:
+    cmd: bare
+  far:
+    type: streamable_http
+    uri: https://example.com/mcp
+`;
+  const me = home({ ".config/goose/config.yaml": text });
+  expect(me.run("wire").said).not.toContain("developer:");
+  expect(me.run("wire", "goose", "--yes").code).toBe(0);
+  type Extensions = Record<string, { cmd: string; args: string[] }>;
+  const { extensions } = Bun.YAML.parse(me.text(".config/goose/config.yaml")) as { extensions: Extensions };
+  const own = ["files", "in brackets", "bare"].map((name) => {
+    const { cmd = "", args = [] } = extensions[name] ?? {};
+    return [cmd === process.execPath, ...args.slice(args.indexOf("--") + 1)];
+  });
+  expect(own).toEqual([
+    [true, "npx", "-y", "server files"],
+    [true, "uvx", "-y", "x"],
+    [true, "bare"],
+  ]);
+  writeFileSync(me.path(".config/goose/config.yaml"), `${me.text(".config/goose/config.yaml")}MORE: 1\n`);
+  expect(me.run("unwire", "goose", "--yes").code).toBe(0);
+  const now = Bun.YAML.parse(me.text(".config/goose/config.yaml")) as { extensions: Extensions };
+  expect(now.extensions["files"]).toEqual(
+    (Bun.YAML.parse(text) as { extensions: Extensions }).extensions["files"]!,
+  );
+  expect([now.extensions["in brackets"]?.cmd, now.extensions["bare"]?.cmd]).toEqual(["uvx", "bare"]);
+});
+
 test("Codex's servers that are written as values are recorded too, and what cannot be stops no other", () => {
   const text = `[mcp_servers]
 b = { command = "npx", args = ["b", "x = {"], env = { A = "}" } } # one line

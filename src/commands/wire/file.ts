@@ -20,6 +20,7 @@ import { tapEnd, tapFiles, withoutTap, withTap, type Entry, type Format, type Ta
 import type { Host } from "./hosts.ts";
 import { jsonc } from "./jsonc.ts";
 import { toml } from "./toml.ts";
+import { yaml } from "./yaml.ts";
 
 export type ConfigFile = {
   readonly path: string;
@@ -28,7 +29,7 @@ export type ConfigFile = {
   readonly host: Host;
 };
 
-const formats: Record<Host["format"], Format> = { json: jsonc, toml };
+const formats: Record<Host["format"], Format> = { json: jsonc, toml, yaml };
 
 /** Null when there is no such file; a sentence when it cannot be read safely. */
 export function readFile(path: string, host: Host): ConfigFile | string | null {

@@ -6,7 +6,7 @@ export type Host = {
   /** What a person types. */
   readonly id: string;
   readonly title: string;
-  readonly format: "json" | "toml";
+  readonly format: "json" | "toml" | "yaml";
   /** Paths to an entry; `*` is any name, the last one the server's. */
   readonly servers: readonly (readonly string[])[];
   /** `user` files first; `project` files belong to the folder we run in, and often to a repository. */
@@ -40,12 +40,13 @@ const ANY = [
   ["mcp", "servers", "*"],
   ["context_servers", "*"],
   ["mcp_servers", "*"],
+  ["extensions", "*"],
   ["projects", "*", "mcpServers", "*"],
 ];
 
 /** A host that we do not know, by its file. */
 export function hostOfFile(path: string): Host {
-  const format = /\.toml$/i.test(path) ? "toml" : "json";
+  const format = /\.toml$/i.test(path) ? "toml" : /\.ya?ml$/i.test(path) ? "yaml" : "json";
   return { id: path, title: "the host", format, servers: ANY, files: () => [{ path, scope: "user" }] };
 }
 
@@ -214,5 +215,16 @@ export const hosts: readonly Host[] = [
     format: "json",
     servers: [["mcpServers", "*"]],
     files: (places) => [user(join(places.home, ".lmstudio", "mcp.json"))],
+  },
+  {
+    id: "goose",
+    title: "Goose",
+    format: "yaml",
+    servers: [["extensions", "*"]],
+    files: (places) => [
+      places.platform === "win32"
+        ? user(join(places.appData, "Block", "goose", "config", "config.yaml"))
+        : user(join(places.config, "goose", "config.yaml")),
+    ],
   },
 ];

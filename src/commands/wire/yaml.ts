@@ -1,0 +1,146 @@
+/**
+ * YAML, as far as Goose's configuration needs: servers under `extensions`, each with `cmd` and `args`. A full parser reads;
+ * a careful search finds the lines; whoever calls us reads the result again before it is written.
+ */
+import type { Changed, Entry, Format, Wanted } from "./entry.ts";
+
+export const yaml: Format = {
+  read(text, patterns) {
+    const root = parse(text);
+    if (typeof root === "string") return root;
+    return patterns.flatMap(([section = ""]) =>
+      Object.entries(record(root[section])).flatMap(([name, value]) =>
+        entryOf([section, name], record(value)),
+      ),
+    );
+  },
+  change(text, wanted) {
+    const lines = text.split("\n");
+    const left: Changed["left"][number][] = [];
+    // From the last to the first: what stands before is not moved.
+    const found = wanted.map((each) => ({ ...each, at: blockOf(lines, each.entry.path) }));
+    for (const { entry, command, at } of found.toSorted((a, b) => (b.at?.start ?? 0) - (a.at?.start ?? 0))) {
+      const why = at ? edit(lines, at, { entry, command }) : `it does not stand on lines of its own`;
+      if (why !== null) left.push({ entry, why });
+    }
+    return { text: lines.join("\n"), left };
+  },
+};
+
+/** Lines [start, end) of a server's keys, and how far they are indented. */
+type Block = { readonly start: number; readonly end: number; readonly indent: number };
+
+function parse(text: string): Record<string, unknown> | string {
+  try {
+    return record(Bun.YAML.parse(text));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function entryOf(path: readonly string[], server: Record<string, unknown>): Entry[] {
+  const plain = { name: path.at(-1) ?? "", path, command: [], url: null, stuck: null };
+  const { cmd, args = [], uri } = server;
+  if (typeof uri === "string") return [{ ...plain, url: uri }];
+  // What comes with Goose is no server of its own.
+  if (cmd === undefined) return [];
+  const words = [cmd, ...(Array.isArray(args) ? (args as unknown[]) : [{}])];
+  if (words.some((word) => typeof word !== "string" && typeof word !== "number"))
+    return [{ ...plain, stuck: "its args are no list of words" }];
+  return [{ ...plain, command: words.map(String) }];
+}
+
+function blockOf(lines: readonly string[], [section = "", name = ""]: readonly string[]): Block | null {
+  const top = lines.findIndex((line) => keyOf(line) === section && indentOf(line) === 0);
+  if (top === -1) return null;
+  const outer = endOf(lines, top);
+  for (let at = top + 1; at < outer; at++) {
+    const line = lines[at] ?? "";
+    if (keyOf(line) !== name || valueOf(line) !== "") continue;
+    const end = endOf(lines, at);
+    const first = lines.slice(at + 1, end).find((each) => !isBlank(each));
+    return first === undefined ? null : { start: at + 1, end, indent: indentOf(first) };
+  }
+  return null;
+}
+
+/** Null when it is done: the program's line is another one, and words are put before its arguments or taken away. */
+function edit(lines: string[], block: Block, { entry, command }: Wanted): string | null {
+  const [cmd, args] = ["cmd", "args"].map((key) => lineOf(lines, block, key));
+  if (cmd === undefined) return "it has no line with its cmd";
+  const [program = "", ...rest] = command;
+  const before = entry.command.slice(1);
+  let same = 0;
+  while (same < before.length && same < rest.length && before.at(-1 - same) === rest.at(-1 - same)) same++;
+  const put = rest.slice(0, rest.length - same).map((word) => JSON.stringify(word));
+  const taken = before.length - same;
+  if (args === undefined) {
+    if (put.length > 0) lines.splice(cmd + 1, 0, `${" ".repeat(block.indent)}args: [${put.join(", ")}]`);
+  } else if (valueOf(lines[args] ?? "") === "") {
+    const first = items(lines, args, block.end);
+    const dash = /^\s*- +/.exec(lines[first[0] ?? -1] ?? "")?.[0];
+    if (dash === undefined || first.length !== before.length) return "its args do not stand on a line each";
+    lines.splice(first[0]!, taken, ...put.map((word) => dash + word));
+  } else {
+    // In brackets, on one line: written anew, since nothing in it has a place of its own.
+    const kept = before.slice(taken).map((word) => JSON.stringify(word));
+    const line = lines[args] ?? "";
+    const value = valueOf(line);
+    if (!/^\[.*\]$/.test(value)) return "its args are written in a way that we do not know";
+    lines[args] = line.replace(value, () => `[${[...put, ...kept].join(", ")}]`);
+  }
+  const line = lines[cmd] ?? "";
+  lines[cmd] = line.replace(valueOf(line), () => JSON.stringify(program));
+  return null;
+}
+
+function items(lines: readonly string[], args: number, end: number): number[] {
+  const found: number[] = [];
+  for (let at = args + 1; at < end; at++) {
+    const line = lines[at] ?? "";
+    if (isBlank(line)) continue;
+    if (!/^\s*- /.test(line)) break;
+    found.push(at);
+  }
+  return found;
+}
+
+function lineOf(lines: readonly string[], { start, end, indent }: Block, key: string): number | undefined {
+  for (let at = start; at < end; at++)
+    if (indentOf(lines[at] ?? "") === indent && keyOf(lines[at] ?? "") === key) return at;
+  return undefined;
+}
+
+/** Behind the lines that belong to the key here. A list may stand as far to the left as its key. */
+function endOf(lines: readonly string[], at: number): number {
+  const indent = indentOf(lines[at] ?? "");
+  for (let n = at + 1; n < lines.length; n++)
+    if (!isBlank(lines[n] ?? "") && indentOf(lines[n] ?? "") <= indent) return n;
+  return lines.length;
+}
+
+function keyOf(line: string): string | null {
+  const match = /^\s*(?:"([^"]*)"|'([^']*)'|([^\s#:"'-][^:#]*?))\s*:(?:\s|$)/.exec(line);
+  return match ? (match[1] ?? match[2] ?? match[3] ?? null) : null;
+}
+
+/** What stands behind the key, without a comment. */
+function valueOf(line: string): string {
+  const value =
+    /:(?:\s+(.*))?$/.exec(line.slice(/^\s*("[^"]*"|'[^']*'|[^:]*)/.exec(line)?.[0].length ?? 0))?.[1] ?? "";
+  return value.replace(/\s+#.*$/, "").trim();
+}
+
+function isBlank(line: string): boolean {
+  return /^\s*(#|$)/.test(line);
+}
+
+function indentOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
