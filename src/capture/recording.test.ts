@@ -114,6 +114,40 @@ describe("masking", () => {
     expect(exchange!.gaps).toEqual([]);
   });
 
+  test("a key that a model says in deltas is on the wire and in no fact, cut anywhere", async () => {
+    const said = (content: string) =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
+    const stream = `the key is ${KEY}, so`
+      .match(/.{1,3}/g)!
+      .map(said)
+      .join("");
+    for (const size of [20, stream.length]) {
+      await using rig = await createRig({ mask });
+      const { client, upstream } = await rig.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      upstream.say(
+        `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: ${stream.length}\r\n\r\n`,
+      );
+      await client.hears("\r\n\r\n");
+      client.forget();
+      for (let at = 0; at < stream.length; at += size) {
+        upstream.say(stream.slice(at, at + size));
+        await client.hears((peer) => peer.size === Math.min(at + size, stream.length));
+      }
+      expect(client.text).toBe(stream);
+      const [exchange] = await rig.ended();
+      const text = answered(exchange!)
+        .split("\n\n")
+        .filter((event) => event !== "")
+        .map(
+          (event) =>
+            (JSON.parse(event.slice(6)) as { choices: [{ delta: { content: string } }] }).choices[0].delta
+              .content,
+        )
+        .join("");
+      expect(text).toBe(`the key is ${mask.secret(KEY).replace("…", "*").padEnd(KEY.length, "*")}, so`);
+    }
+  });
+
   test("what was in a coding is told in its turn, and before the end", async () => {
     await using rig = await createRig({ mask });
     const body = gzipSync("a".repeat(2_000_000));
