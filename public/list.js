@@ -41,6 +41,8 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let selected = null;
   /** Where the selection goes as soon as that row is there. @type {{ n: number, how: string } | null} */
   let going = null;
+  /** A move before there was anything. @type {{ step: number, how: string } | null} */
+  let early = null;
   let follow = true;
   let dirty = false;
   /** @type {Set<string>} */
@@ -142,6 +144,11 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     const first = Math.max(0, Math.floor(top / height) - 4);
     const last = Math.min(source.length, Math.ceil((top + room) / height) + 4);
     source.want?.(first, last);
+    if (early !== null && source.length > 0) {
+      const { step, how } = early;
+      early = null;
+      move(step, how);
+    }
     arrive();
     while (pool.length < last - first) pool.push(newRow());
     for (const row of pool) row.wanted = false;
@@ -254,7 +261,11 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
 
   /** By `step` rows from the selection, or to an end with Infinity. @param {number} step */
   function move(step, how = "key") {
-    if (source.length === 0) return;
+    // A hand that is quicker than the first rows is not forgotten.
+    if (source.length === 0) {
+      early = { step, how };
+      return;
+    }
     const now = selected === null ? -1 : source.indexOf(selected);
     const start = now < 0 ? (step > 0 ? -1 : source.length) : now;
     const n = Math.max(0, Math.min(source.length - 1, start + step));

@@ -19,7 +19,7 @@ describe.skipIf(!executablePath)("the page", () => {
   test("a request is on the list when it comes, grows while it streams, and is done when it ends", async () => {
     await using visit = await visited(aDay(30));
     const { page, world } = visit;
-    await shows(page, "#list", "tool result");
+    await shows(page, "#list .rows", "tool result");
     const body = {
       model: "gpt-4o",
       stream: true,
@@ -66,7 +66,7 @@ describe.skipIf(!executablePath)("the page", () => {
   test("everything goes by keys, and letters can be switched off", async () => {
     await using visit = await visited(aDay(12));
     const { page } = visit;
-    await shows(page, "#list", "tool result");
+    await shows(page, "#list .rows", "tool result");
     await page.keyboard.press("k");
     await shows(page, "#detail .answer", "Yes: on Saturday");
     await page.keyboard.press("k");
@@ -93,7 +93,7 @@ describe.skipIf(!executablePath)("the page", () => {
   test("what is read does not move: new rows wait behind a pill until they are asked for", async () => {
     await using visit = await visited(aDay(120));
     const { page, world } = visit;
-    await shows(page, "#list", "tool result");
+    await shows(page, "#list .rows", "tool result");
     await page.locator("#list").hover();
     const seen = () => page.evaluate<string[]>(PLACES);
     const newest = (await seen()).at(-1)?.split(" ")[0] ?? "";
@@ -135,7 +135,7 @@ describe.skipIf(!executablePath)("the page", () => {
     for (const lost of ["**/public/viewer.js", "**/public/vendor/hx-ws.js", "**/api/exchanges?*"]) {
       await page.route(lost, (route) => route.abort("connectionrefused"), { times: 1 });
       await page.goto(url);
-      await shows(page, "#list", "tool result");
+      await shows(page, "#list .rows", "tool result");
       await shows(page, ".live", "live");
     }
     // The socket is back and says so; only the question that it brings about is lost.
