@@ -121,6 +121,15 @@ test("a name of the local network gets no key and no MCP server", async () => {
   await using rig = await createRig({ upstream: { key: "sk-ours" } });
   const named = await rig.exchange("GET /v1/x HTTP/1.1\r\nHost: logger:8000\r\n\r\n");
   expect(named.upstream.text).toBe(`GET /v1/x HTTP/1.1\r\nHost: ${rig.host}\r\n\r\n`);
+  for (const sign of [
+    "User-Agent: Mozilla/5.0",
+    "Origin: http://logger:8000",
+    "Sec-Fetch-Site: same-origin",
+  ]) {
+    const page = await rig.client();
+    page.say(`GET /v1/x HTTP/1.1\r\nHost: logger:8000\r\n${sign}\r\n\r\n`);
+    expect(await page.hears("--allow-host")).toStartWith("HTTP/1.1 403 ");
+  }
   await using mcp = await createRig({ prefix: "/@mcp/a" });
   const client = await mcp.client();
   client.say("GET /@mcp/a HTTP/1.1\r\nHost: logger:8000\r\n\r\n");

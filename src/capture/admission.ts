@@ -5,7 +5,7 @@ import { isToken, type Brake } from "../door/token.ts";
 import { isLocalName, namesUs } from "./headers.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Request } from "./request.ts";
-import { isFromPage } from "./web-page.ts";
+import { isFromBrowser, isFromPage } from "./web-page.ts";
 
 export type Sender = { readonly address: string; readonly standing: Standing };
 
@@ -40,7 +40,7 @@ export function admit(request: Request, sender: Sender, rules: AdmissionRules): 
   if (signedIn === "wrong") return refusal(401, "that is not this proxy's token");
   if (signedIn === "too many guesses") return refusal(429, TOO_MANY);
   // Who knows the token is no page that has made a name of its own mean this machine.
-  const isNamed = (host: string) => rules.isOwnHost(host) || isLocalName(host);
+  const isNamed = (host: string) => rules.isOwnHost(host) || (isLocalName(host) && !isFromBrowser(headers));
   if (signedIn !== "right" && !namesUs(headers, isNamed)) return refusal(403, NOT_OUR_NAME);
   if (signedIn !== "right" && standing === "other-user") return refusal(403, OTHER_USER);
   if (signedIn !== "right" && standing === "this-machine" && !isKnown) return refusal(401, ASKS_FOR_TOKEN);

@@ -19,6 +19,15 @@ export function isFromPage(headers: readonly Header[], allowedOrigins: ReadonlyS
   return referers.length === 0 && valuesOf(headers, "sec-fetch-site").some((site) => site !== "none");
 }
 
+/** Whether a browser sent it, as far as it says so. In the clear it sends no Fetch metadata to any name but localhost. */
+export function isFromBrowser(headers: readonly Header[]): boolean {
+  return headers.some(([key, value]) => {
+    const name = key.toLowerCase();
+    if (name === "user-agent") return value.startsWith("Mozilla/");
+    return name === "origin" || name === "referer" || name === "sec-fetch-site";
+  });
+}
+
 const DOCUMENTS = new Set(["document", "iframe", "frame", "embed", "object", "fencedframe"]);
 
 /**
