@@ -3,8 +3,10 @@
  * as the answer. The session as a whole is read in `read/mcp/`.
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { header } from "../../fact/exchange.ts";
-import { compact, isObject, list, object, objects, text, without, type Json } from "../json.ts";
+import { header, type Piece } from "../../fact/exchange.ts";
+import { parseExact, stringifyExact } from "../../fact/json-source.ts";
+import { concat, decode } from "../frames/frame.ts";
+import { isObject, list, object, objects, text, without, type Json } from "../json.ts";
 import { fromBase64 } from "../media.ts";
 import { errorName } from "../mcp/errors.ts";
 import { rpcOf } from "../mcp/message.ts";
@@ -24,7 +26,8 @@ function bid({ method, requestBody, responseBody, upstream, exchange }: Glimpse)
   return 0;
 }
 
-function asked(body: unknown, { method, exchange }: Glimpse): Asked {
+function asked(plain: unknown, { method, exchange }: Glimpse): Asked {
+  const body = exactly(plain, exchange.request.pieces);
   const messages = objects(Array.isArray(body) ? body : [body]);
   const turns = messages.map(turnOf);
   if (turns.length === 0 && method !== "POST") {
@@ -47,6 +50,20 @@ function asked(body: unknown, { method, exchange }: Glimpse): Asked {
   };
 }
 
+/** The body once more, with its numbers as they were written: a 64-bit id has to read here as it passed. */
+function exactly(plain: unknown, pieces: readonly Piece[]): unknown {
+  if (typeof plain !== "object" || plain === null) return plain;
+  return exact(plain, decode(concat(pieces.map(({ bytes }) => bytes))).replace(/^\ufeff/, ""));
+}
+
+function exact(plain: unknown, text: string): unknown {
+  try {
+    return parseExact(text);
+  } catch {
+    return plain; // a body in a form that only its own reader knows
+  }
+}
+
 function turnOf(message: Json): Turn {
   const rpc = rpcOf(message);
   const value = { type: "unknown" as const, kind: null, value: message };
@@ -54,7 +71,8 @@ function turnOf(message: Json): Turn {
   const about = subjectOf(rpc.method, rpc.params);
   const title = about === null ? rpc.method : `${rpc.method} ${about}`;
   const given = rpc.params["arguments"];
-  const words = given === undefined ? title : `${title} ${compact(given)}`;
+  const words =
+    given === undefined ? title : `${title} ${typeof given === "string" ? given : stringifyExact(given)}`;
   return { role: "client", parts: [{ type: "text", text: words }] };
 }
 
@@ -63,8 +81,9 @@ function assembler(): Assembler {
   const answers: unknown[] = [];
   const others: unknown[] = [];
   return {
-    add({ json }: StreamEvent): readonly Added[] {
-      if (json === undefined) return [];
+    add({ json: plain, data }: StreamEvent): readonly Added[] {
+      if (plain === undefined) return [];
+      const json = exact(plain, data);
       return (Array.isArray(json) ? (json as unknown[]) : [json]).map((message) => {
         const rpc = rpcOf(message);
         (rpc.kind === "result" || rpc.kind === "error" ? answers : others).push(message);
@@ -80,7 +99,9 @@ function assembler(): Assembler {
   };
 }
 
-function answered(message: unknown, { requestBody }: Glimpse): Answered {
+function answered(plain: unknown, { requestBody, responseBody, exchange }: Glimpse): Answered {
+  const message =
+    plain === responseBody && plain !== null ? exactly(plain, exchange.response?.pieces ?? []) : plain;
   const nothing: Answered = { model: null, choices: [], tool_calls: [], usage: null, error: null };
   const rpc = rpcOf(Array.isArray(message) ? (message as unknown[])[0] : message);
   if (rpc.kind === "error") {

@@ -1,6 +1,7 @@
 /** MCP over HTTP: exchanges of real sessions become lines; any cut of the bytes gives the same lines. */
 import { expect, test } from "bun:test";
 import type { Exchange } from "../../fact/exchange.ts";
+import { stringifyExact } from "../../fact/json-source.ts";
 import { read } from "../read.ts";
 import { httpLines, httpMachine, sessionLines, type HttpLine } from "./http.ts";
 import { exchangeOf } from "../recording.testkit.ts";
@@ -126,6 +127,31 @@ test("the list of exchanges names the method, what it is about and what came", a
     dialect: "mcp",
     messages: [{ parts: [{ text: "listen for messages of the server" }] }],
   });
+});
+
+test("the list of exchanges shows numbers as they passed", () => {
+  const body = (id: string) => `{"jsonrpc":"2.0","id":1,${id}}`;
+  const exchange = exchangeOf({
+    request: {
+      method: "POST",
+      path: "/@mcp/a",
+      body: body(
+        '"method":"tools/call","params":{"name":"row","arguments":{"id":9007199254740993,"price":1.10}}',
+      ),
+    },
+    response: {
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: body('"result":{"rows":[9007199254740993]}'),
+    },
+  });
+  const { messages, answer } = read(exchange);
+  expect(messages[0]?.parts[0]).toEqual({
+    type: "text",
+    text: 'tools/call row {"id":9007199254740993,"price":1.10}',
+  });
+  const [part] = answer.parts;
+  expect(part?.type === "unknown" && stringifyExact(part.value)).toBe('{"rows":[9007199254740993]}');
 });
 
 function text(exchange: Exchange, what: "body" | "path" = "body"): string {
