@@ -9,12 +9,13 @@ const views = {
   gone: async () => ({}),
   mcp: async () => (await import("./mcp.js")).startMcp(),
 };
+// Names explain themselves when somebody first points at one.
+for (const event of ["pointerover", "focusin"]) document.addEventListener(event, explain);
+
 const screen = await views[document.querySelector("main.view").dataset.view]();
 
 startControls(screen);
 startStatus();
-// Names explain themselves when somebody first points at one.
-for (const event of ["pointerover", "focusin"]) document.addEventListener(event, explain);
 
 async function explain(event) {
   if (!event.target.closest?.("[data-term]")) return;

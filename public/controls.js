@@ -34,6 +34,13 @@ function startActions(screen) {
     act(it);
   });
 
+  // The address of now, not that of the first load: what is open stays open in the other language.
+  $("[data-lang-switch]")?.addEventListener("click", ({ currentTarget: it }) => {
+    const to = new URL(location.href);
+    to.searchParams.set("lang", it.hreflang);
+    it.href = to.href;
+  });
+
   // A request of htmx that failed says so: the demo's button, a panel.
   document.addEventListener("htmx:error", ({ detail }) => failed({ message: detail.error ?? "" }));
   document.addEventListener("htmx:after:request", async ({ detail }) => {
@@ -80,7 +87,7 @@ function startKeys(screen) {
     if (!setting.checked) return;
     if (key in letters) letters[key]();
     else if (key in clicks) press(clicks[key]);
-    else if (/^[1-9]$/.test(key)) press(`.panel-tabs [role="tab"]:nth-of-type(${key})`);
+    else if (/^[1-9]$/.test(key)) press(tabNumber(key));
     else return;
     event.preventDefault();
   });
@@ -117,12 +124,18 @@ function startKeys(screen) {
   }
 }
 
+/** A tab that is not there leaves its number free: the others keep theirs. */
+function tabNumber(key) {
+  if (!$("article.exchange")) return `.panel-tabs [role="tab"]:nth-of-type(${key})`;
+  return `#tab-${["story", "stream", "context", "wire"][key - 1] ?? "none"}`;
+}
+
 /** What has a button of its own. */
 const clicks = {
-  c: "#tab-conversation",
-  a: "#tab-answer",
-  t: "#tab-timeline",
-  r: "#tab-raw",
+  c: "#tab-story",
+  t: "#tab-stream",
+  u: "#tab-context",
+  r: "#tab-wire",
   "[": '[data-turn="prev"]',
   "]": '[data-turn="next"]',
   "?": '[data-do="help"]',

@@ -1,39 +1,45 @@
-// The open exchange: fetches its fragment, keeps the address, and lets it grow while it streams.
-import { $, announce, ask, el, failed, fragment, swap } from "./dom.js";
+// The open exchange: keeps its address, starts what its panel needs, and lets it grow while it streams.
+import { $, announce, ask, fragment } from "./dom.js";
+import { load, stopLoading } from "./detail-load.js";
+import { startHands } from "./detail-hands.js";
 import { follow, onFrames, unfollow } from "./feed.js";
-import { startTimeline } from "./timeline.js";
-import { startViewers } from "./viewer.js";
+import { liveAnswer } from "./live-answer.js";
+import { startScrubber } from "./scrubber.js";
 import { ms, t } from "./words.js";
 
 /** Between two looks at what a client goes on to say on a socket; more when a look takes long. */
 const SLOWER = 400;
 const FROM = 11;
 
+/** @type {string | null} */
 let current = null;
-let request = null;
-let timeline = null;
-/** The answer so far, part by part; null until its snapshot is here. */
-let parts = null;
-/** Frames that came before the snapshot; null when none is on its way. */
+/** @type {ReturnType<typeof startScrubber>} */
+let scrubber = null;
+/** @type {ReturnType<typeof import("./stream.js").startStream>} */
+let stream = null;
+const answer = liveAnswer();
+/** Frames that came before the snapshot; null when none is on its way. @type {any[] | null} */
 let early = null;
-let said = null;
+let said = 0;
 let nextLook = 0;
 
 export function startDetail() {
   shown("first");
+  startHands(() => void refresh("panel"));
 
   // Whoever swapped: the fragment says what it shows.
   document.addEventListener("htmx:after:swap", ({ target }) => {
-    if (target.id === "detail" || target.closest?.("#detail")) shown("tab");
+    const it = /** @type {Element} */ (target);
+    if (it.id === "detail" || it.closest?.("#detail")) shown("tab");
   });
+  document.addEventListener("detail:stands", leave);
 
-  onFrames((frames) => {
+  onFrames((/** @type {any[]} */ frames) => {
     for (const frame of frames) {
       if (frame.type === "exchange.added" && frame.id === current) take(frame);
-      if ((frame.type === "exchange.head" || frame.type === "exchange.close") && frame.row.id === current) {
-        refresh(frame.type === "exchange.close" ? "over" : "head");
-      }
-      if (frame.type === "resync" && $("article.exchange") && flying()) refresh("over");
+      if ((frame.type === "exchange.head" || frame.type === "exchange.close") && frame.row.id === current)
+        void refresh(frame.type === "exchange.close" ? "over" : "head");
+      if (frame.type === "resync" && $("article.exchange") && flying()) void refresh("over");
     }
   });
 
@@ -43,76 +49,108 @@ export function startDetail() {
   }, 100);
 }
 
-/** `how`: a click and a key make history of different weight; `back` makes none. */
+/** `how`: a click and a key make history of different weight; `back` makes none. @param {string | null} id @param {string | null} panel @param {string} how */
 export async function openDetail(id, panel, how) {
-  request?.abort();
   clearTimeout(settled);
   if (id === null) {
+    stopLoading();
     leave();
     $("#detail").replaceChildren();
     return;
   }
   if (how !== "back") remember(id, panel, how);
-  request = new AbortController();
-  const { signal } = request;
-  try {
-    const text = await fragment(address(id, panel), signal);
-    if (signal.aborted) return;
-    await swap("#detail", text);
-  } catch (error) {
-    if (!signal.aborted) failed(error);
-  }
+  await load(id, address(id, panel));
 }
 
+/** @param {string} id @param {string | null} panel */
 function address(id, panel) {
   return `/llm/${id}${panel ? `/${panel}` : ""}`;
 }
 
-let settled = null;
+let settled = 0;
+/** @param {string} id @param {string | null} panel @param {string} how */
 function remember(id, panel, how) {
   if (how !== "key") return history.pushState(null, "", address(id, panel) + location.search);
   // Running through the list with j and k is one step back, not fifty.
-  settled = setTimeout(() => history.replaceState(null, "", address(id, panel) + location.search), 300);
+  settled = window.setTimeout(
+    () => history.replaceState(null, "", address(id, panel) + location.search),
+    300,
+  );
 }
 
+/** @param {"first" | "tab"} how */
 function shown(how) {
   const article = $("article.exchange");
   const id = article?.dataset.id ?? null;
-  if (id !== current) {
+  const isOther = id !== current;
+  if (isOther) {
     leave();
     current = id;
   }
-  if (!article) return;
+  if (!article || id === null) return;
   const { panel } = article.dataset;
-  if (how === "tab" && location.pathname !== address(id, panel) && clickedTab) {
+  if (how === "tab" && clickedTab && location.pathname !== address(id, panel)) {
     history.pushState(null, "", address(id, panel) + location.search);
     $("main").dataset.panel = panel;
   }
   clickedTab = false;
-  $('[aria-selected="true"]', article)?.scrollIntoView({ block: "nearest", inline: "center" });
+  $('.panel-tabs [aria-selected="true"]', article)?.scrollIntoView({ block: "nearest", inline: "center" });
   document.title = `${$("h2", article).textContent} · MCP Proxy Logger`;
-  timeline?.stop();
-  timeline = startTimeline($('[data-island="timeline"]', article), id);
-  startViewers(article);
+  scrubber?.stop();
+  scrubber = startScrubber($('[data-island="scrub"]', article), (at) => stream?.pickAt(at));
+  void startPanel(article);
+  void marks(id);
   if (flying()) follow(id);
-  if (flying() || timeline) snapshot();
+  showWhatIsNew(article);
   document.dispatchEvent(new CustomEvent("detail:shown"));
+}
+
+/** A panel's scripts are loaded with the panel. @param {HTMLElement} article */
+async function startPanel(article) {
+  stream?.stop();
+  stream = null;
+  const of = current;
+  const place = /** @type {HTMLElement | null} */ ($('[data-island="stream"]', article));
+  if (place) {
+    const { startStream } = await import("./stream.js");
+    if (of !== current || !place.isConnected) return;
+    stream = startStream(place, () => scrubber);
+  }
+  if ($('[data-island="viewer"]', article)) (await import("./viewer.js")).startViewers(article);
+  if (of === current && (flying() || stream)) void snapshot();
+}
+
+/** A long past is passed over; what streams is followed at its end. @param {HTMLElement} article */
+function showWhatIsNew(article) {
+  const panel = document.getElementById("panel");
+  const fresh = $("#fresh", article);
+  if (!panel || article.dataset["panel"] !== "story") return;
+  if (flying()) panel.scrollTop = panel.scrollHeight;
+  else if (fresh) panel.scrollTop = fresh.getBoundingClientRect().top - panel.getBoundingClientRect().top - 8;
+}
+
+/** @param {string} id */
+async function marks(id) {
+  const all = await ask(`/llm/${id}/marks`).catch(() => null);
+  if (all && id === current) scrubber?.set(all);
 }
 
 let clickedTab = false;
 document.addEventListener(
   "click",
-  (event) => {
-    if (event.target.closest?.("[data-panel-tab]")) clickedTab = true;
+  ({ target }) => {
+    if (/** @type {Element} */ (target).closest?.("[data-panel-tab], [data-panel-link]")) clickedTab = true;
   },
   true,
 );
 
 function leave() {
   if (current) unfollow(current);
-  [current, parts, early] = [null, null, null];
-  timeline?.stop();
-  timeline = null;
+  [current, early] = [null, null];
+  answer.forget();
+  scrubber?.stop();
+  stream?.stop();
+  [scrubber, stream] = [null, null];
 }
 
 function flying() {
@@ -122,20 +160,19 @@ function flying() {
 
 /** All that came so far, once; what is added after it comes by itself. */
 async function snapshot() {
-  const place = $("[data-live-answer]");
-  if (!place && !timeline) return;
+  if (!$("[data-live-answer]") && !stream) return;
   const id = current;
+  /** @type {any[]} */
   const mine = (early = []);
   try {
-    const live = await ask(`/llm/${id}/events?from=${timeline ? timeline.known() : 1e9}`);
+    const live = await ask(`/llm/${id}/events?from=${stream ? stream.known() : 1e9}`);
     if (early !== mine) return; // another one was asked for since
-    timeline?.take(live);
-    parts = live.parts.map(({ type, name, text }) => ({ kind: type, name, text }));
-    drawAll(live.state);
+    stream?.take(live);
+    answer.set(live.parts, live.state);
     early = null;
     for (const frame of mine) take(frame);
     // The frame that told of the end may have been missed.
-    if (live.state === "done" && flying()) refresh("over");
+    if (live.state === "done" && flying()) void refresh("over");
   } catch {
     if (early !== mine) return;
     early = null;
@@ -144,122 +181,102 @@ async function snapshot() {
   }
 }
 
-/** What was added. Where it does not fit to what is here, everything is asked for again. */
+/** What was added. Where it does not fit to what is here, everything is asked for again. @param {any} frame */
 function take(frame) {
   if (early) return void early.push(frame);
-  const known = timeline?.known() ?? Infinity;
-  const fits = frame.parts.every(({ n, at }) => at <= (parts?.[n]?.text.length ?? 0));
-  if (frame.fresh || frame.from_n > known || !fits) {
-    timeline?.take({ fresh: true, events: [] });
+  scrubber?.add(
+    { state: "streaming" },
+    frame.events.map((/** @type {any[]} */ event) => [event[1], event[5]]),
+  );
+  const known = stream?.known() ?? Infinity;
+  if (frame.fresh || frame.from_n > known || !answer.fits(frame.parts)) {
+    stream?.take({ fresh: true, state: "streaming", events: [] });
     return void snapshot();
   }
-  timeline?.take({ ...frame, state: "streaming" });
-  const place = $("[data-live-answer]");
-  if (place && parts) for (const added of frame.parts) append(place, added);
-  if (place) mark(place, "streaming");
+  stream?.take({ ...frame, state: "streaming" });
+  answer.add(frame.parts);
   // What the client says on an open socket belongs to the conversation.
-  if (frame.events.some((event) => event[FROM] === "client")) lookSoon();
+  if (frame.events.some((/** @type {any[]} */ event) => event[FROM] === "client")) lookSoon();
 }
 
 function lookSoon() {
-  said ??= setTimeout(
+  if (said !== 0) return;
+  said = window.setTimeout(
     async () => {
       const began = performance.now();
       await refresh("head");
       nextLook = performance.now() + (performance.now() - began) * 20;
-      said = null;
+      said = 0;
     },
     Math.max(SLOWER, nextLook - performance.now()),
   );
 }
 
-/** The head and the tabs again; at the end the panel too, unless it grew by itself. */
+/** The head and the tabs again; at the end the panel too, unless it grew by itself. @param {"head" | "over" | "panel"} why */
 async function refresh(why) {
   const article = $("article.exchange");
-  if (!article) return;
   const id = current;
+  if (!article || id === null) return;
   const text = await fragment(address(id, article.dataset.panel)).catch(() => "");
   if (id !== current) return;
-  const panel = $("#panel");
-  const { scrollTop, scrollHeight, clientHeight } = panel;
-  const atEnd = scrollTop + clientHeight >= scrollHeight - 4;
-  const over = why === "over";
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("article.exchange");
   if (!fresh) return;
   const focused = document.activeElement?.id;
-  article.dataset.state = fresh.dataset.state;
+  const isOver = /** @type {HTMLElement} */ (fresh).dataset["state"] === "done";
+  article.dataset.state = /** @type {HTMLElement} */ (fresh).dataset["state"];
   adopt(".exchange-head", article, fresh);
   adopt(".panel-tabs", article, fresh);
-  if (article.dataset.panel === "timeline") {
-    adopt(".timing", article, fresh);
-    if (over) snapshot();
-  } else if (over || article.dataset.panel === "headers" || article.dataset.panel === "conversation") {
-    const open = [...panel.querySelectorAll("details")].map((it) => it.open);
-    adopt("#panel", article, fresh);
-    const now = $("#panel");
-    for (const [n, it] of [...now.querySelectorAll("details")].entries()) if (n in open) it.open = open[n];
-    now.scrollTop = atEnd && scrollTop > 0 ? now.scrollHeight : scrollTop;
-    startViewers(article);
-    if (!over) snapshot();
-  }
+  refreshPanel(why, article, fresh);
   if (focused) document.getElementById(focused)?.focus();
-  if (over && fresh.dataset.state === "done") {
+  void marks(id);
+  if (why === "over" && isOver) {
     unfollow(id);
     announce(t("complete"));
   }
 }
 
-/** A part of a fragment in the place of the same part, with its hx-* alive. */
-function adopt(selector, into, from) {
-  const part = document.adoptNode($(selector, from));
-  $(selector, into).replaceWith(part);
-  htmx.process(part);
-}
-
-function drawAll(state) {
-  const section = $("[data-live-answer]");
-  if (!section) return;
-  const place = $(".live-parts", section);
-  place.replaceChildren();
-  for (const part of parts) $(".body", block(place, part)).firstChild.data = part.text;
-  mark(section, state);
-}
-
-/** A page that has more of a part already has this, too. */
-function append(section, { n, kind, name, at, append: text }) {
-  const place = $(".live-parts", section);
-  const part = (parts[n] ??= { kind, name, text: "" });
-  const fresh = text.slice(part.text.length - at);
-  part.text += fresh;
-  const it = place.children[n] ?? block(place, part);
-  if (name !== part.name) $("h4", it)?.replaceChildren(`${t(`part.${kind}`)} ${(part.name = name)}`);
-  const panel = document.getElementById("panel");
-  const stick = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 8;
-  $(".body", it).firstChild.appendData(fresh);
-  if (stick && panel.scrollHeight > panel.clientHeight) panel.scrollTop = panel.scrollHeight;
-}
-
-/** Which part grows, and what it waits for. */
-function mark(section, state) {
-  const all = [...$(".live-parts", section).children];
-  for (const [n, it] of all.entries()) {
-    it.classList.toggle("growing", n === all.length - 1);
-    $(".body", it).classList.toggle("caret", state !== "done" && n === all.length - 1);
+/** @param {"head" | "over" | "panel"} why @param {HTMLElement} article @param {Element} fresh */
+function refreshPanel(why, article, fresh) {
+  const panel = $("#panel");
+  const over = why !== "head";
+  if (article.dataset["panel"] === "stream") {
+    adopt(".timing", article, fresh);
+    if (over) void snapshot();
+    return;
   }
-  const word = $(".flying", section);
-  if (word) word.textContent = state === "waiting" ? t("waiting") : state === "done" ? "" : t("streaming");
+  if (!over && article.dataset["panel"] === "context") return;
+  const { scrollTop, scrollHeight, clientHeight } = panel;
+  const atEnd = scrollTop + clientHeight >= scrollHeight - 8;
+  // Who reads in the middle of a long answer keeps it under the eyes; the rendered one is a click away.
+  if (why === "over" && !atEnd && $("[data-live-answer]", panel)) return settle(fresh);
+  const open = [...panel.querySelectorAll("details")].map((it) => it.open);
+  adopt("#panel", article, fresh);
+  const now = $("#panel");
+  for (const [n, it] of [...now.querySelectorAll("details")].entries()) if (n in open) it.open = open[n];
+  now.scrollTop = atEnd && scrollTop > 0 ? now.scrollHeight : scrollTop;
+  void startPanel(article);
 }
 
-/** Parts without a word of their own are shown as text. */
-const titled = /^(reasoning|tool_call|refusal)$/;
-const looks = { tool_call: "body code", reasoning: "body prose thinking" };
+/** @param {Element} fresh */
+function settle(fresh) {
+  answer.settle();
+  const live = $("[data-live-answer]");
+  const word = $(".flying", live);
+  const button = Object.assign(document.createElement("button"), {
+    className: "chip",
+    textContent: t("answer.render"),
+  });
+  button.dataset["render"] = "yes";
+  const tools = fresh.querySelector(".answer-do");
+  word?.replaceWith(button);
+  if (tools) $("h3", live).append(document.adoptNode(tools));
+}
 
-function block(place, { kind, name }) {
-  const it = el("div");
-  if (titled.test(kind)) it.append(el("h4", "", [t(`part.${kind}`), name].filter(Boolean).join(" ")));
-  const body = el(kind === "tool_call" ? "pre" : "div", looks[kind] ?? "body prose");
-  body.append("");
-  it.append(body);
-  place.append(it);
-  return it;
+/** A part of a fragment in the place of the same part, with its hx-* alive. @param {string} selector @param {Element} into @param {Element} from */
+function adopt(selector, into, from) {
+  const found = from.querySelector(selector);
+  if (!found) return;
+  const part = document.adoptNode(found);
+  $(selector, into)?.replaceWith(part);
+  htmx.process(part);
 }

@@ -1,148 +1,305 @@
-// Bodies as text: fetched as bytes, cut into lines that fit, only those in sight are in the page.
-import { $, el, failed } from "./dom.js";
+// Bodies as they passed: fetched as bytes, laid out here, only the rows in sight are in the page. Folds, search, path, hex.
+import { $, ask, copy, failed } from "./dom.js";
+import { decodedEscapes, indentedBody, indentedLines } from "./shown/indent.ts";
+import { hexRow, kindOf, shownMedia, textOf } from "./viewer-bytes.js";
+import { findAll, firstFrom, rangesIn } from "./viewer-find.js";
+import { charWidth, fitModes, rowPool } from "./viewer-rows.js";
+import {
+  NAME,
+  beginnings,
+  canFold,
+  endOfRow,
+  endOfFold,
+  namesAbove,
+  pathOf,
+  rowAt,
+  rowsOf,
+  timeIn,
+  valueOf,
+} from "./viewer-text.js";
+import { count, t } from "./words.js";
 
 const LINE = 18;
+/** A pause in typing before a text of megabytes is searched. */
+const TYPED = 150;
 
+/** @param {ParentNode} within */
 export function startViewers(within) {
-  for (const section of within.querySelectorAll('[data-island="viewer"]:not([data-started])')) {
-    section.dataset.started = "yes";
+  for (const it of within.querySelectorAll('[data-island="viewer"]:not([data-started])')) {
+    const section = /** @type {HTMLElement} */ (it);
+    section.dataset["started"] = "yes";
     start(section);
   }
 }
 
+/** @param {HTMLElement} section */
 function start(section) {
-  const box = $(".lines", section);
+  const box = /** @type {HTMLElement} */ ($(".lines", section));
   if (!box) return;
   const body = $(".rows", box);
+  const foot = $(".raw-foot", section);
+  const field = /** @type {HTMLInputElement} */ ($(".find", section));
   const terms = new Map();
-  for (const it of section.querySelectorAll("[data-path]")) terms.set(it.dataset.path, it.dataset.term);
-  const pool = [];
+  for (const it of section.querySelectorAll("[data-path]")) {
+    const { path, term } = /** @type {HTMLElement} */ (it).dataset;
+    terms.set(path, term);
+  }
+  const pool = rowPool(body);
+  let bytes = new Uint8Array(0);
+  /** As it came; null for what is no text. @type {string | null} */
+  let original = "";
   let text = "";
-  let mode = "exact";
-  /** Start offsets of the lines on the screen; `numbers` their line in the text, 0 for the rest of a long one. */
-  let starts = [];
-  let numbers = [];
+  let mode = section.dataset["mode"] ?? "exact";
+  /** @type {Uint32Array} */
+  let begin = new Uint32Array(0);
+  /** @type {import("./viewer-text.js").Rows} */
+  let rows = { starts: new Uint32Array(0), lines: new Int32Array(0), length: 0 };
+  /** @type {Set<number>} */
+  const folded = new Set();
   let columns = 0;
+  let chosen = -1;
+  /** @type {Uint32Array} */
+  let hits = new Uint32Array(0);
+  let hit = -1;
+  /** Where each piece begins, and when it came. @type {[number, number][]} */
+  let times = [];
+  let typed = 0;
 
-  section.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-raw]");
-    if (!button) return;
-    mode = button.dataset.raw;
-    for (const it of section.querySelectorAll("[data-raw]"))
-      it.setAttribute("aria-pressed", String(it === button));
-    load();
-  });
+  section.addEventListener("click", clicked);
   box.addEventListener("scroll", draw, { passive: true });
-  new ResizeObserver(() => cut("resized")).observe(box);
-  load();
+  box.addEventListener("keydown", pressed);
+  field?.addEventListener("input", () => {
+    clearTimeout(typed);
+    typed = window.setTimeout(find, TYPED);
+  });
+  field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    step(event.shiftKey ? -1 : 1);
+  });
+  new ResizeObserver(() => measure()).observe(box);
+  void load();
 
   async function load() {
     try {
-      text = await (await fetch(section.dataset.src + (mode === "indented" ? "?indented" : ""))).text();
+      bytes = new Uint8Array(await (await fetch(section.dataset["src"] ?? "")).arrayBuffer());
+      original = textOf(bytes);
+      if (section.dataset["times"]) times = await ask(section.dataset["times"]);
     } catch (error) {
-      failed(error);
+      failed(/** @type {Error} */ (error));
     }
+    const isText = original !== null;
+    if (!isText) mode = "hex";
+    fitModes(section, original);
+    const media = $("[data-show-media]", section);
+    if (media) media.hidden = kindOf(bytes) === null;
+    layOut();
+  }
+
+  function layOut() {
+    const came = original ?? new TextDecoder().decode(bytes);
+    const indent = section.dataset["socket"] ? indentedLines : indentedBody;
+    text =
+      mode === "hex"
+        ? ""
+        : mode === "exact"
+          ? came
+          : mode === "decoded"
+            ? decodedEscapes(indent(came))
+            : indent(came);
+    begin = beginnings(text);
+    folded.clear();
+    chosen = -1;
+    hits = new Uint32Array(0);
+    for (const it of section.querySelectorAll("[data-raw]"))
+      it.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (it).dataset["raw"] === mode));
+    columns = 0;
+    measure();
+    choose(-1);
+    if (field?.value) find();
+  }
+
+  function measure() {
+    const gutter = times.length > 1 && mode === "exact" ? 168 : 104;
+    const fit = Math.max(20, Math.floor((box.clientWidth - gutter) / charWidth(body)));
+    if (fit === columns) return draw();
+    columns = fit;
     cut();
   }
 
-  function cut(why) {
-    const fit = Math.max(20, Math.floor((box.clientWidth - 96) / charWidth(body)));
-    if (why === "resized" && fit === columns) return draw();
-    columns = fit;
-    [starts, numbers] = linesOf(text, columns);
-    body.style.height = `${starts.length * LINE + 16}px`;
-    for (const it of pool) it.n = -1;
+  function cut() {
+    rows = rowsOf(text, begin, columns, folded);
+    const length = mode === "hex" ? Math.ceil(bytes.length / 16) : rows.length;
+    body.style.height = `${length * LINE + 16}px`;
+    pool.forget();
     draw();
   }
 
   function draw() {
+    const length = mode === "hex" ? Math.ceil(bytes.length / 16) : rows.length;
     const first = Math.max(0, Math.floor(box.scrollTop / LINE) - 5);
-    const last = Math.min(starts.length, Math.ceil((box.scrollTop + box.clientHeight) / LINE) + 5);
-    while (pool.length < last - first) {
-      const it = el("div", "line");
-      it.append(el("i"), "", el("span"), "");
-      pool.push(it);
-      body.append(it);
-    }
-    for (const it of pool) it.hidden = true;
-    for (let n = first; n < last; n++) {
-      const it = pool[n % pool.length];
-      it.hidden = false;
-      if (it.n === n) continue;
-      it.n = n;
-      it.style.transform = `translateY(${n * LINE + 8}px)`;
-      it.firstChild.textContent = numbers[n] || "";
-      const line = text.slice(starts[n], starts[n + 1] ?? text.length).replace(/\r?\n$/, "");
-      const [, before, name, after] = NAME.exec(line) ?? [];
-      const term = mode === "indented" && name && terms.get(pathOf(text, starts[n], name));
-      const [, left, span, right] = it.childNodes;
-      left.data = term ? before : line;
-      span.textContent = term ? name : "";
-      span.className = term ? "term" : "";
-      span.dataset.term = term ?? "";
-      right.data = term ? after : "";
-    }
+    const last = Math.min(length, Math.ceil((box.scrollTop + box.clientHeight) / LINE) + 5);
+    pool.draw(first, last, LINE, (it, n) =>
+      mode === "hex" ? it.write("", "", "", hexRow(bytes, n)) : drawRow(it, n),
+    );
+    mark(first, last);
   }
-}
 
-/** A line of indented JSON that begins with a name. */
-const NAME = /^( +")((?:[^"\\]|\\.)*)(": .*)$/s;
-/** Lines that are looked at for the names above one. */
-const FAR = 2000;
-
-/** The names above this line, as its indentation tells: `choices.delta.content`. */
-function pathOf(text, at, name) {
-  let path = name;
-  let depth = indentOf(text, at);
-  for (let n = 0; n < FAR && at > 0; n++) {
-    at = text.lastIndexOf("\n", at - 2) + 1;
-    const here = indentOf(text, at);
-    if (here >= depth) continue;
-    depth = here;
-    const above = NAME.exec(text.slice(at, text.indexOf("\n", at)));
-    if (above) path = `${above[2]}.${path}`;
-    if (here === 0 || text[at] !== " ") break;
+  /** @param {any} it @param {number} n */
+  function drawRow(it, n) {
+    const start = rows.starts[n] ?? 0;
+    const line = rows.lines[n] ?? 0;
+    const end = endOfRow(text, begin, rows, n);
+    const shown = text.slice(start, end).replace(/\r?\n$/, "");
+    const isFirst = line >= 0;
+    const opens = isFirst && mode !== "exact" && canFold(text, begin, line);
+    const isShut = opens && folded.has(line);
+    it.classList.toggle("chosen", isFirst ? line === chosen : -1 - line === chosen);
+    const rest = isShut ? ` … ${t("lines", { n: count(endOfFold(text, begin, line) - line - 1) })}` : "";
+    const found = hits.length === 0 && isFirst && mode !== "exact" ? NAME.exec(shown) : null;
+    const term = found && terms.size > 0 ? terms.get(namesAbove(text, start, found[2] ?? "")) : undefined;
+    const sign = opens ? (isShut ? "▸" : "▾") : "";
+    const [before, named, after] = term && found ? [found[1], found[2], found[3]] : [shown, "", ""];
+    it.write(
+      mode === "exact" ? timeIn(times, start, end) : "",
+      isFirst ? String(line + 1) : "",
+      sign,
+      before,
+      term ?? "",
+      named,
+      (after ?? "") + rest,
+    );
+    it.start = start;
   }
-  return path;
-}
 
-function indentOf(text, at) {
-  let end = at;
-  while (text[end] === " ") end++;
-  return end - at;
-}
+  // --- hands
 
-let width = 0;
-function charWidth(within) {
-  if (width > 0) return width;
-  const probe = el("span", "", "0".repeat(100));
-  within.append(probe);
-  width = probe.getBoundingClientRect().width / 100 || 7.2;
-  probe.remove();
-  return width;
-}
-
-/** One pass; a wide sign (CJK, full width) counts two columns. */
-function linesOf(text, columns) {
-  const starts = [];
-  const numbers = [];
-  let number = 1;
-  let at = 0;
-  while (at < text.length) {
-    const end = text.indexOf("\n", at) + 1 || text.length;
-    starts.push(at);
-    numbers.push(number++);
-    let used = 0;
-    for (let n = at; n < end; n++) {
-      used += text.charCodeAt(n) >= 0x1100 ? 2 : 1;
-      if (used <= columns || n === at) continue;
-      const code = text.charCodeAt(n);
-      if (code === 10 || (code === 13 && n + 1 < end) || (code >= 0xdc00 && code < 0xe000)) continue;
-      starts.push(n);
-      numbers.push(0);
-      used = code >= 0x1100 ? 2 : 1;
+  /** @param {Event} event */
+  function clicked(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest("[data-raw]"));
+    if (button) {
+      mode = button.dataset["raw"] ?? "exact";
+      return layOut();
     }
-    at = end;
+    if (target.closest("[data-copy-body]"))
+      return void copy(original ?? /** @type {any} */ (bytes).toBase64());
+    if (target.closest("[data-show-media]")) {
+      const it = shownMedia(bytes, section.dataset["side"] ?? "");
+      if (it) $(".media-place", section).replaceChildren(it);
+      return;
+    }
+    const of = /** @type {HTMLElement | null} */ (target.closest("[data-copy-at]"));
+    if (of && chosen >= 0)
+      return void copy(
+        of.dataset["copyAt"] === "path" ? pathOf(text, begin, chosen) : valueOf(text, begin, chosen),
+      );
+    const row = /** @type {any} */ (target.closest(".line"));
+    if (!row || mode === "hex" || String(getSelection())) return;
+    const line = rows.lines[row.n] ?? 0;
+    choose(line < 0 ? -1 - line : line);
+    if (target.className === "fold") fold(chosen);
   }
-  return [starts, numbers];
+
+  /** @param {KeyboardEvent} event */
+  function pressed(event) {
+    if (mode === "hex" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const shut = chosen >= 0 && folded.has(chosen);
+    if (event.key === "ArrowDown" && chosen >= 0) go(shut ? endOfFold(text, begin, chosen) : chosen + 1);
+    else if (event.key === "ArrowUp" && chosen >= 0) {
+      const row = rowAt(rows, begin[chosen] ?? 0);
+      const above = rows.lines[row - 1] ?? 0;
+      go(above < 0 ? -1 - above : above);
+    } else if ((event.key === "ArrowLeft" && !shut) || (event.key === "ArrowRight" && shut)) fold(chosen);
+    else if (event.key === "Enter" && chosen < 0) go(firstLine());
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function firstLine() {
+    const line = rows.lines[Math.floor(box.scrollTop / LINE)] ?? 0;
+    return line < 0 ? -1 - line : line;
+  }
+
+  /** @param {number} line */
+  function go(line) {
+    choose(Math.max(0, Math.min(begin.length - 1, line)));
+    reveal(rowAt(rows, begin[chosen] ?? 0));
+  }
+
+  /** @param {number} line */
+  function choose(line) {
+    chosen = line;
+    if (foot) {
+      foot.hidden = line < 0 || mode === "exact";
+      if (!foot.hidden) $("code", foot).textContent = pathOf(text, begin, line);
+    }
+    pool.forget();
+    draw();
+  }
+
+  /** @param {number} line */
+  function fold(line) {
+    if (line < 0 || mode === "exact" || !canFold(text, begin, line)) return;
+    if (!folded.delete(line)) folded.add(line);
+    cut();
+  }
+
+  /** @param {number} row */
+  function reveal(row) {
+    const top = row * LINE;
+    if (top < box.scrollTop || top + 2 * LINE > box.scrollTop + box.clientHeight)
+      box.scrollTop = top - box.clientHeight / 3;
+    draw();
+  }
+
+  // --- search
+
+  function find() {
+    hits = mode === "hex" ? new Uint32Array(0) : findAll(text, field.value);
+    hit =
+      hits.length > 0
+        ? Math.min(firstFrom(hits, rows.starts[Math.floor(box.scrollTop / LINE)] ?? 0), hits.length - 1)
+        : -1;
+    pool.forget();
+    show();
+  }
+
+  /** @param {1 | -1} by */
+  function step(by) {
+    if (hits.length === 0) return;
+    hit = (hit + by + hits.length) % hits.length;
+    show();
+  }
+
+  function show() {
+    const told = $(".found", section);
+    if (told)
+      told.textContent = field.value === "" ? "" : t("hits", { n: count(hit + 1), m: count(hits.length) });
+    const at = hits[hit];
+    if (at === undefined) return draw();
+    // What is folded away is opened: a hit that cannot be seen is none.
+    const line = rowAt({ starts: begin, lines: new Int32Array(0), length: begin.length }, at);
+    let opened = false;
+    for (const it of folded)
+      if (it < line && endOfFold(text, begin, it) > line) opened = folded.delete(it) || opened;
+    if (opened) cut();
+    reveal(rowAt(rows, at));
+  }
+
+  /** @param {number} first @param {number} last */
+  function mark(first, last) {
+    if (!("highlights" in CSS)) return;
+    const [all, here] = [new Highlight(), new Highlight()];
+    if (hits.length > 0)
+      for (let n = first; n < last; n++) {
+        const it = pool.at(n);
+        for (const { n: which, range } of rangesIn(it.childNodes[3], it.start, hits, field.value.length))
+          (which === hit ? here : all).add(range);
+      }
+    const side = section.dataset["side"];
+    CSS.highlights.set(`find-${side}`, all);
+    CSS.highlights.set(`find-here-${side}`, here);
+  }
 }

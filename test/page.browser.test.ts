@@ -38,7 +38,7 @@ describe.skipIf(!executablePath)("the page", () => {
     for (const [t, text] of pieces.slice(4)) flight.say(t, text);
     flight.end(900);
     await shows(page, "#detail .answer", "put together from");
-    await shows(page, "#detail .answer .prose", "They grow piece by piece, as you see.");
+    await shows(page, "#detail .answer .md", "They grow piece by piece, as you see.");
     expect(await row.locator(".c-status").textContent()).toBe("200");
     expect(visit.complaints).toEqual([]);
   });
@@ -47,18 +47,19 @@ describe.skipIf(!executablePath)("the page", () => {
     await using visit = await visited(aDay(12));
     const { page, url } = visit;
     await page.locator("#list .rows .row", { hasText: "tool result" }).click();
-    await page.locator('[data-panel-tab="timeline"]').click();
-    await page.waitForURL(/\/llm\/[\w-]+\/timeline$/);
+    await page.locator('[data-panel-tab="stream"]').click();
+    await page.waitForURL(/\/llm\/[\w-]+\/stream$/);
     await page.locator(".chunks .rows .row").first().waitFor();
-    await page.locator('[data-panel-tab="raw"]').click();
+    await page.locator('[data-panel-tab="wire"]').click();
+    await page.locator("#wire-tab-response").click();
     await shows(page, '[data-side="response"] .lines', "chat.completion.chunk");
     await page.goBack();
-    await page.waitForURL(/\/timeline$/);
+    await page.waitForURL(/\/stream$/);
     await page.locator(".chunks .rows .row").first().waitFor();
     const address = page.url();
     await page.goto(url);
     await page.goto(address);
-    await page.locator('[data-panel-tab="timeline"][aria-selected="true"]').waitFor();
+    await page.locator('[data-panel-tab="stream"][aria-selected="true"]').waitFor();
     await page.locator('#list .row[aria-selected="true"]').waitFor();
     expect(visit.complaints).toEqual([]);
   });
@@ -67,11 +68,12 @@ describe.skipIf(!executablePath)("the page", () => {
     await using visit = await visited(aDay(12));
     const { page } = visit;
     await shows(page, "#list .rows", "tool result");
+    await shows(page, ".live", "live");
     await page.keyboard.press("k");
     await shows(page, "#detail .answer", "Yes: on Saturday");
     await page.keyboard.press("k");
     await shows(page, "#detail .turn.role-user", "Fix the failing test");
-    await page.keyboard.press("6");
+    await page.keyboard.press("4");
     await shows(page, "#panel", "Request headers");
     await page.keyboard.press("j");
     await shows(page, "#panel", "Request headers");
@@ -159,11 +161,16 @@ describe.skipIf(!executablePath)("the page", () => {
     await using visit = await visited(world);
     const { page, url } = visit;
     await page.locator("#list .rows .row").first().click();
-    for (const panel of ["answer", "timeline", "tools", "usage", "headers", "raw", "problems"]) {
+    for (const panel of ["story", "stream", "context", "wire"]) {
       await page.locator(`[data-panel-tab="${panel}"]`).click();
       await page.locator(`#panel.panel-${panel}`).waitFor();
     }
-    await page.locator('[data-panel-tab="answer"]').click();
+    for (const part of ["request", "response"]) {
+      await page.locator(`#wire-tab-${part}`).click();
+      for (const mode of ["indented", "hex", "exact"])
+        await page.locator(`#wire-${part} [data-raw="${mode}"]`).click();
+    }
+    await page.locator('[data-panel-tab="story"]').click();
     const flight = world.begin({ body });
     await page.locator("#list .rows .row.is-flying").click();
     flight.head(3);
@@ -182,7 +189,7 @@ describe.skipIf(!executablePath)("the page", () => {
     const { page, url, world } = visit;
     const [row] = (await world.index.exchanges({ limit: 1 })).items;
     const entry = page.locator("#term");
-    await page.goto(`${url}/llm/${row?.id}/raw`);
+    await page.goto(`${url}/llm/${row?.id}/request`);
     await page.locator('[data-side="request"] [data-raw="indented"]').click();
     await page.locator(".lines .term", { hasText: "model" }).hover();
     await shows(page, "#term p", "模型");

@@ -21,7 +21,7 @@ async function takeIn(language: "en" | "zh", question: string, ending: string): 
   const { id } = items[1]; // the answer that was made of the tool's result
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, context } = await newPage(browser, { colorScheme, viewport: { width: 1280, height: 720 } });
-    await page.goto(`${program.pageUrl}/llm/${id}/timeline?lang=${language}`);
+    await page.goto(`${program.pageUrl}/llm/${id}/stream?lang=${language}`);
     await page.getByText(program.logDir).evaluate((shown) => void (shown.textContent = "logs"));
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: join(root, "docs", `page-${colorScheme}${ending}.png`) });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { api } from "./api.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
+import { exchangeParts } from "./exchange-parts.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
 import { requestsApi } from "./requests-api.ts";
@@ -64,6 +65,7 @@ export async function createWeb(sources: Sources) {
     .use(runsApi(sources))
     .use(requestsApi(sources, see))
     .use(stepApi(sources, see))
+    .use(exchangeParts(see))
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),

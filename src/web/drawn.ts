@@ -11,3 +11,14 @@ export function drawn({ t }: View, draw: () => Html): Html {
     return html`<p class="trouble">${icon("warn")} ${t("part.undrawable", { why: why.slice(0, 300) })}</p>`;
   }
 }
+
+/** The same for a drawing that has to ask something first. */
+export async function drawnSoon(view: View, draw: () => Html | Promise<Html>): Promise<Html> {
+  try {
+    return await draw();
+  } catch (error) {
+    return drawn(view, () => {
+      throw error;
+    });
+  }
+}

@@ -14,7 +14,7 @@ export type Refusal = { readonly status: 400 | 401 | 403 | 421; readonly error: 
 /** No inline script or style anywhere, nothing from elsewhere. What htmx needs of it was measured: nothing unsafe. */
 export const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src blob:; connect-src 'self'; " +
     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",

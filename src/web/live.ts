@@ -18,6 +18,31 @@ export type Live = {
   events: readonly EventRow[];
 };
 
+/** What the time above the panels is drawn from: when something came, and of which kind. */
+export type Marks = Pick<Live, "state" | "ttfb" | "ttft" | "total"> & {
+  /** ms since the request, by the clock here: the page's own may be another. */
+  elapsed: number;
+  marks: (readonly [t: number, lane: string])[];
+};
+
+/** A strip has fewer pixels than these: of more events each so many are marked. */
+const MOST_MARKS = 3_000;
+
+export async function marksOf(sources: Sources, see: Readings, id: string): Promise<Marks> {
+  const { state, ttfb, ttft, total, events } = await liveOf(sources, see, id, 0);
+  const at = (await see(id))?.exchange.at ?? Date.now();
+  const each = Math.ceil(events.length / MOST_MARKS);
+  const marks = events.filter(([n], i) => i % each === 0 || n === events.length - 1);
+  return {
+    state,
+    ttfb,
+    ttft,
+    total,
+    elapsed: Date.now() - at,
+    marks: marks.map((event) => [event[1], event[5]]),
+  };
+}
+
 export async function liveOf(sources: Sources, see: Readings, id: string, from: number): Promise<Live> {
   const live = sources.live(id, from);
   if (live) return inFlight(live);

@@ -1,15 +1,14 @@
 /** The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. */
 import { Elysia, t as schema } from "elysia";
-import { joined, type Piece } from "../fact/exchange.ts";
 import { detail } from "./detail.ts";
+import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
 import { html, render, type Html } from "./html.ts";
-import { indented, indentedBody } from "./indent.ts";
 import { LANG_COOKIE, languageOf, translator } from "./language.ts";
-import { liveOf } from "./live.ts";
+import { liveOf, marksOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
-import { older } from "./panels/conversation.ts";
+import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
 import { run, runHead, runPart, runs } from "./run-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
@@ -27,7 +26,8 @@ export function pages(sources: Sources, see: Readings) {
   const fold = folds(sources);
   const viewOf = async (request: Request): Promise<View> => {
     const lang = languageOf(request);
-    return { t: translator(lang), lang, sources, see, status: await sources.status() };
+    const as = cookie(request, "as") === "source" ? ({ as: "source" } as const) : {};
+    return { t: translator(lang), lang, sources, see, ...as, status: await sources.status() };
   };
   const whole = (request: Request, view: View, { place, main, status }: Answer) =>
     send(request, shell(view, place, main), status);
@@ -69,35 +69,16 @@ export function pages(sources: Sources, see: Readings) {
         query: After,
       },
     )
-    .get(
-      "/llm/:id/body/:side",
-      async ({ params, query, set }) => {
-        const exchange = (await see(params.id))?.exchange;
-        const pieces = params.side === "request" ? exchange?.request.pieces : exchange?.response?.pieces;
-        if (!pieces) return Response.json({ error: `there is no ${params.side} body` }, { status: 404 });
-        // Recorded bytes are text to look at, never a document of ours: no script, no origin, no sniffing.
-        set.headers["content-security-policy"] = "default-src 'none'; sandbox";
-        const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
-        if (exchange?.wire === "websocket")
-          return new Response(messageLines(pieces, "indented" in query), { headers });
-        if ("indented" in query) return new Response(indentedBody(textOf(joined(pieces))), { headers });
-        if ("save" in query) headers["content-disposition"] = `attachment; filename="${params.side}.txt"`;
-        return new Response(joined(pieces).slice(), { headers });
-      },
-      {
-        params: schema.Object({
-          id: Id,
-          side: schema.Union([schema.Literal("request"), schema.Literal("response")]),
-        }),
-      },
-    )
+    .get("/llm/:id/marks", async ({ params }) => Response.json(await marksOf(sources, see, params.id)), {
+      params: schema.Object({ id: Id }),
+    })
     .get(
       "/llm/:id/older",
       async ({ request, params, query }) => {
         const view = await viewOf(request);
         const seen = await see(params.id);
         return seen
-          ? send(request, older(view, seen, query.to), 200)
+          ? send(request, await older(view, seen, query.to), 200)
           : send(request, gone(view, params.id), 404);
       },
       { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
@@ -167,20 +148,6 @@ export function pages(sources: Sources, see: Readings) {
     .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
       params: schema.Object({ id: Id, seq: Seq }),
     });
-}
-
-/** What a socket carried in one direction: bytes alone would not say where a message ends. */
-function messageLines(pieces: readonly Piece[], isIndented: boolean): string {
-  const lines = pieces.map(({ bytes, frame }) => {
-    if (frame === "binary") return bytes.toBase64();
-    return isIndented ? indented(textOf(bytes)) : textOf(bytes);
-  });
-  return lines.join("\n");
-}
-
-/** As a browser reads text that it is told to be UTF-8. */
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }
 
 function isPart(request: Request): boolean {

@@ -1,13 +1,9 @@
 /** The panels of an exchange, in the order of their tabs. A new one is a file in `panels/` and a line here. */
 import type { Html } from "./html.ts";
-import { answer } from "./panels/answer.ts";
-import { conversation } from "./panels/conversation.ts";
-import { headers } from "./panels/headers.ts";
-import { problems } from "./panels/problems.ts";
-import { raw } from "./panels/raw.ts";
-import { timeline } from "./panels/timeline.ts";
-import { tools } from "./panels/tools.ts";
-import { usage } from "./panels/usage.ts";
+import { context } from "./panels/context.ts";
+import { story } from "./panels/story.ts";
+import { stream } from "./panels/stream.ts";
+import { wire } from "./panels/wire.ts";
 import type { Seen } from "./readings.ts";
 import type { View } from "./view.ts";
 import type { Key } from "./words.ts";
@@ -16,19 +12,40 @@ export type Panel = {
   /** Stands in the address: `/llm/:id/<name>`. */
   readonly name: string;
   readonly title: Key;
-  draw(view: View, seen: Seen): Html;
+  /** Whether there is anything of this kind to see: a tab that says nothing is none. */
+  shows(seen: Seen): boolean;
+  /** `part`: the last word of the address, which may name a part of the panel. */
+  draw(view: View, seen: Seen, part: string): Html | Promise<Html>;
   /** The number beside its title; 0 shows none. */
   count?(seen: Seen): number;
   tone?(seen: Seen): string;
 };
 
-export const panels: readonly Panel[] = [
-  conversation,
-  answer,
-  timeline,
-  tools,
-  usage,
-  headers,
-  raw,
-  problems,
-];
+export const panels: readonly Panel[] = [story, stream, context, wire];
+
+/** Addresses that people kept: each is a part of one of the four. */
+const PARTS: Readonly<Record<string, string>> = {
+  conversation: "story",
+  answer: "story",
+  problems: "story",
+  timeline: "stream",
+  tools: "context",
+  usage: "context",
+  headers: "wire",
+  raw: "wire",
+  request: "wire",
+  response: "wire",
+};
+
+/** What asks a question shows its story; what is no conversation shows its bytes. */
+export function panelAt(wanted: string | null, seen: Seen): Panel {
+  const name = wanted === null ? usual(seen) : (PARTS[wanted] ?? wanted);
+  const shown = panels.filter((panel) => panel.shows(seen));
+  const found = shown.find((panel) => panel.name === name) ?? shown.at(-1) ?? panels[0];
+  if (!found) throw new Error("there are no panels");
+  return found;
+}
+
+function usual({ reading }: Seen): string {
+  return reading.dialect === "raw" ? "wire" : "story";
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { indented, indentedBody, indentedStart } from "./indent.ts";
+import { indentedBody } from "../shown/indent.ts";
+import { indented, indentedStart } from "./indent.ts";
 import { render } from "./html.ts";
 import { marked, meaning, named, namesIn } from "./terms.ts";
 
@@ -84,7 +85,8 @@ describe("indented text", () => {
 
 test("what would be a thousand times as long, or takes a pass for each quote, is laid out as far as there is room", () => {
   const wide = `${"[".repeat(400)}${"1,".repeat(600_000)}1${"]".repeat(400)}`;
-  const made = indentedBody(wide);
+  const bounds = { read: 2 * 1024 * 1024, made: 16 * 1024 * 1024 };
+  const made = indentedBody(wide, bounds);
   expect(made.length).toBeLessThan(32 * 1024 * 1024);
   expect(made.replaceAll(/\s/g, "")).toBe(wide);
   const quotes = `["${'\\"'.repeat(400_000)}`;

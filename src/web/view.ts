@@ -9,6 +9,8 @@ export type View = {
   readonly lang: Lang;
   readonly sources: Sources;
   readonly see: Readings;
+  /** Texts as the model wrote them, not as Markdown is read. */
+  readonly as?: "source";
   /** As it was when the visitor asked. */
   readonly status: Status;
 };

@@ -2,9 +2,12 @@
  * Every word of the page that is ours: English, 中文. What stands on the wire (`tool_use`, header names, model names)
  * is never translated. `{n}` is filled in, `{n:chunk|chunks}` chooses the plural. `ui.*` goes to the islands too.
  */
+import { detailWords } from "./words-detail.ts";
+
 export type Key = keyof typeof words;
 
 export const words = {
+  ...detailWords,
   "shell.llm": ["LLM API", "LLM API"],
   "shell.mcp": ["MCP", "MCP"],
   "shell.views": ["Views", "视图"],
@@ -53,7 +56,7 @@ export const words = {
   "help.open": ["into the detail", "进入详情"],
   "help.back": ["back; then clear the selection", "返回；再按清除选择"],
   "help.panels": ["panels of the detail", "详情的各个面板"],
-  "help.letters": ["Conversation, Answer, Timeline, Raw", "对话、回答、时间线、原始字节"],
+  "help.letters": ["Story, Stream, Context, Wire", "对话、流、上下文、原文"],
   "help.filter": ["filter", "筛选"],
   "help.follow": ["follow the newest, or stop", "跟随最新，或停止"],
   "help.pause": ["pause the drawing; recording goes on", "暂停显示；记录照常进行"],
@@ -141,12 +144,12 @@ export const words = {
   "ending.interrupted": ["interrupted", "被中断"],
 
   "advice.unreachable": [
-    "Nothing answered there. Check the upstream's address and that it runs; the Headers panel shows where the request went.",
-    "目标没有应答。请检查上游地址以及它是否在运行；“消息头”面板显示了请求的去向。",
+    "Nothing answered there. Check the upstream's address and that it runs; the Wire panel shows where the request went.",
+    "目标没有应答。请检查上游地址以及它是否在运行；“原文”面板显示了请求的去向。",
   ],
   "advice.not-running": [
-    "Nothing listens at that address. Start the server there, or correct the upstream's address: a wrong port is the commonest cause. The Headers panel shows where the request went.",
-    "该地址没有程序在监听。请启动那里的服务，或更正上游地址：最常见的原因是端口写错。“消息头”面板显示了请求的去向。",
+    "Nothing listens at that address. Start the server there, or correct the upstream's address: a wrong port is the commonest cause. The Wire panel shows where the request went.",
+    "该地址没有程序在监听。请启动那里的服务，或更正上游地址：最常见的原因是端口写错。“原文”面板显示了请求的去向。",
   ],
   "advice.broken": [
     "There was a connection, but no answer came over it that could be passed on. Try again, and look at the upstream's own log.",
@@ -161,8 +164,8 @@ export const words = {
     "此应答来自代理本身：请求没有发往任何地方。上面的说明指出了应修改什么。",
   ],
   "advice.key": [
-    "The upstream did not accept the key. Check which key the client sends; the Headers panel shows it masked.",
-    "上游不接受该密钥。请检查客户端发送的密钥；“消息头”面板中可看到其遮盖后的形式。",
+    "The upstream did not accept the key. Check which key the client sends; the Wire panel shows it masked.",
+    "上游不接受该密钥。请检查客户端发送的密钥；“原文”面板中可看到其遮盖后的形式。",
   ],
   "advice.path": [
     "The upstream does not know this path. Often the base URL has one /v1 too many or too few, or belongs to another upstream.",
@@ -177,34 +180,12 @@ export const words = {
     "客户端在回答完成前关闭了连接：可能是点了停止、超时或客户端崩溃。",
   ],
 
-  "panel.conversation": ["Conversation", "对话"],
-  "panel.answer": ["Answer", "回答"],
-  "panel.timeline": ["Timeline", "时间线"],
-  "panel.tools": ["Tools", "工具"],
-  "panel.usage": ["Usage", "用量"],
-  "panel.headers": ["Headers", "消息头"],
-  "panel.raw": ["Raw", "原始字节"],
-  "panel.problems": ["Problems", "问题"],
-
-  "conversation.tools": ["Tools offered", "提供的工具"],
   "conversation.older": ["Show {n} earlier {n:message|messages}", "显示更早的 {n} 条消息"],
   "conversation.new": ["new in this turn", "本轮新增"],
-  "conversation.none": [
-    "This request is not a conversation. The Raw panel shows its bytes.",
-    "该请求不是对话。“原始字节”面板显示其内容。",
-  ],
   "conversation.settings": ["Settings of the request", "请求参数"],
 
   "answer.assembled": ["put together from {n} {n:event|events}", "由 {n} 个事件 (event) 拼接而成"],
-  "answer.assembled-first": [
-    "put together from the first {n} of {m} events; Raw has all of them",
-    "由前 {n} 个事件拼接而成（共 {m} 个事件，全部见“原始字节”）",
-  ],
   "answer.whole": ["came in one piece, not streamed", "一次性返回，非流式"],
-  "answer.none": [
-    "The answer holds no message. The Raw panel shows its bytes.",
-    "回答中没有消息。“原始字节”面板显示其内容。",
-  ],
   "answer.no-response": ["There was no response.", "没有收到响应。"],
   "answer.finish": ["Why the model stopped", "模型停止的原因"],
   "answer.choice": ["Choice {n}", "第 {n} 个候选"],
@@ -226,7 +207,6 @@ export const words = {
     "模型在此进行了推理，但 API 没有给出内容。",
   ],
   "part.refusal": ["Refusal", "拒绝回答"],
-  "part.call": ["Tool call", "工具调用"],
   "part.result": ["Tool result", "工具结果"],
   "part.failed": ["failed", "失败"],
   "part.server": ["run by the server", "由服务端执行"],
@@ -237,26 +217,10 @@ export const words = {
   "part.citation": ["Citation", "引用"],
   "part.unknown": ["Not understood yet, kept whole:", "暂不识别，完整保留："],
   "part.all": ["Show all {n} characters", "显示全部 {n} 个字符"],
-  "part.undrawable": [
-    "This cannot be drawn: {why}. What passed is in the Raw panel and in the file.",
-    "此处无法显示：{why}。原始内容见“原始字节”面板和文件。",
-  ],
-  "part.cut": [
-    "{n} more characters; the Raw panel has them all.",
-    "另有 {n} 个字符，完整内容见“原始字节”面板。",
-  ],
 
   "timeline.ttfb": ["First byte", "首字节"],
   "timeline.gap": ["Longest silence", "最长停顿"],
   "timeline.total": ["Total", "总用时"],
-  "timeline.chart": [
-    "When each event came, one lane for each kind; the table below has the same.",
-    "每个事件到达的时间，每类一行；下表内容相同。",
-  ],
-  "timeline.first": [
-    "The first {n} of {m} events were read. Raw has all of them.",
-    "只解读了前 {n} 个事件（共 {m} 个）。全部事件见“原始字节”。",
-  ],
   "timeline.table": ["Events, as they came", "按到达顺序的事件"],
   "timeline.at": ["At", "时刻"],
   "timeline.since": ["Gap", "间隔"],
@@ -265,11 +229,7 @@ export const words = {
   "timeline.adds": ["Adds", "新增内容"],
   "timeline.pick": ["Choose an event to see its data as it came.", "选择一个事件，查看其原始数据。"],
 
-  "tools.now": ["Called in this answer", "本次回答中的调用"],
-  "tools.no-calls": ["The answer calls no tool.", "本次回答没有调用工具。"],
-  "tools.before": ["Called before, with results", "此前的调用及结果"],
   "tools.offered": ["Offered to the model ({n})", "提供给模型的工具（{n}）"],
-  "tools.none": ["The request offers no tools.", "请求没有提供工具。"],
 
   "usage.tokens": ["Tokens", "Token"],
   "usage.none": [
@@ -320,8 +280,6 @@ export const words = {
   "raw.pieces": ["{n} {n:piece|pieces}", "{n} 段"],
   "raw.no-type": ["no content-type", "无 content-type"],
   "raw.how": ["How to show it", "显示方式"],
-  "raw.as-passed": ["As passed", "原样"],
-  "raw.indented": ["Indented", "缩进"],
   "raw.copy": ["Copy the body", "复制内容"],
   "raw.save": ["Save the body", "保存内容"],
   "raw.names": ["{n} {n:name|names} explained", "{n} 个名称的解释"],

@@ -1,27 +1,17 @@
-/** The answer put together; while it streams, `public/detail.js` writes it as it comes. */
+/** The answer put together; while it streams, `public/detail.js` writes it as it comes. Never folded: somebody reads it. */
+import type { Calls } from "../calls.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
-import type { Panel } from "../panels.ts";
 import { drawPart, numbered } from "../parts.ts";
+import type { Part } from "../../read/reading.ts";
 import { ending } from "../terms.ts";
 import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
-export const answer: Panel = {
-  name: "answer",
-  title: "panel.answer",
-  draw: (view, seen) => html`<div class="conversation">${drawAnswer(view, seen)}${others(view, seen)}</div>`,
-};
-
-export function drawAnswer(view: View, seen: Seen): Html {
+export function drawAnswer(view: View, seen: Seen, calls: Calls): Html | false {
   const { t } = view;
   const { exchange, reading } = seen;
   const { parts } = reading.answer;
-  const n = seen.look.stream?.frames.length ?? 0;
-  const unread = seen.look.stream?.unread ?? 0;
-  const assembled =
-    unread > 0 ? t("answer.assembled-first", { n, m: n + unread }) : t("answer.assembled", { n });
-  const how = n > 0 ? assembled : t("answer.whole");
   if (!exchange.close) {
     return html`<section class="turn role-assistant answer" data-live-answer>
       <h3>
@@ -30,27 +20,61 @@ export function drawAnswer(view: View, seen: Seen): Html {
       <div class="live-parts"></div>
     </section>`;
   }
+  // What went wrong is said in the head, once.
+  if (parts.length === 0 && (reading.error || !exchange.response || isOther(seen))) return false;
   return html`<section class="turn role-assistant answer">
     <h3>
       <span class="role">${t("role.assistant")}</span
       >${reading.finish_reason && html`<code class="finish" title="${t("answer.finish")}">${ending(reading.dialect, reading.finish_reason)}</code>`}<small
         class="nth"
-        >${exchange.response && how}</small
-      >
+        >${exchange.response && how(view, seen)}</small
+      >${parts.length > 0 && tools(view, seen)}
     </h3>
-    ${
-      reading.error &&
-      html`<p class="trouble">
-        ${icon("warn")}<span><b>${reading.error.type ?? t("detail.error")}</b> ${reading.error.message}</span>
-      </p>`
-    }
-    ${parts.length === 0 && !reading.error && html`<p class="empty">${exchange.response ? t("answer.none") : t("answer.no-response")}</p>`}
-    ${parts.map((part) => drawPart(view, part, numbered(reading.tools)))}
+    ${parts.length === 0 && html`<p class="empty">${exchange.response ? t("answer.none") : t("answer.no-response")}</p>`}
+    ${parts.map((part) => drawOne(view, part, seen, calls))}
   </section>`;
 }
 
+function drawOne(view: View, part: Part, { reading }: Seen, calls: Calls): Html {
+  return part.type === "tool_call"
+    ? calls.draw(part)
+    : drawPart(view, part, numbered(reading.tools), "whole");
+}
+
+/** Embeddings, lists of models and the like have no message to show; what they have stands beside. */
+function isOther({ reading, look }: Seen): boolean {
+  return look.stream === null && reading.messages.length === 0 && reading.system.length === 0;
+}
+
+function how({ t }: View, { look }: Seen): string {
+  const n = look.stream?.frames.length ?? 0;
+  const unread = look.stream?.unread ?? 0;
+  if (unread > 0) return t("answer.assembled-first", { n, m: n + unread });
+  return n > 0 ? t("answer.assembled", { n }) : t("answer.whole");
+}
+
+function tools({ t, as }: View, { exchange }: Seen): Html {
+  return html`<span class="answer-do"
+    ><button
+      class="chip"
+      data-source-switch
+      aria-pressed="${as === "source" ? "true" : "false"}"
+      title="${t("answer.source.why")}"
+    >
+      ${t("answer.source")}</button
+    ><button
+      class="button quiet"
+      data-copy-text="/llm/${exchange.id}/text"
+      title="${t("answer.copy")}"
+      aria-label="${t("answer.copy")}"
+    >
+      ${icon("copy")}
+    </button></span
+  >`;
+}
+
 /** `n > 1`: more choices than the first. */
-function others(view: View, { reading }: Seen): Html[] {
+export function others(view: View, { reading }: Seen): Html[] {
   const { t } = view;
   return reading.answer.choices.slice(1).map(
     ({ parts, finish_reason }, n) =>
@@ -59,7 +83,7 @@ function others(view: View, { reading }: Seen): Html[] {
           <span class="role">${t("answer.choice", { n: n + 2 })}</span
           >${finish_reason && html`<code class="finish">${finish_reason}</code>`}
         </h3>
-        ${parts.map((part) => drawPart(view, part, numbered(reading.tools)))}
+        ${parts.map((part) => drawPart(view, part, numbered(reading.tools), "whole"))}
       </section>`,
   );
 }

@@ -2,7 +2,6 @@
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Lang } from "../language.ts";
-import type { Panel } from "../panels.ts";
 import { RULES } from "../../read/mcp/rules.ts";
 import { explanations } from "../../read/problems/explain.ts";
 import type { Problem } from "../../read/reading.ts";
@@ -10,14 +9,6 @@ import type { View } from "../view.ts";
 
 /** What a rule means at all, in the visitor's language; what happened here is said by the problem itself. */
 const meanings: Readonly<Record<string, Readonly<Record<Lang, string>>>> = { ...explanations, ...RULES };
-
-export const problems: Panel = {
-  name: "problems",
-  title: "panel.problems",
-  count: ({ reading }) => reading.problems.length,
-  tone: ({ reading }) => (reading.problems.some(({ severity }) => severity === "error") ? "bad" : "warn"),
-  draw: (view, { reading }) => problemList(view, reading.problems),
-};
 
 export function problemList(view: View, list: readonly Problem[]): Html {
   const { t, lang } = view;
@@ -45,4 +36,8 @@ export function problemList(view: View, list: readonly Problem[]): Html {
 
 function isLink(source: string): boolean {
   return /^https?:\/\//.test(source);
+}
+
+export function meaningOf({ lang }: View, rule: string): string | null {
+  return meanings[rule]?.[lang] ?? null;
 }

@@ -3,25 +3,25 @@ import { header, type Piece } from "../../fact/exchange.ts";
 import { size } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
-import type { Panel } from "../panels.ts";
 import type { Seen } from "../readings.ts";
 import type { T } from "../language.ts";
 import { namesIn } from "../terms.ts";
 import type { View } from "../view.ts";
 
-export const raw: Panel = {
-  name: "raw",
-  title: "panel.raw",
-  draw(view, seen) {
-    const { request, response, gaps } = seen.exchange;
-    const { t } = view;
-    return html`<div class="raws">
-      ${gaps.map(({ from, lost, why }) => html`<p class="trouble">${icon("warn")} ${from}: ${lost >= 0 ? size(lost) : ""} ${why}</p>`)}
-      ${body(view, seen, "request", request.pieces, header(request.headers, "content-type"), header(request.headers, "content-encoding"))}
-      ${response ? body(view, seen, "response", response.pieces, header(response.headers, "content-type"), header(response.headers, "content-encoding")) : html`<p class="empty">${t("answer.no-response")}</p>`}
-    </div>`;
-  },
-};
+/** Null where nothing of this side came. */
+export function rawBody(view: View, seen: Seen, side: "request" | "response"): Html {
+  const { exchange } = seen;
+  const it = side === "request" ? exchange.request : exchange.response;
+  if (!it) return html`<p class="empty">${view.t("answer.no-response")}</p>`;
+  return body(
+    view,
+    seen,
+    side,
+    it.pieces,
+    header(it.headers, "content-type"),
+    header(it.headers, "content-encoding"),
+  );
+}
 
 function body(
   { t }: View,
@@ -38,43 +38,65 @@ function body(
   const title = isSocket ? t(`raw.messages.${side}`) : t(`raw.${side}`);
   const decoded = coding && coding !== "identity" ? t("raw.decoded", { coding }) : t("raw.exact");
   const fidelity = isSocket ? t("raw.lines") : decoded;
-  return html`<section class="raw" data-island="viewer" data-src="${address}" data-side="${side}">
+  return html`<section
+    class="raw"
+    data-island="viewer"
+    data-src="${address}"
+    data-side="${side}"
+    data-times="${pieces.length > 1 && `${address}/times`}"
+    data-socket="${isSocket && "yes"}"
+  >
     <div class="raw-head">
-      <h3>${title}</h3>
       <small
         >${size(bytes)} · ${!isSocket && html`${type ?? t("raw.no-type")} ·`}
         ${isSocket ? t("ui.messages", { n: pieces.length }) : t("raw.pieces", { n: pieces.length })} ·
         ${fidelity}</small
-      >${
-        bytes > 0 &&
-        html`<span class="raw-do"
-          ><span class="choice" role="group" aria-label="${t("raw.how")}"
-            ><button class="chip" data-raw="exact" aria-pressed="true">${t("raw.as-passed")}</button
-            ><button class="chip" data-raw="indented" aria-pressed="false">${t("raw.indented")}</button></span
-          >
-          <button
-            class="button quiet"
-            data-do="copy-body"
-            data-src="${address}"
-            title="${t("raw.copy")}"
-            aria-label="${t("raw.copy")}"
-          >
-            ${icon("copy")}
-          </button>
-          <a
-            class="button quiet"
-            href="${address}?save"
-            download="${side}.txt"
-            title="${t("raw.save")}"
-            aria-label="${t("raw.save")}"
-            >${icon("save")}</a
-          ></span
-        >`
-      }
+      >
+      ${bytes > 0 && controls(t, side, address)}
     </div>
     ${names(t, seen, side)}
-    ${bytes > 0 ? html`<div class="lines" tabindex="0" role="region" aria-label="${title}"><div class="rows"></div></div>` : html`<p class="empty">${t("raw.empty")}</p>`}
+    ${
+      bytes > 0
+        ? html`<div class="media-place"></div>
+            <div class="lines" tabindex="0" role="region" aria-label="${title}"><div class="rows"></div></div>
+            <div class="raw-foot" hidden>
+              <code></code>
+              <button class="chip" data-copy-at="path">${t("raw.copy-path")}</button>
+              <button class="chip" data-copy-at="value">${t("raw.copy-value")}</button>
+            </div>`
+        : html`<p class="empty">${t("raw.empty")}</p>`
+    }
   </section>`;
+}
+
+/** Ways to show it that fit this body only (hex, decoded escapes, a picture) are shown when it is here. */
+function controls(t: T, side: string, address: string): Html {
+  const modes = ["exact", "indented", "decoded", "hex"] as const;
+  return html`<span class="raw-do"
+    ><span class="choice" role="group" aria-label="${t("raw.how")}"
+      >${modes.map((mode) => html`<button class="chip" data-raw="${mode}" aria-pressed="${mode === "exact" ? "true" : "false"}" ${mode === "decoded" && html`hidden`}>${t(`raw.mode.${mode}`)}</button>`)}</span
+    >
+    <input
+      type="search"
+      class="find"
+      placeholder="${t("raw.find")}"
+      aria-label="${t("raw.find")}"
+      maxlength="200"
+    />
+    <output class="found"></output>
+    <button class="chip" data-show-media hidden>${t("part.show")}</button>
+    <button class="button quiet" data-copy-body title="${t("raw.copy")}" aria-label="${t("raw.copy")}">
+      ${icon("copy")}
+    </button>
+    <a
+      class="button quiet"
+      href="${address}?save"
+      download="${side}.txt"
+      title="${t("raw.save")}"
+      aria-label="${t("raw.save")}"
+      >${icon("save")}</a
+    ></span
+  >`;
 }
 
 /** What the glossary knows of this body. In the indented view the same names can be asked about where they stand. */

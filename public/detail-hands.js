@@ -1,0 +1,54 @@
+// What hands do in the detail: copy a text of the server's, show a recorded picture, switch between source and rendered.
+import { $, copy, failed } from "./dom.js";
+import { shownMedia } from "./viewer-bytes.js";
+
+const YEAR = 31_536_000;
+
+/** `again()` draws the panel anew. @param {() => void} again */
+export function startHands(again) {
+  document.getElementById("detail")?.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const text = /** @type {HTMLElement | null} */ (target.closest("[data-copy-text]"));
+    if (text) return void copyFrom(text);
+    const media = /** @type {HTMLElement | null} */ (target.closest("[data-media]"));
+    if (media) return void showMedia(media);
+    if (target.closest("[data-render]")) return again();
+    const source = target.closest("[data-source-switch]");
+    if (!source) return;
+    const isOn = source.getAttribute("aria-pressed") === "true";
+    document.cookie = `as=${isOn ? "rendered" : "source"}; Path=/; SameSite=Strict; Max-Age=${YEAR}`;
+    again();
+  });
+}
+
+/** @param {HTMLElement} button */
+async function copyFrom(button) {
+  try {
+    const answer = await fetch(button.dataset["copyText"] ?? "");
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    await copy(await answer.text());
+    const menu = button.closest("details");
+    if (menu) menu.open = false;
+  } catch (error) {
+    failed(/** @type {Error} */ (error));
+  }
+}
+
+/** @param {HTMLElement} button */
+async function showMedia(button) {
+  const { id } = $("article.exchange").dataset;
+  const side = button.closest(".answer") ? "response" : "request";
+  const path = encodeURIComponent(button.dataset["media"] ?? "");
+  try {
+    const answer = await fetch(`/llm/${id}/media/${side}?at=${path}`);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const it = shownMedia(
+      new Uint8Array(await answer.arrayBuffer()),
+      button.parentElement?.querySelector("b")?.textContent ?? "",
+    );
+    if (it) button.parentElement?.querySelector(".media-place")?.replaceChildren(it);
+    button.hidden = it !== null;
+  } catch (error) {
+    failed(/** @type {Error} */ (error));
+  }
+}

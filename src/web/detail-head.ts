@@ -1,0 +1,99 @@
+/** The head of an exchange: how it stands, its numbers, where it stands in its conversation. */
+import { filterOf } from "../filter/filter.ts";
+import { count, dollars, ms, size } from "../shown/numbers.ts";
+import { html, type Html } from "./html.ts";
+import { icon, type Icon } from "./icons.ts";
+import type { Seen } from "./readings.ts";
+import type { View } from "./view.ts";
+
+type Hole = Html | false;
+
+export function stateOf({ exchange }: Seen): "waiting" | "streaming" | "done" {
+  if (exchange.close) return "done";
+  return exchange.response ? "streaming" : "waiting";
+}
+
+export function badge({ t }: View, seen: Seen): Html {
+  const { close, response } = seen.exchange;
+  const [tone, sign, words] = standing(seen);
+  const code = response && html`<b>${response.status}</b> `;
+  const ending = close?.ending === "complete" && response ? false : t(`ending.${words}`);
+  return html`<span class="state ${tone}">${icon(sign)}${code}${ending}</span>`;
+}
+
+type Standing =
+  "waiting" | "streaming" | "complete" | "client-gone" | "upstream-error" | "refused" | "interrupted";
+
+function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
+  const { close, response } = seen.exchange;
+  const state = stateOf(seen);
+  if (close === null || state !== "done")
+    return ["flying", state === "waiting" ? "wait" : "stream", state === "waiting" ? "waiting" : "streaming"];
+  const has = (rule: string) => seen.reading.problems.some((problem) => problem.rule === rule);
+  // Left behind the last event, or only tried what there is: neither is a fault.
+  if (has("transfer/client-left")) return ["fine", "ok", close.ending];
+  if (has("request/probe-failed")) return ["warned", "ok", "complete"];
+  if (close.ending === "client-gone") return ["warned", "aborted", close.ending];
+  if (close.ending === "interrupted") return ["warned", "cut", close.ending];
+  if (close.ending !== "complete") return ["failed", "err", close.ending];
+  return response && response.status >= 400 ? ["failed", "err", "complete"] : ["fine", "ok", "complete"];
+}
+
+/** What is quicker came in one network read, so the measured time says nothing. */
+const FASTEST = 10_000;
+
+export function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
+  const { timing, usage, cost } = reading;
+  const fact = (
+    name: string,
+    value: string | Html | null,
+    more: string | null = null,
+    why: string | null = null,
+  ) =>
+    value !== null &&
+    value !== "–" &&
+    html`<div ${why !== null && html`title="${why}"`}>
+      <dt>${name}</dt>
+      <dd>${value}${more !== null && html` <small>${more}</small>`}</dd>
+    </div>`;
+  const closed = exchange.close?.socket;
+  const bytesOut = (exchange.response?.pieces ?? []).reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  const cached = usage?.cached ? t("detail.cached", { n: count(usage.cached, lang) }) : null;
+  return [
+    fact(t("detail.model"), reading.model, reading.provider ?? exchange.upstream),
+    fact(t("detail.api"), reading.dialect),
+    fact("TTFT", ms(timing.ttft_ms), null, t("detail.ttft.why")),
+    exchange.close
+      ? fact(t("detail.total"), ms(timing.duration_ms))
+      : html`<div>
+          <dt>${t("detail.total")}</dt>
+          <dd data-since="${exchange.at}">…</dd>
+        </div>`,
+    fact(t("detail.in"), usage?.input == null ? null : count(usage.input, lang), cached),
+    fact(t("detail.out"), usage?.output == null ? null : count(usage.output, lang)),
+    timing.tokens_per_s !== null &&
+      timing.tokens_per_s < FASTEST &&
+      fact(t("detail.speed"), `${timing.tokens_per_s.toFixed(0)} tok/s`),
+    cost !== null && fact(t("detail.cost"), dollars(cost.total)),
+    fact(t("detail.bytes"), size(bytesOut)),
+    closed !== undefined &&
+      fact(t("detail.closed"), `${closed.code} ${closed.reason}`, t(`detail.closed.${closed.from}`)),
+  ];
+}
+
+/** Where it stands in its conversation, and the way to the turns beside it. */
+export async function turns({ t, sources }: View, id: string): Promise<Html | false> {
+  const conversation = (await sources.index.exchange(id))?.conversation ?? null;
+  if (conversation === null) return false;
+  const at = await sources.index.standing(id, { filter: filterOf({ conv: conversation }) });
+  if (at === null || at.of < 2) return false;
+  const way = (to: string | null, name: "prev" | "next") =>
+    to !== null &&
+    html`<a class="turn-link" href="/llm/${to}" data-do="turn" data-to="${to}" data-turn="${name}"
+      >${t(`detail.turn.${name}`)}</a
+    > `;
+  return html`<div>
+    <dt>${t("detail.turn")}</dt>
+    <dd>${t("detail.turn.of", { n: at.n, m: at.of })} ${way(at.older, "prev")}${way(at.newer, "next")}</dd>
+  </div>`;
+}

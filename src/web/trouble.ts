@@ -1,0 +1,83 @@
+/** What went wrong: said once, in the provider's words, with what to do about it. */
+import { header, type Exchange } from "../fact/exchange.ts";
+import { ownAnswer } from "../read/own-answer.ts";
+import { count } from "../shown/numbers.ts";
+import { html, type Html } from "./html.ts";
+import { icon } from "./icons.ts";
+import { meaningOf, problemList } from "./panels/problems.ts";
+import type { Seen } from "./readings.ts";
+import { named } from "./terms.ts";
+import type { View } from "./view.ts";
+import { warningIn } from "./warnings.ts";
+
+export function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
+  const { error } = reading;
+  const own = ownAnswer(exchange);
+  const said = exchange.close?.error ?? null;
+  const advice = own ? OWN_ADVICE[own.why] : adviceFor(exchange);
+  const wait = own ? null : waitOf(exchange);
+  const gaps = exchange.gaps.map(({ from, lost, why }) => {
+    const who = from === "stderr" ? from : t(`mcp.from.${from}`);
+    const words = { from: who, n: count(lost, lang), why: warningIn(lang, why) };
+    return lost < 0 ? t("detail.gap.unknown", words) : t("detail.gap", words);
+  });
+  if (said === null && error === null && advice === null && gaps.length === 0) return false;
+  const isSaid = said !== null && (own !== null || error === null || !error.message.includes(said));
+  return html`<div class="trouble">
+    ${icon("warn")}
+    <div>
+      ${error && !own && html`<p><b>${error.type ? named(reading.dialect, `error:${error.type}`, error.type) : t("detail.error")}</b> ${error.message}</p>`}${isSaid && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${wait === null ? t(advice) : t("advice.wait", { n: wait })}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
+    </div>
+  </div>`;
+}
+
+/** The provider's own word for how long to wait, in seconds. RFC 9110 10.2.3: a number, or a date. */
+function waitOf({ response, at }: Exchange): number | null {
+  if (!response || response.status < 400) return null;
+  const millis = Number(header(response.headers, "retry-after-ms") ?? Number.NaN);
+  if (millis > 0) return Math.ceil(millis / 1000);
+  const said = header(response.headers, "retry-after");
+  if (said === undefined) return null;
+  const seconds = /^\d+$/.test(said.trim()) ? Number(said) : (Date.parse(said) - at - response.ttfb) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : null;
+}
+
+/** One line in the head, with all of them a click away; `open` where the address asks for them. */
+export function problemLine(view: View, { reading }: Seen, state: "open" | "folded"): Html | false {
+  const { problems } = reading;
+  if (problems.length === 0) return false;
+  const isBad = problems.some(({ severity }) => severity === "error");
+  const isNoted = problems.every(({ severity }) => severity === "note");
+  // What the error says is said above: the line is for what a reader would not have seen.
+  const other = problems.find(({ rule }) => rule !== "request/rejected" && !rule.startsWith("transfer/"));
+  const first = other && (view.lang === "en" ? other.what : (meaningOf(view, other.rule) ?? other.what));
+  return html`<details
+    class="problem-line ${isBad ? "bad" : isNoted ? "noted" : "warn"}"
+    ${state === "open" && html`open`}
+  >
+    <summary>
+      ${icon(isNoted ? "note" : "warn")} <b>${view.t("ui.problems", { n: problems.length })}</b>
+      ${first && html`<span class="says">${first}</span>`}
+    </summary>
+    ${problemList(view, problems)}
+  </details>`;
+}
+
+/** What to do where the answer is the proxy's own. */
+const OWN_ADVICE = {
+  "not-running": "advice.not-running",
+  unreachable: "advice.unreachable",
+  broken: "advice.broken",
+  "unknown-upstream": "advice.upstream",
+  refused: "advice.refused",
+} as const;
+
+function adviceFor({ close, response }: Exchange) {
+  if (!close) return null;
+  const status = response?.status ?? null;
+  if (status === null && close.ending === "upstream-error") return "advice.broken";
+  if (status === 401 || status === 403) return "advice.key";
+  if (status === 404) return "advice.path";
+  if (status === 429) return "advice.rate";
+  return close.ending === "client-gone" ? "advice.gone" : null;
+}
