@@ -40,7 +40,7 @@ function cohereFold(problems: StreamProblems): Fold {
       case "content-start":
         return grow(content, "content block", json, object(given["content"]), n, "start");
       case "content-delta":
-        keepAll(answer, delta, "message");
+        if (Object.keys(delta).length > 1 || !("message" in delta)) keepAll(answer, delta, "message");
         return grow(content, "content block", json, object(given["content"]), n, "delta");
       case "tool-plan-delta": {
         const said = text(given["tool_plan"]) ?? "";

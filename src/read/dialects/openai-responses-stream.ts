@@ -14,7 +14,10 @@ import type { StreamProblems } from "./stream-problems.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/responses-streaming";
 /** What is said to a response while it runs, and what becomes of it. */
-const ASIDES = ["response.steer", "response.inject"];
+function isAside(type: string): boolean {
+  return type.startsWith("response.steer") || type.startsWith("response.inject");
+}
+
 const TERMINAL = /^response\.(completed|failed|incomplete|cancelled|done)$/;
 
 type Made = { snapshot: Json; items: Json[] };
@@ -35,7 +38,7 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
     if (event.from === "client") return null;
     const type = text(json["type"]) ?? event.name ?? "";
     const isOwn = type.startsWith("response.") || isObject(json["response"]) || isWhole(json);
-    if (ASIDES.some((aside) => type.startsWith(aside))) {
+    if (isAside(type)) {
       const spoken = lanes.get(text(json["stream_id"]) ?? "");
       if (spoken) countSequence(spoken, number(json["sequence_number"]), type);
       return aside(type, json, event.n);

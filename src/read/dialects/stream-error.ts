@@ -37,7 +37,7 @@ export function errorIn(
   return hasWords(json) ? { error: plain(json), beside: besides(json) } : null;
 }
 
-function isNamedError(name: string): boolean {
+export function isNamedError(name: string): boolean {
   // Nearly no event has such a name, and each of a stream is asked.
   const last = name.charCodeAt(name.length - 1) | 32;
   return (

@@ -6,7 +6,7 @@ import { wireError } from "../error.ts";
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, text, type Json } from "../json.ts";
 import { isEmpty } from "./keep.ts";
-import { errorIn, type StreamError } from "./stream-error.ts";
+import { errorIn, isNamedError, type StreamError } from "./stream-error.ts";
 import { streamProblems, type StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
 
@@ -51,10 +51,16 @@ export function folded(
     const json = isObject(event.json) ? event.json : null;
     const own = json ? fold.take(json, event) : (fold.takeText?.(event) ?? null);
     if (own) came = true;
-    const failure = event.from === "client" || (own && fold.ownErrors) ? null : errorIn(event, own !== null);
+    const failure = isDue(event, json, own !== null) ? errorIn(event, own !== null) : null;
     const added = failure ? [...(own ?? []), fail(event, failure)] : (own ?? foreign(event, json));
     if (token === null && added.some(isToken)) token = event.n;
     return added;
+  }
+
+  /** Nearly every event of a stream is one of its own, and says of no error: that is seen at a glance. */
+  function isDue({ from, name }: StreamEvent, json: Json | null, own: boolean): boolean {
+    if (from === "client" || (own && fold.ownErrors)) return false;
+    return !own || json?.["error"] !== undefined || (name !== null && isNamedError(name));
   }
 
   function isToken({ lane, text: said }: Added): boolean {

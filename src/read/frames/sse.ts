@@ -18,7 +18,7 @@ type Block = {
   data: string[];
   notes: string[];
   /** JSON objects on lines without a field: gateways write errors so. */
-  bare: string[];
+  bare: string[] | null;
   retry: boolean;
 };
 
@@ -156,13 +156,14 @@ export function sse(most = MOST_FRAMES): Framer {
       const words = whole.length > MOST_WORDS ? `${whole.slice(0, MOST_WORDS)}…` : whole;
       const what = `a line of the event stream has no field that a client knows: ${words}`;
       troubles.push({ at: block.start, rule: "stream/unknown-field", what });
-      (whole.startsWith("{") ? block.bare : block.notes).push(whole);
+      if (whole.startsWith("{")) (block.bare ??= []).push(whole);
+      else block.notes.push(whole);
     }
   }
 
   function close(closed: Block, end: number, t: number, whole: boolean): Frame {
     const { start, first, name, id } = closed;
-    const lines = closed.data.length > 0 ? closed.data : closed.bare;
+    const lines = closed.data.length > 0 ? closed.data : (closed.bare ?? closed.data);
     const hasData = lines.length > 0;
     const data = (hasData ? lines : closed.notes).join("\n");
     const json = hasData ? parseJson(data) : undefined;
