@@ -42,9 +42,9 @@ test("the client of most hosts lists, calls, and the page shows each message liv
   const result = await client.callTool(call);
   expect(result.structuredContent).toMatchObject({ source: "sample", days: [{}, {}] });
 
-  const isCall = ({ line }: { line?: Json }) => line?.message?.method === "tools/call";
-  const { row } = await until(() => live.find((frame) => frame.type === "mcp.message" && isCall(frame.row)));
-  expect(row.line).toMatchObject({ direction: "request", from: "client", message: { params: call } });
+  const isCall = ({ row }: { row?: Json }) => row?.method === "tools/call" && row.kind === "request";
+  const { row } = await until(() => live.find((frame) => frame.type === "mcp.message" && isCall(frame)));
+  expect(row).toMatchObject({ from: "client", name: call.name, note: JSON.stringify(call.arguments) });
   await client.close();
   socket.close();
 
