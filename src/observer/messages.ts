@@ -42,4 +42,6 @@ export type FromObserver =
   /** These exchanges have their files. */
   | { readonly type: "finished"; readonly ids: readonly string[] }
   | { readonly type: "warning"; readonly message: string }
+  /** It ends, and another one has to be started. */
+  | { readonly type: "dying"; readonly message: string }
   | { readonly type: "stopped" };

@@ -59,6 +59,7 @@ export class Observer {
   #heartbeat: ReturnType<typeof setInterval> | null = null;
   #looking: ReturnType<typeof setInterval> | null = null;
   #recovering: Promise<void> | null = null;
+  #caught = { count: 0, why: "" };
   /** What stands in the way of recovering what a killed program left. */
   #left: string | null = null;
   #told = "";
@@ -141,6 +142,11 @@ export class Observer {
     this.#recorder.take(batch);
   }
 
+  /** An error that nobody else has taken: of a timer, a socket, a promise. */
+  caught(why: string): void {
+    this.#caught = { count: this.#caught.count + 1, why };
+  }
+
   trouble(trouble: Trouble): void {
     this.#trouble = trouble;
   }
@@ -159,6 +165,9 @@ export class Observer {
           ]
         : [];
     if (this.#left !== null) lost.push(this.#left);
+    const { count, why } = this.#caught;
+    if (count > 0)
+      lost.push(`${count} errors of the recorder's own, the last: ${why}; traffic was not affected`);
     if (spool !== null)
       lost.push(`exchanges in flight are not safe from a crash: the spool cannot be written (${spool})`);
     return {

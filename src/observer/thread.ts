@@ -83,6 +83,9 @@ export function observe(settings: () => Settings, events: ObserverEvents): Obser
         return events.finished(message.ids);
       case "warning":
         return events.warning(message.message);
+      case "dying":
+        reason = message.message;
+        return;
       case "stopped":
         worker?.terminate();
         return gone();

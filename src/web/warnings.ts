@@ -75,6 +75,10 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     /^other users of this machine can open the log folder: chmod 700 (.*)$/s,
     "本机的其他用户可以打开日志目录：请执行 chmod 700 $1",
   ],
+  [
+    /^(\d+) errors of the recorder's own, the last: (.*); traffic was not affected$/s,
+    "记录线程自身出错 $1 次，最近一次：$2；流量未受影响",
+  ],
   [/^more came than could be written; everything passed$/, "流量超过写入速度；全部内容均已正常传输"],
   [
     /^the log folder could not be written for too long; everything passed$/,
