@@ -154,7 +154,7 @@ export class PieceScan {
     const tell = (span: Span) => {
       const { start, end } = span;
       if (end <= known || start >= hold) return;
-      const bytes = this.#window.subarray(start, end);
+      const bytes = this.#window.slice(start, end);
       this.#last = this.#base + end;
       this.#found({ ...span, start: this.#base + start, end: this.#last, bytes });
     };
@@ -174,7 +174,7 @@ export class PieceScan {
 
   #starred(from: number, stop: number): void {
     if (stop > from) {
-      const bytes = this.#window.subarray(from, stop);
+      const bytes = this.#window.slice(from, stop);
       this.#found({ start: this.#base + from, end: this.#base + stop, kind: "half", bytes });
     }
     this.safe = this.#base + stop;
