@@ -1,6 +1,6 @@
 /** `scheme://user:password@host`: what stands before the host of an address, wherever the address stands. */
-import { AT, COLON, DIGIT, RUN, SLASH, WORD, chars } from "./chars.ts";
-import { ANYTHING, type Scan } from "./scan.ts";
+import { AT, COLON, DIGIT, RUN, SLASH, WORD, chars, ANYTHING } from "./chars.ts";
+import type { Scan } from "./scan.ts";
 import { isMasked, isOpaque, isPlaceholder } from "./values.ts";
 
 /** Nobody's user and password are longer together. */

@@ -8,6 +8,9 @@ export function chars(pattern: RegExp): Chars {
   );
 }
 
+/** Whatever comes next. */
+export const ANYTHING: Chars = new Uint8Array(256).fill(1);
+
 export const DIGIT = chars(/\d/);
 export const ALNUM = chars(/[A-Za-z0-9]/);
 export const WORD = chars(/\w/);

@@ -2,11 +2,13 @@
  * `"name": "value"`: members of JSON and of what is written like it, in bodies, in strings within bodies (the arguments
  * of a tool, the text of an MCP result), in lines.
  */
-import { APOSTROPHE, BACKSLASH, BLANK, COLON, DASH, DIGIT, QUOTE, SPACE, chars } from "./chars.ts";
-import { isPlural, LONGEST_NAME, mayEndAName, strengthOf, type Strength } from "./names.ts";
+import { APOSTROPHE, BACKSLASH, BLANK, DASH, QUOTE, SPACE, chars, ANYTHING } from "./chars.ts";
+import { within } from "./lists.ts";
+import { mayEndAName, numbered } from "./name-ends.ts";
+import { isPlural, LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
-import { ANYTHING, LONGEST_VALUE, type Scan } from "./scan.ts";
-import { isOpaque, isSecretValue, LONGEST_KEY } from "./values.ts";
+import type { Scan } from "./scan.ts";
+import { isOpaque, isSecretValue, LONGEST_KEY, LONGEST_VALUE } from "./values.ts";
 
 /** Between a name and its value. */
 const LONGEST_GAP = 64;
@@ -44,13 +46,6 @@ function besides(scan: Scan, at: number): Strength {
 
 const NAMED =
   /\\{0,63}["'](?:name|key)\\{0,63}["']\s{0,64}:\s{0,64}\\{0,63}["']([\w-]{2,64})\\{0,63}["']\s{0,64},[\s\\nrt]{0,64}$/i;
-
-/** The digits behind a name, as in `API_KEY_2`. */
-export function numbered(bytes: Uint8Array, end: number): number {
-  let n = 0;
-  while (n < 8 && end - n > 0 && DIGIT[bytes[end - n - 1]!] === 1) n++;
-  return n > 0 && bytes[end - n - 1] === 95 ? n + 1 : n;
-}
 
 /** Where the name begins that ends here, or -1. */
 function opening(scan: Scan, nameEnd: number, quote: number, slashes: number): number {
@@ -138,80 +133,3 @@ const ENDS = new Map([
   [QUOTE, chars(/"/)],
   [APOSTROPHE, chars(/'/)],
 ]);
-const BRACKETS = chars(/[\]}]/);
-
-/** How far a list or an object is looked into as the value of a credential's name. */
-const LONGEST_LIST = 16 * 1024;
-const DEEPEST_LIST = 8;
-
-/**
- * Strings of a list, and those members of an object that are called `value` or like a credential, or look like one. An
- * object may describe a credential instead of being one: a JSON Schema, a security scheme of OpenAPI.
- */
-function within(
-  scan: Scan,
-  at: number,
-  start: number,
-  quote: number,
-  slashes: number,
-  strength: Strength,
-): number {
-  const { bytes, end } = scan;
-  if (!scan.mayLookAhead) return start;
-  const stack: number[] = [];
-  let name: string | null = null;
-  const found: [number, number][] = [];
-  let place = start;
-  const last = Math.min(end, start + LONGEST_LIST);
-  while (place < last) {
-    const byte = bytes[place]!;
-    if (byte === 123 || byte === 91) {
-      if (stack.length === DEEPEST_LIST) break;
-      stack.push(byte);
-      name = null;
-    } else if (byte === 125 || byte === 93) {
-      stack.pop();
-      if (stack.length === 0) break;
-      name = null;
-    } else if (byte === 44) name = null;
-    else if (byte === quote) {
-      const from = place + 1;
-      const close = closing(scan, from, quote, slashes);
-      if (close < 0) {
-        place = end;
-        break;
-      }
-      const text = meant(scan.text(from, Math.min(close, from + LONGEST_KEY)));
-      const next = scan.skip(close + slashes + 1, SPACE);
-      const isName = stack.at(-1) === 123 && name === null;
-      if (isName && bytes[next] === COLON) name = text;
-      else if (isOneOfThem(stack, name, text, strength)) found.push([from, close]);
-      place = close + slashes + 1;
-      continue;
-    }
-    place++;
-  }
-  scan.lookedAhead(Math.min(place, last) - start);
-  const isCut = stack.length > 0 && place >= end && end - start < LONGEST_LIST;
-  if (isCut && !scan.isOver) scan.wait(at, start, BRACKETS);
-  else for (const [from, close] of found) scan.foundEarly(from, close);
-  return start;
-}
-
-function isOneOfThem(
-  stack: readonly number[],
-  name: string | null,
-  text: string,
-  strength: Strength,
-): boolean {
-  if (stack.length > 2) return false;
-  if (name === null) return stack.length === 1 && isSecretValue(strength ?? "weak", text);
-  if (isSecretValue(strengthOf(name, "member"), text)) return true;
-  if (DESCRIBES.test(name)) return false;
-  return strength === "strong" && /^(?:value|current|raw|plain|data)$/i.test(name)
-    ? isSecretValue("strong", text)
-    : isOpaque(text);
-}
-
-const DESCRIBES =
-  /^(?:id|object|type|name|in|title|description|format|pattern|default|\$ref|.*url|.*_at|.*_id|version)$/i;

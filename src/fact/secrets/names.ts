@@ -3,8 +3,6 @@
  * three), and its last words decide. `strong`: whatever stands behind it is one. `weak`: it often is something else, so
  * its value has to look like one too.
  */
-import { chars } from "./chars.ts";
-
 export type Strength = "strong" | "weak" | null;
 
 /** Where a name stands: the same word says more in one place than in another. */
@@ -219,47 +217,3 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z]+/)
     .filter((word) => word !== "");
 }
-
-/**
- * Whether a name can be one, by its last five letters: most are passed over with one look. By the last three, a bit for
- * each letter that may stand in front of them.
- */
-const TAILS = new Uint32Array(1 << 15);
-
-for (const word of (
-  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac alue ader *sso *pat " +
-  "sas icket onid n-id n_id y-id y_id yid ture"
-).split(" ")) {
-  const [b4, b3, b2, b1] = word
-    .slice(-4)
-    .padStart(4, "*")
-    .split("")
-    .map((sign) => sign.charCodeAt(0) & 31);
-  TAILS[(b3! << 10) | (b2! << 5) | b1!]! |=
-    word.length < 4 || word[word.length - 4] === "*" ? 0xffff_ffff : 1 << b4!;
-}
-
-/** Whether a name that ends at `end` may be one. */
-export function mayEndAName(bytes: Uint8Array, end: number): boolean {
-  if (end < 3) return false;
-  const b1 = bytes[end - 1]! & 31;
-  const b2 = bytes[end - 2]! & 31;
-  const b3 = bytes[end - 3]! & 31;
-  const front = TAILS[(b3 << 10) | (b2 << 5) | b1]!;
-  if (front === 0) return false;
-  const b4 = end < 4 ? 0 : bytes[end - 4]! & 31;
-  if (((front >>> b4) & 1) === 0) return false;
-  if (b2 !== 15 || b1 !== 14 || b3 !== 9) return true;
-  // Of all that end so, only authorization, authentication, assertion and session.
-  const b5 = end < 5 ? 0 : bytes[end - 5]! & 31;
-  return b4 === 19 ? b5 === 19 : b5 === 1 || b5 === 18;
-}
-
-/** Whether the sign at `at` may stand behind such a name. Between them may be blanks, quotes, and a number. */
-export function mayFollowAName(bytes: Uint8Array, at: number): boolean {
-  let end = at;
-  while (end > 0 && BETWEEN[bytes[end - 1]!] === 1) end--;
-  return mayEndAName(bytes, end);
-}
-
-const BETWEEN = chars(/[\s"'\\\d_]/);

@@ -1,8 +1,9 @@
 /** `--api-key VALUE` within a text: a command that somebody pasted, the arguments of a program as a list of JSON. */
-import { BACKSLASH, BLANK, chars, DASH, QUOTE, SPACE, VALUE_END } from "./chars.ts";
-import { mayEndAName, strengthOf } from "./names.ts";
+import { BACKSLASH, BLANK, chars, DASH, QUOTE, SPACE, VALUE_END, ANYTHING } from "./chars.ts";
+import { mayEndAName } from "./name-ends.ts";
+import { strengthOf } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
-import { ANYTHING, type Scan } from "./scan.ts";
+import type { Scan } from "./scan.ts";
 import { isGiven, isLikely, LONGEST_KEY } from "./values.ts";
 
 const OPTION = chars(/[\w-]/);

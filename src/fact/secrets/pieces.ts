@@ -2,8 +2,9 @@
  * The search in what comes in pieces, cut anywhere: gives the same as in the whole. Keeps what may still become a
  * credential, and as much of what stood before as a name and its indent can take.
  */
+import { LONGEST_VALUE } from "./values.ts";
 import { BACKSLASH, textOf, type Chars } from "./chars.ts";
-import { LONGEST_VALUE, Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
+import { Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
 
 /** In front of a value stand its name, a gap and an indent: see the limits of `members.ts` and `pairs.ts`. */
 const CONTEXT = 768;

@@ -5,13 +5,14 @@
  * says that all of it may be one.
  */
 import { address, botToken } from "./addresses.ts";
-import { COLON, DASH, DIGIT, EQUALS, SLASH, textOf, type Chars } from "./chars.ts";
+import { COLON, DASH, DIGIT, EQUALS, SLASH, textOf, type Chars, ANYTHING } from "./chars.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
-import { mayFollowAName } from "./names.ts";
+import { mayFollowAName } from "./name-ends.ts";
 import { LONGEST_KEY } from "./values.ts";
 import { option } from "./options.ts";
-import { element, pair } from "./pairs.ts";
+import { element } from "./elements.ts";
+import { pair } from "./pairs.ts";
 import { blockOrScheme } from "./schemes.ts";
 
 /** `half`: nobody knows all of it, so nothing of it may be kept that could be known again. */
@@ -31,9 +32,6 @@ export type Inside = { readonly quote: number; readonly slashes: number };
 
 /** `parameters`: an address, or a form. There is no code in it and no prose, so a name says more. */
 export type Kind = "text" | "parameters" | "form";
-
-/** A value without an end is masked as it comes from here on: the record must not hold what the wire does not. */
-export const LONGEST_VALUE = 64 * 1024;
 
 /** Far more than any text of people takes: 2 to 4 steps a byte. */
 const MOST_STEPS = 64;
@@ -205,9 +203,6 @@ export class Scan {
 const CLOSES_TAG = 62;
 const DOT = 46;
 const B = 66;
-/** Whatever comes next decides. */
-export const ANYTHING: Chars = new Uint8Array(256).fill(1);
-
 const ANCHORS = new Uint8Array(256);
 const [OF_FORMS, OF_NAMES, DASH_OF_FORMS, OF_SCHEMES] = [1, 2, 4, 8];
 for (const form of FORMS) ANCHORS[form.starts.charCodeAt(anchorOf(form))] = OF_FORMS;

@@ -1,6 +1,6 @@
 /** What says by itself that a credential follows: `Bearer …`, `Basic …`, `-----BEGIN PRIVATE KEY-----`. */
-import { BLANK, DASH, WORD, chars } from "./chars.ts";
-import { ANYTHING, type Scan } from "./scan.ts";
+import { BLANK, DASH, WORD, chars, ANYTHING } from "./chars.ts";
+import type { Scan } from "./scan.ts";
 import { isMasked, LONGEST_KEY } from "./values.ts";
 
 /** RFC 6750 2.1: what a token is made of. */

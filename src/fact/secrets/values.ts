@@ -7,6 +7,9 @@ import type { Strength } from "./names.ts";
 /** Longer than any key; what goes on like this is content. */
 export const LONGEST_KEY = 8192;
 
+/** A value without an end is masked as it comes from here on: the record must not hold what the wire does not. */
+export const LONGEST_VALUE = 64 * 1024;
+
 /** Whether the value behind a name of this strength is a credential. `value` is what was meant, without escapes. */
 export function isSecretValue(strength: Strength, value: string): boolean {
   if (strength === null || value === "" || isMasked(value)) return false;

@@ -1,0 +1,184 @@
+/** The value of a pair without quotes around its name: how far it goes, and whether it is a credential. */
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  BACKSLASH,
+  BLANK,
+  chars,
+  EQUALS,
+  LINE_END,
+  PARAMETER_END,
+  QUOTE,
+  VALUE_END,
+  type Chars,
+  ANYTHING,
+} from "./chars.ts";
+import type { Strength } from "./names.ts";
+import { closing, meant, MOST_SLASHES } from "./quotes.ts";
+import type { Scan } from "./scan.ts";
+import {
+  isGiven,
+  isLikely,
+  isMasked,
+  isOpaque,
+  isPlaceholder,
+  isSecretValue,
+  LONGEST_KEY,
+  SCHEME,
+  withoutScheme,
+  LONGEST_VALUE,
+} from "./values.ts";
+
+/** What kind of pair it is, which says how certain it has to look. */
+export type Pair = "parameter" | "form" | "variable" | "option" | "header" | "line" | "code";
+
+/** Where to go on behind the value; null where it is no credential, or not known yet. */
+export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, name: string): number | null {
+  const { bytes, end } = scan;
+  let start = at + (bytes[at] === EQUALS && bytes[at + 1] === GREATER ? 2 : 1);
+  // `A= B=1` sets A to nothing.
+  const isSpaced = bytes[at] !== EQUALS || bytes[at - 1] === BLANK || start === at + 2;
+  if (isSpaced && kind !== "parameter" && kind !== "form") start = scan.skip(start, BLANKS);
+  if (start - at > 16) return null;
+  const slashes = kind === "form" ? 0 : slashesAt(scan, start);
+  if (start + slashes >= end) {
+    if (!scan.isOver) scan.wait(at, end, ANYTHING);
+    return null;
+  }
+  const sign = bytes[start + slashes]!;
+  if (kind !== "form" && kind !== "parameter" && (sign === QUOTE || sign === APOSTROPHE || sign === 96))
+    return quoted(scan, at, start + slashes + 1, sign, slashes, kind, strength);
+  if (kind === "header" && /^(?:proxy-)?authorization$|cookie$/i.test(name))
+    return header(scan, at, start, name);
+  const ends = ENDS[kind] ?? (scan.kind === "parameters" ? PARAMETER_END : VALUE_END);
+  return token(scan, at, start, ends, kind, strength);
+}
+
+const GREATER = 62;
+const BLANKS = chars(/[ \t]/);
+const FORM_END = chars(/&/);
+const ENDS: { readonly [kind in Pair]?: Chars } = { form: FORM_END, header: chars(/[\s"'`<>\\,;]/) };
+
+function slashesAt(scan: Scan, at: number): number {
+  let n = 0;
+  while (n < MOST_SLASHES && at + n < scan.end && scan.bytes[at + n] === BACKSLASH) n++;
+  return n;
+}
+
+function quoted(
+  scan: Scan,
+  at: number,
+  start: number,
+  sign: number,
+  slashes: number,
+  kind: Pair,
+  strength: Strength,
+): number | null {
+  const close = closing(scan, start, sign, slashes, 2 * LONGEST_KEY);
+  if (close < 0) {
+    if (scan.end - start > 2 * LONGEST_KEY) return null;
+    if (!scan.isOver) scan.wait(at, start, QUOTES);
+    else if (strength === "strong" && isLikely(scan.text(start, scan.end)))
+      scan.found(start, scan.end, "half");
+    return null;
+  }
+  const text = meant(scan.text(start, close));
+  // `name=` stands at the end of one string, and this quote opens the next.
+  if (/[\n,]/.test(text) || !isOne(kind, strength, text)) return null;
+  scan.found(start, close);
+  return close;
+}
+
+const QUOTES = chars(/["'`]/);
+
+function token(
+  scan: Scan,
+  at: number,
+  start: number,
+  ends: Chars,
+  kind: Pair,
+  strength: Strength,
+): number | null {
+  const stop = scan.until(start, ends);
+  const size = stop - start;
+  if (stop === scan.end && !scan.isOver && size <= LONGEST_VALUE) {
+    scan.wait(at, start, ends);
+    return stop;
+  }
+  if (size > LONGEST_KEY) {
+    if (kind === "form" && strength === "strong") scan.found(start, stop, "half");
+    if (kind === "form" && strength === "strong" && stop === scan.end)
+      scan.inside = { quote: AMPERSAND, slashes: 0 };
+    return stop;
+  }
+  const text = scan.text(start, stop);
+  // A call, an index: what stands here is code.
+  const isCode =
+    kind !== "form" && kind !== "parameter" && /[([{]/.test(String.fromCharCode(scan.bytes[stop] ?? 0));
+  if (stop < scan.end && isCode) return null;
+  const trimmed = kind === "form" || kind === "parameter" ? text : text.replace(/[.:!?]+$/, "");
+  const isAlone = kind === "header" && (stop === scan.end || LINE_END[scan.bytes[stop]!] === 1);
+  if (!isOne(kind, strength, trimmed) && !(isAlone && isGiven(trimmed))) return null;
+  if (isMaskHere(scan, start, stop)) return null;
+  if (kind === "parameter" && scan.kind === "text" && trimmed.length < 4) return null;
+  scan.found(start, start + trimmed.length);
+  return start + trimmed.length;
+}
+
+/** The `#` of a mask ends a parameter. */
+function isMaskHere(scan: Scan, start: number, stop: number): boolean {
+  return scan.bytes[stop] === 35 && isMasked(scan.text(start, Math.min(scan.end, stop + 9)));
+}
+
+function isOne(kind: Pair, strength: Strength, text: string): boolean {
+  const value = kind === "form" || kind === "parameter" ? decoded(text.replaceAll("+", " ")) : text;
+  if (text === "" || isMasked(text) || isPlaceholder(value)) return false;
+  switch (kind) {
+    case "parameter":
+    case "form":
+      return isSecretValue(strength, strength === "weak" ? decoded(text) : value);
+    case "variable":
+    case "option":
+      return strength === "weak" ? isLikely(text) : isGiven(withoutScheme(text));
+    case "header":
+      return isLikely(text) || (text.length >= 16 && isGiven(text));
+    case "line":
+      return strength === "weak"
+        ? isOpaque(text)
+        : isLikely(text) || /^(?=.*\d)(?=.*[a-z])[\w!@#$%^*+-]{6,7}$/i.test(text);
+    case "code":
+      return strength === "weak" ? isOpaque(text) : isLikely(text);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** `Authorization: Bearer …`, `Cookie: a=…; b=…` within a text: to the end of the line or of the quotes. */
+function header(scan: Scan, at: number, start: number, name: string): number | null {
+  const stop = scan.until(start, LINE_END);
+  if (stop === scan.end && !scan.isOver && stop - start <= LONGEST_KEY) {
+    scan.wait(at, start, LINE_END);
+    return stop;
+  }
+  const line = scan.text(start, Math.min(stop, start + LONGEST_KEY));
+  const scheme = SCHEME.exec(line)?.[0].length ?? 0;
+  const isCookie = /cookie$/i.test(name);
+  if (isCookie ? !/^[\w.-]+=[^\s;]{3}/.test(line) : /^[a-z_]+=/.test(line.slice(scheme))) return null;
+  const word = isCookie ? line : line.slice(scheme).split(/[\s,]/, 1)[0]!;
+  if (word === "" || isPlaceholder(word) || isMasked(line.trimEnd())) return null;
+  const is = isCookie || isLikely(word) || (word.length >= (scheme > 0 ? 6 : 16) && isGiven(word));
+  if (!is) return null;
+  const end =
+    start + (scheme > 0 && /^(?:aws4|digest)/i.test(line) ? line.trimEnd().length : scheme + word.length);
+  scan.found(start + scheme, isCookie ? start + line.trimEnd().length : end);
+  return end;
+}
+
+export function decoded(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not what it looks like
+  }
+}
