@@ -1,6 +1,6 @@
 /**
- * Sessions that say they are open: looked at from time to time, and ended when whoever recorded them is gone. All that
- * the index has are looked at once, at the start; then those of its first page, where new ones are.
+ * Sessions that say they are open: looked at from time to time, and ended when whoever recorded them is gone. The
+ * youngest thousands are looked at once, at the start; then those of the first page, where new ones are.
  */
 import { join } from "node:path";
 import type { Index } from "../index/index.ts";
@@ -8,6 +8,7 @@ import { endWhereDead, recorderOf } from "../journal/dead-sessions.ts";
 
 /** Sessions of hosts that run now, many times over. */
 const PAGE = 100;
+const PAGES_AT_START = 50;
 /** Looked at each time: the youngest ones. */
 const MOST = 1_000;
 
@@ -24,14 +25,13 @@ export function openSessions(
 
   return {
     async look() {
-      for (let before: string | undefined, more = true; more;) {
-        const { items, next } = await index.sessions({
-          limit: PAGE,
-          ...(before !== undefined && { before }),
-        });
+      let before: string | undefined;
+      for (let page = first ? PAGES_AT_START : 1; page > 0; page--) {
+        const from = before === undefined ? {} : { before };
+        const { items, next } = await index.sessions({ limit: PAGE, ...from });
         for (const { id, state } of items) note(id, state);
-        before = next ?? undefined;
-        more = first && next !== null;
+        if (next === null) break;
+        before = next;
       }
       first = false;
       for (const [path, recorder] of open) if (endWhereDead(join(logs, path), recorder)) open.delete(path);
