@@ -120,7 +120,7 @@ function start(section) {
   }
 
   function measure() {
-    const gutter = times.length > 1 && mode === "exact" ? 168 : 104;
+    const gutter = times.length > 1 && mode === "exact" ? 164 : 100;
     const fit = Math.max(20, Math.floor((box.clientWidth - gutter) / charWidth(body)));
     if (fit === columns) return draw();
     columns = fit;

@@ -1,4 +1,5 @@
 /** One exchange: its head with the numbers, its time, the tabs, the chosen panel. Sent whole for each panel; it is small. */
+import { copyMenu } from "./copy-menu.ts";
 import { badge, facts, stateOf, turns } from "./detail-head.ts";
 import { drawnSoon } from "./drawn.ts";
 import { html, type Html } from "./html.ts";
@@ -39,7 +40,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
           <span class="method">${exchange.method}</span> <span class="path">${exchange.path}</span>
         </h2>
         <span class="grow"></span>
-        ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
+        ${copyMenu(view, seen)} ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">${facts(view, seen)}${await turns(view, id)}</dl>
       ${trouble(view, seen)} ${problemLine(view, seen, wanted === "problems" ? "open" : "folded")}

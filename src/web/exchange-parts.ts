@@ -1,6 +1,7 @@
 /** Pieces of one exchange that the page asks for by themselves: its bodies, their times, its answer as text, its pictures. */
 import { Elysia, t as schema } from "elysia";
 import { joined, type Piece } from "../fact/exchange.ts";
+import { copyAs } from "../read/copy-as/targets.ts";
 import { at } from "../read/path.ts";
 import type { Readings, Seen } from "./readings.ts";
 
@@ -39,6 +40,15 @@ export function exchangeParts(see: Readings) {
         return seen ? asText(answerOf(seen)) : missing("there is no such exchange");
       },
       { params: schema.Object({ id: Id }) },
+    )
+    .get(
+      "/llm/:id/as/:target",
+      async ({ params }) => {
+        const exchange = (await see(params.id))?.exchange;
+        const text = exchange ? copyAs(exchange, params.target) : null;
+        return text === null ? missing("this request cannot be written so") : asText(text);
+      },
+      { params: schema.Object({ id: Id, target: schema.String({ maxLength: 40 }) }) },
     )
     .get(
       "/llm/:id/media/:side",

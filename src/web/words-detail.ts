@@ -13,6 +13,12 @@ export const detailWords = {
     "请求过于频繁：服务商要求等待 {n} 秒后再发下一个请求。",
   ],
 
+  "copy-as.title": ["Copy as", "复制为"],
+  "copy-as.why": [
+    "The request as a command or a program; keys stand in environment variables",
+    "将请求复制为命令或程序，密钥使用环境变量",
+  ],
+
   "scrub.words": [
     "First byte after {wait}, first token after {first}, longest silence {gap}, total {total}",
     "首字节 {wait}，首个 token {first}，最长停顿 {gap}，总用时 {total}",
