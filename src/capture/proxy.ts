@@ -79,7 +79,9 @@ export function startProxy(options: ProxyOptions): Proxy {
 
 /** Asked when there is a request: most who only connect are not worth the question. */
 function senderOf(socket: Socket<Connection>, door: Door): () => Sender {
-  const { remoteAddress: address, remotePort: port, localAddress: ourAddress, localPort: ourPort } = socket;
+  // A client that has left already has no address any more, and is nobody.
+  const { remoteAddress: address = "", remotePort: port = 0 } = socket;
+  const { localAddress: ourAddress = "", localPort: ourPort = 0 } = socket;
   let sender: Sender | null = null;
   return () => (sender ??= { address, standing: door({ address, port, ourAddress, ourPort }) });
 }

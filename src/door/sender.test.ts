@@ -21,6 +21,7 @@ test.each<[Standing, string, Owner]>([
   ["other-machine", "::ffff:10.0.0.1", { uid: me }],
   ["other-machine", "128.0.0.1", { uid: me }],
   ["other-machine", "127.0.0.1.evil", { uid: me }],
+  ["other-machine", "", { uid: me }],
 ])("%s: from %s, whose end is %j", (wanted, address, owner) => {
   expect(standing(address, [], owner)).toBe(wanted);
 });
