@@ -19,12 +19,25 @@ async function takeIn(language: "en" | "zh", question: string, ending: string): 
     return list.items.length === 8 && list.items;
   });
   const { id } = items[1]; // the answer that was made of the tool's result
+  const joined = await until(async () => {
+    const list: Json = await getJson(`${program.pageUrl}/api/runs`);
+    return list.items.find((one: Json) => one.tool_calls > 0 && one.state !== "model");
+  });
+  const { steps } = await getJson(`${program.pageUrl}/api/runs/${encodeURIComponent(joined.id)}`);
+  const call = steps.find((step: Json) => step.kind === "tool");
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, context } = await newPage(browser, { colorScheme, viewport: { width: 1280, height: 720 } });
     await page.goto(`${program.pageUrl}/llm/${id}/stream?lang=${language}`);
     await page.getByText(program.logDir).evaluate((shown) => void (shown.textContent = "logs"));
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: join(root, "docs", `page-${colorScheme}${ending}.png`) });
+    await page.goto(
+      `${program.pageUrl}/run/${encodeURIComponent(joined.id)}?step=${encodeURIComponent(call.id)}`,
+    );
+    await page.getByText(program.logDir).evaluate((shown) => void (shown.textContent = "logs"));
+    await page.locator("#list .rows .row", { hasText: "get_forecast" }).first().waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(root, "docs", `run-${colorScheme}${ending}.png`) });
     await context.close();
   }
 }
