@@ -66,17 +66,23 @@ function isWithin(number: number | null, from: Bound | null, to: Bound | null): 
   return !(to && (to.open ? number >= to.value : number > to.value));
 }
 
+/** Rules that say of what looks like a failure that it is none: the client left behind the last event, or only tried an address. */
+export const NO_FAULTS: readonly string[] = ["transfer/client-left", "request/probe-failed"];
+
 /** What people mean by slow: they wait for the first token, or for the end. */
 export const SLOW = { ttft_ms: 2_000, duration_ms: 20_000 };
 
-function is({ state, status, ending, ttft_ms, duration_ms }: ExchangeRow, flag: string): boolean {
+function is({ state, status, ending, rules, ttft_ms, duration_ms }: ExchangeRow, flag: string): boolean {
   switch (flag) {
     case "streaming":
       return state !== "done";
     case "done":
       return state === "done";
     case "error":
-      return (status ?? 0) >= 400 || (ending !== null && ending !== "complete");
+      return (
+        ((status ?? 0) >= 400 || (ending !== null && ending !== "complete")) &&
+        !rules.some((rule) => NO_FAULTS.includes(rule))
+      );
     case "aborted":
       return ending === "client-gone";
     default:

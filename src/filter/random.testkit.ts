@@ -25,7 +25,7 @@ export const anyRow: fc.Arbitrary<Partial<ExchangeRow>> = fc.record({
   cost: fc.constantFrom(0, 0.01, 0.5, null),
   tools: fc.subarray(["get_weather", "Bash", "a_b"]),
   has: fc.subarray(["tool_call", "image", "thinking"]),
-  rules: fc.subarray(["answer/cut", "tools/twice"]),
+  rules: fc.subarray(["answer/cut", "tools/twice", "request/probe-failed"]),
   problems: fc.constantFrom(0, 1),
   conversation: fc.constantFrom("c1", null),
 });

@@ -4,7 +4,7 @@
  */
 import type { Field } from "../filter/fields.ts";
 import type { Filter, Term } from "../filter/filter.ts";
-import { SLOW } from "../filter/fits.ts";
+import { NO_FAULTS, SLOW } from "../filter/fits.ts";
 import type { Bound, Value } from "../filter/value.ts";
 import { SLOTS } from "./place.ts";
 import { question } from "./words.ts";
@@ -74,7 +74,8 @@ const NUMBERS: Record<string, string> = {
 const FLAGS: Record<string, string> = {
   streaming: "0",
   done: "1",
-  error: "(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete')",
+  error: `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete') and e.place not in
+    (select place from names where kind = 'problem' and value in (${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}))`,
   aborted: "e.ending = 'client-gone'",
   slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
   problem: "e.problems > 0",
