@@ -49,6 +49,7 @@ export class Scan {
   open: Open | null = null;
   inside: Inside | null = null;
   steps = 0;
+  readonly #budget: { readonly free: number; readonly byte: number };
   /** Of all bytes, and of those in lists and objects that were looked into ahead. */
   #passed = 0;
   #ahead = 0;
@@ -59,6 +60,11 @@ export class Scan {
   /** Where the last one that was found ends. */
   #done = 0;
 
+  /** `budget`: steps that a text may take, by itself and for each of its bytes. */
+  constructor(budget = { free: FREE_STEPS, byte: MOST_STEPS }) {
+    this.#budget = budget;
+  }
+
   run(from: number): void {
     const { bytes, end } = this;
     this.spans = [];
@@ -67,13 +73,13 @@ export class Scan {
     this.inside = null;
     this.gaveUp = false;
     this.#done = 0;
-    const most = this.steps + FREE_STEPS + MOST_STEPS * (end - from);
+    const most = this.steps + this.#budget.free + this.#budget.byte * (end - from);
     let at = nextAnchor(bytes, from, end);
     while (at < end) {
       const next = this.#look(at);
       if (this.open !== null || this.inside !== null) break;
       at = nextAnchor(bytes, next, end);
-      if (this.steps <= most) continue;
+      if (this.steps <= most || at >= end) continue;
       this.gaveUp = true;
       this.spans.push({ start: at, end, kind: "half" });
       break;

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { secretsIn } from "../mask-text.ts";
 import { PieceScan } from "./pieces.ts";
-import type { Kind } from "./scan.ts";
+import { Scan, type Kind } from "./scan.ts";
 
 /** What a search that starts anew at each character takes seconds for. */
 const HOSTILE = [
@@ -106,4 +106,16 @@ test("a value that comes byte by byte is not looked through from its start with 
     });
     expect(ten!).toBeLessThan(14 * one! + 20_000);
   }
+});
+
+test("what takes more steps than it may is one credential from there on, unread", () => {
+  const scan = new Scan({ free: 10, byte: 0 });
+  const text = '{"a":1,"api_key":"word","password":"other"} and so on';
+  scan.bytes = Buffer.from(text);
+  scan.end = text.length;
+  scan.run(0);
+  expect([scan.gaveUp, scan.spans.map(({ start, end }) => text.slice(start, end))]).toEqual([
+    true,
+    ["word", ':"other"} and so on'],
+  ]);
 });
