@@ -8,14 +8,13 @@
 import { admit, type AdmissionRules, type Admitted, type Sender } from "./admission.ts";
 import { ClientWire } from "./client-wire.ts";
 import type { Network, Wire } from "./dial.ts";
-import { asksUpgrade, clientHeaders, mayAddKey, upstreamHeaders } from "./headers.ts";
+import { mayAddKey, upstreamHeaders } from "./headers.ts";
 import { carriedHeaders } from "./endpoints.ts";
-import { responseFraming } from "./http1/body.ts";
-import { requestHeadBytes, responseHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
+import { requestHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import type { HeldBody } from "./held-body.ts";
 import { Inbox } from "./inbox.ts";
 import type { RecordOptions } from "./recording.ts";
-import { answerBytes, recordRefused, refusal, unreachable, type Refusal } from "./refusal.ts";
+import { answerBytes, recordRefused, refusal, type Refusal } from "./refusal.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
 import { isRefusal, routeOf, type Found, type Routing } from "./routing.ts";
 import { ByteBudget, sendTogether, type Flow, type Sink } from "./sink.ts";
@@ -246,8 +245,7 @@ export class Connection {
     }
     if (current.head) return this.#responseBody(current, bytes, NOTHING);
     const { interim, next } = current.heads.read(bytes);
-    // Interim responses (100, 102, 103) are the client's business; HTTP/1.0 has none.
-    if (current.request.version === "1.1") this.#client.sink.send(interimBytes(interim));
+    this.#client.sink.send(current.interim(interim));
     if (next === "more") return;
     if ("broken" in next) this.#brokenUpstream(next.broken);
     else if ("again" in next) this.#upstream?.turns.again(next.again);
@@ -255,11 +253,9 @@ export class Connection {
   }
 
   #responseHead(current: RelayedExchange, head: ResponseHead, rest: Buffer): void {
-    const { request, route, recording } = current;
-    const framing = responseFraming(head, request.method);
+    const { route, recording } = current;
+    const framing = current.framingOf(head);
     if (typeof framing === "string") return this.#brokenUpstream(framing);
-    if (head.status === 101 && !asksUpgrade(request.headers))
-      return this.#brokenUpstream("it switched to another protocol, which nobody had asked for");
     const asked = { ...current.asked, isAlive: () => this.#current === current };
     current.endpoint = this.#options.endpoints.watch(asked, route, head);
     recording.head(head.status, head.headers, this.#upstream?.protocol);
@@ -350,8 +346,7 @@ export class Connection {
     }
     if (current.responseDone) return this.#exchangeEnded(current);
     const broke = current.brokeOff(error, used ? "kept" : "fresh");
-    if ("unanswered" in broke)
-      return this.#fail(current, unreachable(askedOf(current), "ECONNRESET", broke.unanswered));
+    if ("unanswered" in broke) return this.#fail(current, "ECONNRESET", broke.unanswered);
     current.recording.close(broke.ending, broke.error);
     this.#current = null;
     this.#client.cut(broke.leave);
@@ -360,22 +355,18 @@ export class Connection {
   #upstreamFailed(code: string, message: string): void {
     const current = this.#current;
     this.#forgetUpstream();
-    if (current) this.#fail(current, unreachable(askedOf(current), code, message));
+    if (current) this.#fail(current, code, message);
   }
 
   #brokenUpstream(what: string): void {
     const current = this.#current!;
     this.#dropUpstream("terminate");
-    const message = `its answer is not HTTP/1.1: ${what}`;
-    this.#fail(current, unreachable(askedOf(current), "EPROTO", message));
+    this.#fail(current, "EPROTO", `its answer is not HTTP/1.1: ${what}`);
   }
 
-  #fail({ recording }: RelayedExchange, answer: Refusal): void {
-    recording.head(answer.status, answer.headers);
-    recording.bytes("server", answer.body);
-    recording.close("upstream-error", answer.message);
+  #fail(current: RelayedExchange, code: string, message: string): void {
     this.#current = null;
-    this.#answer(answer);
+    this.#answer(current.unanswered(code, message));
   }
 
   #refuse(head: RequestHead | null, answer: Refusal): void {
@@ -409,16 +400,4 @@ export class Connection {
     this.#upstream?.forget();
     this.#upstream = null;
   }
-}
-
-function askedOf({ recording, route }: RelayedExchange): { target: string; upstream: string } {
-  return { target: recording.target, upstream: route.upstream.name };
-}
-
-function interimBytes(heads: readonly ResponseHead[]): Buffer {
-  if (heads.length === 0) return NOTHING;
-  const parts = heads.map((head) =>
-    responseHeadBytes({ ...head, headers: clientHeaders(head.headers, null) }),
-  );
-  return Buffer.concat(parts);
 }

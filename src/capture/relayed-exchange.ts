@@ -1,12 +1,13 @@
 /** One exchange as it is relayed: how far each side of it is, and what is told of what passed. */
 import type { Ending } from "../fact/fact.ts";
 import type { Asked, EndpointWatch } from "./endpoints.ts";
-import { clientHeaders } from "./headers.ts";
-import type { Framing, Taken } from "./http1/body.ts";
+import { asksUpgrade, clientHeaders } from "./headers.ts";
+import { responseFraming, type Framing, type Taken } from "./http1/body.ts";
 import { responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import { ResponseHeads } from "./http1/response-heads.ts";
 import { redirectedThroughUs } from "./location.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
+import { unreachable, type Refusal } from "./refusal.ts";
 import { isWebSocketRequest, type Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { Route } from "./upstreams.ts";
@@ -80,6 +81,21 @@ export class RelayedExchange {
     return responseHeadBytes({ ...head, headers: sent });
   }
 
+  /** What the client is told of interim responses (100, 102, 103), which are its own business; HTTP/1.0 has none. */
+  interim(heads: readonly ResponseHead[]): Buffer {
+    if (heads.length === 0 || this.request.version === "1.0") return Buffer.alloc(0);
+    return Buffer.concat(
+      heads.map((head) => responseHeadBytes({ ...head, headers: clientHeaders(head.headers, null) })),
+    );
+  }
+
+  /** A sentence where the answer's borders, or what it switches to, are not what was asked for. */
+  framingOf(head: ResponseHead): Framing | string {
+    if (head.status === 101 && !asksUpgrade(this.request.headers))
+      return "it switched to another protocol, which nobody had asked for";
+    return responseFraming(head, this.request.method);
+  }
+
   /** `onOver`: nothing is to pass any more. */
   upgrade(head: ResponseHead, onOver: () => void): Buffer {
     this.head = head;
@@ -123,6 +139,16 @@ export class RelayedExchange {
       error: `the upstream stopped in the middle of its response: ${how}`,
       leave: endsWithConnection ? "terminate" : "end",
     };
+  }
+
+  /** The upstream gave no answer that can be passed on: what the client is told instead is recorded like one. */
+  unanswered(code: string, message: string): Refusal {
+    const asked = { target: this.recording.target, upstream: this.route.upstream.name };
+    const answer = unreachable(asked, code, message);
+    this.recording.head(answer.status, answer.headers);
+    this.recording.bytes("server", answer.body);
+    this.recording.close("upstream-error", answer.message);
+    return answer;
   }
 
   #tell(from: "client" | "server", taken: Taken): void {
