@@ -123,7 +123,8 @@ async function startPanel(article) {
 /** A long past is passed over; what streams is followed at its end. @param {HTMLElement} article */
 function showWhatIsNew(article) {
   const panel = document.getElementById("panel");
-  const fresh = $("#fresh", article);
+  // The model's last word before it says what is answered: its calls have the new results.
+  const fresh = $("#fresh", article)?.previousElementSibling ?? $("#fresh", article);
   if (!panel || article.dataset["panel"] !== "story") return;
   if (flying()) panel.scrollTop = panel.scrollHeight;
   else if (fresh) panel.scrollTop = fresh.getBoundingClientRect().top - panel.getBoundingClientRect().top - 8;

@@ -33,6 +33,10 @@ export function startStream(place, scrubber) {
   const told = $(".chunk", place);
   /** @type {Event[]} */
   let events = [];
+  /** @type {Map<number, [severity: string, what: string]>} */
+  const wrong = new Map(
+    JSON.parse(place.dataset["problems"] || "[]").map((/** @type {any[]} */ [n, ...it]) => [n, it]),
+  );
   let long = Infinity;
   let judged = 0;
   const text = startText($(".stream-text", place), {
@@ -106,6 +110,9 @@ export function startStream(place, scrubber) {
     row.dataset.from = event[FROM];
     row.dataset.read = joins ? (goesOn ? "middle" : "last") : goesOn ? "first" : "";
     row.dataset.n = event[N];
+    const [severity, what] = wrong.get(event[N]) ?? ["", ""];
+    row.dataset.problem = severity;
+    row.title = what;
     cells[0].textContent = event[N];
     cells[1].textContent = event[T].toFixed(event[T] < 10_000 ? 1 : 0);
     cells[2].textContent = joins
@@ -138,7 +145,12 @@ export function startStream(place, scrubber) {
     head.append(name);
     if (event[ADDS]) head.append(` · ${t("stream.piece", { n: count(event[ADDS].length) })}`);
     if (mates > 1) head.append(` · ${t("read", { n: mates })}`);
-    told.replaceChildren(head, el("pre", "", event[DATA]));
+    const what = wrong.get(event[N])?.[1];
+    told.replaceChildren(
+      head,
+      ...(what ? [el("p", "marked-problem", what)] : []),
+      el("pre", "", event[DATA]),
+    );
     text.choose(event[N]);
     scrubber()?.point(event[T]);
     player.moved(event[N], event[T]);

@@ -97,3 +97,24 @@ export async function turns({ t, sources }: View, id: string): Promise<Html | fa
     <dd>${t("detail.turn.of", { n: at.n, m: at.of })} ${way(at.older, "prev")}${way(at.newer, "next")}</dd>
   </div>`;
 }
+
+/** Where it is one of several attempts at the same step: which, and the way to the others. */
+export async function attempts({ t, sources }: View, id: string): Promise<Html | false> {
+  const steps = await sources.index.stepsOf(id);
+  const step = steps.find((it) => it.kind === "model" && it.attempts.some(({ exchange }) => exchange === id));
+  if (!step || step.attempts.length < 2) return false;
+  const n = step.attempts.findIndex(({ exchange }) => exchange === id);
+  const way = (at: number) => {
+    const other = step.attempts[at];
+    return (
+      other &&
+      html`<a class="turn-link" href="/llm/${other.exchange}" data-do="turn" data-to="${other.exchange}"
+        >${other.status ?? t("ending.upstream-error")}</a
+      > `
+    );
+  };
+  return html`<div title="${t("detail.attempt.why")}">
+    <dt>${t("detail.attempt")}</dt>
+    <dd>${t("detail.turn.of", { n: n + 1, m: step.attempts.length })} ${way(n - 1)}${way(n + 1)}</dd>
+  </div>`;
+}

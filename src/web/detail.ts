@@ -1,6 +1,6 @@
 /** One exchange: its head with the numbers, its time, the tabs, the chosen panel. Sent whole for each panel; it is small. */
 import { copyMenu } from "./copy-menu.ts";
-import { badge, facts, stateOf, turns } from "./detail-head.ts";
+import { attempts, badge, facts, stateOf, turns } from "./detail-head.ts";
 import { drawnSoon } from "./drawn.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
@@ -42,7 +42,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
         <span class="grow"></span>
         ${copyMenu(view, seen)} ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>
-      <dl class="facts">${facts(view, seen)}${await turns(view, id)}</dl>
+      <dl class="facts">${facts(view, seen)}${await turns(view, id)}${await attempts(view, id)}</dl>
       ${trouble(view, seen)} ${problemLine(view, seen, wanted === "problems" ? "open" : "folded")}
     </header>
     ${scrubber(view, seen)}

@@ -237,6 +237,40 @@ test("a long past is folded and comes in steps; what is new in this turn is mark
   expect(await words(`/llm/${exchange.id}/older?to=19`)).toEqual([19, undefined, false]);
 });
 
+test("a short past stands open whole, and what is wrong stands at its place too", async () => {
+  const { world, get } = await pages();
+  const messages = [1, 2, 3, 4, 5].map((n) => ({
+    role: n % 2 ? "user" : "assistant",
+    content: `word ${n}.`,
+  }));
+  const pieces = chatStream(["ok"]);
+  pieces.splice(1, 0, [310, "data: {oops\n\n"]);
+  const exchange = exchangeOf({ body: { model: "m", stream: true, messages }, pieces });
+  world.keep(exchange);
+  const { text } = await get(`/llm/${exchange.id}`, { "hx-request": "true" });
+  expect([text.match(/word \d/g)?.length, text.includes("older?to=")]).toEqual([5, false]);
+  const stream = (await get(`/llm/${exchange.id}/stream`, { "hx-request": "true" })).text;
+  expect(stream).toMatch(/data-problems="\[\[1,&quot;warning&quot;,/);
+  expect(stream).toMatch(/<details\s+class="problem-line warn"/);
+});
+
+test("an error is said once, with the wait that it asks for", async () => {
+  const { world, get } = await pages();
+  const error = { type: "rate_limit_error", message: "Slow down, please." };
+  const headers: Spec["responseHeaders"] = [
+    ["content-type", "application/json"],
+    ["retry-after", "17"],
+  ];
+  const body = { model: "m", messages: [{ role: "user", content: "hi" }] };
+  const pieces: Spec["pieces"] = [[5, JSON.stringify({ error })]];
+  const exchange = exchangeOf({ body, status: 429, responseHeaders: headers, pieces });
+  world.keep(exchange);
+  const { text } = await get(`/llm/${exchange.id}`, { "hx-request": "true" });
+  const shown = text.replace(/<ul class="problems">[^]*?<\/ul>/, "");
+  expect(shown.match(/Slow down, please\./g)?.length).toBe(1);
+  expect(shown).toContain("wait 17 s");
+});
+
 test("what is not there says so with 404, in both languages", async () => {
   const { get } = await pages();
   expect((await get("/llm/nope")).status).toBe(404);

@@ -19,6 +19,12 @@ export const detailWords = {
     "将请求复制为命令或程序，密钥使用环境变量",
   ],
 
+  "detail.attempt": ["Attempt", "尝试"],
+  "detail.attempt.why": [
+    "The same messages were sent again after an error: a retry, or another model",
+    "出错后再次发送了相同的消息：重试，或换用其他模型",
+  ],
+
   "scrub.words": [
     "First byte after {wait}, first token after {first}, longest silence {gap}, total {total}",
     "首字节 {wait}，首个 token {first}，最长停顿 {gap}，总用时 {total}",

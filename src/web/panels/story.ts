@@ -2,6 +2,7 @@
 import { count } from "../../shown/numbers.ts";
 import { callsOf, type Calls } from "../calls.ts";
 import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
 import { drawPart, drawTurn, numbered, type Numbers } from "../parts.ts";
 import type { Part, Turn } from "../../read/reading.ts";
@@ -34,14 +35,13 @@ export const story: Panel = {
     const { messages } = reading;
     // What came after the model's last word is this turn's; that word stays open, it is what the turn answers to.
     const said = messages.findLastIndex(({ role }) => role === "assistant");
-    const open = Math.max(said, messages.length - OPEN, 0);
-    const start = open < 2 ? 0 : open;
+    const start = messages.length <= OPEN ? 0 : Math.max(said, messages.length - OPEN);
     const calls = await callsOf(view, seen, numbers);
     const isFresh = (n: number) => said >= 0 && n === said + 1;
     return html`<div class="conversation">
       ${reading.system.length > 0 && systemTurn(view, reading.system, numbers)}
       ${reading.tools.length > 0 && toolNames(view, seen)} ${earlier(view, seen, start)}
-      ${messages.slice(start).map((turn, at) => html`${isFresh(start + at) && html`<p class="fresh-turn" id="fresh">${t("conversation.new")}</p>`}${drawn(view, turn, calls, numbers, start + at + 1)}`)}
+      ${messages.slice(start).map((turn, at) => html`${isFresh(start + at) && html`<p class="fresh-turn" id="fresh">${t("conversation.new")}</p>`}${drawn(view, seen, turn, calls, numbers, start + at + 1)}`)}
       ${messages.length === 0 && reading.system.length === 0 && extras({ reading }) === null && html`<p class="empty">${t("conversation.none")}</p>`}
       ${extras({ reading })?.(view)} ${drawAnswer(view, seen, calls)}${others(view, seen)}
     </div>`;
@@ -54,15 +54,27 @@ export async function older(view: View, seen: Seen, to: number): Promise<Html> {
   const from = Math.max(0, to - STEP);
   const numbers = numbered(tools);
   const calls = await callsOf(view, seen, numbers);
-  const turns = messages.slice(from, to).map((turn, at) => drawn(view, turn, calls, numbers, from + at + 1));
+  const turns = messages
+    .slice(from, to)
+    .map((turn, at) => drawn(view, seen, turn, calls, numbers, from + at + 1));
   return html`${earlier(view, seen, from)}${turns}`;
 }
 
+/** What is wrong with a message stands at it, too. */
+function marksOf({ reading }: Seen, n: number): string[] {
+  const place = new RegExp(`^\\$\\.(?:messages|contents|input)\\[${n - 1}\\]`);
+  return reading.problems.filter(({ where }) => place.test(where)).map(({ what }) => what);
+}
+
 /** A message that holds nothing but results which stand under their calls is shown there. */
-function drawn(view: View, turn: Turn, calls: Calls, numbers: Numbers, n: number): Html | false {
+function drawn(view: View, seen: Seen, turn: Turn, calls: Calls, numbers: Numbers, n: number): Html | false {
   const parts = turn.parts.filter((part) => part.type !== "tool_result" || !calls.isFolded(part));
   if (parts.length === 0 && turn.parts.length > 0) return false;
-  return drawTurn(view, { ...turn, parts }, numbers, n, calls.draw);
+  const marks = marksOf(seen, n);
+  const drawnTurn = drawTurn(view, { ...turn, parts }, numbers, n, calls.draw);
+  if (marks.length === 0) return drawnTurn;
+  return html`${drawnTurn}
+    <p class="marked-problem">${icon("warn")} ${marks.join(" · ")}</p>`;
 }
 
 /** Two lines of it and its weight: the same thousand words stand above every turn. */

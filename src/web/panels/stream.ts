@@ -3,6 +3,7 @@ import { ms } from "../../shown/numbers.ts";
 import { html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
+import type { Seen } from "../readings.ts";
 
 export const stream: Panel = {
   name: "stream",
@@ -14,7 +15,12 @@ export const stream: Panel = {
     const { reading } = seen;
     const { timing } = reading;
     const { frames = [], unread = 0 } = seen.look.stream ?? {};
-    return html`<div class="timeline" data-island="stream" data-dialect="${reading.dialect}">
+    return html`<div
+      class="timeline"
+      data-island="stream"
+      data-dialect="${reading.dialect}"
+      data-problems="${problemsAt(seen)}"
+    >
       <div class="player" role="toolbar" aria-label="${t("stream.player")}">
         <button
           class="button quiet"
@@ -70,3 +76,14 @@ export const stream: Panel = {
     </div>`;
   },
 };
+
+/** What is wrong with single events, by their number: `[[12, "error", "what"], …]`. */
+function problemsAt({ reading }: Seen): string {
+  const found = reading.problems.flatMap(({ where, severity, what }) => {
+    const n = /^event (\d+)/.exec(where)?.[1];
+    return n === undefined ? [] : [[Number(n), severity, what] as const];
+  });
+  return JSON.stringify(found.slice(0, MOST));
+}
+
+const MOST = 500;
