@@ -44,7 +44,7 @@ describe.skipIf(!executablePath)("the detail", () => {
     await page.locator('article.exchange[data-state="done"]').waitFor();
     await page.locator("[data-render]").waitFor();
     expect([before, await seen()]).toEqual([true, true]);
-    await page.locator("[data-copy-text]").first().click();
+    await page.locator(".answer [data-copy-text]").click();
     await shows(page, "#toasts", "copied");
     expect(await page.evaluate<string>("navigator.clipboard.readText()")).toBe(paragraphs.join(""));
     await page.locator("[data-render]").click();
@@ -113,6 +113,7 @@ describe.skipIf(!executablePath)("the detail", () => {
     world.keep(exchange);
     await using visit = await visited(world, `/llm/${exchange.id}/request`);
     const { page } = visit;
+    await page.locator("#wire-request .line").first().waitFor();
     await page.locator('#wire-request [data-raw="indented"]').click();
     await page.locator("#wire-request .find").fill('"last"');
     await shows(page, "#wire-request .found", "1 of 1");

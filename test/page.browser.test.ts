@@ -190,6 +190,7 @@ describe.skipIf(!executablePath)("the page", () => {
     const [row] = (await world.index.exchanges({ limit: 1 })).items;
     const entry = page.locator("#term");
     await page.goto(`${url}/llm/${row?.id}/request`);
+    await page.locator('[data-side="request"] .line').first().waitFor();
     await page.locator('[data-side="request"] [data-raw="indented"]').click();
     await page.locator(".lines .term", { hasText: "model" }).hover();
     await shows(page, "#term p", "模型");
