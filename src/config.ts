@@ -347,10 +347,11 @@ function named(value: string, before: unknown): unknown {
   return found;
 }
 
-/** Addresses hold commas of their own (`?tools=a,b`): one that separates stands before the next name and its address. */
+/** Addresses hold commas of their own (`?tools=a,b`): one that separates stands before the next name and its address.
+ *  No address holds a space or a line's end: those always separate. */
 function pairs(value: string): string[] {
-  const parts = value.split(/,(?=\s*[^\s=,/?#&]+=[a-z][a-z0-9+.-]*:\/\/)/i);
-  return parts.map((part) => part.trim().replace(/,$/, "")).filter((part) => part !== "");
+  const parts = value.split(/\s+|,(?=[^\s=,/?#&]+=[a-z][a-z0-9+.-]*:\/\/)/i);
+  return parts.map((part) => part.replace(/,$/, "")).filter((part) => part !== "");
 }
 
 function size(value: string): unknown {

@@ -47,3 +47,13 @@ test("an address keeps its commas; one that separates stands before the next nam
   const both = readConfig([], { MCP_SERVERS: "a=http://h/?f=x,y,b=http://g/" }).mcpServers;
   expect(both).toEqual({ a: "http://h/?f=x,y", b: "http://g/" });
 });
+
+test("spaces and lines separate named addresses too", () => {
+  const wanted = { one: "https://h/?tools=x,y", two: "http://u:p@g/", three: "http://i/" };
+  for (const between of [" ", "\n", ", ", " ,\n  "]) {
+    const said = Object.entries(wanted).map(([name, url]) => `${name}=${url}`);
+    expect(readConfig([], { MCP_SERVERS: said.join(between) }).mcpServers).toEqual(wanted);
+  }
+  const { upstreams } = readConfig([], { UPSTREAMS: "one=http://h/a\ttwo=http://g/b" });
+  expect(upstreams).toEqual({ one: "http://h/a", two: "http://g/b" });
+});
