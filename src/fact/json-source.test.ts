@@ -38,7 +38,11 @@ test("elements of a list and text on one line keep every character of their valu
   expect(onOneLine('{\n  "a b": "c  d\\"",\r\n\t"n": 1.10\n}\n')).toBe('{"a b":"c  d\\"","n":1.10}');
   fc.assert(
     fc.property(fc.array(fc.jsonValue()), (values) => {
-      expect(elementsOf(JSON.stringify(values)).map((it) => JSON.parse(it) as unknown)).toEqual(values);
+      // As JSON has them: it knows no -0.
+      const plain: unknown = JSON.parse(JSON.stringify(values));
+      expect(elementsOf(JSON.stringify(values)).map((it) => JSON.parse(it) as unknown)).toEqual(
+        plain as never,
+      );
       const printed = JSON.stringify(values, null, 2);
       expect(onOneLine(printed)).toBe(JSON.stringify(values));
     }),
