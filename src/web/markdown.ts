@@ -8,28 +8,31 @@ import { blocksOf } from "./markdown-blocks.ts";
 import { html, type Hole, type Html } from "./html.ts";
 import type { View } from "./view.ts";
 
-/** Time for one text, beside the record: what a hostile one does not get through stays as it came. */
-const MOST_MS = 120;
+/** Time for the texts of one fragment, beside the record: what hostile ones do not get through stays as it came. */
+const MOST_MS = 400;
+const spent = new WeakMap<View, number>();
 /** Lists in quotes in lists: deeper nobody reads. */
 const DEEPEST = 24;
 
 export function markdown(view: View, text: string): Html {
-  const began = performance.now();
   return html`<div class="md">
     ${blocksOf(text).map((block) => {
       if (block.kind === "code") return code(block.text, block.lang);
-      if (block.kind === "source" || performance.now() - began > MOST_MS) return source(block.text);
-      return html`<div class="md-part">${tokens(view, taken(block.text), 0)}</div>`;
+      if (block.kind === "source" || (spent.get(view) ?? 0) > MOST_MS) return source(block.text);
+      return html`<div class="md-part">${tokens(view, taken(view, block.text), 0)}</div>`;
     })}
   </div>`;
 }
 
 /** A text that the library fails at is shown as it is. */
-function taken(text: string): Token[] {
+function taken(view: View, text: string): Token[] {
+  const began = performance.now();
   try {
     return lexer(text);
   } catch {
     return [{ type: "text", raw: text, text }];
+  } finally {
+    spent.set(view, (spent.get(view) ?? 0) + performance.now() - began);
   }
 }
 
