@@ -14,7 +14,7 @@ type Floor = {
 
 /** A new folder in src gets a line here, and with it a place in the house. `config` and `main` are files. */
 const floors: Record<string, Floor> = {
-  fact: { imports: [], pure: [] },
+  fact: { imports: [], pure: ["@sinclair/typebox"] },
   filter: { imports: ["fact"], pure: [] },
   shown: { imports: ["fact", "filter"], pure: [] },
   door: { imports: [] }, // what both ports ask of whoever comes

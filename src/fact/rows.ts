@@ -1,78 +1,89 @@
 /**
  * What the lists show, a row each: made where the traffic is recorded, kept by the index, told by the feed, drawn by the page.
+ * Schemas where the API describes them: the types are made of these.
  */
-import type { Ending } from "./fact.ts";
+import { type Static, Type } from "@sinclair/typebox";
+
+const Ending = Type.Union([
+  Type.Literal("complete"),
+  Type.Literal("client-gone"),
+  Type.Literal("upstream-error"),
+  Type.Literal("refused"),
+  Type.Literal("interrupted"),
+]);
 
 /** One line of the LLM list. `state` is `done` for everything that has a file. */
-export type ExchangeRow = {
-  id: string;
+export const ExchangeRow = Type.Object({
+  id: Type.String(),
   /** ms since 1970 UTC. */
-  at: number;
-  state: "waiting" | "streaming" | "done";
-  wire: "http" | "websocket";
-  upstream: string;
-  method: string;
-  path: string;
-  target: string;
-  status: number | null;
-  ending: Ending | null;
-  error: string | null;
-  dialect: string | null;
-  provider: string | null;
-  model: string | null;
-  streamed: boolean;
-  ttfb_ms: number | null;
-  ttft_ms: number | null;
-  duration_ms: number | null;
-  tokens_in: number | null;
-  tokens_out: number | null;
-  tokens_cached: number | null;
+  at: Type.Number(),
+  state: Type.Union([Type.Literal("waiting"), Type.Literal("streaming"), Type.Literal("done")]),
+  wire: Type.Union([Type.Literal("http"), Type.Literal("websocket")]),
+  upstream: Type.String(),
+  method: Type.String(),
+  path: Type.String(),
+  target: Type.String(),
+  status: Type.Union([Type.Number(), Type.Null()]),
+  ending: Type.Union([Ending, Type.Null()]),
+  error: Type.Union([Type.String(), Type.Null()]),
+  dialect: Type.Union([Type.String(), Type.Null()]),
+  provider: Type.Union([Type.String(), Type.Null()]),
+  model: Type.Union([Type.String(), Type.Null()]),
+  streamed: Type.Boolean(),
+  ttfb_ms: Type.Union([Type.Number(), Type.Null()]),
+  ttft_ms: Type.Union([Type.Number(), Type.Null()]),
+  duration_ms: Type.Union([Type.Number(), Type.Null()]),
+  tokens_in: Type.Union([Type.Number(), Type.Null()]),
+  tokens_out: Type.Union([Type.Number(), Type.Null()]),
+  tokens_cached: Type.Union([Type.Number(), Type.Null()]),
   /** US dollars. */
-  cost: number | null;
+  cost: Type.Union([Type.Number(), Type.Null()]),
   /** Bytes of the bodies as they passed. */
-  bytes_in: number;
-  bytes_out: number;
+  bytes_in: Type.Number(),
+  bytes_out: Type.Number(),
   /** The story: what was asked (first words) and what came (first words or tool names). */
-  asked: string;
-  answered: string;
-  tools: string[];
+  asked: Type.String(),
+  answered: Type.String(),
+  tools: Type.Array(Type.String()),
   /** What asked, by name and version (`claude-code 2.1.197`), as far as it says so. */
-  client: string | null;
+  client: Type.Union([Type.String(), Type.Null()]),
   /** What stands in request and answer: `tool_call`, `tool_result`, `image`, `audio`, `file`, `thinking`. */
-  has: string[];
-  problems: number;
+  has: Type.Array(Type.String()),
+  problems: Type.Number(),
   /** Names of the rules of all problems, notes included. */
-  rules: string[];
-  conversation: string | null;
-  turn: number | null;
-  parent: string | null;
+  rules: Type.Array(Type.String()),
+  conversation: Type.Union([Type.String(), Type.Null()]),
+  turn: Type.Union([Type.Number(), Type.Null()]),
+  parent: Type.Union([Type.String(), Type.Null()]),
   /** The run of an agent that it belongs to. */
-  run: string | null;
-};
+  run: Type.Union([Type.String(), Type.Null()]),
+});
+export type ExchangeRow = Static<typeof ExchangeRow>;
 
 /** One line of the MCP list: a session. */
-export type SessionRow = {
-  id: string;
+export const SessionRow = Type.Object({
+  id: Type.String(),
   /** Server's name: the folder `logs/mcp_<name>/`. */
-  name: string;
-  at: number;
-  last_at: number;
-  state: "open" | "closed";
-  transport: "stdio" | "http";
-  command: string | null;
-  era: "legacy" | "modern" | null;
-  revision: string | null;
-  client: string | null;
-  server: string | null;
-  messages: number;
-  requests: number;
-  errors: number;
-  problems: number;
+  name: Type.String(),
+  at: Type.Number(),
+  last_at: Type.Number(),
+  state: Type.Union([Type.Literal("open"), Type.Literal("closed")]),
+  transport: Type.Union([Type.Literal("stdio"), Type.Literal("http")]),
+  command: Type.Union([Type.String(), Type.Null()]),
+  era: Type.Union([Type.Literal("legacy"), Type.Literal("modern"), Type.Null()]),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  client: Type.Union([Type.String(), Type.Null()]),
+  server: Type.Union([Type.String(), Type.Null()]),
+  messages: Type.Number(),
+  requests: Type.Number(),
+  errors: Type.Number(),
+  problems: Type.Number(),
   /** Nothing but the question which era the server speaks. */
-  probe?: boolean;
+  probe: Type.Optional(Type.Boolean()),
   /** What the server's tools are called, with marks of their definitions: see `read/mcp/tools.ts`. */
-  tools?: string[];
-};
+  tools: Type.Optional(Type.Array(Type.String())),
+});
+export type SessionRow = Static<typeof SessionRow>;
 
 /**
  * One line of a session file, whatever its kind, with where it stands. `line` is the parsed JSON of the line. Of a long

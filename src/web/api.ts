@@ -7,6 +7,7 @@ import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
 import { glossary } from "../read/glossary/glossary.ts";
 import { entriesIn } from "../read/glossary/explain.ts";
+import { answers } from "./answers.ts";
 import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
@@ -51,6 +52,7 @@ export function api(sources: Sources, see: Readings) {
           conversation: t.Optional(word("conversation")),
         }),
         detail: {
+          ...answers("exchanges"),
           summary: "Exchanges, newest first; those in flight are on the first page",
           description:
             '`from` gives the rows of the ranks from there on, 0 being the oldest. `next` is the `before` of the next page, `total` counts all pages. `q` is a filter, as the page takes it: `model:gpt* status:>=400 has:tool_call ttft:>2s since:10m -tool:bash "free text"`. The other parameters are single values of it.',
@@ -67,6 +69,7 @@ export function api(sources: Sources, see: Readings) {
         params: t.Object({ id }),
         query: t.Object({ q: t.Optional(word("q")) }),
         detail: {
+          ...answers("rank"),
           summary:
             "Where it stands among those that fit a filter, in the order of time, for `from` of the list",
         },
@@ -79,13 +82,16 @@ export function api(sources: Sources, see: Readings) {
         if (text === null) return status(404, unknown("exchange", params.id));
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
-      { params: t.Object({ id }), detail: { summary: "The exchange file" } },
+      { params: t.Object({ id }), detail: { ...answers("exchange"), summary: "The exchange file" } },
     )
     .get(
       "/exchanges/:id/reading",
       async ({ params, status }) =>
         (await see(params.id))?.reading ?? status(404, unknown("exchange", params.id)),
-      { params: t.Object({ id }), detail: { summary: "What the reader makes of the exchange" } },
+      {
+        params: t.Object({ id }),
+        detail: { ...answers("reading"), summary: "What the reader makes of the exchange" },
+      },
     )
     .get(
       "/mcp/sessions",
@@ -100,6 +106,7 @@ export function api(sources: Sources, see: Readings) {
           name: t.Optional(word("name")),
         }),
         detail: {
+          ...answers("sessions"),
           summary: "MCP sessions, newest first",
           description:
             "`pair`: of a `probe` (a host only asked for the era), the session that followed, and back.",
@@ -126,6 +133,7 @@ export function api(sources: Sources, see: Readings) {
           limit: t.Optional(limit(1_000_000, 10_000)),
         }),
         detail: {
+          ...answers("session"),
           summary: "A session and its messages, in order",
           description:
             "`after` is exclusive; `next` is the `after` of the next page. `changed`: tools that are others than in the session before.",
@@ -134,12 +142,15 @@ export function api(sources: Sources, see: Readings) {
     )
     .get("/status", () => sources.status(), {
       detail: {
+        ...answers("status"),
         summary: "Counts, warnings, unreadable files",
         description:
           "`exchanges` have their files, `waiting` have ended and wait for theirs (a disk may refuse them), `in_flight` go on.",
       },
     })
-    .get("/facets", () => index.facets(), { detail: { summary: "Values with counts, for filters" } })
+    .get("/facets", () => index.facets(), {
+      detail: { ...answers("facets"), summary: "Values with counts, for filters" },
+    })
     .get(
       "/glossary",
       ({ request, query, status }) => {
@@ -157,6 +168,7 @@ export function api(sources: Sources, see: Readings) {
           key: t.Optional(word("key")),
         }),
         detail: {
+          ...answers("glossary"),
           summary: "What each header, field, event, method and error means",
           description:
             "In the visitor's language, or `lang=en`, `lang=zh`. `same` joins a concept across dialects. `key`, an entry's or `dialect kind name`, asks for one alone, with what others call it.",
@@ -171,7 +183,7 @@ export function api(sources: Sources, see: Readings) {
         await sources.runDemo(languageOf(request));
         return { done: true };
       },
-      { detail: { summary: "Sends the demo's exchanges through the proxy" } },
+      { detail: { ...answers("demo"), summary: "Sends the demo's exchanges through the proxy" } },
     );
 }
 

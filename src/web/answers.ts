@@ -1,0 +1,86 @@
+/** What each route answers, for the description of the API. Rows are described by the schemas that type them. */
+import { type TSchema, Type } from "@sinclair/typebox";
+import { ExchangeRow, SessionRow } from "../fact/rows.ts";
+
+const Counted = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }));
+
+const page = (row: TSchema) =>
+  Type.Object({
+    items: Type.Array(row),
+    next: Type.Union([Type.String(), Type.Null()]),
+    total: Type.Integer(),
+  });
+
+export const ANSWERS = {
+  exchanges: page(ExchangeRow),
+  rank: Type.Object({ rank: Type.Integer() }),
+  sessions: page(
+    Type.Intersect([
+      SessionRow,
+      Type.Object({ pair: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
+    ]),
+  ),
+  session: Type.Object({
+    session: SessionRow,
+    changed: Type.Unknown({ description: "Tools that are others than in the session before, or null" }),
+    messages: Type.Array(
+      Type.Object({
+        session_id: Type.String(),
+        seq: Type.Integer(),
+        at: Type.Number(),
+        line: Type.Record(Type.String(), Type.Unknown(), {
+          description: "The line of the session's file, see docs/format.md",
+        }),
+      }),
+    ),
+    next: Type.Union([Type.Integer(), Type.Null()]),
+  }),
+  status: Type.Object({
+    exchanges: Type.Integer(),
+    sessions: Type.Integer(),
+    in_flight: Type.Integer(),
+    waiting: Type.Integer(),
+    backlog: Type.Integer(),
+    warnings: Type.Array(Type.String()),
+    unreadable: Type.Array(Type.Object({ path: Type.String(), why: Type.String() })),
+  }),
+  facets: Type.Object({
+    model: Counted,
+    dialect: Counted,
+    upstream: Counted,
+    status: Counted,
+    client: Counted,
+    tool: Counted,
+    problem: Counted,
+  }),
+  exchange: Type.Object(
+    { format: Type.Literal(1), id: Type.String() },
+    { description: "The exchange file, see docs/format.md" },
+  ),
+  reading: Type.Object(
+    { dialect: Type.String(), model: Type.Union([Type.String(), Type.Null()]) },
+    { description: "Conversation, tool calls, usage, timing, problems: `Reading` in src/read/reading.ts" },
+  ),
+  glossary: Type.Object({
+    entries: Type.Optional(
+      Type.Array(Type.Object({ text: Type.String() }), {
+        description: "Without `key`: all entries; with it the one entry itself",
+      }),
+    ),
+  }),
+  demo: Type.Object({ done: Type.Literal(true) }),
+} as const;
+
+/** For `detail` of a route. Not checked while it answers, but by a test over all routes. */
+export function answers(name: keyof typeof ANSWERS) {
+  const schema = ANSWERS[name] as object;
+  return {
+    responses: {
+      200: { description: "The answer", content: { "application/json": { schema } } },
+      404: {
+        description: "There is no such thing",
+        content: { "application/json": { schema: Type.Object({ error: Type.String() }) as object } },
+      },
+    },
+  };
+}
