@@ -118,7 +118,7 @@ function startKeys(screen) {
   function escape(target) {
     if ($("dialog[open]")) return;
     if (target.matches?.("input, select")) return target.blur();
-    const open = $("#status [open]");
+    const open = $("#status [open], #detail .popup[open]");
     if (open) return (open.open = false);
     screen.escape?.();
   }
@@ -146,7 +146,7 @@ function press(selector) {
 }
 
 function expand() {
-  const all = [...document.querySelectorAll("#detail details, #part details, #message details")];
+  const all = [...document.querySelectorAll("#detail details:not(.popup), #part details, #message details")];
   const open = all.some((it) => !it.open);
   for (const it of all) it.open = open;
 }

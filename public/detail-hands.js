@@ -6,6 +6,10 @@ const YEAR = 31_536_000;
 
 /** `again()` draws the panel anew. @param {() => void} again */
 export function startHands(again) {
+  document.addEventListener("click", ({ target }) => {
+    const menu = $("#detail .popup[open]");
+    if (menu && !menu.contains(target)) menu.open = false;
+  });
   document.getElementById("detail")?.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const text = /** @type {HTMLElement | null} */ (target.closest("[data-copy-text]"));

@@ -19,7 +19,7 @@ export const context: Panel = {
     reading.messages.length > 0 ||
     Object.keys(reading.settings).length > 0,
   async draw(view, seen) {
-    return html`<div class="context">
+    return html`<div class="given">
       ${drawLedger(view, seen)} ${usage(view, seen)} ${await before(view, seen)} ${offered(view, seen)}
       ${settings(view, seen)}
     </div>`;
