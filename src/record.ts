@@ -1,7 +1,7 @@
 /** What becomes of facts: by way of the disk to the other thread, which keeps them. Capture and everything else meet here. */
-import { createLater } from "./capture/later.ts";
-import { createOutbox } from "./capture/outbox.ts";
-import type { RecordOptions } from "./capture/recording.ts";
+import { createLater } from "./capture/record/later.ts";
+import { createOutbox } from "./capture/record/outbox.ts";
+import type { RecordOptions } from "./capture/record/recording.ts";
 import type { Config } from "./config.ts";
 import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";

@@ -1,8 +1,8 @@
 /** Every credential in every way in which it can pass, and every harmless text too: none is missed, none is changed. */
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
-import { Echoes } from "../src/capture/echoes.ts";
-import { BodyMask, maskWhole } from "../src/capture/mask-body.ts";
+import { Echoes } from "../src/capture/record/echoes.ts";
+import { BodyMask, maskWhole } from "../src/capture/record/mask-body.ts";
 import { withoutSecrets } from "../src/fact/command.ts";
 import { createMask } from "../src/fact/mask.ts";
 import { lineBodies } from "../src/journal/session-file.ts";

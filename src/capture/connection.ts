@@ -9,11 +9,11 @@ import { admit, type AdmissionRules, type Admitted, type Sender } from "./admiss
 import { ClientWire } from "./client-wire.ts";
 import type { Network, Wire } from "./dial.ts";
 import { mayAddKey, upstreamHeaders } from "./headers.ts";
-import { carriedHeaders } from "./endpoints.ts";
+import { carriedHeaders } from "./mcp/endpoints.ts";
 import { requestHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
-import type { HeldBody } from "./held-body.ts";
+import type { HeldBody } from "./mcp/held-body.ts";
 import { Inbox } from "./inbox.ts";
-import type { RecordOptions } from "./recording.ts";
+import type { RecordOptions } from "./record/recording.ts";
 import { answerBytes, recordRefused, refusal, type Refusal } from "./refusal.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
 import { isRefusal, routeOf, type Found, type Routing } from "./routing.ts";

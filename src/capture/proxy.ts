@@ -4,7 +4,7 @@ import type { Door } from "../door/sender.ts";
 import type { Sender } from "./admission.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { KEEP_ALIVE_MS } from "./dial.ts";
-import { createEndpoints } from "./endpoints.ts";
+import { createEndpoints } from "./mcp/endpoints.ts";
 
 export type ProxyOptions = ConnectionOptions & {
   readonly host: string;

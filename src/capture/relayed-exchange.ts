@@ -1,12 +1,12 @@
 /** One exchange as it is relayed: how far each side of it is, and what is told of what passed. */
 import type { Ending } from "../fact/fact.ts";
-import type { Asked, EndpointWatch } from "./endpoints.ts";
+import type { Asked, EndpointWatch } from "./mcp/endpoints.ts";
 import { asksUpgrade, clientHeaders } from "./headers.ts";
 import { responseFraming, type Framing, type Taken } from "./http1/body.ts";
 import { responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import { ResponseHeads } from "./http1/response-heads.ts";
-import { redirectedThroughUs } from "./location.ts";
-import { Recording, type RecordOptions } from "./recording.ts";
+import { redirectedThroughUs } from "./mcp/location.ts";
+import { Recording, type RecordOptions } from "./record/recording.ts";
 import { unreachable, type Refusal } from "./refusal.ts";
 import { isWebSocketRequest, type Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";

@@ -1,10 +1,17 @@
 /** Where a request goes: to whom its path means, to whom a stream that lives has named it, or to nobody. */
-import { acceptsAsMcp, isMcpByHead, isOfModels, mayBeMcp, namesNoRelay, noSuchUpstream } from "./astray.ts";
-import type { Endpoints } from "./endpoints.ts";
+import {
+  acceptsAsMcp,
+  isMcpByHead,
+  isOfModels,
+  mayBeMcp,
+  namesNoRelay,
+  noSuchUpstream,
+} from "./mcp/astray.ts";
+import type { Endpoints } from "./mcp/endpoints.ts";
 import { isThisMachine } from "../door/sender.ts";
 import { NOT_OUR_NAME, notForStrangers, type Admitted } from "./admission.ts";
-import { HeldBody } from "./held-body.ts";
-import type { Body } from "./mcp-look.ts";
+import { HeldBody } from "./mcp/held-body.ts";
+import type { Body } from "./mcp/mcp-look.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
 

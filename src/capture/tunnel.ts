@@ -2,7 +2,7 @@
  * A connection on which both sides have agreed to speak another protocol: what passes, for the record, until both have
  * ended. It is read behind the traffic, which only says what came.
  */
-import type { Ended, Recording } from "./recording.ts";
+import type { Ended, Recording } from "./record/recording.ts";
 import { MessageReader } from "./websocket.ts";
 
 type Talker = "client" | "server";

@@ -2,8 +2,8 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { closeStdout } from "../capture/close-stdout.ts";
-import { FORWARDED, tapStdio, type Exit } from "../capture/stdio.ts";
+import { closeStdout } from "../capture/stdio/close-stdout.ts";
+import { FORWARDED, tapStdio, type Exit } from "../capture/stdio/stdio.ts";
 import { keepsSecrets, logDirectory, projectRoot, startingEnvironment } from "../config/environment.ts";
 import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted } from "../fact/command.ts";

@@ -1,8 +1,8 @@
 /** The proxy as an Elysia plug-in: one catch-all route that streams and records, in any Elysia or Bun.serve program. */
 import { Elysia } from "elysia";
-import { isMcpByHead, namesNoRelay } from "../capture/astray.ts";
+import { isMcpByHead, namesNoRelay } from "../capture/mcp/astray.ts";
 import { asksUpgrade, upstreamHeaders } from "../capture/headers.ts";
-import type { RecordOptions } from "../capture/recording.ts";
+import type { RecordOptions } from "../capture/record/recording.ts";
 import { recordRefused, refusal } from "../capture/refusal.ts";
 import { routeTo, splitPath, type Route, type Upstream } from "../capture/upstreams.ts";
 import { isNavigation, SANDBOX } from "../capture/web-page.ts";

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createOutbox } from "../capture/outbox.ts";
+import { createOutbox } from "../capture/record/outbox.ts";
 import { concat } from "../fact/concat.ts";
 import type { Fact } from "../fact/fact.ts";
 import { createFeed } from "../feed/ring.ts";

@@ -10,7 +10,7 @@ import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
 import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
-import { run, runHead, runPart, runs } from "./run-page.ts";
+import { run, runHead, runPart, runs } from "./runs/run-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
 import type { View } from "./view.ts";

@@ -7,7 +7,7 @@ import type { Standing } from "../../door/sender.ts";
 import { Brake } from "../../door/token.ts";
 import { connectProxy } from "./connect-proxy.ts";
 import type { Network } from "../dial.ts";
-import { AT_ONCE } from "../later.ts";
+import { AT_ONCE } from "../record/later.ts";
 import { ownHosts } from "../network.ts";
 import { Peer } from "./peer.ts";
 import { startProxy, type Proxy, type ProxyOptions } from "../proxy.ts";

@@ -1,10 +1,10 @@
 /** Runs in the JSON API: the list, one run with its steps, ties and problems, and one step with both wires side by side. */
 import { Elysia, t } from "elysia";
-import { filterOf, isEmpty } from "../filter/filter.ts";
-import type { RunRow, StepRow } from "../fact/rows.ts";
-import { hostsOf } from "../read/run/hosts.ts";
+import { filterOf, isEmpty } from "../../filter/filter.ts";
+import type { RunRow, StepRow } from "../../fact/rows.ts";
+import { hostsOf } from "../../read/run/hosts.ts";
 import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
-import type { Sources } from "./sources.ts";
+import type { Sources } from "../sources.ts";
 
 const limit = (most: number) =>
   t.Optional(t.Integer({ minimum: 1, maximum: most, error: `limit: a whole number from 1 to ${most}` }));

@@ -4,9 +4,9 @@
  * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
  */
 import { edenGC } from "bun:jsc";
-import type { Fact, From, Tell } from "../fact/fact.ts";
-import { sizeOf } from "../fact/concat.ts";
-import { encodeFacts } from "../fact/line.ts";
+import type { Fact, From, Tell } from "../../fact/fact.ts";
+import { sizeOf } from "../../fact/concat.ts";
+import { encodeFacts } from "../../fact/line.ts";
 import { PausedSources } from "./paused-sources.ts";
 
 /** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */

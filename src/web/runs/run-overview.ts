@@ -1,15 +1,15 @@
 /** A run as a whole: its problems, how its context grew, who was waited for, and what servers offer against what was given. */
-import type { RunRow, StepRow } from "../fact/rows.ts";
-import type { ExposedTool, Exposure } from "../read/run/exposure.ts";
-import { runProblems } from "../read/run/explain.ts";
-import type { Growth } from "../read/run/growth.ts";
-import { count, ms, tokens } from "../shown/numbers.ts";
-import { html, type Html } from "./html.ts";
-import { icon } from "./icons.ts";
+import type { RunRow, StepRow } from "../../fact/rows.ts";
+import type { ExposedTool, Exposure } from "../../read/run/exposure.ts";
+import { runProblems } from "../../read/run/explain.ts";
+import type { Growth } from "../../read/run/growth.ts";
+import { count, ms, tokens } from "../../shown/numbers.ts";
+import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
 import { runData } from "./run-data.ts";
 import { share } from "./run-step.ts";
-import type { View } from "./view.ts";
-import type { Key } from "./words.ts";
+import type { View } from "../view.ts";
+import type { Key } from "../words.ts";
 
 const STEPS = 10_000;
 const MOST_PROBLEMS = 50;

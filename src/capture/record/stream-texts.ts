@@ -2,9 +2,9 @@
  * The texts that a stream puts together out of its deltas, looked through for credentials as they grow: a key that comes
  * in many small pieces, or the value of a tool's argument whose name came before it, is in none of the pieces.
  */
-import { maskValue } from "../fact/mask-value.ts";
-import type { Mask } from "../fact/mask.ts";
-import { PieceScan, type Also, type Found } from "../fact/secrets/pieces.ts";
+import { maskValue } from "../../fact/mask-value.ts";
+import type { Mask } from "../../fact/mask.ts";
+import { PieceScan, type Also, type Found } from "../../fact/secrets/pieces.ts";
 import { eventStrings } from "./event-strings.ts";
 import { StreamEvents } from "./stream-events.ts";
 

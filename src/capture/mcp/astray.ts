@@ -3,10 +3,10 @@
  * see a session, a sign-in or a message of an MCP client that was given the wrong address, or that asks at the root as
  * the protocol's discovery does when nothing else helped.
  */
-import { header } from "../fact/exchange.ts";
-import type { Header } from "../fact/fact.ts";
-import type { RequestHead } from "./http1/head.ts";
-import { refusal, type Refusal } from "./refusal.ts";
+import { header } from "../../fact/exchange.ts";
+import type { Header } from "../../fact/fact.ts";
+import type { RequestHead } from "../http1/head.ts";
+import { refusal, type Refusal } from "../refusal.ts";
 
 /** Whether its path or its headers alone say that it is MCP; of a body see `McpLook`. */
 export function isMcpByHead(

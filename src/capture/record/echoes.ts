@@ -1,8 +1,8 @@
 /** What a client has signed in with in one exchange, so that it is found wherever anybody says it again. */
-import type { Also } from "../fact/secrets/pieces.ts";
-import type { Span } from "../fact/secrets/scan.ts";
-import { userAndPassword } from "../fact/secrets/schemes.ts";
-import { mayBeSaidAgain, spellingsOf, type Source } from "../fact/secrets/spellings.ts";
+import type { Also } from "../../fact/secrets/pieces.ts";
+import type { Span } from "../../fact/secrets/scan.ts";
+import { userAndPassword } from "../../fact/secrets/schemes.ts";
+import { mayBeSaidAgain, spellingsOf, type Source } from "../../fact/secrets/spellings.ts";
 
 /** Each is looked for in every piece; nobody signs in with more. */
 const MOST = 32;

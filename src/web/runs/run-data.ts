@@ -1,12 +1,12 @@
 /** What a run's page and its API tell alike: one step on both wires, what its tools offer, how its context grew. */
-import type { RunRow, StepRow, TieRow } from "../fact/rows.ts";
-import { readSession } from "../read/mcp/session.ts";
-import { bothWires, type BothWires } from "../read/run/both-wires.ts";
-import { exposureOf, type Exposure } from "../read/run/exposure.ts";
-import { grown, type Growth } from "../read/run/growth.ts";
-import { offeredBy } from "../read/run/offered.ts";
-import type { Readings } from "./readings.ts";
-import type { Sources } from "./sources.ts";
+import type { RunRow, StepRow, TieRow } from "../../fact/rows.ts";
+import { readSession } from "../../read/mcp/session.ts";
+import { bothWires, type BothWires } from "../../read/run/both-wires.ts";
+import { exposureOf, type Exposure } from "../../read/run/exposure.ts";
+import { grown, type Growth } from "../../read/run/growth.ts";
+import { offeredBy } from "../../read/run/offered.ts";
+import type { Readings } from "../readings.ts";
+import type { Sources } from "../sources.ts";
 
 /** Lines of a session that are looked through for its lists of tools. */
 const LINES = 10_000;

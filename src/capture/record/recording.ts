@@ -1,18 +1,18 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
-import { header } from "../fact/exchange.ts";
-import type { Bytes, Close, Ending, Header, Open, Tell } from "../fact/fact.ts";
-import type { Mask, Told } from "../fact/mask.ts";
+import { header } from "../../fact/exchange.ts";
+import type { Bytes, Close, Ending, Header, Open, Tell } from "../../fact/fact.ts";
+import type { Mask, Told } from "../../fact/mask.ts";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 import { undeclaredCoding } from "./undeclared-coding.ts";
-import type { Protocol } from "./dial.ts";
+import type { Protocol } from "../dial.ts";
 import { Echoes } from "./echoes.ts";
-import type { Taken } from "./http1/body.ts";
+import type { Taken } from "../http1/body.ts";
 import { FactQueue, type FactTask } from "./fact-queue.ts";
 import type { Later } from "./later.ts";
 import { BodyMask } from "./mask-body.ts";
 import { EventStreamMask } from "./mask-event-stream.ts";
-import type { Kind } from "./websocket.ts";
+import type { Kind } from "../websocket.ts";
 
 export type RecordOptions = {
   readonly tell: Tell;

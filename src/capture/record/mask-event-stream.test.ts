@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { createMask } from "../fact/mask.ts";
+import { createMask } from "../../fact/mask.ts";
 import { Echoes } from "./echoes.ts";
 import { EventStreamMask } from "./mask-event-stream.ts";
 

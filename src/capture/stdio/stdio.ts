@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import type { From, Open, Tell } from "../fact/fact.ts";
+import type { From, Open, Tell } from "../../fact/fact.ts";
 import { groupWitness } from "./group-witness.ts";
 import { passSignal, startProgram } from "./start-program.ts";
 import { watchOver } from "./watchdog.ts";

@@ -1,12 +1,12 @@
 /** One request in the JSON API: against the one before it, why its cache missed, where its tokens come from. */
 import { Elysia, t } from "elysia";
-import { cacheMiss, type Side } from "../read/run/cache-miss.ts";
-import { ledgerOf } from "../read/run/ledger.ts";
-import { isSameRequest, requestDiff } from "../read/run/request-diff.ts";
-import type { Readings, Seen } from "./readings.ts";
+import { cacheMiss, type Side } from "../../read/run/cache-miss.ts";
+import { ledgerOf } from "../../read/run/ledger.ts";
+import { isSameRequest, requestDiff } from "../../read/run/request-diff.ts";
+import type { Readings, Seen } from "../readings.ts";
 import { cacheMissed, ledger, requestDiffed } from "./request-schemas.ts";
 import { sentence } from "./run-schemas.ts";
-import type { Sources } from "./sources.ts";
+import type { Sources } from "../sources.ts";
 
 const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 

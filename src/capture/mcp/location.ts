@@ -2,8 +2,8 @@
  * A redirect to where the client already is comes back through the proxy. What an upstream calls `/mcp/` is another
  * place for a client that asked for `/@mcp/name`: the default upstream's, which would get the request with its key.
  */
-import type { Header } from "../fact/fact.ts";
-import { routeTo, type Route } from "./upstreams.ts";
+import type { Header } from "../../fact/fact.ts";
+import { routeTo, type Route } from "../upstreams.ts";
 
 /** The headers of a response with a `Location` that leads through the proxy. `path`: how the client asked. */
 export function redirectedThroughUs(

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "bun:test";
-import { createRig, type Rig } from "./testkit/rig.ts";
-import type { Peer } from "./testkit/peer.ts";
+import { createRig, type Rig } from "../testkit/rig.ts";
+import type { Peer } from "../testkit/peer.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;

@@ -1,15 +1,15 @@
 /** The page of runs: their list, and one run with its lanes in time, its story, and what is known of each step. */
-import type { RunRow } from "../fact/rows.ts";
-import { clock, count, dollars, ms, tokens } from "../shown/numbers.ts";
-import { toneOfRun } from "../shown/run-shown.ts";
-import { filterBar } from "./llm.ts";
-import { html, type Html } from "./html.ts";
-import { icon } from "./icons.ts";
+import type { RunRow } from "../../fact/rows.ts";
+import { clock, count, dollars, ms, tokens } from "../../shown/numbers.ts";
+import { toneOfRun } from "../../shown/run-shown.ts";
+import { filterBar } from "../llm.ts";
+import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
 import { overview } from "./run-overview.ts";
 import { stepDetail } from "./run-step.ts";
-import type { Place } from "./shell.ts";
-import type { View } from "./view.ts";
-import type { Key } from "./words.ts";
+import type { Place } from "../shell.ts";
+import type { View } from "../view.ts";
+import type { Key } from "../words.ts";
 
 export async function runs(view: View, address: string) {
   const { t, sources } = view;

@@ -1,10 +1,10 @@
 /** One step of a run with both wires side by side, what its tools offer, and how its context grew. */
 import { Elysia, t } from "elysia";
-import type { Readings } from "./readings.ts";
+import type { Readings } from "../readings.ts";
 import { runData } from "./run-data.ts";
 import { exposure, stretches } from "./request-schemas.ts";
 import { sentence, stepRow, tieRow } from "./run-schemas.ts";
-import type { Sources } from "./sources.ts";
+import type { Sources } from "../sources.ts";
 
 const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const text = t.Union([t.String(), t.Null()]);

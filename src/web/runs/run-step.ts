@@ -1,14 +1,14 @@
 /** One step of a run: what was asked, sent, answered and seen, side by side, with what differs marked. */
-import { runProblems, stepStates, tieRules } from "../read/run/explain.ts";
-import type { StepRow, TieRow } from "../fact/rows.ts";
-import { clock, count, dollars, ms, tokens } from "../shown/numbers.ts";
-import { toneOfStep } from "../shown/run-shown.ts";
-import { html, type Html } from "./html.ts";
-import { icon } from "./icons.ts";
-import { json, written } from "./parts.ts";
+import { runProblems, stepStates, tieRules } from "../../read/run/explain.ts";
+import type { StepRow, TieRow } from "../../fact/rows.ts";
+import { clock, count, dollars, ms, tokens } from "../../shown/numbers.ts";
+import { toneOfStep } from "../../shown/run-shown.ts";
+import { html, type Html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { json, written } from "../parts.ts";
 import { runData, type StepData } from "./run-data.ts";
-import type { View } from "./view.ts";
-import type { Key } from "./words.ts";
+import type { View } from "../view.ts";
+import type { Key } from "../words.ts";
 
 type Stretch = { kind: "same" | "gone" | "new"; text: string };
 

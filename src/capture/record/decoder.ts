@@ -9,8 +9,8 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
-import type { Header } from "../fact/fact.ts";
-import { tokens } from "./http1/head.ts";
+import type { Header } from "../../fact/fact.ts";
+import { tokens } from "../http1/head.ts";
 
 type Stream = NodeJS.ReadWriteStream & { destroy(): void };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createMask } from "../fact/mask.ts";
+import { createMask } from "../../fact/mask.ts";
 import { Echoes } from "./echoes.ts";
 import { BodyMask } from "./mask-body.ts";
 

@@ -10,12 +10,12 @@
  * the stream itself was not asked for with.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
-import { header } from "../fact/exchange.ts";
-import type { Header } from "../fact/fact.ts";
+import { header } from "../../fact/exchange.ts";
+import type { Header } from "../../fact/fact.ts";
 import { CodedStart } from "./coded-start.ts";
 import { EndpointReader, withoutOrigin } from "./endpoint-event.ts";
 import { isSameServer } from "./location.ts";
-import type { Route } from "./upstreams.ts";
+import type { Route } from "../upstreams.ts";
 
 /** Takes the pieces of a stream's body before they leave, and may change bytes in them in place. */
 export type EndpointWatch = { take(piece: Uint8Array): "looking" | "done" };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { createMask } from "../fact/mask.ts";
+import { createMask } from "../../fact/mask.ts";
 import { Echoes } from "./echoes.ts";
 import { BodyMask, maskWhole } from "./mask-body.ts";
 

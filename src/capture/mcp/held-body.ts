@@ -1,6 +1,6 @@
 /** A request's body while it is held back: until its first bytes say what it is. What is read here is read again later. */
-import { requestFraming } from "./http1/body.ts";
-import type { RequestHead } from "./http1/head.ts";
+import { requestFraming } from "../http1/body.ts";
+import type { RequestHead } from "../http1/head.ts";
 import { McpLook, type Body } from "./mcp-look.ts";
 
 /**

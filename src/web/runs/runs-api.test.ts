@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { exchangeRow, fileOf } from "../index/contract-rows.testkit.ts";
-import { openIndex } from "../index/sqlite.ts";
-import { ask, give } from "../read/run/busy.testkit.ts";
-import { model, session, told } from "../read/run/written.testkit.ts";
+import { exchangeRow, fileOf } from "../../index/contract-rows.testkit.ts";
+import { openIndex } from "../../index/sqlite.ts";
+import { ask, give } from "../../read/run/busy.testkit.ts";
+import { model, session, told } from "../../read/run/written.testkit.ts";
 import { runsApi } from "./runs-api.ts";
 
 async function asking() {

@@ -1,12 +1,12 @@
 import { describe, expect, setSystemTime, test } from "bun:test";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { createMask } from "../fact/mask.ts";
-import { joined } from "../fact/exchange.ts";
-import type { Fact } from "../fact/fact.ts";
+import { createMask } from "../../fact/mask.ts";
+import { joined } from "../../fact/exchange.ts";
+import type { Fact } from "../../fact/fact.ts";
 import { AT_ONCE } from "./later.ts";
 import { Recording } from "./recording.ts";
-import type { Peer } from "./testkit/peer.ts";
-import { answered, asked, createRig, type RigOptions } from "./testkit/rig.ts";
+import type { Peer } from "../testkit/peer.ts";
+import { answered, asked, createRig, type RigOptions } from "../testkit/rig.ts";
 
 const mask = createMask((secret) => Bun.hash(secret).toString(16).padStart(16, "0"));
 const KEY = "sk-or-v1-0123456789abcdef0123456789abcdef";

@@ -4,8 +4,8 @@
  * says, and gets the checksum of what is recorded of it.
  */
 import { crc32 } from "node:zlib";
-import { concat } from "../fact/concat.ts";
-import type { Mask } from "../fact/mask.ts";
+import { concat } from "../../fact/concat.ts";
+import type { Mask } from "../../fact/mask.ts";
 import type { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { BodyMask } from "./mask-body.ts";

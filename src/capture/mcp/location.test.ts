@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { redirectedThroughUs } from "./location.ts";
-import { routeTo, splitPath, type Upstream } from "./upstreams.ts";
+import { routeTo, splitPath, type Upstream } from "../upstreams.ts";
 
 const named = (name: string, url: string): Upstream => ({ name, url, keyHeader: "bearer", key: null });
 

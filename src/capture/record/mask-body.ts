@@ -5,9 +5,9 @@
  * Pieces go in as they come and are told at once, except where a credential may go on in the next piece: then they wait
  * for it.
  */
-import { maskValue } from "../fact/mask-value.ts";
-import type { Mask } from "../fact/mask.ts";
-import { PieceScan, type Found } from "../fact/secrets/pieces.ts";
+import { maskValue } from "../../fact/mask-value.ts";
+import type { Mask } from "../../fact/mask.ts";
+import { PieceScan, type Found } from "../../fact/secrets/pieces.ts";
 import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { StreamTexts } from "./stream-texts.ts";

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const cli = join(import.meta.dir, "..", "cli.ts");
+const cli = join(import.meta.dir, "..", "..", "cli.ts");
 const scratch = mkdtempSync(join(tmpdir(), "tap-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 

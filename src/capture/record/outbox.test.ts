@@ -1,11 +1,11 @@
 /** A reader that is slow, stuck or gone costs the traffic nothing, and what could not be told is told of. */
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Fact } from "../fact/fact.ts";
-import { concat } from "../fact/concat.ts";
-import { decodeFacts } from "../fact/line.ts";
+import type { Fact } from "../../fact/fact.ts";
+import { concat } from "../../fact/concat.ts";
+import { decodeFacts } from "../../fact/line.ts";
 import { createOutbox, type Batch } from "./outbox.ts";
-import { exchangesOf } from "./testkit/rig.ts";
+import { exchangesOf } from "../testkit/rig.ts";
 
 const open = (id: string): Fact => ({
   fact: "open",

@@ -3,8 +3,8 @@
  * thread. What cannot be decoded is told where it is readable as it is, and is a gap where it is not: nobody knows what
  * is in it.
  */
-import type { Bytes } from "../fact/fact.ts";
-import { concat } from "../fact/concat.ts";
+import type { Bytes } from "../../fact/fact.ts";
+import { concat } from "../../fact/concat.ts";
 import { Decoder } from "./decoder.ts";
 
 export type Say = {
