@@ -49,3 +49,11 @@ test("Markdown is drawn by our own templates: what it says is text, addresses ar
     expect(drawn).toContain(part);
   expect(drawn.match(/href="(?!https:)/g)).toBeNull();
 });
+
+test("a picture's address is offered only where all of it can be read", () => {
+  const shown = (tail: number) =>
+    render(markdown(view(), `![chart](https://pictures.example/${"k".repeat(tail)})`));
+  expect(shown(400)).toContain(`href="https://pictures.example/${"k".repeat(400)}"`);
+  expect(shown(900)).toContain("https://pictures.example/kkk");
+  expect(shown(900)).not.toContain("href=");
+});

@@ -106,12 +106,15 @@ function link(words: Hole, href: string, text: string): Html {
     >${href !== text && href !== `mailto:${text}` && html` <small class="md-address">${href}</small>`}`;
 }
 
+/** What is read of an address at a glance. A longer one is not offered: what its end carries away nobody would have seen. */
+const SHOWN_ADDRESS = 500;
+
 function picture({ t }: View, href: string, words: string): Html {
-  const isOutside = /^https?:\/\//i.test(href);
+  const mayBeLoaded = /^https?:\/\//i.test(href) && href.length <= SHOWN_ADDRESS;
   return html`<span class="md-picture"
     >${t("md.picture")} ${words}
-    <small class="md-address">${href.slice(0, 500)}</small>
-    ${isOutside && html`<a class="button" href="${href}" target="_blank" rel="noreferrer noopener nofollow">${t("md.load")}</a>`}</span
+    <small class="md-address">${href.slice(0, SHOWN_ADDRESS)}</small>
+    ${mayBeLoaded && html`<a class="button" href="${href}" target="_blank" rel="noreferrer noopener nofollow">${t("md.load")}</a>`}</span
   >`;
 }
 
