@@ -82,8 +82,9 @@ function startKeys(screen) {
     const { target, key } = event;
     const typing = target.matches?.("input:not([type=checkbox]), textarea, select");
     if (key === "Escape") return escape(target);
-    if (typing || $("dialog[open]")) return;
+    if ($("dialog[open]")) return;
     if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
+    if (typing) return;
     if (!setting.checked) return;
     if (key in letters) letters[key]();
     else if (key in clicks) press(clicks[key]);
@@ -152,11 +153,14 @@ function expand() {
 }
 
 function nextRegion(step) {
-  const regions = [...document.querySelectorAll("header.bar nav a, #filter input, .grid, #panel")].filter(
+  const regions = [...document.querySelectorAll("header.bar nav, #filter [name=q], .grid, #panel")].filter(
     (it) => it.offsetParent !== null,
   );
-  const now = regions.findIndex((it) => it.contains(document.activeElement));
-  regions.at((now + step) % regions.length)?.focus();
+  // A list inside of the panel is a region of its own: the innermost counts, or the way on would lead back to it.
+  const now = regions.findLastIndex((it) => it.contains(document.activeElement));
+  const next = regions.at((now + step) % regions.length);
+  const isNavigation = next?.matches("nav");
+  (isNavigation ? (next.querySelector("[aria-current]") ?? next.querySelector("a")) : next)?.focus();
 }
 
 /** Tab lists: arrows move, selection follows the focus. Those with panels in the page also switch them. */

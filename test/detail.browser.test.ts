@@ -177,6 +177,33 @@ describe.skipIf(!executablePath)("the detail", () => {
     expect(visit.complaints).toEqual([]);
   });
 
+  test("F6 goes around all regions: out of the filter, and out of a list inside of the panel", async () => {
+    const world = believable();
+    const exchange = exchangeOf({ body: ask("go"), pieces: chatStream(words("One two three four")) });
+    world.keep(exchange);
+    await using visit = await visited(world, `/llm/${exchange.id}/stream`);
+    const { page } = visit;
+    await shows(page, ".stream-text", "One two three four");
+    await shows(page, "#panel .chunks .rows", "two");
+    const around = async (key: string) => {
+      await page.locator("#filter [name=q]").focus();
+      const regions: string[] = [];
+      for (let n = 0; n < 5; n++) {
+        await page.keyboard.press(key);
+        regions.push(
+          await page.evaluate<string>(
+            "['nav [aria-current]', '#filter [name=q]', '#list', '#panel', '#panel .grid'].filter((it) => document.activeElement.matches(it)).join()",
+          ),
+        );
+      }
+      return regions;
+    };
+    const once = ["#list", "#panel", "#panel .grid", "nav [aria-current]", "#filter [name=q]"];
+    expect(await around("F6")).toEqual(once);
+    expect(await around("Shift+F6")).toEqual([...once.slice(0, 4).toReversed(), "#filter [name=q]"]);
+    expect(visit.complaints).toEqual([]);
+  });
+
   test("hostile Markdown is text: nothing runs, nothing is loaded, no link leads away", async () => {
     const own = "document.title='owned'";
     const corpus = [
