@@ -204,6 +204,28 @@ test("recorded bodies are served as text that nothing runs", async () => {
   ]);
 });
 
+test("the skip link leads to a list that is there, in every view", async () => {
+  const { world, get } = await pages();
+  const exchange = exchangeOf({ body: { model: "gpt-4o-mini" } });
+  world.keep(exchange);
+  const start = { event: "start", name: "notes", transport: "stdio", target: "notes" };
+  world.line("notes", "s-notes", Date.now(), start);
+  const paths = [
+    "/",
+    `/llm/${exchange.id}`,
+    "/runs",
+    "/mcp",
+    "/mcp/nobody",
+    "/mcp/s-notes",
+    "/mcp/s-notes?part=problems",
+  ];
+  for (const path of paths) {
+    const { text } = await get(path);
+    const goal = /class="skip" href="#([^"]+)"/.exec(text)?.[1];
+    expect([path, goal !== undefined && text.includes(`id="${goal}"`)]).toEqual([path, true]);
+  }
+});
+
 test("an address answers with the page, and with its fragment when htmx asks", async () => {
   const { world, get } = await pages();
   const body = { model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "hi" }] };

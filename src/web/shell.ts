@@ -36,7 +36,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
       </head>
       <body data-tab="${tab}" data-lang="${lang}" data-words="${JSON.stringify(islandWords(lang))}">
         ${sprite()}
-        <a class="skip" href="#list">${t("shell.skip")}</a>
+        <a class="skip" href="${tab === "mcp" ? "#sessions" : "#list"}">${t("shell.skip")}</a>
         <header class="bar">
           <a class="brand" href="/" aria-label="MCP Proxy Logger"
             >${icon("logo")}<span>MCP Proxy Logger</span></a
