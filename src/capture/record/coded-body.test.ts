@@ -11,6 +11,7 @@ import {
   gzipSync,
   zstdCompressSync,
 } from "node:zlib";
+import { randomBytes } from "node:crypto";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 
@@ -187,6 +188,23 @@ test("of a bomb no more is told than the limit", async () => {
       const lost = bytes.byteLength - passed();
       expect(gaps).toMatchObject([{ lost, why: expect.stringContaining("larger than 1000000 bytes") }]);
     }
+});
+
+test("zstd with a window that its coding may have is read; a larger one is a gap", async () => {
+  const many = randomBytes(3 * MB);
+  const text = Buffer.concat([many, Buffer.alloc(9 * MB), many]);
+  const made = (log: number) =>
+    zstdCompressSync(text, {
+      params: { [constants.ZSTD_c_windowLog]: log, [constants.ZSTD_c_compressionLevel]: 1 },
+    });
+  const allowed = await told("zstd", cut(made(23), 100_000));
+  expect([Buffer.concat(allowed.pieces.map(({ bytes }) => bytes)).equals(text), allowed.gaps]).toEqual([
+    true,
+    [],
+  ]);
+  const large = await told("zstd", cut(made(27), 100_000));
+  expect(large.pieces).toEqual([]);
+  expect(large.gaps).toMatchObject([{ lost: made(27).byteLength }]);
 });
 
 describe("compressed messages of a WebSocket", () => {

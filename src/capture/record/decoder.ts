@@ -7,6 +7,7 @@ import {
   createGunzip,
   createInflate,
   createInflateRaw,
+  constants,
   createZstdDecompress,
 } from "node:zlib";
 import type { Header } from "../../fact/fact.ts";
@@ -16,6 +17,9 @@ type Stream = NodeJS.ReadWriteStream & { destroy(): void };
 
 /** What comes out at once: as much as a socket gives at once, so that it is looked through in slices. */
 const PART = { chunkSize: 64 * 1024 };
+
+/** 8 MB: RFC 9659 lets the coding `zstd` have no larger window. One of 128 MB would take that much for each body. */
+const WINDOW = 23;
 
 /** Codings of a body in the order in which they were applied (RFC 9110 8.4); none for nearly all. */
 export function codingsOf(headers: readonly Header[]): string[] {
@@ -119,7 +123,7 @@ function streamOf(coding: string, first: number): Stream | null {
     case "br":
       return createBrotliDecompress(PART);
     case "zstd":
-      return createZstdDecompress(PART);
+      return createZstdDecompress({ ...PART, params: { [constants.ZSTD_d_windowLogMax]: WINDOW } });
     default:
       return null;
   }
