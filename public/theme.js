@@ -6,9 +6,19 @@ try {
   // Storage is blocked: the system's theme holds.
 }
 
-// And before any other file is asked for: a page that lost one of them, as when the dashboard restarts in between, looks
-// alive and is not. When the file can be had again, the page loads once more.
-addEventListener("error", ({ target }) => loadAgain(target.src ?? target.href), true);
+// And before any other file is asked for: a page that lost one to a restart of the dashboard looks alive and is not.
+// When the file can be had again, the page loads once more.
+addEventListener(
+  "error",
+  ({ target, message }) => loadAgain(target.src ?? target.href ?? lostModule(message)),
+  true,
+);
+addEventListener("unhandledrejection", ({ reason }) => loadAgain(lostModule(reason?.message)));
+
+/** Each browser words it in its own way. */
+function lostModule(message) {
+  return /dynamically imported module|importing a module script failed/i.test(message) && "/healthz";
+}
 
 function loadAgain(lost) {
   if (!lost) return;

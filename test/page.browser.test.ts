@@ -134,7 +134,12 @@ describe.skipIf(!executablePath)("the page", () => {
     const world = aDay(5);
     await using visit = await visited(world, "/healthz");
     const { page, url } = visit;
-    for (const lost of ["**/public/viewer.js", "**/public/vendor/hx-ws.js", "**/api/exchanges?*"]) {
+    for (const lost of [
+      "**/public/viewer.js",
+      "**/public/llm.js",
+      "**/public/vendor/hx-ws.js",
+      "**/api/exchanges?*",
+    ]) {
       await page.route(lost, (route) => route.abort("connectionrefused"), { times: 1 });
       await page.goto(url);
       await shows(page, "#list .rows", "tool result");
