@@ -48,16 +48,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
         <button class="pill" id="follow-pill" data-do="follow" hidden></button>
         ${(empty || wish === "welcome") && welcome(view)}
       </section>
-      <div
-        class="splitter"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label="${t("llm.splitter")}"
-        tabindex="0"
-        aria-valuenow="46"
-        aria-valuemin="25"
-        aria-valuemax="75"
-      ></div>
+      ${splitter(view)}
       <section class="pane detail-pane" aria-label="${t("llm.detail")}">
         <div id="detail">${found?.html ?? (chosen && gone(view, chosen.id))}</div>
       </section>
@@ -148,4 +139,18 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
     }
     <output class="meaning" id="meaning" hidden></output>
   </form>`;
+}
+
+/** Between a list and what stands beside it; in hundredths of the width. */
+export function splitter({ t }: View): Html {
+  return html`<div
+    class="splitter"
+    role="separator"
+    aria-orientation="vertical"
+    aria-label="${t("llm.splitter")}"
+    tabindex="0"
+    aria-valuenow="46"
+    aria-valuemin="25"
+    aria-valuemax="75"
+  ></div>`;
 }

@@ -2,7 +2,7 @@
 import type { RunRow } from "../../fact/rows.ts";
 import { clock, count, dollars, ms, tokens } from "../../shown/numbers.ts";
 import { toneOfRun } from "../../shown/run-shown.ts";
-import { filterBar } from "../llm.ts";
+import { filterBar, splitter } from "../llm.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { overview } from "./run-overview.ts";
@@ -111,16 +111,7 @@ export async function run(view: View, id: string, chosen: string | null, address
         </div>
         <button class="pill" id="follow-pill" data-do="follow" hidden></button>
       </section>
-      <div
-        class="splitter"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label="${t("llm.splitter")}"
-        tabindex="0"
-        aria-valuenow="46"
-        aria-valuemin="25"
-        aria-valuemax="75"
-      ></div>
+      ${splitter(view)}
       <section class="pane detail-pane" aria-label="${t("run.step")}">
         <div id="detail" class="run-detail">
           ${chosen ? await stepPart(view, row.id, chosen) : await overview(view, row)}
