@@ -4,7 +4,7 @@
  */
 import type { RunChanges, RunRow, StepRow } from "../../fact/rows.ts";
 import { attempts } from "./attempts.ts";
-import type { ModelEvidence, ServedCall, SessionEvidence } from "./evidence.ts";
+import { newSession, type ModelEvidence, type ServedCall, type SessionEvidence } from "./evidence.ts";
 import { lineage, runGroup } from "./lineage.ts";
 import { offers } from "./offers.ts";
 import { beginning, runs } from "./runs.ts";
@@ -94,7 +94,8 @@ export function runBook() {
     },
 
     served(it: ServedCall): void {
-      if (!sessions.has(it.session)) sessions.set(it.session, { it: unknownSession(it), served: new Set() });
+      if (!sessions.has(it.session))
+        sessions.set(it.session, { it: newSession(it.session, "", it.at), served: new Set() });
       const known = served.get(it.key);
       if (known) {
         known.it = it;
@@ -368,20 +369,4 @@ function outOfOrder({ seen, node, it }: Asked): boolean {
   return node.asked.some(
     (other) => other.seen?.node === seen.node && other.it.n < it.n && other.seen.result.n > seen.result.n,
   );
-}
-
-/** A call of which the session is not told yet. */
-function unknownSession({ session, at }: ServedCall): SessionEvidence {
-  return {
-    id: session,
-    name: "",
-    server: null,
-    client: null,
-    family: null,
-    run: null,
-    at,
-    last: at,
-    closed: false,
-    tools: [],
-  };
 }

@@ -157,3 +157,19 @@ export type SessionEvidence = {
   closed: boolean;
   tools: string[];
 };
+
+/** One of which nothing is told yet but that it is there. */
+export function newSession(id: string, name: string, at: number): SessionEvidence {
+  return {
+    id,
+    name,
+    server: null,
+    client: null,
+    family: null,
+    run: null,
+    at,
+    last: at,
+    closed: false,
+    tools: [],
+  };
+}

@@ -7,7 +7,7 @@ import { lineOf, record, text, type MessageLine } from "../mcp/line.ts";
 import { META, nameOf } from "../mcp/identity.ts";
 import { rpcOf, type RpcError, type RpcRequest, type RpcResult } from "../mcp/message.ts";
 import { list } from "../json.ts";
-import type { ServedCall, SessionEvidence } from "./evidence.ts";
+import { newSession, type ServedCall, type SessionEvidence } from "./evidence.ts";
 import { canonical, excerpt } from "./excerpt.ts";
 import { traceOf } from "./from-exchange.ts";
 import { servedResult } from "./served-result.ts";
@@ -44,18 +44,7 @@ export function sessionFold(name: string, most?: number): SessionFold {
     const id = text(record(value)?.["session_id"]) ?? "";
     const at = Number.isNaN(line.at) ? (session?.last ?? 0) : line.at;
     const begins = session === null;
-    session ??= {
-      id,
-      name,
-      server: null,
-      client: null,
-      family: null,
-      run: null,
-      at,
-      last: at,
-      closed: false,
-      tools: [],
-    };
+    session ??= newSession(id, name, at);
     session.last = Math.max(session.last, at);
     if (line.kind === "event") return { calls: [], session: happened(line.event, line.fields) || begins };
     if (line.kind !== "message") return { calls: [], session: begins };
