@@ -150,6 +150,7 @@ describe.skipIf(!executablePath)("the detail", () => {
     await page.locator("#wire-response [data-show-media]").click();
     await until(page, "document.querySelector('#wire-response img')?.naturalWidth === 1");
     await page.locator("#tab-story").click();
+    await page.locator("#panel [data-media]").waitFor();
     expect(await page.locator("#panel img").count()).toBe(0);
     await page.locator("[data-media]").click();
     await until(page, "document.querySelector('#panel img')?.naturalWidth === 1");
