@@ -33,6 +33,15 @@ test.each([
   ["/@lmstudio/v1/models", "http://127.0.0.1:1234/v1/models"],
   ["/@deepseek/v1/chat/completions", "https://api.deepseek.com/v1/chat/completions"],
   ["/@groq/v1/chat/completions", "https://api.groq.com/openai/v1/chat/completions"],
+  // Groq's client puts all of the path behind its address, the Vercel AI SDK expects the version in its address.
+  ["/@groq/openai/v1/chat/completions", "https://api.groq.com/openai/v1/chat/completions"],
+  ["/@anthropic/messages", "https://api.anthropic.com/v1/messages"],
+  ["/@anthropic/messages/count_tokens?beta=1", "https://api.anthropic.com/v1/messages/count_tokens?beta=1"],
+  ["/@anthropic/api/claude_cli/bootstrap", "https://api.anthropic.com/api/claude_cli/bootstrap"],
+  [
+    "/@gemini/models/m:generateContent",
+    "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent",
+  ],
   ["/@mistral/v1/models", "https://api.mistral.ai/v1/models"],
   ["/@xai/v1/models", "https://api.x.ai/v1/models"],
 ])("%s asks %s", async (path, target) => {
@@ -95,4 +104,9 @@ test("an address of the user's own takes a known provider's key only where it is
 test("a user and a password in an address are how to sign in, and no part of the address", () => {
   const { default: usual } = of(["--target-url", "http://me:p%40ss:word@10.0.0.1:9/v1"]);
   expect(usual).toMatchObject({ url: "http://10.0.0.1:9/v1", keyHeader: "basic", key: btoa("me:p@ss:word") });
+});
+
+test("an address of the user's own is not completed: only known APIs have a known version", async () => {
+  const own = ["--upstream", "gate=http://gate/x"];
+  expect(await asked("/@gate/messages", own)).toBe("http://gate/x/messages");
 });

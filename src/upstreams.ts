@@ -1,6 +1,6 @@
 /** All upstreams of this run: the known ones, the user's, MCP servers, the demo, and which one is the default. */
 import type { FindUpstream, Upstream } from "./capture/upstreams.ts";
-import { KNOWN_UPSTREAMS } from "./fact/upstreams.ts";
+import { DEMO_UNVERSIONED, KNOWN_UPSTREAMS } from "./fact/upstreams.ts";
 import type { Config } from "./config.ts";
 import type { DemoUpstream } from "./demo/upstream.ts";
 
@@ -13,10 +13,16 @@ export type Upstreams = {
 };
 
 export function upstreamsOf(config: Config): Upstreams {
-  const known = KNOWN_UPSTREAMS.map(({ name, url, keyHeader, variables }): Upstream => {
+  const known = KNOWN_UPSTREAMS.map(({ name, url, keyHeader, variables, unversioned }): Upstream => {
     const key =
       variables.map((variable) => config.keys[variable]).find((value) => value !== undefined) ?? null;
-    return { name, url: name === "azure" ? config.azureEndpoint : url, keyHeader, key };
+    return {
+      name,
+      url: name === "azure" ? config.azureEndpoint : url,
+      keyHeader,
+      key,
+      ...(unversioned && { unversioned }),
+    };
   });
   const own = Object.entries(config.upstreams).map(([name, url]) => withKey(name, url, known));
   const mcp = Object.entries(config.mcpServers).map(([name, url]) => withKey(`mcp/${name}`, url, []));
@@ -30,7 +36,13 @@ export function upstreamsOf(config: Config): Upstreams {
     default: known.find(({ url }) => url === config.targetUrl) ?? withKey("default", config.targetUrl, known),
     find(name) {
       if (name === "demo" && !byName.has("demo")) {
-        return askDemo().then(({ url }): Upstream => ({ name, url, keyHeader: "bearer", key: null }));
+        return askDemo().then(({ url }): Upstream => ({
+          name,
+          url,
+          keyHeader: "bearer",
+          key: null,
+          unversioned: DEMO_UNVERSIONED,
+        }));
       }
       return byName.get(name);
     },

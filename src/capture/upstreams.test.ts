@@ -36,6 +36,10 @@ test.each([
   ["/v1", "", "/v1"],
   ["", "?x", "/?x"],
   ["/v1", "//a", "/v1//a"],
+  ["/openai/v1", "/openai/v1/models", "/openai/v1/models"],
+  ["/a/openai/v1", "/openai/v1?x", "/a/openai/v1?x"],
+  ["/openai/v1", "/openai/v10/models", "/openai/v1/openai/v10/models"],
+  ["/mcp", "/mcp/x", "/mcp/mcp/x"],
 ])("%s and %s is %s", (base, rest, path) => {
   expect(joinPaths(base, rest)).toBe(path);
 });

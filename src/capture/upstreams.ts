@@ -1,6 +1,6 @@
 /** Upstreams: who can be asked, by which URL, with which key; and which of them a request's path means. */
 import type { Header } from "../fact/fact.ts";
-import type { KeyHeader } from "../fact/upstreams.ts";
+import type { KeyHeader, Unversioned } from "../fact/upstreams.ts";
 
 export type Upstream = {
   readonly name: string;
@@ -9,6 +9,8 @@ export type Upstream = {
   readonly keyHeader: KeyHeader;
   /** Added only where the client sent no credentials of its own. */
   readonly key: string | null;
+  /** Clients that expect the version in the address leave it out of the path. */
+  readonly unversioned?: Unversioned;
 };
 
 /** Where a request goes. `path` is what stands in the request line upstream: never decoded, never normalised. */
@@ -73,7 +75,9 @@ export function routeTo(
   // Alone, the address is what it is: `/mcp/` may be another place than `/mcp`.
   const start = rest.startsWith("/") || url.pathname === "/" ? url.pathname.replace(/\/$/, "") : url.pathname;
   // `/@mcp/name/@/path`: from the server's root. Redirects lead there.
-  const own = rest.startsWith("/@/") ? rest.slice(2) : joinPaths(start, rest);
+  const own = rest.startsWith("/@/")
+    ? rest.slice(2)
+    : joinPaths(start, versioned(rest, upstream.unversioned));
   const path = withQuery(before === "" ? own : before + (own === "/" ? "" : own), url.search);
   const protocol = url.protocol as "http:" | "https:";
   const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;
@@ -113,11 +117,31 @@ function withQuery(path: string, query: string): string {
   return path.includes("?") ? `${path}&${query.slice(1)}` : path + query;
 }
 
-/** `/api/v1` + `/v1/models` is `/api/v1/models`: a base that ends in a version does not double it. */
+/** `/messages` → `/v1/messages`, where the API has it under this version alone. */
+function versioned(rest: string, unversioned: Unversioned = {}): string {
+  const first = /^\/(\w+)(?=$|[/?])/.exec(rest)?.[1];
+  const version = first !== undefined && Object.hasOwn(unversioned, first) ? unversioned[first] : undefined;
+  return version === undefined ? rest : version + rest;
+}
+
+/**
+ * `/api/v1` + `/v1/models` is `/api/v1/models`: a base that ends in a version does not double it, nor what stands
+ * before it (`/openai/v1` + `/openai/v1/models`; Groq's client puts all of it behind its address).
+ */
 export function joinPaths(base: string, rest: string): string {
-  const version = /\/v\d+[a-z]*\d*$/.exec(base)?.[0];
-  const doubled =
-    version !== undefined && rest.startsWith(version) && /^(?:$|[/?])/.test(rest.slice(version.length));
-  const path = base + (doubled ? rest.slice(version.length) : rest);
+  const doubled = VERSION.test(base) ? endsOf(base).find((end) => beginsWith(rest, end)) : undefined;
+  const path = base + rest.slice(doubled?.length ?? 0);
   return path.startsWith("/") ? path : `/${path}`;
+}
+
+const VERSION = /\/v\d+[a-z]*\d*$/;
+
+/** `/a/b/v1` → itself, `/b/v1`, `/v1`. */
+function endsOf(base: string): string[] {
+  const starts = [...base.matchAll(/\//g)].map(({ index }) => index);
+  return starts.map((start) => base.slice(start));
+}
+
+function beginsWith(path: string, start: string): boolean {
+  return path.startsWith(start) && /^(?:$|[/?])/.test(path.slice(start.length));
 }
