@@ -6,7 +6,8 @@ const views = {
   llm: async () => (await import("./llm.js")).startLlm(),
   runs: async () => (await import("./runs.js")).startRuns(),
   run: async () => (await import("./run.js")).startRun(),
-  gone: async () => ({}),
+  // As the server drew it.
+  still: async () => ({}),
   mcp: async () => (await import("./mcp.js")).startMcp(),
 };
 // Names explain themselves when somebody first points at one.

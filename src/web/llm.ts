@@ -137,6 +137,7 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
         <div id="columns-menu"></div>
       </details>`
     }
+    ${what === "runs" && html`<a class="button quiet" href="/hosts">${t("hosts.link")}</a>`}
     <output class="meaning" id="meaning" hidden></output>
   </form>`;
 }

@@ -10,6 +10,7 @@ import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
 import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
+import { hosts } from "./runs/hosts-page.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
@@ -85,6 +86,10 @@ export function pages(sources: Sources, see: Readings) {
     )
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
+    })
+    .get("/hosts", async ({ request }) => {
+      const view = await viewOf(request);
+      return whole(request, view, await hosts(view, addressOf(request)));
     })
     .get("/runs", async ({ request }) => {
       const view = await viewOf(request);

@@ -17,6 +17,7 @@ const SHEETS = [
   "raw",
   "mcp",
   "run",
+  "hosts",
   "welcome",
   "floating",
   "narrow",

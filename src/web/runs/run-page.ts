@@ -5,6 +5,8 @@ import { toneOfRun } from "../../shown/run-shown.ts";
 import { filterBar, splitter } from "../llm.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
+import { hostName } from "../../read/run/hosts.ts";
+import { anchorOf } from "./hosts-page.ts";
 import { overview } from "./run-overview.ts";
 import { stepDetail } from "./run-step.ts";
 import type { Place } from "../shell.ts";
@@ -59,7 +61,7 @@ export async function run(view: View, id: string, chosen: string | null, address
   const title = row ? `${row.title || row.id} · ${t("shell.runs")}` : t("shell.runs");
   const place: Place = { tab: "runs", title: `${title} · MCP Proxy Logger`, address };
   if (!row) {
-    const main = html`<main class="view" data-view="gone">
+    const main = html`<main class="view" data-view="still">
       <p class="nothing">
         ${t("runs.gone")} <code>${id}</code> <a class="button" href="/runs">${t("runs.back")}</a>
       </p>
@@ -151,8 +153,9 @@ export function runHead(view: View, row: RunRow): Html {
     <h1>${row.title || row.id}</h1>
     <span class="run-state is-${toneOfRun(row)}" id="run-state">${stateOf(view, row)}</span>
     <dl class="facts">
-      ${fact("run.agent", row.agent ?? "–")} ${fact("run.models", row.models.join(", ") || "–")}
-      ${fact("run.began", clock(row.at))} ${fact("run.took", ms(row.last_at - row.at))}
+      ${fact("run.agent", row.agent === null ? "–" : html`<a href="/hosts#${anchorOf(hostName(row.agent))}" title="${t("hosts.link")}">${row.agent}</a>`)}
+      ${fact("run.models", row.models.join(", ") || "–")} ${fact("run.began", clock(row.at))}
+      ${fact("run.took", ms(row.last_at - row.at))}
       ${fact("run.calls", t("run.calls.n", { models: count(row.model_calls, lang), tools: count(row.tool_calls, lang), agents: row.agents }))}
       ${fact("run.tokens", html`${tokens(row.tokens_in, lang)} → ${tokens(row.tokens_out, lang)}${row.tokens_cached > 0 && html` <small>${t("run.cached", { n: tokens(row.tokens_cached, lang) })}</small>`}`)}
       ${fact("run.cost", row.cost > 0 ? dollars(row.cost) : "–")}

@@ -2,7 +2,7 @@
 import { Elysia, t } from "elysia";
 import { filterOf, isEmpty } from "../../filter/filter.ts";
 import type { RunRow, StepRow } from "../../fact/rows.ts";
-import { hostsOf } from "../../read/run/hosts.ts";
+import { hostsOf, TREATED } from "../../read/run/hosts.ts";
 import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
 
@@ -13,7 +13,6 @@ const word = (name: string) =>
 const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 
 /** Results of which the latest tell how a host treats them. */
-const TREATED = 5_000;
 
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -87,9 +86,13 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
             versions: t.Array(t.String()),
             calls: t.Number(),
             forms: t.Record(t.String(), t.Number()),
+            choices: t.Record(t.String(), t.Number()),
             likeness: t.Record(t.String(), t.Number()),
             wrappers: t.Record(t.String(), t.Number()),
             media: t.Object({ served: t.Number(), seen: t.Number() }),
+            rules: t.Array(
+              t.Object({ rule: t.String(), calls: t.Number(), run: t.String(), step: t.String() }),
+            ),
             says: t.String({ description: "In a sentence" }),
           }),
         ),
