@@ -1,13 +1,15 @@
-// What hands do: buttons, keys, tabs, the splitter.
+// What buttons do, and where keys go: what they do is in keys.js, loaded once the first rows stand.
 import { $, copy, failed, toast } from "./dom.js";
 import { pause } from "./feed.js";
 import { t } from "./words.js";
 
 export function startControls(screen) {
   startActions(screen);
-  startKeys(screen);
-  startTabs();
-  startSplitter();
+  const keys = import("./keys.js").then(({ startKeys }) => startKeys(screen));
+  // A hand that is quicker than the script is not forgotten: its keys wait, in their order.
+  let onKey = (event) => void keys.then((act) => act(event));
+  document.addEventListener("keydown", (event) => onKey(event));
+  void keys.then((act) => (onKey = act));
 }
 
 /** What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring. */
@@ -67,159 +69,4 @@ function nextTheme() {
   if (next) localStorage.setItem("theme", next);
   else localStorage.removeItem("theme");
   document.dispatchEvent(new CustomEvent("theme"));
-}
-
-/** Every action has a key. Single letters only outside of fields, and they can be switched off. */
-function startKeys(screen) {
-  const setting = $('[data-setting="keys"]');
-  setting.checked = localStorage.getItem("keys") !== "off";
-  setting.addEventListener("change", () => localStorage.setItem("keys", setting.checked ? "on" : "off"));
-  /** After `g`: what the next letter means. */
-  let going = 0;
-
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target, key } = event;
-    const typing = target.matches?.("input:not([type=checkbox]), textarea, select");
-    if (key === "Escape") return escape(target);
-    if ($("dialog[open]")) return;
-    if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
-    if (typing) return;
-    if (!setting.checked) return;
-    if (key in letters) letters[key]();
-    else if (key in clicks) press(clicks[key]);
-    else if (/^[1-9]$/.test(key)) press(tabNumber(key));
-    else return;
-    event.preventDefault();
-  });
-
-  const letters = {
-    j: () => screen.list?.()?.move(1),
-    k: () => screen.list?.()?.move(-1),
-    G: () => screen.list?.()?.move(Infinity),
-    g() {
-      if (performance.now() - going < 1000) screen.list?.()?.move(-Infinity);
-      going = performance.now();
-    },
-    l: () => went("/"),
-    r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
-    m: () => went("/mcp"),
-    "/": () => $("#filter input")?.focus(),
-    f: () => screen.actions?.follow?.(),
-    p: pause,
-    v: () => screen.actions?.view?.(),
-    e: expand,
-    y: () => copy(location.href),
-  };
-
-  function went(path) {
-    if (performance.now() - going < 1000) location.href = path;
-  }
-
-  function escape(target) {
-    if ($("dialog[open]")) return;
-    if (target.matches?.("input, select")) return target.blur();
-    const open = $("#status [open], #detail .popup[open]");
-    if (open) return (open.open = false);
-    screen.escape?.();
-  }
-}
-
-/** A tab that is not there leaves its number free: the others keep theirs. */
-function tabNumber(key) {
-  if (!$("article.exchange")) return `.panel-tabs [role="tab"]:nth-of-type(${key})`;
-  return `#tab-${["story", "stream", "context", "wire"][key - 1] ?? "none"}`;
-}
-
-/** What has a button of its own. */
-const clicks = {
-  c: "#tab-story",
-  t: "#tab-stream",
-  u: "#tab-context",
-  r: "#tab-wire",
-  "[": '[data-turn="prev"]',
-  "]": '[data-turn="next"]',
-  "?": '[data-do="help"]',
-};
-
-function press(selector) {
-  $(selector)?.click();
-}
-
-function expand() {
-  const all = [...document.querySelectorAll("#detail details:not(.popup), #part details, #message details")];
-  const open = all.some((it) => !it.open);
-  for (const it of all) it.open = open;
-}
-
-function nextRegion(step) {
-  const regions = [...document.querySelectorAll("header.bar nav, #filter [name=q], .grid, #panel")].filter(
-    (it) => it.offsetParent !== null,
-  );
-  // A list inside of the panel is a region of its own: the innermost counts, or the way on would lead back to it.
-  const now = regions.findLastIndex((it) => it.contains(document.activeElement));
-  const next = regions.at((now + step) % regions.length);
-  const isNavigation = next?.matches("nav");
-  (isNavigation ? (next.querySelector("[aria-current]") ?? next.querySelector("a")) : next)?.focus();
-}
-
-/** Tab lists: arrows move, selection follows the focus. Those with panels in the page also switch them. */
-function startTabs() {
-  document.addEventListener("keydown", (event) => {
-    const tab = event.target.closest?.('[role="tab"]');
-    if (!tab || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
-    const now = tabs.indexOf(tab);
-    const ends = { Home: 0, End: tabs.length - 1 };
-    const steps = { ArrowRight: 1, ArrowLeft: -1 };
-    const n =
-      ends[event.key] ?? (event.key in steps ? (now + steps[event.key] + tabs.length) % tabs.length : null);
-    if (n === null) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { id } = tabs[n];
-    tabs[n].focus();
-    tabs[n].click();
-    // The fragment that comes brings new tabs: the focus goes to the one that was meant.
-    document.addEventListener("detail:shown", () => document.getElementById(id)?.focus(), { once: true });
-  });
-
-  document.addEventListener("click", (event) => {
-    const tab = event.target.closest?.('[data-island="tabs"] [role="tab"]');
-    if (!tab) return;
-    for (const it of tab.closest('[data-island="tabs"]').querySelectorAll('[role="tab"]')) {
-      it.setAttribute("aria-selected", String(it === tab));
-      it.tabIndex = it === tab ? 0 : -1;
-      document.getElementById(it.getAttribute("aria-controls")).hidden = it !== tab;
-    }
-  });
-}
-
-/** The width of the list: by pointer, by arrows, remembered. */
-function startSplitter() {
-  const bar = $(".splitter");
-  if (!bar) return;
-  const panes = $(".panes");
-  set(Number(localStorage.getItem("list")) || 46);
-
-  bar.addEventListener("pointerdown", (event) => {
-    bar.setPointerCapture(event.pointerId);
-    event.preventDefault();
-  });
-  bar.addEventListener("pointermove", (event) => {
-    if (!bar.hasPointerCapture(event.pointerId)) return;
-    const { left, width } = panes.getBoundingClientRect();
-    set(((event.clientX - left) / width) * 100);
-  });
-  bar.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
-    if (step) set(Number(bar.getAttribute("aria-valuenow")) + step);
-  });
-
-  function set(percent) {
-    const width = Math.round(Math.min(75, Math.max(25, percent)) * 10) / 10;
-    document.documentElement.style.setProperty("--list", `${width}%`);
-    bar.setAttribute("aria-valuenow", String(Math.round(width)));
-    localStorage.setItem("list", String(width));
-  }
 }

@@ -1,16 +1,12 @@
 // The filter line: what is typed, and the chips. What it means and what may come next is in filter-line.js, loaded when it is wanted.
 import { $ } from "./dom.js";
-import { parseFilter } from "./filter/filter.ts";
-
-/** @typedef {import("../src/filter/filter.ts").Filter} Filter */
-/** @typedef {{ q: string, filter: Filter }} Asked */
 
 /** The five questions that people ask all day, as words of the filter. */
 const CHIPS = ["is:streaming", "has:tool_call", "is:error", "is:slow", "has:problem"];
 /** A pause in typing. */
 const PAUSE_MS = 140;
 
-/** A filter from the address. What older addresses said in words of their own is said in the filter's. @param {string} search @returns {Asked} */
+/** A filter from the address. What older addresses said in words of their own is said in the filter's. @param {string} search */
 export function filterOf(search) {
   const said = new URLSearchParams(search);
   const words = [said.get("q")?.trim() ?? ""];
@@ -27,20 +23,18 @@ export function filterOf(search) {
   };
   for (const name of (said.get("is") ?? "").split(","))
     if (name in older) words.push(older[/** @type {keyof typeof older} */ (name)] ?? "");
-  const q = words.filter((word) => word !== "").join(" ");
-  return { q, filter: parseFilter(q) };
+  return words.filter((word) => word !== "").join(" ");
 }
 
-/** @param {Asked} start @param {(asked: Asked) => void} onChange */
-export function startFilter(start, onChange) {
+/** @param {string} asked @param {(q: string) => void} onChange */
+export function startFilter(asked, onChange) {
   const form = /** @type {HTMLFormElement} */ ($("#filter"));
   const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let asked = start.q;
   /** @type {Promise<ReturnType<typeof import("./filter-line.js").startLine>> | null} */
   let line = null;
-  input.value = start.q;
+  input.value = asked;
   show();
 
   form.addEventListener("submit", (event) => {
@@ -83,7 +77,7 @@ export function startFilter(start, onChange) {
     const q = input.value.trim();
     if (q === asked) return;
     asked = q;
-    onChange({ q, filter: parseFilter(q) });
+    onChange(q);
   }
 
   /** Which chips are on, and what the rest means. */

@@ -1,5 +1,6 @@
 // Marks what was searched for where it stands, without touching the page: ranges of the browser's own highlighting.
 import { $ } from "./dom.js";
+import { parseFilter, textsOf } from "./filter/filter.ts";
 
 /** Ranges that are marked at once: a word that stands everywhere marks nothing any more. */
 const MOST = 2_000;
@@ -13,9 +14,11 @@ let inDetail = [];
 let at = -1;
 let due = false;
 
-/** What is looked for from now on. @param {readonly { text: string, not: boolean }[]} texts */
-export function lookFor(texts) {
-  wanted = texts.flatMap(({ text, not }) => (not || text === "" ? [] : [text.toLowerCase()]));
+/** What is looked for from now on: the words of a filter that are no fields. @param {string} q */
+export function lookFor(q) {
+  wanted = textsOf(parseFilter(q)).flatMap(({ text, not }) =>
+    not || text === "" ? [] : [text.toLowerCase()],
+  );
   markHits();
 }
 

@@ -1,9 +1,8 @@
 // The list of exchanges: rows by their place from rows.js, drawn by list.js, and what is open beside it.
 import { $ } from "./dom.js";
-import { startColumns } from "./columns-menu.js";
+import { startColumns } from "./columns.js";
 import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
-import { textsOf } from "./filter/filter.ts";
 import { windowed } from "./list.js";
 import { fillCells } from "./row-cells.js";
 import { rowStore } from "./rows.js";
@@ -115,8 +114,7 @@ export function startLlm() {
 
   /** Loaded with the first words. */
   function markWords() {
-    const texts = textsOf(asked.filter);
-    if (hits || texts.length > 0) void withHits((it) => it.lookFor(texts));
+    if (hits || asked !== "") void withHits((it) => it.lookFor(asked));
   }
 
   async function withHits(use) {
@@ -127,7 +125,7 @@ export function startLlm() {
   // --- what there is
 
   async function reload(chosenId) {
-    await rows.open({ ...asked, sort });
+    await rows.open({ q: asked, sort });
     if (chosenId) await bringIntoSight(chosenId);
     else if (sort !== "") list.show(0);
   }
@@ -140,7 +138,7 @@ export function startLlm() {
   function address() {
     const to = new URL(location.href);
     to.search = "";
-    if (asked.q !== "") to.searchParams.set("q", asked.q);
+    if (asked !== "") to.searchParams.set("q", asked);
     if (sort !== "") to.searchParams.set("sort", sort);
     history.replaceState(history.state, "", to);
   }
@@ -148,7 +146,7 @@ export function startLlm() {
   /** After any change: how many there are, and of how many. */
   function settle() {
     list.changed();
-    const isFiltered = asked.q !== "";
+    const isFiltered = asked !== "";
     $("#shown").textContent = isFiltered
       ? t("shown", { n: count(rows.length), all: $('[data-count="exchanges"]').textContent })
       : "";

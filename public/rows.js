@@ -1,9 +1,8 @@
 // All rows that fit a filter, by their place in the list: those in sight are loaded, the rest is only counted.
 import { ask, failed } from "./dom.js";
-import { fits } from "./filter/fits.ts";
 
 /** @typedef {import("../src/fact/rows.ts").ExchangeRow} Row */
-/** @typedef {import("../src/filter/filter.ts").Filter} Filter */
+/** @typedef {import("../src/filter/fits.ts").Fit} Fit */
 
 /** Rows of one question. */
 const BLOCK = 200;
@@ -31,8 +30,9 @@ export function rowStore(onChange) {
   let tail = [];
   /** @type {Map<string, Row>} */
   let known = new Map();
-  /** @type {{ q: string, filter: Filter, sort: string }} */
-  let query = { q: "", filter: { terms: [] }, sort: "" };
+  let query = { q: "", sort: "" };
+  /** Whether a row that is told of belongs here. @type {(row: Row) => Fit} */
+  let fitOf = () => "yes";
   /** Blocks on their way. @type {Set<number>} */
   let asked = new Set();
   let age = 0;
@@ -68,9 +68,15 @@ export function rowStore(onChange) {
    * Starts with another filter or order.
    * @param {typeof query} next
    */
-  function open(next) {
+  async function open(next) {
     query = next;
-    return load(++age);
+    loading = true;
+    const mine = ++age;
+    // The language of filters is loaded with the first one.
+    const reader = next.q === "" ? null : await import("./filter-fit.js");
+    if (mine !== age) return;
+    fitOf = reader?.fitOf(next.q) ?? (() => "yes");
+    await load(mine);
   }
 
   /** The newest, and how many there are. @param {number} mine */
@@ -197,7 +203,7 @@ export function rowStore(onChange) {
       if (before) known.set(row.id, row);
       return false;
     }
-    const fit = fits(row, query.filter, Date.now(), row.state === "done" ? "bodies too" : "story");
+    const fit = fitOf(row);
     if (fit === "no") return false;
     const isLast = base === 0 || (tail.length > 0 && !isBefore(row, /** @type {Row} */ (tail[0])));
     if (fit === "unknown" || query.sort !== "" || !isLast) {

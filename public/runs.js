@@ -49,7 +49,7 @@ export function startRuns() {
   const filter = startFilter(asked, (changed) => {
     asked = changed;
     const to = new URL(location.href);
-    to.search = asked.q === "" ? "" : `?q=${encodeURIComponent(asked.q)}`;
+    to.search = asked === "" ? "" : `?q=${encodeURIComponent(asked)}`;
     history.replaceState(history.state, "", to);
     void load();
   });
@@ -84,7 +84,7 @@ export function startRuns() {
 
   function address() {
     const search = new URLSearchParams({ limit: String(PAGE) });
-    if (asked.q !== "") search.set("q", asked.q);
+    if (asked !== "") search.set("q", asked);
     return search;
   }
 
@@ -138,7 +138,7 @@ export function startRuns() {
     list.changed();
     grid.hidden = total === 0 && !loading;
     $("#none").hidden = total > 0 || loading;
-    $("#shown").textContent = asked.q === "" ? "" : t("runs.shown", { n: count(total) });
+    $("#shown").textContent = asked === "" ? "" : t("runs.shown", { n: count(total) });
   }
 
   /** @param {any} row */

@@ -1,5 +1,7 @@
-// Before the first paint: a theme that was chosen holds at once, without a flash of the other.
+// Before the first paint: a theme and a width that were chosen hold at once, without a flash of the others.
 try {
+  const list = localStorage.getItem("list");
+  if (list) document.documentElement.style.setProperty("--list", `${list}%`);
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {

@@ -436,10 +436,13 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
   const vendor = ["/public/vendor/htmx.min.js", "/public/vendor/hx-ws.js", "/public/theme.js"];
   /** Each view, and what it loads when somebody opens an exchange, filters, asks for a name. */
   const views: [first: string, later: string[]][] = [
-    ["llm", ["detail", "stream", "viewer", "filter-line", "hits", "terms"]],
-    ["mcp", ["terms"]],
-    ["runs", ["terms"]],
-    ["run", ["terms"]],
+    [
+      "llm",
+      ["keys", "detail", "stream", "viewer", "filter-line", "filter-fit", "columns-menu", "hits", "terms"],
+    ],
+    ["mcp", ["keys", "terms"]],
+    ["runs", ["keys", "filter-line", "terms"]],
+    ["run", ["keys", "terms"]],
   ];
   const all = new Set<string>();
   for (const [view, later] of views) {
