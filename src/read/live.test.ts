@@ -104,6 +104,12 @@ describe("live equals stored, event for event", () => {
         expect(shown.rows()).toEqual([...events]);
         expect(shown.texts()).toMatchObject(parts.map(({ kind, name, text }) => ({ kind, name, text })));
         const reading = read(exchange);
+        // Each call of the client has its own part, under its own name, in the order in which they began.
+        const calls = parts.filter(({ kind }) => kind === "tool_call");
+        for (const call of reading.streamed ? reading.tool_calls : []) {
+          const at = calls.findIndex(({ name }) => name === call.name);
+          expect(calls.splice(0, at + 1).at(-1)).toMatchObject({ name: call.name });
+        }
         expect(live.facts().dialect ?? reading.dialect).toBe(reading.dialect);
         if (reading.streamed) expect(ttft).toBe(reading.timing.ttft_ms);
         const words = (kind: string) => parts.map((part) => (part.kind === kind ? part.text : "")).join("");

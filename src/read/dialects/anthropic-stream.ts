@@ -10,6 +10,7 @@ import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://platform.claude.com/docs/en/build-with-claude/streaming";
 
@@ -269,8 +270,9 @@ function startOf(block: Json): Added[] {
   if (kind === "redacted_thinking") return [{ lane: "reasoning", text: kind, begins: kind }];
   if (kind === "text" || kind === "thinking") return pieceOf(block).filter((piece) => piece.text !== "");
   const name = text(block["name"]);
-  if (name !== null) return [{ lane: "tool", text: name, begins: name }];
-  return kind.endsWith("_result") ? [{ lane: "tool", text: kind, begins: kind }] : [];
+  // Code of the model calls with its input whole; else it comes in pieces.
+  if (name !== null) return wholeCall(name, isEmpty(block["input"]) ? "" : written(block["input"]));
+  return kind.endsWith("_result") ? [{ lane: "control", text: kind }] : [];
 }
 
 function counted(usage: unknown): Added[] {

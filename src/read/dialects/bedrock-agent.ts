@@ -8,6 +8,7 @@ import type { Part, ToolCall } from "../reading.ts";
 import { awsError } from "./bedrock-error.ts";
 import { folded } from "./stream.ts";
 import { written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_InvokeAgent.html";
 
@@ -75,7 +76,7 @@ function assembler(glimpse: Glimpse): Assembler {
     came = true;
     lengthen(whole, event.name, [json]);
     if (event.name === "returnControl")
-      return [{ lane: "tool", text: callsOf([json])[0]?.name ?? "returnControl" }];
+      return callsOf([json]).flatMap(({ name, arguments: args }) => wholeCall(name, args));
     return [{ lane: event.name === "trace" ? "reasoning" : "control", text: thoughtIn(json) || event.name }];
   }
 

@@ -11,6 +11,7 @@ import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
 import { brief, written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html";
 const EVENTS = [
@@ -84,8 +85,9 @@ function converseFold(problems: StreamProblems): Fold {
       else keep(block.start, kind, isObject(about) ? { ...about } : about);
     }
     const [kind, about] = Object.entries(block.start)[0] ?? [];
-    const name = text(object(about)["name"]) ?? kind;
-    return name === undefined ? [] : [{ lane: "tool", text: name, begins: name }];
+    const name = text(object(about)["name"]);
+    if (name !== null) return wholeCall(name, "");
+    return kind === undefined ? [] : [{ lane: "control", text: kind }];
   }
 
   /** Text and reasoning start with their first delta, without an event of their own. */
@@ -126,9 +128,7 @@ function converseFold(problems: StreamProblems): Fold {
       if (key === "reasoningContent") return addReasoning(block, object(value));
       // Citations come one by one, results of server tools in lists.
       lengthen(block.lists, key, Array.isArray(value) ? value : [value]);
-      return key === "toolResult"
-        ? [{ lane: "tool", text: written(value) }]
-        : [{ lane: "control", text: key }];
+      return [{ lane: "control", text: key === "toolResult" ? written(value) : key }];
     });
   }
 

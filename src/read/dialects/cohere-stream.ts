@@ -48,9 +48,9 @@ function cohereFold(problems: StreamProblems): Fold {
         return [{ lane: "reasoning", text: said }];
       }
       case "tool-call-start":
-        return grow(calls, "tool call", json, object(given["tool_calls"]), n, "start");
+        return ofCall(json, grow(calls, "tool call", json, object(given["tool_calls"]), n, "start"));
       case "tool-call-delta":
-        return grow(calls, "tool call", json, object(given["tool_calls"]), n, "delta");
+        return ofCall(json, grow(calls, "tool call", json, object(given["tool_calls"]), n, "delta"));
       case "citation-start":
         citations.set(indexOf(json["index"]) ?? citations.size, given["citations"]);
         return [{ lane: "control", text: "citation" }];
@@ -65,6 +65,11 @@ function cohereFold(problems: StreamProblems): Fold {
       default:
         return null;
     }
+  }
+
+  function ofCall(json: Json, added: Added[]): Added[] {
+    const part = `call ${indexOf(json["index"]) ?? calls.size - 1}`;
+    return added.map((one) => ({ ...one, part }));
   }
 
   function failed(error: unknown, n: number): Added[] {
@@ -149,6 +154,7 @@ function joinInto(target: Json, given: Json): Added[] {
     if (grows && typeof before === "string") put(target, key, before + value);
     else keep(target, key, value);
     const lane = Object.hasOwn(LANES, key) ? LANES[key] : undefined;
-    return lane !== undefined && typeof value === "string" && value !== "" ? [{ lane, text: value }] : [];
+    if (lane === undefined || typeof value !== "string" || value === "") return [];
+    return [key === "name" ? { lane, text: value, begins: value } : { lane, text: value }];
   });
 }

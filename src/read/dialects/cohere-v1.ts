@@ -11,6 +11,7 @@ import { keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded } from "./stream.ts";
 import { toldError, word, written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://docs.cohere.com/v1/docs/streaming";
 
@@ -172,8 +173,7 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
         return addCallPiece(json);
       case "tool-calls-generation":
         target["tool_calls"] = json["tool_calls"];
-        pieces.clear();
-        return objects(json["tool_calls"]).map((call) => ({ lane: "tool", text: text(call["name"]) ?? "" }));
+        return addWholeCalls(json["tool_calls"]);
       case "stream-end":
         ended = true;
         whole = isObject(json["response"]) ? json["response"] : null;
@@ -189,6 +189,14 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
     }
   }
 
+  /** They come whole behind their pieces, where there were any. */
+  function addWholeCalls(calls: unknown): Added[] {
+    const hadPieces = pieces.size > 0;
+    pieces.clear();
+    if (hadPieces) return objects(calls).map((call) => ({ lane: "control", text: text(call["name"]) ?? "" }));
+    return callsOf(calls).flatMap(({ name, arguments: args }) => wholeCall(name, args));
+  }
+
   function addCallPiece(json: Json): Added[] {
     const delta = object(json["tool_call_delta"]);
     const said = text(json["text"]);
@@ -196,10 +204,13 @@ function cohereV1Stream(glimpse: Glimpse): Assembler {
     const index = indexOf(delta["index"]) ?? Math.max(0, pieces.size - 1);
     if (Object.keys(delta).length === 0) return said === null ? [] : [{ lane: "text", text: said }];
     const piece = pieces.get(index) ?? { name: "", parameters: "" };
-    piece.name += text(delta["name"]) ?? "";
-    piece.parameters += text(delta["parameters"]) ?? "";
+    const [name, parameters] = [text(delta["name"]) ?? "", text(delta["parameters"]) ?? ""];
+    piece.name += name;
+    piece.parameters += parameters;
     pieces.set(index, piece);
-    return [{ lane: "tool", text: `${text(delta["name"]) ?? ""}${text(delta["parameters"]) ?? ""}` }];
+    const part = `call ${index}`;
+    if (name !== "") return wholeCall(name, parameters, part);
+    return [{ lane: "tool", text: parameters, part }];
   }
 
   function message(): unknown {

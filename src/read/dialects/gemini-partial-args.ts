@@ -4,50 +4,57 @@
  * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
  */
 import { DEEPEST } from "../../fact/nesting.ts";
+import type { Added } from "../dialect.ts";
 import { isObject, objects, put, text, without, type Json } from "../json.ts";
 import { isEmpty, keepAll } from "./keep.ts";
 import { first, word, written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 export type CallAssembler = {
   /** Takes a part with a function call. `part` is to be kept when the part is a new one; `added` says what it adds. */
-  take(part: Json, call: Json): { part: Json | null; added: string };
+  take(part: Json, call: Json): { part: Json | null; added: Added[] };
   /** Something else came: no further piece belongs to the call. */
   close(): void;
   /** The part with the arguments that were put together for it. */
   finished(part: Json): Json;
 };
 
-type Open = { args: Json; continued: string | null };
+/** `key`: of the part of the answer that grows. `path`: of the value that came last. */
+type Open = { args: Json; continued: string | null; key: string; path: string | null };
 
-export function callAssembler(): CallAssembler {
+/** `whose`: of which candidate, since each counts its own calls. */
+export function callAssembler(whose: number): CallAssembler {
   const built = new Map<Json, Open>();
   const byId = new Map<string, Open>();
   /** The call that further pieces belong to, and the one before when something else came between. */
   let open: Open | null = null;
   let last: Open | null = null;
+  let count = 0;
 
-  function take(part: Json, call: Json): { part: Json | null; added: string } {
-    if (word(call["name"]) === null) return takeNameless(part, call);
+  function take(part: Json, call: Json): { part: Json | null; added: Added[] } {
+    const name = word(call["name"]);
+    if (name === null) return takeNameless(part, call);
     open = null;
+    const key = `call ${whose}.${count++}`;
     const pieces = call["partialArgs"] ?? call["partial_args"];
     if (call["willContinue"] !== true && pieces === undefined) {
-      const added = `${text(call["name"]) ?? ""}(${call["args"] === undefined ? "" : written(call["args"])})`;
-      return { part, added };
+      return { part, added: wholeCall(name, call["args"] === undefined ? "" : written(call["args"]), key) };
     }
-    const started: Open = { args: isObject(call["args"]) ? { ...call["args"] } : {}, continued: null };
+    const args = isObject(call["args"]) ? { ...call["args"] } : {};
+    const started: Open = { args, continued: null, key, path: null };
     built.set(part, started);
     const id = word(call["id"]);
     if (id !== null) byId.set(id, started);
     last = started;
     if (call["willContinue"] === true) open = started;
-    return { part, added: `${text(call["name"]) ?? ""}${addPieces(started, call)}` };
+    return { part, added: [...wholeCall(name, "", key), ...addPieces(started, call)] };
   }
 
   /** A piece of the call with its id, else of the one that is open or was the last; with nothing in it, only an end. */
-  function takeNameless(part: Json, call: Json): { part: Json | null; added: string } {
+  function takeNameless(part: Json, call: Json): { part: Json | null; added: Added[] } {
     const running = byId.get(word(call["id"]) ?? "") ?? open ?? last;
     const brings = first(call, "partialArgs", "partial_args") !== undefined || !isEmpty(call["args"]);
-    if (!running) return { part: brings ? part : null, added: "" };
+    if (!running) return { part: brings ? part : null, added: [] };
     if (isObject(call["args"])) keepAll(running.args, call["args"]);
     const added = addPieces(running, call);
     if (call["willContinue"] !== true) open = null;
@@ -65,10 +72,9 @@ export function callAssembler(): CallAssembler {
   return { take, close: () => void (open = null), finished };
 }
 
-function addPieces(open: Open, call: Json): string {
-  return objects(first(call, "partialArgs", "partial_args"))
-    .map((piece) => addPiece(open, piece))
-    .join("");
+function addPieces(open: Open, call: Json): Added[] {
+  const said = objects(first(call, "partialArgs", "partial_args")).map((piece) => addPiece(open, piece));
+  return said.filter((one) => one !== "").map((one) => ({ lane: "tool", text: one, part: open.key }));
 }
 
 function addPiece(open: Open, piece: Json): string {
@@ -80,7 +86,12 @@ function addPiece(open: Open, piece: Json): string {
   open.continued = piece["willContinue"] === true ? where : null;
   if (value === undefined) return "";
   set(open.args, path, (before) => (goesOn && typeof before === "string" ? before + value : value));
-  return typeof value === "string" ? value : written(value);
+  const said = typeof value === "string" ? value : written(value);
+  if (goesOn) return said;
+  // It becomes JSON at the end only: until then a value stands behind its path.
+  const separator = open.path === null ? "" : ", ";
+  open.path = where;
+  return `${separator}${where.replace(/^\$\.?/, "")}: ${said}`;
 }
 
 function valueOf(piece: Json): unknown {

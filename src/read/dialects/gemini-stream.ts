@@ -8,6 +8,7 @@ import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 import { folded } from "./stream.ts";
 import { brief, first, written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://ai.google.dev/api/generate-content";
 
@@ -34,7 +35,12 @@ export function geminiStream(glimpse: Glimpse): Assembler {
 
   function addCandidate(given: Json, place: number): Added[] {
     const index = indexOf(given["index"]) ?? place;
-    const candidate = candidates.get(index) ?? { fields: {}, content: {}, parts: [], calls: callAssembler() };
+    const candidate = candidates.get(index) ?? {
+      fields: {},
+      content: {},
+      parts: [],
+      calls: callAssembler(index),
+    };
     candidates.set(index, candidate);
     for (const [key, value] of Object.entries(given)) {
       if (key !== "content") put(candidate.fields, key, joined(candidate.fields[key], value));
@@ -123,13 +129,13 @@ function addPart({ parts, calls }: Candidate, part: Json): Added[] {
   if (isObject(call)) {
     const taken = calls.take(part, call);
     if (taken.part) parts.push(taken.part);
-    return taken.added === "" ? [] : [{ lane: "tool", text: taken.added }];
+    return taken.added;
   }
   calls.close();
   const said = text(part["text"]);
   if (said === null) {
     parts.push(part);
-    return [{ lane: "tool", text: brief(Object.keys(part).join(", ")) }];
+    return otherPart(part);
   }
   const last = parts.at(-1);
   if (last && joins(last, part))
@@ -137,6 +143,13 @@ function addPart({ parts, calls }: Candidate, part: Json): Added[] {
   else if (said !== "" || Object.keys(part).length > 1) parts.push(part);
   if (said === "") return [];
   return [{ lane: part["thought"] === true ? "reasoning" : "text", text: said }];
+}
+
+/** Code that the model has run is a call of its own; what else comes steers or is shown whole. */
+function otherPart(part: Json): Added[] {
+  const code = first(part, "executableCode", "executable_code");
+  if (isObject(code)) return wholeCall("code_execution", written(code));
+  return [{ lane: "control", text: brief(Object.keys(part).join(", ")) }];
 }
 
 const TEXT_KEYS = new Set(["text", "thought", "thoughtSignature"]);

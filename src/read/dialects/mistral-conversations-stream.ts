@@ -5,6 +5,7 @@ import { keep } from "./keep.ts";
 import { thinkingText } from "./openai-parts.ts";
 import { folded } from "./stream.ts";
 import { written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://docs.mistral.ai/agents/agents";
 
@@ -26,7 +27,7 @@ export function mistralConversation(glimpse: Glimpse): Assembler {
   function take(json: Json, { name }: StreamEvent): Added[] | null {
     const type = text(json["type"]) ?? name ?? "";
     const entry = ENTRIES.find(([pattern]) => pattern.test(type))?.[1];
-    const added = entry ? grow(entryAt(entry, json), json, type) : about(type, json);
+    const added = entry ? grow(entryAt(entry, json), json) : about(type, json);
     came ||= added !== null;
     return added;
   }
@@ -76,10 +77,15 @@ export function mistralConversation(glimpse: Glimpse): Assembler {
 
 const OWN = new Set(["type", "output_index", "content_index", "content", "arguments"]);
 
+const CALLS = new Set(["function.call", "tool.execution"]);
+
 /** Content and arguments grow; all else is set. */
-function grow(entry: Json, json: Json, type: string): Added[] {
+function grow(entry: Json, json: Json): Added[] {
   const added: Added[] = [];
+  const isNamed = entry["name"] !== undefined;
   for (const [key, value] of Object.entries(json)) if (!OWN.has(key)) keep(entry, key, value);
+  const name = isNamed || !CALLS.has(text(entry["type"]) ?? "") ? null : text(entry["name"]);
+  if (name !== null) added.push(...wholeCall(name, ""));
   const { content } = json;
   if (content !== undefined && content !== null) added.push(addContent(entry, content));
   const piece = json["arguments"];
@@ -87,7 +93,6 @@ function grow(entry: Json, json: Json, type: string): Added[] {
     put(entry, "arguments", `${text(entry["arguments"]) ?? ""}${piece}`);
     added.push({ lane: "tool", text: piece });
   } else if (piece !== undefined && piece !== null) put(entry, "arguments", piece);
-  if (type === "tool.execution.started") added.push({ lane: "tool", text: text(json["name"]) ?? type });
   return added;
 }
 

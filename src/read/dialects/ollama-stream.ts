@@ -4,6 +4,7 @@ import { isObject, lengthen, object, objects, put, text, without, type Json } fr
 import { isEmpty, keep } from "./keep.ts";
 import { folded } from "./stream.ts";
 import { written } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://github.com/ollama/ollama/blob/main/docs/api.md";
 
@@ -77,16 +78,15 @@ function grow(target: Json, given: Json): Added[] {
       // A call without a name and without arguments calls nothing.
       const own = key === "tool_calls" ? objects(value).filter((call) => !isEmpty(call["function"])) : value;
       lengthen(target, key, own);
-      if (key === "tool_calls")
-        added.push(...objects(own).map((call) => ({ lane: "tool" as const, ...called(call) })));
+      if (key === "tool_calls") added.push(...objects(own).flatMap(called));
     } else keep(target, key, value);
   }
   return added;
 }
 
-function called(call: Json): Pick<Added, "text" | "begins"> {
+function called(call: Json): Added[] {
   const { name, arguments: args } = object(call["function"]);
-  return { text: `${text(name) ?? ""}(${written(args)})`, begins: text(name) ?? "" };
+  return wholeCall(text(name) ?? "", args === undefined ? "" : written(args));
 }
 
 function ending(json: Json): Added[] {

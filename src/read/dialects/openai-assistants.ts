@@ -24,6 +24,7 @@ import { contentParts, toolCalls } from "./openai-parts.ts";
 import { chatUsage } from "./openai-usage.ts";
 import { folded } from "./stream.ts";
 import { errorBeside, toldError, word } from "./values.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/assistants-streaming";
 
@@ -134,7 +135,7 @@ function assembler(glimpse: Glimpse): Assembler {
     }
     holder["id"] ??= id;
     const delta = object(json["delta"]);
-    return kind.startsWith("thread.message") ? addText(holder, delta) : addCalls(holder, delta);
+    return kind.startsWith("thread.message") ? addText(holder, delta) : addCalls(holder, delta, id);
   }
 
   function message(): unknown {
@@ -169,12 +170,13 @@ function addText(holder: Json, delta: Json): Added[] {
   });
 }
 
-function addCalls(holder: Json, delta: Json): Added[] {
+function addCalls(holder: Json, delta: Json, step: string): Added[] {
   const details = objectAt(holder, "step_details");
   keepAll(details, object(delta["step_details"]), "tool_calls");
   return objects(object(delta["step_details"])["tool_calls"]).flatMap((piece): Added[] => {
     const call = partAt(details, "tool_calls", piece);
     keepAll(call, piece, "index", "function", "type", "code_interpreter");
+    const name = text(object(piece["function"])["name"]);
     const said =
       text(object(piece["function"])["arguments"]) ?? text(object(piece["code_interpreter"])["input"]) ?? "";
     for (const [key, grows] of [
@@ -186,7 +188,9 @@ function addCalls(holder: Json, delta: Json): Added[] {
       keepAll(inner, piece[key], grows);
       put(inner, grows, (text(inner[grows]) ?? "") + said);
     }
-    return said === "" ? [] : [{ lane: "tool", text: said }];
+    const part = `call ${step}.${number(piece["index"]) ?? 0}`;
+    if (name !== null && name !== "") return wholeCall(name, said, part);
+    return said === "" ? [] : [{ lane: "tool", text: said, part }];
   });
 }
 

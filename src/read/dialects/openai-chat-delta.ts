@@ -7,6 +7,7 @@ import { isObject, lengthen, list, listAt, objectAt, objects, put, text, type Js
 import type { CallPiece, CallPieces } from "./call-pieces.ts";
 import { keep } from "./keep.ts";
 import { thinkingText } from "./openai-parts.ts";
+import { wholeCall } from "./whole-call.ts";
 
 const JOINED = new Set(["content", "refusal", "reasoning", "reasoning_content", "reasoning_text"]);
 
@@ -47,11 +48,15 @@ function callsIn(value: unknown): Json[] {
 /** Groq's own tools: told when they start, and again under the same index with what they gave. */
 function addExecuted(message: Json, tools: readonly unknown[]): Added[] {
   const executed = listAt(message, "executed_tools") as Json[];
-  return objects(tools).map((wire) => {
+  return objects(tools).flatMap((wire) => {
+    const type = text(wire["type"]) ?? "";
     const known = executed.find((tool) => wire["index"] !== undefined && tool["index"] === wire["index"]);
-    if (known) for (const [key, value] of Object.entries(wire)) keep(known, key, value);
-    else executed.push({ ...wire });
-    return { lane: "tool", text: text(wire["type"]) ?? "" };
+    if (!known) {
+      executed.push({ ...wire });
+      return wholeCall(type, text(wire["arguments"]) ?? "");
+    }
+    for (const [key, value] of Object.entries(wire)) keep(known, key, value);
+    return [{ lane: "control", text: type }];
   });
 }
 
