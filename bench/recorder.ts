@@ -154,6 +154,7 @@ function entry(n: number): IndexEntry {
       client: "bench 1",
       has: [],
       rules: [],
+      expert: [],
       run: null,
       problems: 0,
       conversation: null,

@@ -115,6 +115,7 @@ export function rowOf(exchange: Exchange): ExchangeRow {
     client: null,
     has: [],
     rules: [],
+    expert: [],
     run: null,
     problems: reading.problems.filter(({ severity }) => severity !== "note").length,
     conversation: null,
@@ -238,7 +239,7 @@ export function believable(change: Partial<Sources> = {}) {
     feed.publish({ type: "mcp.session", row });
     for (const shown of rows) feed.publish({ type: "mcp.message", row: shown });
     if (changed.length > 0) feed.publish({ type: "mcp.row", session_id: session, rows: changed });
-    feed.publish({ type: "mcp.head", session_id: session, head: it.list.reader.head() });
+    feed.publish({ type: "mcp.head", session_id: session, head: it.list.head() });
   }
 }
 

@@ -1,4 +1,5 @@
 /** What is told of something while it passes: rows and pieces that are added to what was told before. */
+import type { Level, MessageMilestone } from "./milestones.ts";
 import type { SessionRow } from "./rows.ts";
 
 /** One event of a stream as the page's table shows it; an array keeps ten thousand of them small. */
@@ -60,6 +61,10 @@ export type ShownLine = {
   of: number | null;
   progress: [done: number, total: number | null] | null;
   problems: number;
+  /** What it brings about, where that is a step to look for: see `milestones.ts`. */
+  milestone: MessageMilestone | null;
+  /** The worst of its problems, else `chat` where it is a milestone. */
+  level: Level | null;
 };
 
 /** What stands above the messages of a session and changes as they come. */
@@ -74,6 +79,8 @@ export type SessionHead = {
   pending: number;
   errors: number;
   problems: number;
+  /** Messages that brought about a step to look for. */
+  milestones: number;
   offers: number;
   stderr: number;
   pollution: number;

@@ -52,6 +52,8 @@ export const ExchangeRow = Type.Object({
   problems: Type.Number(),
   /** Names of the rules of all problems, notes included. */
   rules: Type.Array(Type.String()),
+  /** Levels of what happened (`chat`, `note`, `warn`, `error`), then names of milestones: see `fact/milestones.ts`. */
+  expert: Type.Array(Type.String()),
   conversation: Type.Union([Type.String(), Type.Null()]),
   turn: Type.Union([Type.Number(), Type.Null()]),
   parent: Type.Union([Type.String(), Type.Null()]),

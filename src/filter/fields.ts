@@ -47,6 +47,7 @@ export const FIELDS: readonly Field[] = [
   { name: "cost", aliases: ["费用"], kind: "usd", number: ({ cost }) => cost },
   { name: "tool", aliases: ["工具"], kind: "text", texts: ({ tools }) => tools },
   { name: "problem", aliases: ["问题"], kind: "text", texts: ({ rules }) => rules },
+  { name: "expert", aliases: ["要点"], kind: "text", texts: ({ expert }) => expert },
   { name: "has", aliases: ["含"], kind: "flag", flags: HAS },
   { name: "is", aliases: ["是"], kind: "flag", flags: IS },
   { name: "conv", aliases: ["conversation", "对话"], kind: "text", texts: (row) => [row.conversation] },

@@ -26,6 +26,7 @@ export const anyRow: fc.Arbitrary<Partial<ExchangeRow>> = fc.record({
   tools: fc.subarray(["get_weather", "Bash", "a_b"]),
   has: fc.subarray(["tool_call", "image", "thinking"]),
   rules: fc.subarray(["answer/cut", "tools/twice", "request/probe-failed"]),
+  expert: fc.subarray(["chat", "note", "warn", "error", "first-token", "cache-hit"]),
   problems: fc.constantFrom(0, 1),
   conversation: fc.constantFrom("c1", null),
 });
@@ -89,6 +90,7 @@ const term = fc
       ),
       fc.tuple(fc.constant("is"), fc.constantFrom(...IS)),
       fc.tuple(fc.constant("has"), fc.constantFrom(...HAS)),
+      fc.tuple(fc.constant("expert"), fc.constantFrom("chat", "note", "warn", "error|chat", "cache-hit")),
       fc.tuple(fc.constantFrom("since", "until"), fc.constantFrom("30s", "1m", "5s", "2023-11-14T22:13:40")),
     ),
   )

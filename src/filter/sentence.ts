@@ -113,6 +113,7 @@ const LABELS: Record<string, Record<Language, string>> = {
   cost: { en: "cost", zh: "费用" },
   tool: { en: "called tool", zh: "调用的工具" },
   problem: { en: "problem", zh: "问题" },
+  expert: { en: "level or milestone", zh: "级别或要点" },
   conv: { en: "conversation", zh: "对话" },
   run: { en: "run", zh: "运行" },
   id: { en: "id", zh: "编号" },

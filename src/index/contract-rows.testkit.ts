@@ -64,6 +64,7 @@ export function exchangeRow(n: number, about: Partial<ExchangeRow> = {}): Exchan
     client: null,
     has: [],
     rules: [],
+    expert: [],
     run: null,
     problems: 0,
     conversation: null,

@@ -280,6 +280,7 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
           client: "curl 8",
           tools: ["get_weather", "get_weather"],
           rules: ["answer/cut"],
+          expert: ["chat", "error", "first-token"],
         }),
       );
       await put(exchangeRow(4, { client: "gone 1", tools: ["gone"] }));
@@ -299,6 +300,11 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
         client: [{ value: "curl 8", count: 1 }],
         tool: [{ value: "get_weather", count: 1 }],
         problem: [{ value: "answer/cut", count: 1 }],
+        expert: [
+          { value: "chat", count: 1 },
+          { value: "error", count: 1 },
+          { value: "first-token", count: 1 },
+        ],
       });
     });
 

@@ -83,7 +83,7 @@ const FLAGS: Record<string, string> = {
 };
 
 /** Names that a row has several of stand in a table of their own. */
-const NAMES = new Set(["tool", "problem", "has"]);
+const NAMES = new Set(["tool", "problem", "expert", "has"]);
 
 function ofValue({ name }: Field, value: Value, now: number): Condition {
   switch (value.kind) {

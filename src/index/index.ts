@@ -44,7 +44,7 @@ export type Page<Row> = { items: Row[]; next: string | null; total: number };
 
 /** What there is to filter by, the most frequent first. */
 export type Facets = Record<
-  "model" | "dialect" | "upstream" | "status" | "client" | "tool" | "problem",
+  "model" | "dialect" | "upstream" | "status" | "client" | "tool" | "problem" | "expert",
   { value: string; count: number }[]
 >;
 

@@ -317,10 +317,11 @@ function putExchange(
 }
 
 /** What a row has several of, by the field of the filter that asks for it. */
-function namesOf({ tools, rules, has }: ExchangeRow): [kind: string, values: readonly string[]][] {
+function namesOf({ tools, rules, expert, has }: ExchangeRow): [kind: string, values: readonly string[]][] {
   return [
     ["tool", tools],
     ["problem", rules],
+    ["expert", expert],
     ["has", has],
   ];
 }
@@ -352,15 +353,15 @@ function dropExchange(store: Store, place: number, facets: Batch["facets"]): voi
   store.dropRow.run(place);
   store.dropWords.run(place);
   const names = store.dropNames.all(place);
-  const tools = names.flatMap(({ kind, value }) => (kind === "tool" ? [value] : []));
-  const rules = names.flatMap(({ kind, value }) => (kind === "problem" ? [value] : []));
-  if (gone) countFacets(facets, { ...gone, tools, rules }, -1);
+  const of = (wanted: string) => names.flatMap(({ kind, value }) => (kind === wanted ? [value] : []));
+  if (gone)
+    countFacets(facets, { ...gone, tools: of("tool"), rules: of("problem"), expert: of("expert") }, -1);
 }
 
 /** Every value that is counted under `status` is one that the status filter takes. */
 function countFacets(
   facets: Batch["facets"],
-  row: Faceted & Pick<ExchangeRow, "tools" | "rules">,
+  row: Faceted & Pick<ExchangeRow, "tools" | "rules" | "expert">,
   by: 1 | -1,
 ): void {
   const { model, dialect, upstream, status, ending, client } = row;
@@ -377,6 +378,7 @@ function countFacets(
   count("client", client);
   for (const tool of new Set(row.tools)) count("tool", tool);
   for (const rule of new Set(row.rules)) count("problem", rule);
+  for (const word of new Set(row.expert)) count("expert", word);
 }
 
 function addFacets(store: Store, facets: Batch["facets"]): void {
@@ -450,6 +452,7 @@ function facets(store: Store): Facets {
     client: values("client"),
     tool: values("tool"),
     problem: values("problem"),
+    expert: values("expert"),
   };
 }
 

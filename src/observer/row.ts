@@ -4,6 +4,7 @@ import type { ExchangeRow } from "../fact/rows.ts";
 import type { Passed } from "../journal/exchange-file.ts";
 import { clientOf } from "../read/client.ts";
 import { contentsOf } from "../read/contents.ts";
+import { expertOf } from "../read/milestones/exchange.ts";
 import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";
 
@@ -49,6 +50,7 @@ export function rowOf(
     has: reading ? contentsOf(reading) : [],
     problems: reading?.problems.filter((problem) => problem.severity !== "note").length ?? 0,
     rules: [...new Set(reading?.problems.map(({ rule }) => rule))],
+    expert: reading ? expertOf(exchange, reading) : [],
     conversation: reading?.thread?.conversation ?? null,
     turn: reading?.thread?.turn ?? null,
     parent: reading?.thread?.parent ?? null,

@@ -144,7 +144,7 @@ export function followSessions(
 
   function tellFollowers(session_id: string, list: SessionList, rows: ShownLine[]): void {
     if (rows.length > 0) publish({ type: "mcp.row", session_id, rows });
-    publish({ type: "mcp.head", session_id, head: list.reader.head() });
+    publish({ type: "mcp.head", session_id, head: list.head() });
   }
 
   function list(id: string): SessionList | null {

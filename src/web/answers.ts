@@ -52,6 +52,7 @@ export const ANSWERS = {
     client: Counted,
     tool: Counted,
     problem: Counted,
+    expert: Counted,
   }),
   exchange: Type.Object(
     { format: Type.Literal(1), id: Type.String() },

@@ -3,6 +3,7 @@
  * that goes on is told of it row by row (`read/mcp/session-list.ts`); both show the same.
  */
 import type { ShownLine } from "../fact/live.ts";
+import { LEVEL_OF, worse, type Level } from "../fact/milestones.ts";
 import type { Line } from "../read/mcp/line.ts";
 import type { Call, SessionReading } from "../read/mcp/reading.ts";
 import { shownLine } from "../read/mcp/shown-line.ts";
@@ -29,8 +30,12 @@ export function rowsSince(
   }
   const byKey = new Map(reading.calls.map((call) => [call.key, call]));
   const notes = new Map(reading.notifications.map((note) => [note.seq, note]));
-  const problems = new Map<number, number>();
-  for (const { seq } of reading.problems) problems.set(seq, (problems.get(seq) ?? 0) + 1);
+  const problems = new Map<number, { problems: number; worst: Level | null }>();
+  const blame = (seq: number) => problems.get(seq) ?? { problems: 0, worst: null };
+  for (const { seq, severity } of reading.problems) {
+    const { problems: n, worst } = blame(seq);
+    problems.set(seq, { problems: n + 1, worst: worse(worst, LEVEL_OF[severity]) });
+  }
 
   const shown = (line: Line): ShownLine => {
     const note = notes.get(line.seq) ?? null;
@@ -38,7 +43,7 @@ export function rowsSince(
       call: calls.get(line.seq) ?? null,
       note,
       about: note?.call ? (byKey.get(note.call) ?? null) : null,
-      problems: problems.get(line.seq) ?? 0,
+      ...blame(line.seq),
     });
   };
   return {

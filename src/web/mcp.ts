@@ -63,7 +63,7 @@ bun run wire</pre>
 export async function session(view: View, fold: Fold, part: Part): Promise<Html> {
   const { t } = view;
   const { row, list } = fold;
-  const { offers, problems } = list.reader.head();
+  const { offers, problems } = list.head();
   const tabs: [Part, string, number][] = [
     ["messages", t("mcp.messages"), row.messages],
     ["inventory", t("mcp.inventory"), offers],
@@ -104,7 +104,7 @@ export async function session(view: View, fold: Fold, part: Part): Promise<Html>
 }
 
 export async function sessionHead({ t, lang, sources }: View, { row, list }: Fold): Promise<Html> {
-  const head = list.reader.head();
+  const head = list.head();
   const { server, client } = list.reader.who();
   const party = (who: typeof server, otherwise: string | null) =>
     who.name ? `${who.title ?? who.name} ${who.version ?? ""}`.trim() : (otherwise ?? "–");

@@ -3,9 +3,10 @@
  * requests of which more is known. What it costs is what came.
  */
 import { copyExact } from "../../fact/json-source.ts";
-import type { ShownLine } from "../../fact/live.ts";
+import type { SessionHead, ShownLine } from "../../fact/live.ts";
+import { LEVEL_OF, worse } from "../../fact/milestones.ts";
 import { lineOf, type Line } from "./line.ts";
-import { askedOf, requestLine, shownLine, type Asked } from "./shown-line.ts";
+import { askedOf, requestLine, shownLine, type Asked, type Blame } from "./shown-line.ts";
 import type { Call } from "./reading.ts";
 import { sessionReader, type SessionReader } from "./session.ts";
 
@@ -20,7 +21,11 @@ export type SessionList = {
   /** The requests before `first` of which these lines say more, as they are now. */
   changedBy(seqs: readonly number[], first: number): ShownLine[];
   problemsAt(seq: number): number;
+  /** What stands above the messages. */
+  head(): SessionHead;
 };
+
+const BLAMELESS: Blame = { problems: 0, worst: null };
 
 /** Rounds of one call whose requests are shown again when it goes on; a call has one or two. */
 const MOST_ROUNDS = 8;
@@ -28,13 +33,26 @@ const MOST_ROUNDS = 8;
 export function sessionList(id: string): SessionList {
   const reader = sessionReader();
   const asks = new Map<number, Asked>();
-  const problems = new Map<number, number>();
+  const problems = new Map<number, Blame>();
   let counted = 0;
+  let milestones = 0;
   let fresh: Line[] = [];
   /** Older lines about which a rule has said something. */
   const blamed = new Set<number>();
 
-  return { reader, add, news, shown, changedBy, problemsAt: (seq) => problems.get(seq) ?? 0 };
+  return {
+    reader,
+    add,
+    news,
+    shown,
+    changedBy,
+    problemsAt: (seq) => blame(seq).problems,
+    head: () => ({ ...reader.head(), milestones }),
+  };
+
+  function blame(seq: number): Blame {
+    return problems.get(seq) ?? BLAMELESS;
+  }
 
   function add(fields: Record<string, unknown>, seq: number): void {
     const line = numbered(fields, seq);
@@ -45,8 +63,9 @@ export function sessionList(id: string): SessionList {
     fresh.push(parsed);
     const all = reader.problems();
     for (; counted < all.length; counted++) {
-      const at = all[counted]!.seq;
-      problems.set(at, (problems.get(at) ?? 0) + 1);
+      const { seq: at, severity } = all[counted]!;
+      const { problems: n, worst } = blame(at);
+      problems.set(at, { problems: n + 1, worst: worse(worst, LEVEL_OF[severity]) });
       if (at < seq) blamed.add(at);
     }
   }
@@ -57,6 +76,7 @@ export function sessionList(id: string): SessionList {
     for (const seq of blamed) seqs.add(seq);
     blamed.clear();
     const rows = fresh.map(row);
+    milestones += rows.filter(({ milestone }) => milestone !== null).length;
     fresh = [];
     return { rows, changed: requests(seqs, first) };
   }
@@ -65,7 +85,7 @@ export function sessionList(id: string): SessionList {
     const rows: ShownLine[] = [];
     for (const seq of seqs) {
       const [asked, call] = [asks.get(seq), reader.callAt(seq)];
-      if (seq < first && asked && call) rows.push(requestLine(id, asked, call, problems.get(seq) ?? 0));
+      if (seq < first && asked && call) rows.push(requestLine(id, asked, call, blame(seq)));
     }
     return rows;
   }
@@ -89,7 +109,7 @@ export function sessionList(id: string): SessionList {
       call: reader.callAt(line.seq),
       note: reader.noteAt(line.seq),
       about: aboutOf(line.seq),
-      problems: problems.get(line.seq) ?? 0,
+      ...blame(line.seq),
     });
   }
 }

@@ -31,7 +31,7 @@ export type SessionReader = {
   add(line: unknown): void;
   row(): SessionSummary;
   /** What stands above the messages. Costs what is open. */
-  head(): SessionHead;
+  head(): Omit<SessionHead, "milestones">;
   who(): Pick<SessionReading, "client" | "server">;
   /** The call that the line of this number asks or answers. */
   callAt(seq: number): Call | null;
@@ -344,7 +344,7 @@ export function sessionReader(): SessionReader {
     };
   }
 
-  function head(): SessionHead {
+  function head(): Omit<SessionHead, "milestones"> {
     const { state, client, server, revision, era, problems } = row();
     return {
       state,

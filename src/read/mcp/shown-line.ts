@@ -1,6 +1,8 @@
 /** A line of a session as the list of its messages shows it: what it says, whom it belongs to, how that went. */
 import { stringifyExact } from "../../fact/json-source.ts";
 import type { ShownLine } from "../../fact/live.ts";
+import type { Level } from "../../fact/milestones.ts";
+import { milestoneOf } from "../milestones/message.ts";
 import { eventNote } from "./event-note.ts";
 import type { Line } from "./line.ts";
 import { rpcOf, type Rpc } from "./message.ts";
@@ -15,6 +17,8 @@ export type Known = {
   /** Of a notification: what it is about. */
   readonly about: Call | null;
   readonly problems: number;
+  /** The worst of them. */
+  readonly worst: Level | null;
 };
 
 /** What a request says by itself, for showing it again when its call went on. */
@@ -26,9 +30,9 @@ export type Asked = {
 };
 
 export function shownLine(session_id: string, line: Line, known: Known): ShownLine {
-  const row = plain(session_id, line.seq, line.at, known.problems);
+  const row = plain(session_id, line.seq, line.at, known);
   try {
-    return filled(row, line, known);
+    return marked(filled(row, line, known), known.call, known.about);
   } catch (error) {
     // Its own page shows the line as it is.
     return { ...row, note: error instanceof Error ? error.message : null };
@@ -60,10 +64,10 @@ export function askedOf(line: Line): Asked | null {
 }
 
 /** The row of a request, from its call as it is now. */
-export function requestLine(session_id: string, asked: Asked, call: Call, problems: number): ShownLine {
+export function requestLine(session_id: string, asked: Asked, call: Call, known: Blame): ShownLine {
   const { method, name, latency_ms: ms, state, error, cancelled } = call;
-  return {
-    ...plain(session_id, asked.seq, asked.at, problems),
+  const row: ShownLine = {
+    ...plain(session_id, asked.seq, asked.at, known),
     from: call.from,
     kind: "request",
     id: asked.id,
@@ -74,9 +78,18 @@ export function requestLine(session_id: string, asked: Asked, call: Call, proble
     state,
     progress: shownProgress(call.progress.at(-1)),
   };
+  return marked(row, call, null);
 }
 
-function plain(session_id: string, seq: number, at: number, problems: number): ShownLine {
+/** What is wrong with a line. */
+export type Blame = Pick<Known, "problems" | "worst">;
+
+function marked(row: ShownLine, call: Call | null, about: Call | null): ShownLine {
+  const milestone = milestoneOf(row, call, about);
+  return { ...row, milestone, level: row.level ?? (milestone === null ? null : "chat") };
+}
+
+function plain(session_id: string, seq: number, at: number, { problems, worst }: Blame): ShownLine {
   return {
     session_id,
     seq,
@@ -92,15 +105,18 @@ function plain(session_id: string, seq: number, at: number, problems: number): S
     of: null,
     progress: null,
     problems,
+    milestone: null,
+    level: worst,
   };
 }
 
-function talk(row: ShownLine, rpc: Rpc, { call, note, about, problems }: Known): ShownLine {
+function talk(row: ShownLine, rpc: Rpc, known: Known): ShownLine {
+  const { call, note, about } = known;
   switch (rpc.kind) {
     case "request": {
       const { seq, at } = row;
       const asked = { seq, at, id: String(rpc.id), note: askedNote(rpc.method, rpc.params) };
-      if (call) return requestLine(row.session_id, asked, call, problems);
+      if (call) return requestLine(row.session_id, asked, call, known);
       return { ...row, kind: rpc.kind, id: asked.id, method: rpc.method, note: asked.note };
     }
     case "result":
