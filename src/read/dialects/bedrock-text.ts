@@ -8,7 +8,7 @@ import { isObject, list, number, object, objects, put, text, without, type Json 
 import type { Reading, Usage } from "../reading.ts";
 import { keep } from "./keep.ts";
 import { folded } from "./stream.ts";
-import { both, sum, toldError } from "./values.ts";
+import { plainUsage, sum, toldError } from "./values.ts";
 
 const SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html";
 
@@ -86,15 +86,7 @@ function usageOf(answer: Json): Usage | null {
   const told = number(wire["generation_token_count"]) ?? number(wire["totalOutputTextTokenCount"]);
   const output = told ?? sum(...counts);
   const shown = counts.length > 0 ? { ...wire, results: counts.map((tokenCount) => ({ tokenCount })) } : wire;
-  return {
-    input,
-    output,
-    total: both(input, output),
-    cached: null,
-    cache_write: null,
-    reasoning: null,
-    wire: shown,
-  };
+  return plainUsage(input, output, shown);
 }
 
 function embedded(answer: Json): { extra: Pick<Reading, "embedding" | "images"> } | object {

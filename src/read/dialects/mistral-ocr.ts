@@ -4,7 +4,7 @@ import { isObject, object, objects, text, without } from "../json.ts";
 import { fromBase64, fromUrl } from "../media.ts";
 import type { Part } from "../reading.ts";
 import { contentParts } from "./openai-parts.ts";
-import { toldError, word } from "./values.ts";
+import { plainUsage, toldError, word } from "./values.ts";
 
 export const mistralOcr: Dialect = {
   name: "mistral-ocr",
@@ -47,15 +47,7 @@ export const mistralOcr: Dialect = {
       choices: "pages" in answer ? [{ parts, finish_reason: null }] : [],
       tool_calls: [],
       // Pages are counted, not tokens.
-      usage: counted && {
-        input: null,
-        output: null,
-        total: null,
-        cached: null,
-        cache_write: null,
-        reasoning: null,
-        wire: counted,
-      },
+      usage: counted && plainUsage(null, null, counted),
       error: "pages" in answer ? null : toldError(message),
     };
   },

@@ -8,7 +8,7 @@ import { fromBase64 } from "../media.ts";
 import type { Part, ToolCall, Turn, Usage } from "../reading.ts";
 import { ollamaStream } from "./ollama-stream.ts";
 import { toolsOf } from "./openai-parts.ts";
-import { argumentsOf, both, clientCalls, toldError, word } from "./values.ts";
+import { argumentsOf, clientCalls, plainUsage, toldError, word } from "./values.ts";
 
 export const ollama: Dialect = {
   name: "ollama",
@@ -115,13 +115,5 @@ export function usageOf(answer: Json): Usage | null {
   const output = number(answer["eval_count"]);
   if (input === null && output === null) return null;
   const wire = Object.fromEntries(Object.entries(answer).filter(([key]) => COUNTS.includes(key)));
-  return {
-    input,
-    output,
-    total: both(input, output),
-    cached: null,
-    cache_write: null,
-    reasoning: null,
-    wire,
-  };
+  return plainUsage(input, output, wire);
 }

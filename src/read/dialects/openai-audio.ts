@@ -6,7 +6,7 @@ import type { Part, Usage } from "../reading.ts";
 import { keepAll } from "./keep.ts";
 import { chatUsage } from "./openai-usage.ts";
 import { folded } from "./stream.ts";
-import { errorBeside } from "./values.ts";
+import { errorBeside, plainUsage } from "./values.ts";
 
 export const openaiAudio: Dialect = {
   name: "openai-audio",
@@ -114,5 +114,5 @@ function answered(message: unknown, { path }: { path: string }): Answered {
 /** Whisper bills seconds, the newer models tokens. */
 function audioUsage(wire: unknown): Usage | null {
   if (object(wire)["type"] !== "duration") return chatUsage(wire);
-  return { input: null, output: null, total: null, cached: null, cache_write: null, reasoning: null, wire };
+  return plainUsage(null, null, wire);
 }

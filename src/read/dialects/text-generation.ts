@@ -7,7 +7,7 @@ import { isObject, number, object, text, without, type Json } from "../json.ts";
 import type { Usage } from "../reading.ts";
 import { keepAll } from "./keep.ts";
 import { folded } from "./stream.ts";
-import { both, toldError, word } from "./values.ts";
+import { plainUsage, toldError, word } from "./values.ts";
 
 const SOURCE = "https://huggingface.github.io/text-generation-inference/";
 
@@ -102,13 +102,5 @@ function usageOf(wire: unknown): Usage | null {
     Array.isArray(wire["prefill"]) && wire["prefill"].length > 0 ? wire["prefill"].length : null;
   const input = number(wire["input_length"]) ?? prefill;
   const output = number(wire["generated_tokens"]);
-  return {
-    input,
-    output,
-    total: both(input, output),
-    cached: null,
-    cache_write: null,
-    reasoning: null,
-    wire,
-  };
+  return plainUsage(input, output, wire);
 }

@@ -1,7 +1,7 @@
 /** Small questions to JSON values that several dialects ask, beside those of json.ts. */
 import { wireError } from "../error.ts";
 import { indexOf, isObject, objects, type Json } from "../json.ts";
-import type { MediaPart, Part, ReadError, ToolCall } from "../reading.ts";
+import type { MediaPart, Part, ReadError, ToolCall, Usage } from "../reading.ts";
 
 /** A non-empty string, or null. */
 export function word(value: unknown): string | null {
@@ -19,6 +19,12 @@ export function sum(...values: unknown[]): number | null {
 /** Input and output together; null while one of them is not known. */
 export function both(input: number | null, output: number | null): number | null {
   return input === null || output === null ? null : input + output;
+}
+
+/** Of a server that counts what came and went, and nothing else. */
+export function plainUsage(input: number | null, output: number | null, wire: unknown): Usage {
+  const total = both(input, output);
+  return { input, output, total, cached: null, cache_write: null, reasoning: null, wire };
 }
 
 /** The first of the keys that the object has with a value other than undefined and null. */

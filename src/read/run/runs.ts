@@ -13,6 +13,19 @@ type Sums = Pick<
   "model_calls" | "tool_calls" | "tokens_in" | "tokens_out" | "tokens_cached" | "cost" | "errors" | "problems"
 >;
 
+const NO_SUMS: Readonly<Sums> = {
+  model_calls: 0,
+  tool_calls: 0,
+  tokens_in: 0,
+  tokens_out: 0,
+  tokens_cached: 0,
+  cost: 0,
+  errors: 0,
+  problems: 0,
+};
+
+const NO_TIES: Readonly<RunRow["ties"]> = { exact: 0, inferred: 0, ambiguous: 0 };
+
 type Run = {
   readonly sums: Sums;
   readonly ties: RunRow["ties"];
@@ -80,17 +93,8 @@ export function runs() {
     const known = all.get(id);
     if (known) return known;
     const run: Run = {
-      sums: {
-        model_calls: 0,
-        tool_calls: 0,
-        tokens_in: 0,
-        tokens_out: 0,
-        tokens_cached: 0,
-        cost: 0,
-        errors: 0,
-        problems: 0,
-      },
-      ties: { exact: 0, inferred: 0, ambiguous: 0 },
+      sums: { ...NO_SUMS },
+      ties: { ...NO_TIES },
       models: new Map(),
       sessions: new Map(),
       lanes: new Map(),
@@ -157,16 +161,9 @@ export function beginning({ at, first, last, agent, run, model }: ModelEvidence,
     models: model === null ? [] : [model],
     sessions: [],
     servers: [],
-    model_calls: 0,
-    tool_calls: 0,
+    ...NO_SUMS,
     agents: 0,
-    tokens_in: 0,
-    tokens_out: 0,
-    tokens_cached: 0,
-    cost: 0,
-    errors: 0,
-    problems: 0,
-    ties: { exact: 0, inferred: 0, ambiguous: 0 },
+    ties: { ...NO_TIES },
     state: "model",
     state_of: model,
     state_since: at,
