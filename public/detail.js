@@ -125,6 +125,8 @@ function showWhatIsNew(article) {
   const panel = document.getElementById("panel");
   // The model's last word before it says what is answered: its calls have the new results.
   const fresh = $("#fresh", article)?.previousElementSibling ?? $("#fresh", article);
+  // The address names a call.
+  if ($(":target", article)) return $(":target", article).scrollIntoView({ block: "center" });
   if (!panel || article.dataset["panel"] !== "story") return;
   if (flying()) panel.scrollTop = panel.scrollHeight;
   else if (fresh) panel.scrollTop = fresh.getBoundingClientRect().top - panel.getBoundingClientRect().top - 8;

@@ -10,7 +10,7 @@ export function startKeys(screen) {
   setting.checked = localStorage.getItem("keys") !== "off";
   setting.addEventListener("change", () => localStorage.setItem("keys", setting.checked ? "on" : "off"));
   /** After `g`: what the next letter means. */
-  let going = 0;
+  let going = -1000;
 
   function act(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -39,7 +39,7 @@ export function startKeys(screen) {
     },
     l: () => went("/"),
     r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
-    m: () => went("/mcp"),
+    m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),
     f: () => screen.actions?.follow?.(),
     p: pause,
@@ -66,6 +66,11 @@ export function startKeys(screen) {
 function tabNumber(key) {
   if (!$("article.exchange")) return `.panel-tabs [role="tab"]:nth-of-type(${key})`;
   return `#tab-${["story", "stream", "context", "wire"][key - 1] ?? "none"}`;
+}
+
+/** From a call to its other side. */
+async function across() {
+  (await import("./across.js")).across();
 }
 
 /** What has a button of its own. */

@@ -52,6 +52,24 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     await context.close();
   });
 
+  test("one key goes from a call of the model to its MCP message and back, with what each side knows", async () => {
+    const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+    const { items } = await getJson(`${program.pageUrl}/api/runs`);
+    const { steps } = await getJson(`${program.pageUrl}/api/runs/${items[0].id}`);
+    const call = steps.find(({ kind }: { kind: string }) => kind === "tool");
+    await page.goto(`${program.pageUrl}/llm/${call.exchange}`);
+    await page.locator("#panel .given-by summary").click();
+    await page.locator("#panel .given-place", { hasText: "structuredContent" }).waitFor();
+    await page.keyboard.press("m");
+    await page.waitForURL(/\/mcp\/[\w-]+\/\d+$/);
+    await page.locator("#message .asked-by", { hasText: /asked by turn \d of “Hello!”/ }).waitFor();
+    await page.locator("#sessions .row[aria-selected=true]").waitFor();
+    await page.keyboard.press("m");
+    await page.waitForURL(new RegExp(`/llm/${call.exchange}#call-0$`));
+    await page.locator("#call-0", { hasText: "get_forecast" }).waitFor();
+    await context.close();
+  });
+
   test("a list of thousands knows every row: its ends, its counts, an old address, any order", async () => {
     const world = believable();
     const many = 3_000;

@@ -2,6 +2,7 @@
 import type { StepRow } from "../fact/rows.ts";
 import { stepStates, tieRules } from "../read/run/explain.ts";
 import { ms } from "../shown/numbers.ts";
+import { givenBy } from "./across.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { drawCall, drawResult, type Call, type Numbers, type Result } from "./parts.ts";
@@ -30,14 +31,18 @@ export async function callsOf(view: View, { exchange, reading }: Seen, numbers: 
       const step = call.id === null ? undefined : steps.get(call.id);
       const result = call.id === null ? undefined : results.get(call.id);
       const beside = html`${step && served(view, step)}${result && drawResult(view, result, numbers)}`;
-      return drawCall(view, call, numbers, beside);
+      // An answer's own calls have a place in the address.
+      const place =
+        step && step.exchange === exchange.id ? step.id.slice(step.id.lastIndexOf("#") + 1) : null;
+      return drawCall(view, call, numbers, beside, place);
     },
     isFolded: (result) => result.id !== null && called.has(result.id) && results.get(result.id) === result,
   };
 }
 
 /** One line with the way to both: the MCP call, and the step of the run. */
-function served({ t, lang }: View, step: StepRow): Html {
+function served(view: View, step: StepRow): Html {
+  const { t, lang } = view;
   const [tie] = step.ties;
   const server = step.lane.startsWith("server ") ? step.lane.slice(7) : null;
   const [session, seq] = tie?.split(/\/(?=\d+$)/) ?? [];
@@ -45,12 +50,13 @@ function served({ t, lang }: View, step: StepRow): Html {
     server ?? t(`call.${step.state === "host" || step.state === "provider" ? step.state : "nobody"}`);
   const took = step.split?.server ?? null;
   return html`<p class="served certainty-${step.certainty ?? "none"}" title="${stepStates[step.state][lang]}">
-    ${icon("server")}${server === null ? html`<span>${name}</span>` : html`<span>${t("call.by")} <b>${server}</b></span>`}
-    ${took !== null && html`<span>${ms(took)}</span>`}
-    ${step.certainty && step.rule && html`<span title="${tieRules[step.rule][lang]}">${t(`call.${step.certainty}`)} <code>${step.rule}</code></span>`}
-    ${session !== undefined && seq !== undefined && html`<a data-jump href="/mcp/${encodeURIComponent(session)}/${seq}">${t("call.mcp")} ${icon("right")}</a>`}
-    <a href="/run/${encodeURIComponent(step.run)}?step=${encodeURIComponent(step.id)}"
-      >${t("call.run")} ${icon("right")}</a
-    >
-  </p>`;
+      ${icon("server")}${server === null ? html`<span>${name}</span>` : html`<span>${t("call.by")} <b>${server}</b></span>`}
+      ${took !== null && html`<span>${ms(took)}</span>`}
+      ${step.certainty && step.rule && html`<span title="${tieRules[step.rule][lang]}">${t(`call.${step.certainty}`)} <code>${step.rule}</code></span>`}
+      ${session !== undefined && seq !== undefined && html`<a data-across href="/mcp/${encodeURIComponent(session)}/${seq}">${t("call.mcp")} ${icon("right")}</a>`}
+      <a href="/run/${encodeURIComponent(step.run)}?step=${encodeURIComponent(step.id)}"
+        >${t("call.run")} ${icon("right")}</a
+      >
+    </p>
+    ${tie !== undefined && givenBy(view, tie, step)}`;
 }

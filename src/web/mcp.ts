@@ -1,4 +1,5 @@
 /** The MCP view: sessions at the left, the messages of one session, one message. */
+import { askedBy } from "./across.ts";
 import type { Fold } from "./session-views.ts";
 import { clock, count, day, ms } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
@@ -382,6 +383,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
       </dl>
       ${call && html`<p class="related">${call.seq !== seq && link(call.seq, t("mcp.request"))} ${call.answer_seq !== null && call.answer_seq !== seq && link(call.answer_seq, t("mcp.answer"))} ${call.cancelled && call.cancelled.seq !== seq && link(call.cancelled.seq, t("mcp.cancel"))} ${call.progress.length > 0 && html`<span>${t("mcp.progress", { n: call.progress.length })}</span>`}</p>`}
     </header>
+    ${call?.method === "tools/call" && (await askedBy(view, `${session.id}/${call.seq}`))}
     ${problems.length > 0 && problemList(view, problems)}
     <div class="code-block">
       ${typeof body === "string" ? html`<pre class="code" tabindex="0">${body}</pre>` : json(view, body, line.kind === "message" ? MESSAGE : undefined)}

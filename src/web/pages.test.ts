@@ -438,7 +438,18 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
   const views: [first: string, later: string[]][] = [
     [
       "llm",
-      ["keys", "detail", "stream", "viewer", "filter-line", "filter-fit", "columns-menu", "hits", "terms"],
+      [
+        "keys",
+        "detail",
+        "stream",
+        "viewer",
+        "filter-line",
+        "filter-fit",
+        "columns-menu",
+        "hits",
+        "terms",
+        "across",
+      ],
     ],
     ["mcp", ["keys", "terms"]],
     ["runs", ["keys", "filter-line", "terms"]],

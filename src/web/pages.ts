@@ -1,5 +1,6 @@
 /** The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. */
 import { Elysia, t as schema } from "elysia";
+import { given } from "./across.ts";
 import { detail } from "./detail.ts";
 import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
@@ -149,6 +150,16 @@ export function pages(sources: Sources, see: Readings) {
         );
       },
       { params: schema.Object({ id: Id }), query: After },
+    )
+    .get(
+      "/mcp/:id/:seq/given",
+      async ({ request, params }) => {
+        const view = await viewOf(request);
+        const found = await given(view, params.id, params.seq);
+        const none = html`<p class="empty">${view.t("run.no-answer")}</p>`;
+        return send(request, found ?? none, found ? 200 : 404);
+      },
+      { params: schema.Object({ id: Id, seq: Seq }) },
     )
     .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
       params: schema.Object({ id: Id, seq: Seq }),

@@ -114,13 +114,19 @@ function inResult(view: View, part: Part, numbers: Numbers): Html {
 
 export type Call = { id: string | null; name: string; arguments: string; by?: "client" | "server" };
 
-/** `beside`: what is known of who served it, and what came back. */
-export function drawCall(view: View, call: Call, numbers: Numbers, beside: Html | false = false): Html {
+/** `beside`: what is known of who served it, and what came back. `place`: its number in the answer, for an address. */
+export function drawCall(
+  view: View,
+  call: Call,
+  numbers: Numbers,
+  beside: Html | false = false,
+  place: string | null = null,
+): Html {
   const { t } = view;
   const n = numbers.get(call.name);
   const flat = call.arguments.trim();
   const isLine = flat.length <= LINE && !flat.includes("\n");
-  return html`<div class="call">
+  return html`<div class="call" ${place !== null && html`id="call-${place}" tabindex="-1"`}>
     <h4>
       ${icon("tool")} ${n !== undefined && html`<i class="n">${n}</i>`}<code class="name">${call.name}</code>
       ${isLine && html`<code class="line">${flat === "" ? t("part.none") : flat}</code>`}

@@ -195,6 +195,7 @@ function help({ t }: View): Html {
     ["g_r g_l g_m", t("help.tabs")],
     ["v", t("help.view")],
     ["[ ]", t("help.turns")],
+    ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
     ["?", t("help.help")],

@@ -1,5 +1,19 @@
 /** The words of runs: their list, their view, hosts, and what is said of calls on both wires. English, 中文. */
 export const runWords = {
+  "across.turn": ["asked by turn {n} of “{title}”", "由“{title}”的第 {n} 轮请求"],
+  "across.asked": ["asked in “{title}”", "在“{title}”中请求"],
+  "across.nobody": ["asked by no recorded model", "没有被记录的模型请求过"],
+  "across.confirmed": ["the result was found again in what the model saw", "在模型看到的内容中找到了该结果"],
+  "across.seen": ["the model saw the result", "模型看到了结果"],
+  "across.seen-in": ["the model saw the result in turn {n}", "模型在第 {n} 轮看到结果"],
+  "across.given": ["The result as the server gave it", "服务器给出的原始结果"],
+  "across.cut": ["the model saw {n} of {m} characters", "模型只看到 {m} 个字符中的 {n} 个"],
+  "across.inside": ["the model saw it inside of other words", "模型看到时外面包着其他文字"],
+  "across.rewritten": ["the model saw another text", "模型看到的是改写后的文本"],
+  "across.unrelated": ["the model saw something else", "模型看到的完全不同"],
+  "across.took": ["answered after {time}", "{time}后应答"],
+  "ui.across.none": ["Nothing here has another side.", "此处没有可跳转的另一端。"],
+  "help.across": ["From a call to its other side: model ↔ MCP", "在调用的两端之间跳转：模型 ↔ MCP"],
   "hosts.title": ["Hosts", "宿主"],
   "hosts.link": ["How hosts treat results", "宿主如何处理结果"],
   "hosts.why": [

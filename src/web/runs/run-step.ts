@@ -137,7 +137,7 @@ function toolStep(view: View, found: StepData): Html {
 }
 
 function messageLink({ served: { session } }: TieRow, seq: number): Html {
-  return html`<a href="/mcp/${session}/${seq}">MCP ${icon("right")}</a>`;
+  return html`<a data-across href="/mcp/${session}/${seq}">MCP ${icon("right")}</a>`;
 }
 
 /** What stands in a call or a result of a reading. */
