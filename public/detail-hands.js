@@ -1,5 +1,6 @@
 // What hands do in the detail: copy a text of the server's, show a recorded picture, switch between source and rendered.
 import { $, copy, failed } from "./dom.js";
+import { want } from "./place.js";
 import { shownMedia } from "./viewer-bytes.js";
 
 const YEAR = 31_536_000;
@@ -12,6 +13,8 @@ export function startHands(again) {
   });
   document.getElementById("detail")?.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
+    const place = /** @type {HTMLElement | null} */ (target.closest("[data-place]"));
+    if (place) return goTo(event, place.dataset["place"] ?? "");
     const text = /** @type {HTMLElement | null} */ (target.closest("[data-copy-text]"));
     if (text) return void copyFrom(text);
     const media = /** @type {HTMLElement | null} */ (target.closest("[data-media]"));
@@ -23,6 +26,15 @@ export function startHands(again) {
     document.cookie = `as=${isOn ? "rendered" : "source"}; Path=/; SameSite=Strict; Max-Age=${YEAR}`;
     again();
   });
+}
+
+/** To an event of the stream or a message of the story, whichever panel is shown. @param {MouseEvent} event @param {string} place */
+function goTo(event, place) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  want(place);
+  const panel = place.startsWith("event") ? "stream" : "story";
+  document.getElementById(`tab-${panel}`)?.click();
 }
 
 /** @param {HTMLElement} button */

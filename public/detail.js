@@ -4,6 +4,7 @@ import { load, stopLoading } from "./detail-load.js";
 import { startHands } from "./detail-hands.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { liveAnswer } from "./live-answer.js";
+import { taken } from "./place.js";
 import { startScrubber } from "./scrubber.js";
 import { ms, t } from "./words.js";
 
@@ -128,6 +129,9 @@ function showWhatIsNew(article) {
   // The address names a call.
   if ($(":target", article)) return $(":target", article).scrollIntoView({ block: "center" });
   if (!panel || article.dataset["panel"] !== "story") return;
+  const message = taken("message");
+  const wanted = message === null ? null : document.getElementById(`message-${message}`);
+  if (wanted) return wanted.scrollIntoView({ block: "start" });
   if (flying()) panel.scrollTop = panel.scrollHeight;
   else if (fresh) panel.scrollTop = fresh.getBoundingClientRect().top - panel.getBoundingClientRect().top - 8;
 }

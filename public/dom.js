@@ -25,6 +25,14 @@ export function icon(name) {
   return svg;
 }
 
+/** Marks a step that a newcomer looks for; `words` says which. @param {string} words */
+export function flag(words) {
+  const mark = el("span", "step-flag");
+  mark.title = words;
+  mark.append(icon("flag"), el("span", "unseen", words));
+  return mark;
+}
+
 /** @param {Element} svg @param {string} name */
 export function setIcon(svg, name) {
   const use = /** @type {Element} */ (svg.firstChild);

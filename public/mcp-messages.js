@@ -1,5 +1,5 @@
 // The messages of one MCP session, as a sequence between two lifelines or as a list: the same rows, drawn in two ways.
-import { $, ask, el, icon, setIcon } from "./dom.js";
+import { $, ask, el, flag, icon, setIcon } from "./dom.js";
 import { windowed } from "./list.js";
 import { clock, count, ms, t } from "./words.js";
 
@@ -15,6 +15,7 @@ const STORED = "mcp-view";
 
 export function startMessages(grid, onOpen) {
   const tools = $("#message-tools");
+  const steps = JSON.parse(grid.dataset.milestones ?? "{}");
   let view = localStorage.getItem(STORED) ?? "sequence";
   /** What is looked for; only rows with it are shown. */
   let words = "";
@@ -72,6 +73,8 @@ export function startMessages(grid, onOpen) {
           ? t(`kind.${row.kind}`)
           : "";
     took.textContent = row.ms === null ? "" : ms(row.ms);
+    const step = steps[row.milestone];
+    if (step) state.prepend(flag(step.join(": ")), " ");
     if (row.problems === 0) return;
     const sign = el("span", "warn");
     sign.append(" ", icon("warn"), count(row.problems));
@@ -152,8 +155,13 @@ export function startMessages(grid, onOpen) {
 
   function isAsked(row) {
     const id = row.id === null ? "" : `#${row.id}`;
-    const text = [row.method, row.name, row.note, row.kind, row.state, id].join(" ").toLowerCase();
-    return words.split(/\s+/).every((word) => text.includes(word));
+    const [step = "", level = ""] = [steps[row.milestone]?.[0], row.level ?? ""];
+    const text = [row.method, row.name, row.note, row.kind, row.state, id, step].join(" ").toLowerCase();
+    return words.split(/\s+/).every((word) => {
+      const [, asked] = /^expert:(.+)$/.exec(word) ?? [];
+      if (!asked) return text.includes(word);
+      return asked === "chat" ? row.milestone !== null : asked === level || asked === row.milestone;
+    });
   }
 
   /** As a sequence or as a list. */

@@ -123,8 +123,11 @@ export function startMcp() {
       if (shape !== "") refreshHead();
       shape = now;
     }
-    for (const name of ["requests", "errors", "stderr", "pollution"])
-      for (const it of document.querySelectorAll(`[data-head="${name}"]`)) it.textContent = count(head[name]);
+    for (const name of ["requests", "errors", "milestones", "stderr", "pollution"])
+      for (const it of document.querySelectorAll(`[data-head="${name}"]`)) {
+        it.textContent = count(head[name]);
+        if (name === "milestones") it.parentElement.hidden = head[name] === 0;
+      }
     $('[data-head="errors"]')?.classList.toggle("bad", head.errors > 0);
     const pending = $('[data-head="pending"]');
     if (pending) {

@@ -1,7 +1,8 @@
 // The answer in time: its text left, its events right, one selection for both and for the time above; played, or stepped.
-import { $, el } from "./dom.js";
+import { $, el, flag } from "./dom.js";
 import { longSilence } from "./lanes-look.js";
 import { windowed } from "./list.js";
+import { taken } from "./place.js";
 import { startPlayer } from "./stream-player.js";
 import { startText } from "./stream-text.js";
 import { count, ms, t } from "./words.js";
@@ -37,6 +38,10 @@ export function startStream(place, scrubber) {
   const wrong = new Map(
     JSON.parse(place.dataset["problems"] || "[]").map((/** @type {any[]} */ [n, ...it]) => [n, it]),
   );
+  /** @type {Map<number, string[]>} */
+  const steps = new Map();
+  for (const [n, words] of JSON.parse(place.dataset["milestones"] || "[]"))
+    steps.set(n, [...(steps.get(n) ?? []), words]);
   let long = Infinity;
   let judged = 0;
   const text = startText($(".stream-text", place), {
@@ -90,7 +95,10 @@ export function startStream(place, scrubber) {
       if (events.length > judged * 1.25)
         [long, judged] = [longSilence(events.map((event) => event[T])), events.length];
       if (next.events.length > 0) list.items = events;
+      const at = taken("event");
+      if (at !== null) showEvent(at);
     },
+    showEvent,
     /** The last event at or before a time. @param {number} at */
     pickAt(at) {
       let n = events.findLastIndex((event) => event[T] <= at);
@@ -99,6 +107,14 @@ export function startStream(place, scrubber) {
     },
     stop: () => player.stop(),
   };
+
+  /** @param {number} n */
+  function showEvent(n) {
+    if (!events[n]) return;
+    list.follow = false;
+    list.select(String(n), "click");
+    list.show(n);
+  }
 
   /** @param {any} row @param {Event} event */
   function draw(row, event) {
@@ -124,6 +140,8 @@ export function startStream(place, scrubber) {
     cells[3].textContent = count(event[BYTES]);
     cells[4].textContent = `${ARROWS[event[FROM]] ?? ""}${event[TYPE]}${event[WHOLE] ? "" : " …"}`;
     cells[4].dataset.term = termOf(event);
+    const step = steps.get(event[N])?.join(" · ");
+    if (step) cells[4].prepend(flag(step));
     cells[5].textContent = event[ADDS].replaceAll("\n", "⏎").replaceAll("\t", "→");
     row.classList.toggle("lit", event[N] >= lit[0] && event[N] <= lit[1]);
   }
@@ -144,6 +162,7 @@ export function startStream(place, scrubber) {
     const head = el("p", "empty", `#${event[N]} · ${ms(event[T])} · ${who} · `);
     head.append(name);
     if (event[ADDS]) head.append(` · ${t("stream.piece", { n: count(event[ADDS].length) })}`);
+    for (const words of steps.get(event[N]) ?? []) head.append(" ", el("span", "step", words));
     if (mates > 1) head.append(` · ${t("read", { n: mates })}`);
     const what = wrong.get(event[N])?.[1];
     told.replaceChildren(

@@ -2,12 +2,13 @@
 import { copyMenu } from "./copy-menu.ts";
 import { attempts, badge, facts, stateOf, turns } from "./detail-head.ts";
 import { drawnSoon } from "./drawn.ts";
+import { expertLine } from "./expert-line.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { panelAt, panels, type Panel } from "./panels.ts";
 import type { Seen } from "./readings.ts";
 import { scrubber } from "./scrubber.ts";
-import { problemLine, trouble } from "./trouble.ts";
+import { trouble } from "./trouble.ts";
 import type { View } from "./view.ts";
 
 /** A panel's fragment stays under what htmx swaps at once without a pause (measured: 100 KB in about 25 ms). */
@@ -43,7 +44,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
         ${copyMenu(view, seen)} ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">${facts(view, seen)}${await turns(view, id)}${await attempts(view, id)}</dl>
-      ${trouble(view, seen)} ${problemLine(view, seen, wanted === "problems" ? "open" : "folded")}
+      ${trouble(view, seen)} ${expertLine(view, seen, wanted === "problems" ? "open" : "folded")}
     </header>
     ${scrubber(view, seen)}
     <div class="panel-tabs" role="tablist" aria-label="${t("detail.panels")}">

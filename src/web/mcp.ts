@@ -4,6 +4,8 @@ import type { Fold } from "./session-views.ts";
 import { clock, count, day, ms } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
+import { MESSAGE_MILESTONES } from "../fact/milestones.ts";
+import { milestoneMeanings } from "../read/milestones/meanings.ts";
 import { json } from "./parts.ts";
 import { problemList } from "./panels/problems.ts";
 import { lineOf } from "../read/mcp/line.ts";
@@ -152,6 +154,10 @@ export async function sessionHead({ t, lang, sources }: View, { row, list }: Fol
         <dt>${t("mcp.errors")}</dt>
         <dd data-head="errors" ${head.errors > 0 && html`class="bad"`}>${count(head.errors, lang)}</dd>
       </div>
+      <div ${head.milestones === 0 && html`hidden`}>
+        <dt>${t("mcp.milestones")}</dt>
+        <dd data-head="milestones">${count(head.milestones, lang)}</dd>
+      </div>
       ${
         head.stderr > 0 &&
         html`<div>
@@ -245,6 +251,7 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
           tabindex="0"
           aria-label="${t("mcp.messages")}"
           data-src="/mcp/${fold.row.id}/rows"
+          data-milestones="${stepNames(view)}"
         >
           <div class="row head" role="row" aria-rowindex="1">
             <span role="columnheader" class="c-time">${t("ui.column.time")}</span
@@ -265,6 +272,14 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
     default:
       return html`${part satisfies never}`;
   }
+}
+
+/** What milestones are called, for the rows: they say them by their names. */
+function stepNames({ lang }: View): string {
+  const names = MESSAGE_MILESTONES.map((name) => [name, milestoneMeanings[name][lang]] as const);
+  return JSON.stringify(
+    Object.fromEntries(names.map(([name, { name: words, means }]) => [name, [words, means]])),
+  );
 }
 
 function inventory(view: View, { list }: Fold): Html {

@@ -276,6 +276,28 @@ test("a short past stands open whole, and what is wrong stands at its place too"
   expect(stream).toMatch(/<details\s+class="problem-line warn"/);
 });
 
+test("what happened is counted in the head, level by level, and leads to its place", async () => {
+  const { world, get } = await pages();
+  const pieces = chatStream(["Hel", "lo"]);
+  pieces.splice(1, 0, [310, "data: {oops\n\n"]);
+  const body = { model: "m", stream: true, messages: [{ role: "user", content: "hi" }] };
+  const exchange = exchangeOf({ body, pieces });
+  world.keep(exchange);
+  const ask = async (lang: string) => (await get(`/llm/${exchange.id}/stream?lang=${lang}`)).text;
+  const text = await ask("en");
+  const levels = [...text.matchAll(/<b class="level-(\w+)">([^<]*)</g)].map(([, level, words]) => [
+    level,
+    words,
+  ]);
+  expect(levels).toEqual([
+    ["chat", "2 milestones"],
+    ["warn", "1 warning"],
+  ]);
+  expect(text).toContain(`href="/llm/${exchange.id}/stream#event-2" data-place="event-2">First token</a>`);
+  expect(text).toContain('data-milestones="[[2,&quot;First token&quot;],');
+  expect(await ask("zh")).toContain("2 个要点");
+});
+
 test("an error is said once, with the wait that it asks for", async () => {
   const { world, get } = await pages();
   const error = { type: "rate_limit_error", message: "Slow down, please." };

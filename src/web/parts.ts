@@ -36,7 +36,7 @@ export function drawTurn(
   call: (part: Call) => Html = (part) => drawCall(view, part, numbers),
 ): Html {
   const { t } = view;
-  return html`<section class="turn role-${roleClass(role)}">
+  return html`<section class="turn role-${roleClass(role)}" ${n !== null && html`id="message-${n}"`}>
     <h3>
       <span class="role">${roleName(view, role)}</span
       >${name && html` <code>${name}</code>`}${n !== null && html`<small class="nth">${n}</small>`}

@@ -18,6 +18,7 @@ const SHEETS = [
   "mcp",
   "run",
   "hosts",
+  "learn",
   "welcome",
   "floating",
   "narrow",

@@ -4,7 +4,6 @@ import { ownAnswer } from "../read/own-answer.ts";
 import { count } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
-import { meaningOf, problemList } from "./panels/problems.ts";
 import type { Seen } from "./readings.ts";
 import { named } from "./terms.ts";
 import type { View } from "./view.ts";
@@ -40,27 +39,6 @@ function waitOf({ response, at }: Exchange): number | null {
   if (said === undefined) return null;
   const seconds = /^\d+$/.test(said.trim()) ? Number(said) : (Date.parse(said) - at - response.ttfb) / 1000;
   return seconds > 0 ? Math.ceil(seconds) : null;
-}
-
-/** One line in the head, with all of them a click away; `open` where the address asks for them. */
-export function problemLine(view: View, { reading }: Seen, state: "open" | "folded"): Html | false {
-  const { problems } = reading;
-  if (problems.length === 0) return false;
-  const isBad = problems.some(({ severity }) => severity === "error");
-  const isNoted = problems.every(({ severity }) => severity === "note");
-  // What the error says is said above: the line is for what a reader would not have seen.
-  const other = problems.find(({ rule }) => rule !== "request/rejected" && !rule.startsWith("transfer/"));
-  const first = other && (view.lang === "en" ? other.what : (meaningOf(view, other.rule) ?? other.what));
-  return html`<details
-    class="problem-line ${isBad ? "bad" : isNoted ? "noted" : "warn"}"
-    ${state === "open" && html`open`}
-  >
-    <summary>
-      ${icon(isNoted ? "note" : "warn")} <b>${view.t("ui.problems", { n: problems.length })}</b>
-      ${first && html`<span class="says">${first}</span>`}
-    </summary>
-    ${problemList(view, problems)}
-  </details>`;
 }
 
 /** What to do where the answer is the proxy's own. */

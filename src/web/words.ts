@@ -3,12 +3,14 @@
  * is never translated. `{n}` is filled in, `{n:chunk|chunks}` chooses the plural. `ui.*` goes to the islands too.
  */
 import { detailWords } from "./words-detail.ts";
+import { learnWords } from "./words-learn.ts";
 import { runWords } from "./words-runs.ts";
 
 export type Key = keyof typeof words;
 
 export const words = {
   ...detailWords,
+  ...learnWords,
   ...runWords,
   "shell.llm": ["LLM API", "LLM API"],
   "shell.mcp": ["MCP", "MCP"],

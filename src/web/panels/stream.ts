@@ -1,5 +1,6 @@
 /** The answer in time: its text and its events side by side, one selection for both, played by `public/stream.js`. */
 import { ms } from "../../shown/numbers.ts";
+import { milestonesAt } from "../expert-line.ts";
 import { html } from "../html.ts";
 import { icon } from "../icons.ts";
 import type { Panel } from "../panels.ts";
@@ -20,6 +21,7 @@ export const stream: Panel = {
       data-island="stream"
       data-dialect="${reading.dialect}"
       data-problems="${problemsAt(seen)}"
+      data-milestones="${milestonesAt(view, seen)}"
     >
       <div class="player" role="toolbar" aria-label="${t("stream.player")}">
         <button
