@@ -13,6 +13,8 @@ import { withPairs } from "../read/mcp/probes.ts";
 import { RULES, sourceOf } from "../read/mcp/rules.ts";
 import { changedSentence, toolChanges } from "../read/mcp/tools-since.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
+import { pulledTools } from "./runs/pulled-tools.ts";
+import { pulledBanner } from "./runs/tool-changes.ts";
 import type { Place } from "./shell.ts";
 import { named } from "./terms.ts";
 import type { View } from "./view.ts";
@@ -193,6 +195,7 @@ export async function sessionHead({ t, lang, sources }: View, { row, list }: Fol
               ><code>${name}</code> ${parts.map((part) => t(`mcp.changed.${part}`)).join(", ")}</span
             > `,
         )}
+        <a href="/mcp/${row.id}?part=problems">${t("pulled.show")}</a>
       </p>`
     }
     ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
@@ -216,13 +219,14 @@ function capabilities(who: string, offered: Record<string, unknown> | null): Htm
 
 /** Those of the messages, and what is only seen beside the session before. */
 async function problemsPart(view: View, { row, list }: Fold): Promise<Html> {
+  const pulled = await pulledTools(view.sources.index, row);
   const before = await view.sources.index.sessions({ limit: 5, before: row.id, name: row.name });
   const changed = toolChanges(row, before.items);
   const what = changed && changedSentence(changed);
   const [severity, source] = [RULES["mcp/changed-tool"].severity, sourceOf("mcp/changed-tool", row.era)];
   const since = what ? [{ rule: "mcp/changed-tool", where: "inventory", what, severity, source }] : [];
   const own = list.reader.problems().map((it) => ({ ...it, where: `#${it.seq} ${it.where}` }));
-  return problemList(view, [...since, ...own]);
+  return html`${pulled && pulledBanner(view, pulled)}${problemList(view, [...since, ...own])}`;
 }
 
 function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {

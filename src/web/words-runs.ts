@@ -14,6 +14,22 @@ export const runWords = {
   "across.took": ["answered after {time}", "{time}后应答"],
   "ui.across.none": ["Nothing here has another side.", "此处没有可跳转的另一端。"],
   "help.across": ["From a call to its other side: model ↔ MCP", "在调用的两端之间跳转：模型 ↔ MCP"],
+  "pulled.title": ["{server} describes its tools otherwise than in", "{server} 的工具描述与以下会话中不同："],
+  "pulled.since": ["its session before", "它的上一个会话"],
+  "pulled.why": [
+    "A tool's description and schema tell the model what to do. Who agreed to these tools may not have seen what they say now (a rug pull).",
+    "工具的描述和模式决定模型会怎么做。当初同意使用这些工具的人，可能没有看过它们现在的内容（rug pull）。",
+  ],
+  "pulled.show": ["What exactly?", "具体变化"],
+  "pulled.added": ["added", "新增"],
+  "pulled.removed": ["removed", "移除"],
+  "pulled.changed": ["changed", "变更"],
+  "pulled.more": ["{n} more {n:change|changes}", "另有 {n} 处变更"],
+  "run.exposure.idle": [
+    "{n} never called: {tokens} tokens in each request",
+    "{n} 个从未调用：每次请求 {tokens} 个 token",
+  ],
+  "run.exposure.never": ["never", "从未"],
   "hosts.title": ["Hosts", "宿主"],
   "hosts.link": ["How hosts treat results", "宿主如何处理结果"],
   "hosts.why": [

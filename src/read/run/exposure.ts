@@ -104,19 +104,6 @@ export function exposureOf(
   return { servers, tokens: servers.reduce((all, { tokens }) => all + tokens, 0), deferral };
 }
 
-/** Definitions of the same tool in two sessions of one server: what was agreed to may not be what is served now. */
-export function definitionChanges(
-  before: Offered["tools"],
-  after: Offered["tools"],
-): { tool: string; changes: Change[] }[] {
-  const old = new Map(before.map((tool) => [tool.name, tool]));
-  return after.flatMap((tool) => {
-    const known = old.get(tool.name);
-    const changes = known ? schemaChanges(known, tool) : [];
-    return changes.length > 0 ? [{ tool: tool.name, changes }] : [];
-  });
-}
-
 function best(given: readonly Tool[], name: string, server: Offered): Tool | null {
   let found: Tool | null = null;
   let fit: Fit = 0;

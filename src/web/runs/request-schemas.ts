@@ -82,3 +82,13 @@ export const exposure = t.Object({
   tokens: t.Number(),
   deferral: t.Boolean(),
 });
+
+export const pulled = t.Array(
+  t.Object({
+    server: t.String(),
+    session: t.String(),
+    since: t.String({ description: "The session of the same server with which it was compared" }),
+    tools: t.Array(t.Object({ tool: t.String(), changes: t.Array(change) })),
+  }),
+  { description: "Tools that a server describes otherwise than in its session before" },
+);

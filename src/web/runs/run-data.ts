@@ -6,6 +6,7 @@ import { exposureOf, type Exposure } from "../../read/run/exposure.ts";
 import { grown, type Growth } from "../../read/run/growth.ts";
 import { offeredBy } from "../../read/run/offered.ts";
 import type { Readings } from "../readings.ts";
+import { type Pulled, pulledTools } from "./pulled-tools.ts";
 import type { Sources } from "../sources.ts";
 
 /** Lines of a session that are looked through for its lists of tools. */
@@ -19,7 +20,7 @@ const CALLS = 20;
 export type StepData = { step: StepRow; ties: TieRow[] } & BothWires;
 
 export function runData({ index }: Pick<Sources, "index">, see: Readings) {
-  return { step, exposure, growth };
+  return { step, exposure, pulled, growth };
 
   /** Null when the run has no such step. */
   async function step(run: string, id: string): Promise<StepData | null> {
@@ -58,6 +59,13 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
       called,
     );
     return { step: found.id, exchange: asking.exchange.id, ...told };
+  }
+
+  /** Tools of its servers that were described otherwise in the session before. */
+  async function pulled({ sessions }: RunRow): Promise<Pulled[]> {
+    const rows = await Promise.all(sessions.slice(0, SESSIONS).map((session) => index.session(session)));
+    const found = await Promise.all(rows.map((row) => (row === null ? null : pulledTools(index, row))));
+    return found.filter((one) => one !== null);
   }
 
   async function growth(run: string): Promise<Growth> {

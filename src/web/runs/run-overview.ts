@@ -7,6 +7,7 @@ import { count, ms, tokens } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { runData } from "./run-data.ts";
+import { changedParts, pulledBanner } from "./tool-changes.ts";
 import { share } from "./run-step.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
@@ -21,9 +22,10 @@ export async function overview(view: View, row: RunRow): Promise<Html> {
   const { items: steps } = await view.sources.index.steps(row.id, undefined, STEPS);
   const growth = await data.growth(row.id);
   const exposure = row.servers.length > 0 ? await data.exposure(row) : null;
+  const pulled = await data.pulled(row);
   return html`<article class="run-overview">
-    ${problemsOf(view, row, steps)} ${waits(view, growth)} ${grew(view, growth)}
-    ${exposure && exposed(view, exposure)}
+    ${pulled.map((one) => pulledBanner(view, one))} ${problemsOf(view, row, steps)} ${waits(view, growth)}
+    ${grew(view, growth)} ${exposure && exposed(view, exposure)}
   </article>`;
 }
 
@@ -146,43 +148,58 @@ function grew({ t, lang }: View, { steps, totals }: Growth): Html | false {
   </section>`;
 }
 
-function exposed({ t, lang }: View, { servers }: Exposure): Html {
-  const state = ({ state, changes }: ExposedTool) =>
-    html`<b class="exposed-${state}" title="${t(`run.exposed.${state}.why` as Key)}"
-        >${t(`run.exposed.${state}` as Key)}</b
-      >${changes.length > 0 && html` <small>${changes.map(({ where }) => where).join(", ")}</small>`}`;
+function exposed(view: View, { servers }: Exposure): Html {
+  const { t, lang } = view;
   return html`<section>
     <h2>${t("run.exposure")}</h2>
     <p class="why">${t("run.exposure.why")}</p>
-    ${servers.map(
-      ({ server, tokens: sum, tools }) =>
-        html`<details ${tools.some((tool) => tool.state !== "given") && html`open`}>
-          <summary>
-            <b>${server || t("run.exposure.host")}</b>
-            ${t("run.exposure.sum", { n: tools.length, tokens: count(sum, lang) })}
-          </summary>
-          <table class="exposure">
-            <thead>
-              <tr>
-                <th>${t("run.exposure.tool")}</th>
-                <th>${t("run.exposure.as")}</th>
-                <th>${t("run.exposure.state")}</th>
-                <th class="num">${t("run.tokens")}</th>
-                <th class="num">${t("run.exposure.calls")}</th>
-              </tr>
-            </thead>
-            ${tools.map(
-              (tool) =>
-                html`<tr>
-                  <td><code>${tool.tool}</code></td>
-                  <td>${tool.as && html`<code>${tool.as}</code>`}</td>
-                  <td>${state(tool)}</td>
-                  <td class="num">${count(tool.tokens, lang)}</td>
-                  <td class="num">${tool.calls > 0 ? count(tool.calls, lang) : "–"}</td>
-                </tr>`,
-            )}
-          </table>
-        </details>`,
-    )}
+    ${servers.map(({ server, tokens: sum, tools }) => {
+      const idle = tools.filter(({ as, calls }) => as !== null && calls === 0);
+      const wasted = idle.reduce((all, tool) => all + tool.tokens, 0);
+      return html`<details ${tools.some((tool) => tool.state !== "given") && html`open`}>
+        <summary>
+          <b>${server || t("run.exposure.host")}</b>
+          ${t("run.exposure.sum", { n: tools.length, tokens: count(sum, lang) })}
+          ${idle.length > 0 && html`<small>${t("run.exposure.idle", { n: idle.length, tokens: count(wasted, lang) })}</small>`}
+        </summary>
+        <table class="exposure">
+          <thead>
+            <tr>
+              <th>${t("run.exposure.tool")}</th>
+              <th>${t("run.exposure.as")}</th>
+              <th>${t("run.exposure.state")}</th>
+              <th class="num">${t("run.tokens")}</th>
+              <th class="num">${t("run.exposure.calls")}</th>
+            </tr>
+          </thead>
+          ${tools.map((tool) => exposedTool(view, tool))}
+        </table>
+      </details>`;
+    })}
   </section>`;
+}
+
+function exposedTool(view: View, { tool, as, state, changes, tokens: weight, calls }: ExposedTool): Html {
+  const { t, lang } = view;
+  const said = html`<b class="exposed-${state}" title="${t(`run.exposed.${state}.why` as Key)}"
+    >${t(`run.exposed.${state}` as Key)}</b
+  >`;
+  return html`<tr>
+    <td><code>${tool}</code></td>
+    <td>${as && html`<code>${as}</code>`}</td>
+    <td>
+      ${
+        changes.length === 0
+          ? said
+          : html`<details class="tool-change">
+              <summary>${said} <small>${changes.map(({ where }) => where).join(", ")}</small></summary>
+              ${changedParts(view, changes)}
+            </details>`
+      }
+    </td>
+    <td class="num">${count(weight, lang)}</td>
+    <td class="num">
+      ${calls > 0 ? count(calls, lang) : as !== null && html`<small>${t("run.exposure.never")}</small>`}
+    </td>
+  </tr>`;
 }

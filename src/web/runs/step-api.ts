@@ -2,7 +2,7 @@
 import { Elysia, t } from "elysia";
 import type { Readings } from "../readings.ts";
 import { runData } from "./run-data.ts";
-import { exposure, stretches } from "./request-schemas.ts";
+import { exposure, pulled, stretches } from "./request-schemas.ts";
 import { sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
 
@@ -45,13 +45,14 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
         const run = await index.run(params.id);
         if (!run) return status(404, { error: `there is no run ${params.id}` });
         const found = await data.exposure(run, query.step);
-        return found ?? status(404, { error: `no request of the run ${params.id} brings tools` });
+        if (found) return { ...found, pulled: await data.pulled(run) };
+        return status(404, { error: `no request of the run ${params.id} brings tools` });
       },
       {
         params: t.Object({ id }),
         query: t.Object({ step: t.Optional(t.String({ maxLength: 300 })) }),
         response: {
-          200: t.Object({ step: t.String(), exchange: t.String(), ...exposure.properties }),
+          200: t.Object({ step: t.String(), exchange: t.String(), ...exposure.properties, pulled }),
           404: sentence,
         },
         detail: {
