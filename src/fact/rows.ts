@@ -36,8 +36,16 @@ export const ExchangeRow = Type.Object({
   tokens_in: Type.Union([Type.Number(), Type.Null()]),
   tokens_out: Type.Union([Type.Number(), Type.Null()]),
   tokens_cached: Type.Union([Type.Number(), Type.Null()]),
+  /** Of the input what was written into the provider's cache, of the output what was reasoning; where the API says so. */
+  tokens_written: Type.Optional(Type.Number()),
+  tokens_reasoning: Type.Optional(Type.Number()),
   /** US dollars. */
   cost: Type.Union([Type.Number(), Type.Null()]),
+  /** Why the model stopped, and what kind of error it was, in the API's own words. */
+  finish: Type.Optional(Type.String()),
+  error_type: Type.Optional(Type.String()),
+  /** The span of the client's own trace in which it asked (W3C `traceparent`). */
+  traceparent: Type.Optional(Type.String()),
   /** Bytes of the bodies as they passed. */
   bytes_in: Type.Number(),
   bytes_out: Type.Number(),

@@ -1,6 +1,7 @@
 /** The line that the list shows for an exchange. */
-import type { Exchange, Piece } from "../fact/exchange.ts";
+import { header, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
+import { isTraceParent } from "../fact/traceparent.ts";
 import type { Passed } from "../journal/exchange-file.ts";
 import { clientOf } from "../read/client.ts";
 import { contentsOf } from "../read/contents.ts";
@@ -40,6 +41,7 @@ export function rowOf(
     tokens_in: reading?.usage?.input ?? null,
     tokens_out: reading?.usage?.output ?? null,
     tokens_cached: reading?.usage?.cached ?? null,
+    ...(reading && more(exchange, reading)),
     cost: reading?.cost?.total ?? null,
     bytes_in: passed.request,
     bytes_out: passed.response,
@@ -55,6 +57,18 @@ export function rowOf(
     turn: reading?.thread?.turn ?? null,
     parent: reading?.thread?.parent ?? null,
     run: null,
+  };
+}
+
+/** What most exchanges do not have. */
+function more({ request }: Exchange, { usage, finish_reason, error }: Reading): Partial<ExchangeRow> {
+  const traceparent = header(request.headers, "traceparent");
+  return {
+    ...(usage?.cache_write != null && { tokens_written: usage.cache_write }),
+    ...(usage?.reasoning != null && { tokens_reasoning: usage.reasoning }),
+    ...(finish_reason !== null && { finish: finish_reason }),
+    ...(error?.type != null && { error_type: error.type }),
+    ...(traceparent !== undefined && isTraceParent(traceparent) && { traceparent }),
   };
 }
 
