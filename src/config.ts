@@ -3,7 +3,9 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { isYes, logDirectory, variables as allVariables, type Environment } from "./config/environment.ts";
 import { ConfigError, readOptions, type Said } from "./config/options.ts";
+import { Otlp, otlpOf } from "./config/otlp.ts";
 import { shown } from "./config/shown.ts";
+import { DEFAULT_SEMCONV, SEMCONV_VERSIONS } from "./fact/semconv-versions.ts";
 import { KEY_VARIABLES } from "./fact/upstreams.ts";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -55,6 +57,14 @@ const Schema = Type.Object({
   /** Keys from the environment, by the variable's name. */
   keys: Type.Record(Type.String(), Type.String()),
   azureEndpoint: Type.Union([HttpUrl, Type.Null()]),
+  /** Where spans and metrics go; null sends none. */
+  otlpUrl: Type.Union([HttpUrl, Type.Null()]),
+  otlpProtocol: Type.Union([Type.Literal("http/protobuf"), Type.Literal("http/json")]),
+  /** Whether spans hold what was said. */
+  otlpContent: Type.Boolean(),
+  otlp: Otlp,
+  /** The version of the conventions that spans and metrics are named by. */
+  semconv: Type.Union(SEMCONV_VERSIONS.map((version) => Type.Literal(version))),
 });
 
 export type Config = Readonly<Static<typeof Schema>>;
@@ -221,6 +231,39 @@ export const SETTINGS: readonly Setting[] = [
     help: "accept any certificate of an upstream (INSECURE_TLS=1)",
     read: isYes,
   },
+  {
+    key: "otlpUrl",
+    flag: "--otlp",
+    variables: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    value: "URL",
+    help: "send spans and metrics to an OpenTelemetry collector over HTTP (http://localhost:4318)",
+    read: (value) => trimUrl(value).replace(/\/v1\/(?:traces|metrics)$/, ""),
+  },
+  {
+    key: "otlpProtocol",
+    flag: "--otlp-protocol",
+    variables: ["OTEL_EXPORTER_OTLP_PROTOCOL"],
+    value: "http/json",
+    help: "http/protobuf or http/json",
+    // The variable is every program's: gRPC is what others of them may speak.
+    read: (value) => (value.trim() === "grpc" ? "http/protobuf" : value.trim()),
+  },
+  {
+    key: "otlpContent",
+    flag: "--otlp-content",
+    variables: ["OTLP_CONTENT"],
+    value: "",
+    help: "let spans hold prompts, answers, arguments and results too (OTLP_CONTENT=1)",
+    read: isYes,
+  },
+  {
+    key: "semconv",
+    flag: "--semconv",
+    variables: ["GENAI_SEMCONV"],
+    value: "VERSION",
+    help: `the version of OpenTelemetry's conventions for generative AI: ${SEMCONV_VERSIONS.join(", ")}`,
+    read: (value) => value.trim().replace(/^v/, ""),
+  },
 ];
 
 /** Throws ConfigError. What is left of the arguments is an error too: a flag that nobody reads is a mistake. */
@@ -286,6 +329,9 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   packAfterMs: "an age such as 15m or 2h, at least 1m, or off",
   token: "at least 8 characters, or off",
   allowedOrigins: "an origin such as http://localhost:3000",
+  otlpUrl: "a URL that starts with http:// or https:// and has no query",
+  otlpProtocol: "http/protobuf or http/json",
+  semconv: `one of ${SEMCONV_VERSIONS.join(", ")}`,
   allowRemote: "an address, a network such as 10.0.0.0/8, or gateway",
 };
 
@@ -320,6 +366,11 @@ function defaults(environment: Environment): Config {
     keys,
     azureEndpoint:
       environment["AZURE_OPENAI_ENDPOINT"] || (resource ? `https://${resource}.openai.azure.com` : null),
+    otlpUrl: null,
+    otlpProtocol: "http/protobuf",
+    otlpContent: false,
+    otlp: otlpOf(environment),
+    semconv: DEFAULT_SEMCONV,
   };
 }
 

@@ -27,9 +27,10 @@ const floors: Record<string, Floor> = {
   bodies: { imports: ["fact", "journal"] },
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
+  telemetry: { imports: ["fact"] },
   web: { imports: ["fact", "door", "filter", "shown", "read"], types: ["index", "feed"] },
   observer: {
-    imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "web"],
+    imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "telemetry", "web"],
     types: ["config"],
   },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },

@@ -35,6 +35,7 @@ const GRACE_MS = 5_000;
 
 /** Resolves when everything listens. Throws ConfigError when it cannot. */
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
+  const startedAt = Date.now();
   const upstreams = upstreamsOf(config);
   const record = createRecord(config);
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
@@ -124,6 +125,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     return {
       config,
       life: record.life,
+      startedAt,
       proxyUrl,
       upstreams: named,
       defaultUpstream: upstreams.default.name,

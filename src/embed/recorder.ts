@@ -34,9 +34,11 @@ export function recorderOf(options: RecorderOptions = {}): Recorder {
   const config = { ...readConfig(words, {}), logDir, mask, ...(bodyLimit !== undefined && { bodyLimit }) };
   const warnings = [keepPrivate(logDir)].filter((warning) => warning !== null);
   const record = createRecord(config);
+  const startedAt = Date.now();
   const settings = () => ({
     config,
     life: record.life,
+    startedAt,
     proxyUrl: null,
     upstreams: [],
     defaultUpstream: "",

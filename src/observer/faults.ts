@@ -17,6 +17,11 @@ export class Faults {
     this.#seen.set(fault, { count, why });
   }
 
+  /** How many of each kind happened. */
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.#seen].map(([fault, { count }]) => [fault, count]));
+  }
+
   /** A sentence for each kind that happened. */
   said(): string[] {
     const said = [...this.#seen].map(([fault, { count, why }]) => SENTENCES[fault](count, why));

@@ -6,6 +6,8 @@ export type Settings = {
   readonly config: Config;
   /** One name for one run of the program; tells its spool files from those of other lives. */
   readonly life: string;
+  /** When the program began, ms since 1970. */
+  readonly startedAt: number;
   /** Null when only the page runs. */
   readonly proxyUrl: string | null;
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];

@@ -6,7 +6,7 @@ import { fileBodies } from "../bodies/files.ts";
 import { createDoor } from "../door/sender.ts";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
-import type { LinePlace } from "../fact/rows.ts";
+import type { ExchangeRow, LinePlace } from "../fact/rows.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
@@ -16,6 +16,7 @@ import { maskFor } from "../journal/mask-key.ts";
 import { PRIVATE_FOLDER } from "../journal/private.ts";
 import { claim, clearDrafts, giants, leftovers } from "../journal/leftovers.ts";
 import type { SpoolFile } from "../journal/spool.ts";
+import { createTelemetry, type Figures, type Telemetry } from "../telemetry/telemetry.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
@@ -24,11 +25,13 @@ import { reasonOf } from "./of-the-disk.ts";
 import { listenError, urlHost } from "./listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
+import { ownFigures } from "./own-figures.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
 import { startSync, type Sync } from "./sync/sync.ts";
+import { tellOfRuns, tellOfSession } from "./telling.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
 const RING = 20_000;
@@ -44,6 +47,7 @@ type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
 export class Observer {
   readonly #settings: Settings;
   readonly #say: (message: FromObserver) => void;
+  readonly #telemetry: Telemetry;
   readonly #feed: Feed;
   readonly #bodies: Bodies;
   readonly #index: Index & LocalIndex;
@@ -72,7 +76,13 @@ export class Observer {
     this.#say = say;
     const warn = (message: string) => say({ type: "warning", message });
     const { logDir } = settings.config;
-    this.#feed = createFeed({ ring: RING, queue: QUEUE });
+    this.#telemetry = createTelemetry({
+      semconv: settings.config.semconv,
+      startedAt: settings.startedAt,
+      now: Date.now,
+      figures: () => this.#figures(),
+    });
+    this.#feed = counted(createFeed({ ring: RING, queue: QUEUE }), this.#telemetry);
     this.#bodies = fileBodies(logDir, (key) => this.#pathOf(key));
     const opened = openLogIndex(
       logDir,
@@ -85,6 +95,7 @@ export class Observer {
     this.#runs = makeRuns({
       index: opened,
       publish: (news) => this.#feed.publish(news),
+      onChanges: (changes) => tellOfRuns(this.#telemetry, changes, Date.now()),
       isBusy: () => this.#recorder.state().backlog > 0,
       warn,
     });
@@ -92,6 +103,7 @@ export class Observer {
       opened,
       () => this.#runs.wake(),
       (at) => this.#sync?.late(at),
+      (row) => this.#telemetry.exchange(row),
     );
     this.#relay = new McpSessions({
       logDir,
@@ -125,6 +137,7 @@ export class Observer {
       feed: this.#feed,
       understand: (text, pending) => entryOfText(text, this.#index, pending),
       resolve: (id, keys, lookup) => threadOf({ id }, keys, lookup),
+      onSession: (news) => tellOfSession(this.#telemetry, news),
     });
     this.#runs.wake();
     void this.#sync.caughtUp.then(() => this.#keep());
@@ -181,6 +194,27 @@ export class Observer {
     };
   }
 
+  async #figures(): Promise<Figures> {
+    const [counts, unreadable] = await Promise.all([this.#index.counts(), this.#index.unreadable()]);
+    const own = ownFigures({
+      recorder: this.#recorder,
+      counts: { exchanges: counts.exchanges, sessions: counts.sessions },
+      unreadable: unreadable.length,
+      trouble: this.#trouble,
+      caught: this.#caught.count,
+      added: null,
+    });
+    const { user, system } = process.cpuUsage();
+    const { version, startedAt } = this.#settings;
+    const memory = process.memoryUsage.rss();
+    return {
+      own,
+      process: { version, bun: Bun.version, startedAt, memory, cpu: (user + system) / 1e6 },
+      shipping: null,
+      sending: null,
+    };
+  }
+
   /** After the index knows what there is: it says which sessions are open. */
   #keep(): void {
     if (this.#stopping) return;
@@ -228,6 +262,7 @@ export class Observer {
       session: (id: string) => this.#sync?.session(id) ?? null,
       flyingSteps: () => this.#runs.flying(),
       status: () => this.status(),
+      metrics: (accept: string | null) => this.#telemetry.exposition(accept),
       about: {
         version,
         proxyUrl,
@@ -368,11 +403,13 @@ function wakingAt(
   index: Index & LocalIndex,
   wake: () => void,
   late: (at: number) => void,
+  taken: (row: ExchangeRow) => void,
 ): Index & LocalIndex {
   return {
     ...index,
     putExchanges(entries) {
       index.putExchanges(entries);
+      for (const { row } of entries) taken(row);
       const overtaken = entries.filter(({ row, keys }) => isOvertaken(index, row.id, keys?.header ?? null));
       if (overtaken.length > 0) late(Math.min(...overtaken.map(({ row }) => row.at)));
       wake();
@@ -385,6 +422,17 @@ function wakingAt(
       const ids = index.forget(path);
       wake();
       return ids;
+    },
+  };
+}
+
+/** What another process has put into the index is only told. */
+function counted(feed: Feed, telemetry: Telemetry): Feed {
+  return {
+    ...feed,
+    publish(news) {
+      if (news.type === "exchange.close") telemetry.exchange(news.row);
+      feed.publish(news);
     },
   };
 }

@@ -246,6 +246,20 @@ export class Recorder {
     };
   }
 
+  /** What was lost, and went wrong, since it began: by the reason. */
+  losses(): {
+    bytes: Record<string, number>;
+    exchanges: Record<string, number>;
+    faults: Record<string, number>;
+  } {
+    const { exchanges, bytes } = this.#stripped;
+    return {
+      bytes: { "disk refused": bytes },
+      exchanges: { "disk refused": exchanges, "beginning lost": this.#beheaded },
+      faults: { ...this.#faults.counts(), "spool unread": this.#missed },
+    };
+  }
+
   /** Writes what is left. What the disk still refuses stays in the spool for the next start, when it took it. */
   async stop(): Promise<void> {
     this.#stopping = true;

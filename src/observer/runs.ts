@@ -28,6 +28,8 @@ export type RunMaker = {
 export type RunMakerOptions = {
   readonly index: Pick<LocalIndex, "waiting" | "evidence" | "settled" | "putRuns" | "foreignWrites">;
   readonly publish: (news: News) => void;
+  /** All that is others now, also where the page is told to ask again. */
+  readonly onChanges?: (changes: RunChanges) => void;
   /** What ended waits for its file: that goes first. */
   readonly isBusy: () => boolean;
   readonly warn: (message: string) => void;
@@ -48,7 +50,8 @@ const HOUR = 3_600_000;
 /** More changes than these are told as one `resync`: the page asks for what it shows. */
 const NEWS = 500;
 
-export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMakerOptions): RunMaker {
+export function makeRuns(options: RunMakerOptions): RunMaker {
+  const { index, publish, onChanges = () => {}, isBusy, warn, most = MOST } = options;
   let book: RunBook = runBook();
   const loaded = new Set<string>();
   const hours = new Set<number>();
@@ -145,6 +148,7 @@ export function makeRuns({ index, publish, isBusy, warn, most = MOST }: RunMaker
     index.putRuns(changes);
     index.settled(pieces, homesOf(changes.steps));
     tell(changes);
+    onChanges(changes);
     return true;
   }
 

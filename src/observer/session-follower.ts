@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Feed, News } from "../feed/feed.ts";
 import type { ShownLine } from "../fact/live.ts";
-import type { MessageRow } from "../fact/rows.ts";
+import type { MessageRow, SessionRow } from "../fact/rows.ts";
 import type { LocalIndex } from "../index/index.ts";
 import { LONG } from "../index/outline.ts";
 import { standing } from "../journal/files.ts";
 import { AnyLine } from "../journal/session-format.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { reasonOf } from "./of-the-disk.ts";
+import type { Call, SessionProblem } from "../read/mcp/reading.ts";
 import { sessionList, type SessionList } from "../read/mcp/session-list.ts";
 import { type SessionFold, sessionFold } from "../read/run/from-session.ts";
 
@@ -59,10 +60,19 @@ const MOST = 100;
 /** A piece of short lines is a tenth of a second of work; the thread serves others between two. */
 const PIECE = 64 * 1024;
 
+/** What lines that came just now say of their session, beyond themselves; `at` is the time of the last one. */
+export type SessionNews = {
+  readonly row: SessionRow;
+  readonly at: number;
+  readonly calls: readonly Call[];
+  readonly problems: readonly SessionProblem[];
+};
+
 export function followSessions(
   logs: string,
   index: LocalIndex,
   feed: Pick<Feed, "publish" | "isFollowed">,
+  onNews: (news: SessionNews) => void = () => {},
 ): SessionFollower {
   const publish = (news: News) => feed.publish(news);
   const followed = new Map<string, Following>();
@@ -135,6 +145,7 @@ export function followSessions(
       const news = session.list.news();
       if (how === "loud") for (const shown of news.rows) publish({ type: "mcp.message", row: shown });
       publish({ type: "mcp.session", row });
+      if (how === "loud") onNews({ row, at: session.at, calls: news.calls, problems: news.problems });
       if (feed.isFollowed({ what: "added", of: id })) tellFollowers(id, session.list, news.changed);
     }
     if (broken.lines === 0 || following.sessions.size === 0) return;

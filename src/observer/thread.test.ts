@@ -40,6 +40,7 @@ const close = (id: string): Fact => ({ fact: "close", id, t: 9, ending: "complet
 const settings = (logDir: string): Settings => ({
   config: readConfig(["--log-dir", logDir, "--web-port", "0"], {}),
   life: "life",
+  startedAt: 0,
   proxyUrl: null,
   upstreams: [],
   defaultUpstream: "u",

@@ -8,6 +8,7 @@ import { api } from "./api.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
 import { exchangeParts } from "./exchange-parts.ts";
+import { metricsRoute } from "./metrics.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
 import { requestsApi } from "./runs/requests-api.ts";
@@ -61,6 +62,7 @@ export async function createWeb(sources: Sources) {
     )
     .use(sharedModules())
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
+    .use(metricsRoute(sources))
     .use(api(sources, see))
     .use(runsApi(sources))
     .use(requestsApi(sources, see))

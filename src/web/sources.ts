@@ -23,6 +23,8 @@ export type Sources = {
   /** Model calls that have not been answered yet, with the runs that they go on with or begin. */
   flyingSteps?(): readonly { readonly step: StepRow; readonly run: RunRow }[];
   status(): Promise<Status>;
+  /** For a scraper, in the format that its `Accept` wants; absent where nothing is counted. */
+  metrics?(accept: string | null): Promise<{ readonly contentType: string; readonly body: string }>;
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
   runDemo?(language: "en" | "zh"): Promise<void>;

@@ -8,7 +8,7 @@ import type { LocalIndex } from "../../index/index.ts";
 import { logFolders } from "../../journal/files.ts";
 import { watchLogs, type WatchOptions } from "../../journal/watch.ts";
 import type { SessionList } from "../../read/mcp/session-list.ts";
-import { followSessions } from "../session-follower.ts";
+import { followSessions, type SessionNews } from "../session-follower.ts";
 import { Arrivals, MOST_ROWS } from "./arrivals.ts";
 import { allFolders, compareFolder, newPacks } from "./discover.ts";
 import { type File, Stamps } from "./stamps.ts";
@@ -22,6 +22,8 @@ export type SyncOptions = {
   feed: Feed;
   understand: Understand;
   resolve: (id: string, keys: ThreadKeys, lookup: ThreadLookup) => ThreadAt | null;
+  /** Lines of a session came while we run. */
+  onSession?: (news: SessionNews) => void;
   /** `state` changed, after each slice of work. */
   onChange?: (state: SyncState) => void;
   watch?: WatchOptions;
@@ -59,9 +61,9 @@ const FLUSH_MS = 200;
 const LOOK_MS = 500;
 
 export function startSync(options: SyncOptions): Sync {
-  const { logs, index, feed, understand, resolve, onChange = () => {} } = options;
+  const { logs, index, feed, understand, resolve, onSession, onChange = () => {} } = options;
   const stamps = new Stamps();
-  const sessions = followSessions(logs, index, feed);
+  const sessions = followSessions(logs, index, feed, onSession);
   const startedAt = Date.now() - YOUNG_MS;
   const disk = { logs, index, stamps, sessions, startedAt };
   const toDo = new ToDo(() => newPacks(disk));

@@ -7,15 +7,18 @@ import type { SessionHead, ShownLine } from "../../fact/live.ts";
 import { LEVEL_OF, worse } from "../../fact/milestones.ts";
 import { lineOf, type Line } from "./line.ts";
 import { askedOf, requestLine, shownLine, type Asked, type Blame } from "./shown-line.ts";
-import type { Call } from "./reading.ts";
+import type { Call, SessionProblem } from "./reading.ts";
 import { sessionReader, type SessionReader } from "./session.ts";
 
 export type SessionList = {
   readonly reader: SessionReader;
   /** `seq` is the number of the line, whatever it says itself. */
   add(fields: Record<string, unknown>, seq: number): void;
-  /** Since this was last asked: rows of lines that were added, and rows of before that say more now. */
-  news(): { rows: ShownLine[]; changed: ShownLine[] };
+  /**
+   * Since this was last asked: rows of lines that were added, and rows of before that say more now; calls of which more
+   * is known, and problems that were found.
+   */
+  news(): { rows: ShownLine[]; changed: ShownLine[]; calls: Call[]; problems: SessionProblem[] };
   /** How the list shows a line that was added before. */
   shown(fields: Record<string, unknown>, seq: number): ShownLine;
   /** The requests before `first` of which these lines say more, as they are now. */
@@ -35,6 +38,7 @@ export function sessionList(id: string): SessionList {
   const asks = new Map<number, Asked>();
   const problems = new Map<number, Blame>();
   let counted = 0;
+  let toldProblems = 0;
   let milestones = 0;
   let fresh: Line[] = [];
   /** Older lines about which a rule has said something. */
@@ -70,15 +74,18 @@ export function sessionList(id: string): SessionList {
     }
   }
 
-  function news(): { rows: ShownLine[]; changed: ShownLine[] } {
+  function news(): ReturnType<SessionList["news"]> {
     const first = fresh[0]?.seq ?? Infinity;
-    const seqs = new Set(reader.touched().flatMap(seqsOf));
+    const calls = reader.touched();
+    const seqs = new Set(calls.flatMap(seqsOf));
     for (const seq of blamed) seqs.add(seq);
     blamed.clear();
     const rows = fresh.map(row);
     milestones += rows.filter(({ milestone }) => milestone !== null).length;
     fresh = [];
-    return { rows, changed: requests(seqs, first) };
+    const problems = reader.problems().slice(toldProblems);
+    toldProblems += problems.length;
+    return { rows, changed: requests(seqs, first), calls, problems };
   }
 
   function requests(seqs: Iterable<number>, first: number): ShownLine[] {
