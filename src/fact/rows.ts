@@ -12,6 +12,15 @@ const Ending = Type.Union([
   Type.Literal("interrupted"),
 ]);
 
+/** Where a row comes from, in a store that many recorders fill. What this machine keeps for itself has none. */
+export const Origin = Type.Object({
+  project: Type.String(),
+  recorder: Type.Union([Type.String(), Type.Null()]),
+  user: Type.Union([Type.String(), Type.Null()]),
+  host: Type.Union([Type.String(), Type.Null()]),
+});
+export type Origin = Static<typeof Origin>;
+
 /** One line of the LLM list. `state` is `done` for everything that has a file. */
 export const ExchangeRow = Type.Object({
   id: Type.String(),
@@ -67,6 +76,7 @@ export const ExchangeRow = Type.Object({
   parent: Type.Union([Type.String(), Type.Null()]),
   /** The run of an agent that it belongs to. */
   run: Type.Union([Type.String(), Type.Null()]),
+  origin: Type.Optional(Origin),
 });
 export type ExchangeRow = Static<typeof ExchangeRow>;
 
@@ -92,6 +102,7 @@ export const SessionRow = Type.Object({
   probe: Type.Optional(Type.Boolean()),
   /** What the server's tools are called, with marks of their definitions: see `read/mcp/tools.ts`. */
   tools: Type.Optional(Type.Array(Type.String())),
+  origin: Type.Optional(Origin),
 });
 export type SessionRow = Static<typeof SessionRow>;
 
@@ -144,6 +155,7 @@ export type RunRow = {
   state: "model" | "tool" | "host" | "done" | "failed";
   state_of: string | null;
   state_since: number;
+  origin?: Origin;
 };
 
 export type Certainty = "exact" | "inferred" | "ambiguous";

@@ -53,6 +53,10 @@ export const FIELDS: readonly Field[] = [
   { name: "conv", aliases: ["conversation", "对话"], kind: "text", texts: (row) => [row.conversation] },
   { name: "run", aliases: ["运行"], kind: "text", texts: ({ run }) => [run] },
   { name: "id", aliases: [], kind: "text", texts: ({ id }) => [id] },
+  { name: "recorder", aliases: ["记录器"], kind: "text", texts: ({ origin }) => [origin?.recorder ?? null] },
+  { name: "user", aliases: ["用户"], kind: "text", texts: ({ origin }) => [origin?.user ?? null] },
+  { name: "project", aliases: ["项目"], kind: "text", texts: ({ origin }) => [origin?.project ?? null] },
+  { name: "host", aliases: ["主机"], kind: "text", texts: ({ origin }) => [origin?.host ?? null] },
   { name: "since", aliases: ["自"], kind: "time" },
   { name: "until", aliases: ["至"], kind: "time" },
 ];

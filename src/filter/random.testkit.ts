@@ -29,6 +29,11 @@ export const anyRow: fc.Arbitrary<Partial<ExchangeRow>> = fc.record({
   expert: fc.subarray(["chat", "note", "warn", "error", "first-token", "cache-hit"]),
   problems: fc.constantFrom(0, 1),
   conversation: fc.constantFrom("c1", null),
+  origin: fc.constantFrom(
+    { project: "team", recorder: "laptop", user: "ann", host: "h1" },
+    { project: "team", recorder: "ci_1", user: null, host: null },
+    undefined,
+  ),
 });
 
 const text = fc.constantFrom(
@@ -47,6 +52,9 @@ const text = fc.constantFrom(
   "c1",
   "answer/*",
   "post",
+  "laptop",
+  "ci_*",
+  "ann",
 );
 const number = fc.constantFrom(
   ">0",
@@ -80,6 +88,9 @@ const term = fc
           "conv",
           "id",
           "run",
+          "recorder",
+          "user",
+          "host",
         ),
         text,
       ),

@@ -117,6 +117,10 @@ const LABELS: Record<string, Record<Language, string>> = {
   conv: { en: "conversation", zh: "对话" },
   run: { en: "run", zh: "运行" },
   id: { en: "id", zh: "编号" },
+  recorder: { en: "recorder", zh: "记录器" },
+  user: { en: "user", zh: "用户" },
+  project: { en: "project", zh: "项目" },
+  host: { en: "host", zh: "主机" },
 };
 
 const FLAGS: Record<string, Record<Language, string>> = {
