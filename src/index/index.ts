@@ -118,6 +118,16 @@ export interface IndexWriter {
 }
 
 /**
+ * Writes into a store that many recorders fill: what one has put no other changes. Evidence goes there too, since what was
+ * recorded on two machines is joined there.
+ */
+export interface SharedWriter extends IndexWriter {
+  /** Gives the ids that another recorder has: theirs stay, all others are put. */
+  share(entries: readonly IndexEntry[]): Promise<string[]>;
+  putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): Promise<void>;
+}
+
+/**
  * What an exchange or a session says about runs, in words that only its readers know. It waits until the runs are made
  * of it, and stays for whatever comes later. `gone`: its file is.
  */

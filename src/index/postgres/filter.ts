@@ -1,0 +1,88 @@
+/** Filters as Postgres' conditions over `exchange e`, with `?` for each value; `?` stands nowhere else in them. */
+import type { Filter } from "../../filter/filter.ts";
+import { NO_FAULTS, SLOW } from "../../filter/fits.ts";
+import { type Conditions, conditionsOf, type Engine, likeOf } from "../conditions.ts";
+import { queryOf } from "./words.ts";
+
+export function conditions(filter: Filter, now: number): Conditions {
+  return conditionsOf(filter, now, POSTGRES);
+}
+
+/** In the letters of ASCII alone, as `like` of the filter has it. */
+const folded = (column: string) => `lower(${column} collate "C")`;
+const pattern = (typed: string) =>
+  plain(likeOf(typed.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())));
+
+/** Postgres' text holds neither a NUL nor half of a character. */
+export function plain(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
+}
+
+const names: Record<string, string> = {
+  tool: "e.tools",
+  problem: "e.rules",
+  expert: "e.expert",
+  has: "e.has",
+};
+
+const POSTGRES: Engine = {
+  no: "false",
+  sure: (sql) => `coalesce((${sql}), false)`,
+  texts: {
+    model: ["e.model"],
+    api: ["e.dialect"],
+    provider: ["e.provider"],
+    upstream: ["e.upstream"],
+    client: ["e.client", "split_part(e.client, ' ', 1)"],
+    status: ["e.ending"],
+    method: ["e.method"],
+    path: ["e.path", "split_part(e.path, chr(63), 1)"],
+    conv: ["e.conversation"],
+    run: [
+      "coalesce((select o.run from mcpl.run_of o where o.project = e.project and o.exchange = e.id), e.run)",
+    ],
+    id: ["e.id"],
+    recorder: ["e.recorder"],
+    user: ["e.person"],
+    project: ["e.project"],
+    host: ["e.host"],
+  },
+  numbers: {
+    status: "e.status",
+    ttft: "e.ttft_ms",
+    total: "e.duration_ms",
+    tokens:
+      "case when e.tokens_in is null then e.tokens_out else e.tokens_in + coalesce(e.tokens_out, 0) end",
+    in: "e.tokens_in",
+    out: "e.tokens_out",
+    cached: "e.tokens_cached",
+    cost: "e.cost",
+  },
+  flags: {
+    streaming: "false",
+    done: "true",
+    error: `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete')
+      and not e.rules && array[${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}]`,
+    aborted: "e.ending = 'client-gone'",
+    slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
+    problem: "e.problems > 0",
+    cache: "e.tokens_cached > 0",
+  },
+  like: (column, typed) => ({ sql: `${folded(column)} like ?::text`, values: [pattern(typed)] }),
+  named: (kind, typed) => ({
+    sql: `exists (select from unnest(${names[kind]!}) name where ${folded("name")} like ?::text)`,
+    values: [pattern(typed)],
+  }),
+  time: (name, at) =>
+    name === "since"
+      ? { sql: "e.started >= ?::bigint", values: [within(Math.ceil(at))] }
+      : { sql: "e.started <= ?::bigint", values: [within(Math.floor(at))] },
+  question: queryOf,
+  and: " & ",
+  without: (asked) => ({ sql: "not e.words @@ ?::tsquery", values: [asked] }),
+};
+
+/** `started` is whole and goes as far as JavaScript's numbers. */
+function within(at: number): number {
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(at || 0, Number.MAX_SAFE_INTEGER));
+}

@@ -1,0 +1,278 @@
+/** The list of exchanges: one page of what a filter finds, by key, and how many there are. */
+import type { Sort } from "../../filter/sort.ts";
+import type { ExchangeRow, Origin } from "../../fact/rows.ts";
+import type { ExchangeQuery, Page, Standing } from "../index.ts";
+import type { Condition } from "../conditions.ts";
+import { placeOfId, SLOTS } from "../place.ts";
+import { arrayOf, type Ask, type Asked, type Value } from "./asking.ts";
+import { conditions, plain } from "./filter.ts";
+
+/** A page of it; more is paged. */
+const MOST = 10_000;
+
+const NEWEST: Sort = { by: "time", order: "descending" };
+
+/** Where a row stands in the order of time. */
+export type Place = { readonly started: number; readonly id: string };
+
+type Stored = {
+  row: string;
+  project: string;
+  recorder: string | null;
+  person: string | null;
+  host: string | null;
+  run: string | null;
+};
+
+/** What a page is put in order by stands beside what it is made of. */
+const COLUMNS = "e.*";
+
+export async function listed(
+  ask: Ask,
+  projects: readonly string[],
+  query: ExchangeQuery,
+): Promise<Page<ExchangeRow>> {
+  const limit = clamped(query.limit);
+  const found = foundBy(query);
+  if (found === null || projects.length === 0) return { items: [], next: null, total: 0 };
+  const { sort = NEWEST } = query;
+  const [total, before] = await Promise.all([
+    countOf(ask, projects, found),
+    query.before === undefined ? null : placeBefore(ask, projects, query.before),
+  ]);
+  const all = before === null ? found : [...found, earlier(before)];
+  const window =
+    query.from === undefined
+      ? { most: limit + 1, skip: 0, all, turned: false }
+      : await windowOf(ask, projects, {
+          from: query.from,
+          limit,
+          total,
+          all,
+          byTime: sort.by === "time" && sort.order === "descending",
+        });
+  const order = window.turned ? orderOf({ by: "time", order: "ascending" }) : orderOf(sort);
+  const { sql, values } = pageOf(projects, window.all, order, window.most, window.skip);
+  const rows = await ask<Stored>(sql, ...values);
+  if (window.turned) rows.reverse();
+  const items = rows.slice(0, limit).map(exchangeRow);
+  const hasMore = query.from === undefined && rows.length > limit;
+  return { items, next: hasMore ? (items.at(-1)?.id ?? null) : null, total };
+}
+
+/** All conditions of a filter; null when nothing can fit. */
+export function foundBy({
+  filter = { terms: [] },
+  now = Date.now(),
+}: Pick<ExchangeQuery, "filter" | "now">): Condition[] | null {
+  const { fields, words } = conditions(filter, now);
+  if (words === "") return null;
+  return words === null ? [...fields] : [{ sql: "e.words @@ ?::tsquery", values: [words] }, ...fields];
+}
+
+export async function one(ask: Ask, projects: readonly string[], id: string): Promise<ExchangeRow | null> {
+  const [row] = await ask<Stored>(
+    `select ${JOINED} from (select ${COLUMNS} from mcpl.exchange e where e.project = any(?::text[]) and e.id = ? limit 1) e ${RUN_OF}`,
+    arrayOf(projects),
+    plain(id),
+  );
+  return row === undefined ? null : exchangeRow(row);
+}
+
+/** How many of those that fit come before it in the order of time. */
+export async function rankOf(
+  ask: Ask,
+  projects: readonly string[],
+  id: string,
+  query: Pick<ExchangeQuery, "filter" | "now">,
+): Promise<number | null> {
+  const own = await placeOf(ask, projects, id);
+  if (own === null) return null;
+  const found = foundBy(query);
+  return found === null ? 0 : counted(ask, projects, [...found, earlier(own)]);
+}
+
+export async function standingOf(
+  ask: Ask,
+  projects: readonly string[],
+  id: string,
+  query: Pick<ExchangeQuery, "filter" | "now">,
+): Promise<Standing | null> {
+  const own = await placeOf(ask, projects, id);
+  if (own === null) return null;
+  const found = foundBy(query);
+  if (found === null) return { n: 0, of: 0, older: null, newer: null };
+  const later: Condition = { sql: "(e.started, e.id) > (?::bigint, ?)", values: [own.started, own.id] };
+  const until: Condition = { sql: "(e.started, e.id) <= (?::bigint, ?)", values: [own.started, own.id] };
+  const nearest = async (beyond: Condition, order: string) => {
+    const { sql, values } = pageOf(projects, [...found, beyond], order, 1, 0);
+    return (await ask<{ id: string }>(sql, ...values))[0]?.id ?? null;
+  };
+  const [n, of, older, newer] = await Promise.all([
+    counted(ask, projects, [...found, until]),
+    countOf(ask, projects, found),
+    nearest(earlier(own), orderOf(NEWEST)),
+    nearest(later, orderOf({ by: "time", order: "ascending" })),
+  ]);
+  return { n, of, older, newer };
+}
+
+/** Without a filter it is known; else all that fit are looked at. */
+function countOf(ask: Ask, projects: readonly string[], all: readonly Condition[]): Promise<number> {
+  if (all.length > 0) return counted(ask, projects, all);
+  return numberOf(
+    ask<{ n: number }>(
+      "select coalesce(sum(n), 0)::float8 as n from mcpl.tally where project = any(?::text[]) and kind = 'exchange'",
+      arrayOf(projects),
+    ),
+  );
+}
+
+function counted(ask: Ask, projects: readonly string[], all: readonly Condition[]): Promise<number> {
+  const { sql, values } = where(all);
+  return numberOf(
+    ask<{ n: number }>(
+      `select count(*)::float8 as n from mcpl.exchange e where e.project = any(?::text[])${sql}`,
+      arrayOf(projects),
+      ...values,
+    ),
+  );
+}
+
+async function numberOf(rows: Promise<{ n: number }[]>): Promise<number> {
+  return (await rows)[0]?.n ?? 0;
+}
+
+const RUN_OF = "left join mcpl.run_of o on o.project = e.project and o.exchange = e.id";
+const JOINED = "e.id, e.row, e.project, e.recorder, e.person, e.host, o.run";
+
+/** Of each project its own page, by its key; then the first of all of them. */
+function pageOf(
+  projects: readonly string[],
+  all: readonly Condition[],
+  order: string,
+  most: number,
+  skip: number,
+): Asked {
+  const { sql, values } = where(all);
+  const [only] = projects;
+  const source: Asked =
+    projects.length === 1
+      ? {
+          sql: `select ${COLUMNS} from mcpl.exchange e where e.project = ?${sql} order by ${order} limit ?::bigint offset ?::bigint`,
+          values: [only!, ...values, most, skip],
+        }
+      : {
+          sql: `select * from (select one.* from unnest(?::text[]) p (name) cross join lateral (
+              select * from mcpl.exchange e where e.project = p.name${sql} order by ${order} limit ?::bigint) one) e
+            order by ${order} limit ?::bigint offset ?::bigint`,
+          values: [arrayOf(projects), ...values, most + skip, most, skip],
+        };
+  return {
+    sql: `select ${JOINED} from (${source.sql}) e ${RUN_OF} order by ${order}`,
+    values: source.values,
+  };
+}
+
+const COLUMN: Record<Exclude<Sort["by"], "time">, string> = {
+  model: 'lower(e.model collate "C")',
+  dialect: 'e.dialect collate "C"',
+  upstream: 'e.upstream collate "C"',
+  client: 'e.client collate "C"',
+  status: "e.status",
+  ttft: "e.ttft_ms",
+  total: "e.duration_ms",
+  in: "e.tokens_in",
+  out: "e.tokens_out",
+  cached: "e.tokens_cached",
+  cost: "e.cost",
+  problems: "e.problems",
+};
+
+function orderOf({ by, order }: Sort): string {
+  const way = order === "ascending" ? "asc" : "desc";
+  if (by === "time") return `e.started ${way}, e.id ${way}`;
+  return `${COLUMN[by]} ${way} nulls last, e.started desc, e.id desc`;
+}
+
+type Window = { most: number; skip: number; all: readonly Condition[]; turned: boolean };
+
+/** Ranks count from the end of the order. Of all rows in the order of time it is known on which day a rank lies. */
+async function windowOf(
+  ask: Ask,
+  projects: readonly string[],
+  {
+    from,
+    limit,
+    total,
+    all,
+    byTime,
+  }: { from: number; limit: number; total: number; all: readonly Condition[]; byTime: boolean },
+): Promise<Window> {
+  const first = Math.max(0, Math.min(Math.trunc(from) || 0, total));
+  const last = Math.min(first + limit, total);
+  const most = last - first;
+  const skip = total - last;
+  if (!byTime) return { most, skip, all, turned: false };
+  if (all.length > 0)
+    return skip <= first ? { most, skip, all, turned: false } : { most, skip: first, all, turned: true };
+  const days = await ask<{ day: number; n: number }>(
+    "select day::float8 as day, sum(n)::float8 as n from mcpl.tally where project = any(?::text[]) and kind = 'exchange' group by day order by day desc",
+    arrayOf(projects),
+  );
+  let newer = 0;
+  for (const { day, n } of days) {
+    if (newer + n > skip) {
+      const until: Condition = { sql: "e.started < ?::bigint", values: [(day + 1) * DAY_MS] };
+      return { most, skip: skip - newer, all: [until], turned: false };
+    }
+    newer += n;
+  }
+  return { most, skip, all, turned: false };
+}
+
+const DAY_MS = 86_400_000;
+
+function earlier({ started, id }: Place): Condition {
+  return { sql: "(e.started, e.id) < (?::bigint, ?)", values: [started, id] };
+}
+
+async function placeOf(ask: Ask, projects: readonly string[], id: string): Promise<Place | null> {
+  const [found] = await ask<Place>(
+    "select started::float8 as started, id from mcpl.exchange e where e.project = any(?::text[]) and e.id = ? limit 1",
+    arrayOf(projects),
+    plain(id),
+  );
+  return found ?? null;
+}
+
+/** A row that is gone in the meantime still says where its page ends. */
+async function placeBefore(ask: Ask, projects: readonly string[], id: string): Promise<Place> {
+  const found = await placeOf(ask, projects, id);
+  const place = placeOfId(id);
+  return found ?? { started: place === null ? -1 : Math.floor(place / SLOTS), id: plain(id) };
+}
+
+/** As it was put; whose it is says the store, and its run may be known since. */
+function exchangeRow({ row, run, ...from }: Stored): ExchangeRow {
+  const put = JSON.parse(row) as ExchangeRow;
+  return owned({ ...put, run: run ?? put.run }, from);
+}
+
+export type From = Pick<Stored, "project" | "recorder" | "person" | "host">;
+
+/** What a row says of its own origin is not believed. */
+export function owned<Row extends { origin?: Origin }>(
+  row: Row,
+  { project, recorder, person, host }: From,
+): Row {
+  return row.origin === undefined ? row : { ...row, origin: { project, recorder, user: person, host } };
+}
+
+function where(all: readonly Condition[]): { sql: string; values: readonly Value[] } {
+  return { sql: all.map(({ sql }) => ` and ${sql}`).join(""), values: all.flatMap(({ values }) => values) };
+}
+
+export function clamped(limit: number): number {
+  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST);
+}

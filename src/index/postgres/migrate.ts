@@ -1,0 +1,45 @@
+/**
+ * Brings the store to our version, forward only, in one place: whoever comes first does it, the others wait for it. A store that
+ * is newer than we are is used as it is: its functions take what we send.
+ */
+import type { SQL } from "bun";
+import { COUNTING } from "./counting.ts";
+import { FUNCTIONS, RIGHTS } from "./functions.ts";
+import { TABLES } from "./tables.ts";
+
+/** Each once, in this order. What stands here has been run somewhere: it is added to, never changed. */
+const MIGRATIONS: readonly string[] = [TABLES + COUNTING + FUNCTIONS];
+
+export const VERSION = MIGRATIONS.length;
+
+/** Throws a sentence when the store is of no use to us. */
+export async function migrate(sql: SQL): Promise<void> {
+  const [about] = await sql.unsafe(`
+    select current_setting('server_version_num')::int as server,
+      has_database_privilege(current_database(), 'create') as may, to_regclass('mcpl.migration') is not null as made`);
+  if (about.server < 150_000)
+    throw new Error(`the store is Postgres ${Math.floor(about.server / 10_000)}; it takes 15 or later`);
+  const version = about.made ? await versionOf(sql) : 0;
+  if (version >= VERSION) return;
+  if (!about.may)
+    throw new Error(
+      `the store is of version ${version}, and this program needs ${VERSION}: run \`bun run team init --store URL\` as its owner`,
+    );
+  await sql.begin(async (own) => {
+    await own.unsafe("select pg_advisory_xact_lock(5063, 0)");
+    await own.unsafe(
+      "create schema if not exists mcpl; create table if not exists mcpl.migration (version int primary key, at timestamptz not null default now())",
+    );
+    const before = await versionOf(own);
+    for (let n = before; n < VERSION; n++) {
+      await own.unsafe(MIGRATIONS[n]!);
+      await own.unsafe("insert into mcpl.migration (version) values ($1::int)", [n + 1]);
+    }
+    if (before < VERSION) await own.unsafe(RIGHTS);
+  });
+}
+
+async function versionOf(sql: SQL): Promise<number> {
+  const [found] = await sql.unsafe("select coalesce(max(version), 0)::int as version from mcpl.migration");
+  return found.version;
+}

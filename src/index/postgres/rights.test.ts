@@ -1,0 +1,266 @@
+/** Who may do what in the store of a team, and what is true of it beside the contract. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { SQL } from "bun";
+import { filterOf } from "../../filter/filter.ts";
+import type { RunRow, StepRow } from "../../fact/rows.ts";
+import { exchangeRow, idOf, sessionRow } from "../contract-rows.testkit.ts";
+import { connectStore } from "./connect.ts";
+import { migrate, VERSION } from "./migrate.ts";
+import { hasPostgres, sharedServer } from "./server.testkit.ts";
+import { postgresIndex } from "./asks.ts";
+import { postgresWriter } from "./writes.ts";
+
+const originOf = (project: string, recorder: string) => ({ project, recorder, user: null, host: null });
+
+async function database(name: string): Promise<string> {
+  const { url } = await sharedServer();
+  const admin = new SQL(url, { max: 1 });
+  await admin.unsafe(`create database ${name}`);
+  await admin.close();
+  return url.replace(/\/postgres$/, `/${name}`);
+}
+
+function run(id: string, about: Partial<RunRow> = {}): RunRow {
+  return {
+    id,
+    at: 5,
+    last_at: 5,
+    title: id,
+    agent: null,
+    run: null,
+    models: [],
+    sessions: [],
+    servers: [],
+    model_calls: 1,
+    tool_calls: 0,
+    agents: 0,
+    tokens_in: 0,
+    tokens_out: 0,
+    tokens_cached: 0,
+    cost: 0,
+    errors: 0,
+    problems: 0,
+    ties: { exact: 0, inferred: 0, ambiguous: 0 },
+    state: "done",
+    state_of: null,
+    state_since: 5,
+    ...about,
+  };
+}
+
+function step(id: string, of: string, exchange: string): StepRow {
+  return {
+    id,
+    run: of,
+    kind: "model",
+    at: 5,
+    ended: 6,
+    lane: "main",
+    parent: null,
+    name: "m",
+    asked: "",
+    answered: "",
+    state: "ok",
+    exchange,
+    call: null,
+    seen: null,
+    ties: [],
+    certainty: null,
+    rule: null,
+    attempts: [{ exchange, at: 5, ended: 6, model: null, status: 200, error: null }],
+    split: null,
+    first_token: null,
+    tokens_in: null,
+    tokens_out: null,
+    tokens_cached: null,
+    cost: null,
+    fidelity: null,
+    context: null,
+    problems: [],
+  };
+}
+
+const none = { runs: [], steps: [], ties: [] };
+
+describe.skipIf(!hasPostgres)("the store of a team", () => {
+  let url: string;
+  let sql: SQL;
+  beforeAll(async () => {
+    url = await database("rights");
+    sql = await connectStore(url);
+  });
+  afterAll(() => sql?.close());
+
+  const asks = (project: string) => postgresIndex(sql, { token: "", projects: [project] });
+  const writes = (project: string, recorder = "a") =>
+    postgresWriter(sql, { token: "", origin: originOf(project, recorder) });
+
+  test("many that come at once make it once, and who is older than it leaves it alone", async () => {
+    const fresh = await database("fresh");
+    const all = await Promise.all([1, 2, 3].map(() => connectStore(fresh)));
+    const version = () => all[0]!.unsafe("select array_agg(version) as all from mcpl.migration");
+    expect((await version())[0].all).toHaveLength(VERSION);
+    await all[0]!.unsafe("insert into mcpl.migration (version) values (999)");
+    await migrate(all[1]!);
+    expect((await version())[0].all).toHaveLength(VERSION + 1);
+    await Promise.all(all.map((one) => one.close()));
+  });
+
+  test("an older recorder that leaves out what it does not know is as welcome", async () => {
+    const entry = [
+      { id: "old", started: 5, row: JSON.stringify(exchangeRow(1, { id: "old" })), a_later_member: [1] },
+    ];
+    await sql.unsafe("select mcpl.put_exchanges('', 'older', $1)", [JSON.stringify(entry)]);
+    expect((await asks("older").exchanges({ limit: 5 })).items.map(({ id }) => id)).toEqual(["old"]);
+  });
+
+  test("an id that another recorder has stays theirs, and whose it is is said", async () => {
+    const first = writes("same", "a");
+    const second = writes("same", "b");
+    await first.putExchanges([{ row: exchangeRow(1, { model: "theirs" }), text: "" }]);
+    const entries = [1, 2].map((n) => ({ row: exchangeRow(n, { model: "mine" }), text: "" }));
+    expect(await second.share(entries)).toEqual([idOf(1)]);
+    const { items, total } = await asks("same").exchanges({ limit: 5 });
+    expect([items.map(({ model }) => model), total]).toEqual([["mine", "theirs"], 2]);
+    await first.putSession(sessionRow(1));
+    await expect(second.putSession(sessionRow(1))).rejects.toThrow("another recorder has the session s1");
+  });
+
+  test("two that put the same at the same time put it once", async () => {
+    const entries = Array.from({ length: 200 }, (_, n) => ({ row: exchangeRow(n), text: `words ${n}` }));
+    await Promise.all([1, 2, 3].map(() => writes("twice").putExchanges(entries)));
+    const index = asks("twice");
+    expect((await index.counts()).exchanges).toBe(200);
+    expect((await index.exchanges({ limit: 1, filter: filterOf({ q: "words" }) })).total).toBe(200);
+    expect((await index.facets()).model).toEqual([{ value: "gpt-5", count: 200 }]);
+  });
+
+  test("what a row says of its origin is not believed; filters and lists go by who put it", async () => {
+    const origin = { project: "elsewhere", recorder: "a", user: "ann", host: "h" };
+    await writes("own").putExchanges([{ row: exchangeRow(1, { origin }), text: "" }]);
+    const { items } = await asks("own").exchanges({
+      limit: 1,
+      filter: filterOf({ q: "user:ann host:h project:own" }),
+    });
+    expect(items[0]?.origin).toEqual({ project: "own", recorder: "a", user: "ann", host: "h" });
+    expect(await asks("elsewhere").exchange(idOf(1))).toBeNull();
+  });
+
+  test("many projects are one list, in order, in pages, each with its total", async () => {
+    for (let n = 0; n < 9; n++)
+      await writes(`many ${n % 3}`).putExchanges([{ row: exchangeRow(n, { id: `m${n}` }), text: "" }]);
+    const index = postgresIndex(sql, { token: "", projects: ["many 0", "many 1", "many 2"] });
+    const seen: string[] = [];
+    for (let before: string | undefined; ;) {
+      const page = await index.exchanges({ limit: 4, ...(before && { before }) });
+      expect(page.total).toBe(9);
+      seen.push(...page.items.map(({ id }) => id));
+      if (page.next === null) break;
+      before = page.next;
+    }
+    expect(seen).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0].map((n) => `m${n}`));
+  });
+
+  test("a run is its exchanges' once it is known, and what was joined is not taken back", async () => {
+    const writer = writes("runs");
+    const index = asks("runs");
+    await writer.putExchanges([1, 2].map((n) => ({ row: exchangeRow(n), text: "" })));
+    await writer.putRuns({ ...none, runs: [run("r1")], steps: [step("s1", "r1", idOf(1))], gone: none });
+    expect((await index.exchange(idOf(1)))?.run).toBe("r1");
+    expect(
+      (await index.runs({ limit: 5, filter: filterOf({ model: "gpt-5" }) })).items.map(({ id }) => id),
+    ).toEqual(["r1"]);
+    expect((await index.exchanges({ limit: 5, filter: filterOf({ run: "r1" }) })).total).toBe(1);
+    const joined = { runs: [{ id: "r1", at: 5, row: JSON.stringify(run("r1", { title: "joined" })) }] };
+    const rest = { steps: [], ties: [], homes: [], gone: { runs: ["r2"], steps: [], ties: [] } };
+    await sql.unsafe("select mcpl.join_runs('', 'runs', $1)", [JSON.stringify({ ...joined, ...rest })]);
+    await writer.putRuns({
+      ...none,
+      runs: [run("r1"), run("r2")],
+      steps: [step("s2", "r2", idOf(2))],
+      gone: { ...none, runs: ["r1"] },
+    });
+    expect((await index.runs({ limit: 5 })).items.map(({ title }) => title)).toEqual(["joined"]);
+    expect(await index.steps("r2")).toEqual({ items: [], next: null });
+    expect((await index.steps("r1")).items.map(({ id }) => id)).toEqual(["s1"]);
+  });
+
+  test("old days go at once, and the counts with them", async () => {
+    const day = (n: number) => Date.UTC(2025, 0, n);
+    const writer = writes("days");
+    await writer.putExchanges(
+      [1, 2, 3].map((n) => ({ row: exchangeRow(n, { at: day(n), model: `day ${n}` }), text: "" })),
+    );
+    await sql.unsafe("select mcpl.drop_days($1)", [day(3)]);
+    const index = asks("days");
+    expect([
+      (await index.counts()).exchanges,
+      (await index.exchanges({ limit: 5 })).items.map(({ model }) => model),
+    ]).toEqual([1, ["day 3"]]);
+    expect((await index.facets()).model).toEqual([{ value: "day 3", count: 1 }]);
+  });
+
+  test("a recorder's role puts and reads nothing, a page's reads and puts nothing", async () => {
+    const as = async (role: string, statement: string) => {
+      try {
+        await sql.begin(async (own) => {
+          await own.unsafe(`set local role ${role}`);
+          await own.unsafe(statement);
+        });
+        return "may";
+      } catch (error) {
+        return (error as { errno: string }).errno;
+      }
+    };
+    const refused = "42501";
+    const put = "select mcpl.put_exchanges('', 'roles', '[]')";
+    expect(await Promise.all(["mcpl_recorder", "mcpl_page"].map((role) => as(role, put)))).toEqual([
+      "may",
+      refused,
+    ]);
+    const read = "select 1 from mcpl.exchange";
+    expect(await Promise.all(["mcpl_recorder", "mcpl_page"].map((role) => as(role, read)))).toEqual([
+      refused,
+      "may",
+    ]);
+    for (const role of ["mcpl_recorder", "mcpl_page"])
+      for (const statement of [
+        "select 1 from mcpl.token",
+        "delete from mcpl.exchange",
+        "select mcpl.drop_days(0)",
+        "insert into mcpl.frame (seq, project, frame) values (0, '', '')",
+      ])
+        expect([role, statement, await as(role, statement)]).toEqual([role, statement, refused]);
+  });
+
+  test("once there are tokens, each does what it is for, in its projects, until it is taken back", async () => {
+    const own = await connectStore(await database("tokens"));
+    const give = (kind: string, name: string, secret: string, projects: string) =>
+      own.unsafe(
+        "insert into mcpl.token (hash, kind, name, projects) values (sha256(convert_to($1, 'UTF8')), $2, $3, $4::text[])",
+        [secret, kind, name, projects],
+      );
+    await give("recorder", "laptop", "r-secret", "{x}");
+    await give("page", "page", "p-secret", "{x}");
+    const writer = (token: string, project: string) =>
+      postgresWriter(own, { token, origin: originOf(project, "somebody") });
+    const put = (token: string, project: string) =>
+      writer(token, project)
+        .share([{ row: exchangeRow(1), text: "" }])
+        .then(
+          () => "put",
+          (error: { errno: string }) => error.errno,
+        );
+    expect(
+      await Promise.all([put("r-secret", "y"), put("p-secret", "x"), put("", "x"), put("r-secret", "x")]),
+    ).toEqual(["28000", "28000", "28000", "put"]);
+    const total = async (token: string) =>
+      (await postgresIndex(own, { token, projects: null }).exchanges({ limit: 1 })).total;
+    expect(await Promise.all(["p-secret", "r-secret", "", "p-secret"].map(total))).toEqual([1, 0, 0, 1]);
+    // In the name of its token, whatever it calls itself.
+    expect((await own.unsafe("select recorder from mcpl.exchange"))[0].recorder).toBe("laptop");
+    await own.unsafe("update mcpl.token set revoked = now()");
+    expect([await put("r-secret", "x"), await total("p-secret")]).toEqual(["28000", 0]);
+    await own.close();
+  });
+});

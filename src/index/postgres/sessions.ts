@@ -1,0 +1,109 @@
+/** MCP sessions and their messages in the store. */
+import { parseExact } from "../../fact/json-source.ts";
+import type { LinePlace, MessageRow, SessionRow } from "../../fact/rows.ts";
+import type { Page, SessionQuery } from "../index.ts";
+import { arrayOf, type Ask, type Value } from "./asking.ts";
+import { plain } from "./filter.ts";
+import { clamped, type From, owned } from "./list.ts";
+
+type Owned = { row: string } & From;
+type StoredMessage = { seq: number; at: number; line: string; place: number | null; size: number | null };
+
+/** Gives a line of a session's body, or null when it cannot. */
+export type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
+
+/** Bytes of long lines that are read for one answer. */
+const OPENED = 256 * 1024 * 1024;
+const OWNED = "s.row, s.project, s.recorder, s.person, s.host";
+
+export async function sessions(
+  ask: Ask,
+  projects: readonly string[],
+  { limit: asked, before, name }: SessionQuery,
+): Promise<Page<SessionRow>> {
+  const limit = clamped(asked);
+  const named = name ? { sql: " and s.name = ?", values: [plain(name)] } : { sql: "", values: [] };
+  const [counts, last] = await Promise.all([
+    ask<{ n: number }>(
+      `select count(*)::float8 as n from mcpl.session s where s.project = any(?::text[])${named.sql}`,
+      arrayOf(projects),
+      ...named.values,
+    ),
+    before === undefined ? null : beginning(ask, projects, before),
+  ]);
+  const after: Value[] = last === null ? [] : [last.at, last.id];
+  const rows = await ask<Owned>(
+    `select ${OWNED} from mcpl.session s where s.project = any(?::text[])${named.sql}
+     ${last === null ? "" : "and (s.at, s.id) < (?::float8, ?)"} order by s.at desc, s.id desc limit ?::bigint`,
+    arrayOf(projects),
+    ...named.values,
+    ...after,
+    limit + 1,
+  );
+  const items = rows.slice(0, limit).map(sessionRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: counts[0]?.n ?? 0 };
+}
+
+export async function session(ask: Ask, projects: readonly string[], id: string): Promise<SessionRow | null> {
+  const [found] = await ask<Owned>(
+    `select ${OWNED} from mcpl.session s where s.project = any(?::text[]) and s.id = ? limit 1`,
+    arrayOf(projects),
+    plain(id),
+  );
+  return found === undefined ? null : sessionRow(found);
+}
+
+export async function messages(
+  ask: Ask,
+  projects: readonly string[],
+  { session: id, after, limit, read }: { session: string; after: number; limit: number; read: ReadLine },
+): Promise<{ items: MessageRow[]; next: number | null }> {
+  const most = clamped(limit);
+  const rows = await ask<StoredMessage>(
+    `select m.seq::float8 as seq, m.at, m.line, m.place::float8 as place, m.size::float8 as size from mcpl.message m
+     where m.project = any(?::text[]) and m.session = ? and m.seq > ?::bigint order by m.seq limit ?::bigint`,
+    arrayOf(projects),
+    plain(id),
+    after,
+    most,
+  );
+  let left = OPENED;
+  const items: MessageRow[] = [];
+  for (const { seq, at, line, place, size } of rows) {
+    left -= size ?? 0;
+    const whole =
+      place !== null && size !== null && left >= 0
+        ? lineIn(await read(id, { offset: place, size }), id)
+        : null;
+    items.push({ session_id: id, seq, at, line: whole ?? (parseExact(line) as MessageRow["line"]) });
+  }
+  return { items, next: rows.length < most ? null : (items.at(-1)?.seq ?? null) };
+}
+
+/** Null when the body has something else there. */
+function lineIn(text: string | null, session: string): MessageRow["line"] | null {
+  try {
+    const line = parseExact(text ?? "null");
+    const isIts = typeof line === "object" && line !== null && "session_id" in line;
+    return isIts && line.session_id === session ? (line as MessageRow["line"]) : null;
+  } catch {
+    return null; // not even JSON: the outline is what there is
+  }
+}
+
+async function beginning(
+  ask: Ask,
+  projects: readonly string[],
+  id: string,
+): Promise<{ at: number; id: string }> {
+  const [found] = await ask<{ at: number }>(
+    "select at from mcpl.session where project = any(?::text[]) and id = ? limit 1",
+    arrayOf(projects),
+    plain(id),
+  );
+  return { at: found?.at ?? -1, id: plain(id) };
+}
+
+function sessionRow({ row, ...from }: Owned): SessionRow {
+  return owned(JSON.parse(row) as SessionRow, from);
+}
