@@ -2,6 +2,7 @@
  * A connection on which both sides have agreed to speak another protocol: what passes, for the record, until both have
  * ended. It is read behind the traffic, which only says what came.
  */
+import { PART_BYTES, type InParts } from "../fact/parts.ts";
 import type { Ended, Recording } from "./record/recording.ts";
 import { MessageReader } from "./websocket.ts";
 
@@ -30,17 +31,22 @@ export class Tunnel {
   read(from: Talker, bytes: Buffer): void {
     const reader = this.#readers?.[from];
     if (!reader) return this.#recording.bytes(from, bytes);
-    let isTaken = false;
-    const messages = (t: number): void | "again" | Promise<"again"> => {
-      if (!isTaken) reader.add(bytes, t);
-      isTaken = true;
-      for (let message = reader.next(); message !== null; message = reader.next()) {
-        if (message === "again") return "again";
-        const decoded = this.#recording.message(from, t, message.bytes, message.kind);
-        if (decoded) return decoded.then(() => "again" as const);
+    this.#recording.tunnelled(bytes.byteLength, (t) => this.#messages(from, reader, bytes, t));
+  }
+
+  *#messages(from: Talker, reader: MessageReader, bytes: Buffer, t: number): InParts {
+    reader.add(bytes, t);
+    let looked = 0;
+    for (let message = reader.next(); message !== null; message = reader.next()) {
+      if (message === "again" || looked > PART_BYTES) {
+        yield;
+        looked = 0;
       }
-    };
-    this.#recording.tunnelled(bytes.byteLength, messages);
+      if (message === "again") continue;
+      looked += message.bytes.byteLength;
+      const told = this.#recording.message(from, t, message.bytes, message.kind);
+      if (told) yield* told;
+    }
   }
 
   /**

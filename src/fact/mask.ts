@@ -8,7 +8,8 @@ import { FORMS } from "./secrets/forms.ts";
 import { maskHeader, type Secret } from "./secrets/headers.ts";
 import type { Source } from "./secrets/spellings.ts";
 import { isMasked } from "./secrets/values.ts";
-import { maskText } from "./mask-text.ts";
+import { maskText, maskTextInParts } from "./mask-text.ts";
+import { atOnce, PART_BYTES, type InParts } from "./parts.ts";
 
 /** A keyed hash of the secret: at least eight hexadecimal digits. */
 export type Hash = (secret: string) => string;
@@ -22,6 +23,10 @@ export type Mask = {
   url(url: string, found?: Told): string;
   /** A text of which nothing is known: a sentence, a line of a pipe, a message. JSON stays JSON. */
   text(text: string): string;
+  /** What a stranger may have made long. */
+  headersInParts(headers: readonly Header[], found?: Told): InParts<Header[]>;
+  urlInParts(url: string, found?: Told): InParts<string>;
+  textInParts(text: string): InParts<string>;
   /** Any secret, by itself. */
   secret(secret: string): string;
 };
@@ -41,34 +46,52 @@ export function createMask(hash: Hash): Mask {
     if (value.length < LONGEST_KEPT) known.set(value, masked);
     return masked;
   };
+  function* headersInParts(headers: readonly Header[], found?: Told): InParts<Header[]> {
+    const told = telling(secret, found);
+    const masked: Header[] = [];
+    let looked = 0;
+    for (const header of headers) {
+      const [name, value] = header;
+      looked += plain.get(name) === value ? 0 : name.length + value.length + HEADER_BYTES;
+      if (looked > PART_BYTES) {
+        yield;
+        looked = 0;
+      }
+      masked.push(yield* headerInParts(header, told));
+    }
+    return masked;
+  }
+  function* headerInParts(header: Header, told: Secret): InParts<Header> {
+    const [name, value] = header;
+    if (plain.get(name) === value) return header;
+    const masked = yield* maskHeader(name.toLowerCase(), value, told);
+    if (masked !== value) return [name, masked];
+    if (plain.size >= REMEMBERED) plain.clear();
+    if (isKept(name + value)) plain.set(name, value);
+    return header;
+  }
+  function* urlInParts(url: string, found?: Told): InParts<string> {
+    if (plainUrls.has(url)) return url;
+    const told = telling(secret, found);
+    const authority = USER_AND_PASSWORD.exec(url);
+    const at = authority ? authority[1]!.length + 1 : 0;
+    const before = authority ? `${authority[1]}:${told(authority[2]!, "signed in")}` : "";
+    const rest = url.slice(authority ? at + authority[2]!.length : 0);
+    const value = (one: string) => told(one, "signed in");
+    const masked = before + (yield* maskTextInParts(rest, value, "parameters"));
+    if (masked !== url || !isKept(url)) return masked;
+    if (plainUrls.size >= REMEMBERED) plainUrls.clear();
+    plainUrls.add(url);
+    return url;
+  }
   return {
     secret,
     text: (text) => maskText(text, secret),
-    headers: (headers, found) => {
-      const told = telling(secret, found);
-      return headers.map((header) => {
-        const [name, value] = header;
-        if (plain.get(name) === value) return header;
-        const masked = maskHeader(name.toLowerCase(), value, told);
-        if (masked !== value) return [name, masked] as const;
-        if (plain.size >= REMEMBERED) plain.clear();
-        if (isKept(name + value)) plain.set(name, value);
-        return header;
-      });
-    },
-    url: (url, found) => {
-      if (plainUrls.has(url)) return url;
-      const told = telling(secret, found);
-      const authority = USER_AND_PASSWORD.exec(url);
-      const at = authority ? authority[1]!.length + 1 : 0;
-      const before = authority ? `${authority[1]}:${told(authority[2]!, "signed in")}` : "";
-      const rest = url.slice(authority ? at + authority[2]!.length : 0);
-      const masked = before + maskText(rest, (value) => told(value, "signed in"), "parameters");
-      if (masked !== url || !isKept(url)) return masked;
-      if (plainUrls.size >= REMEMBERED) plainUrls.clear();
-      plainUrls.add(url);
-      return url;
-    },
+    textInParts: (text) => maskTextInParts(text, secret),
+    headers: (headers, found) => atOnce(headersInParts(headers, found)),
+    headersInParts,
+    url: (url, found) => atOnce(urlInParts(url, found)),
+    urlInParts,
   };
 }
 
@@ -76,6 +99,9 @@ export function createMask(hash: Hash): Mask {
 const USER_AND_PASSWORD = /^([^/?#@:\s]{1,256}):([^/?#@:\s]{1,1024})(?=@)/;
 
 const REMEMBERED = 1000;
+
+/** What looking at a header costs beside its characters. */
+const HEADER_BYTES = 32;
 const LONGEST_KEPT = 1024;
 
 /** What is long would fill the memory, and a mask in it may stand for what is none. */

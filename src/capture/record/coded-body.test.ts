@@ -24,7 +24,8 @@ function heard() {
   const pieces: { t: number; bytes: Uint8Array; passed: number }[] = [];
   const gaps: { t: number; lost: number; why: string }[] = [];
   const say: Say = {
-    bytes: (t, bytes, passed) => pieces.push({ t, bytes: bytes.slice(), passed }),
+    bytes: (t, bytes, passed) => void pieces.push({ t, bytes: bytes.slice(), passed }),
+    message: (t, bytes, passed) => void pieces.push({ t, bytes: bytes.slice(), passed }),
     gap: (t, lost, why) => gaps.push({ t, lost, why }),
   };
   return {
@@ -230,7 +231,8 @@ describe("compressed messages of a WebSocket", () => {
   async function read(messages: readonly Uint8Array[], extensions: string, limit = MB) {
     const ear = heard();
     const coded = new CodedMessages("server", extensions, limit, ear.say);
-    for (const [n, message] of messages.entries()) await coded.take(n, message, "text");
+    for (const [n, message] of messages.entries())
+      for (const waits of coded.take(n, message, "text")) await waits;
     coded.close();
     return { ...ear, texts: ear.pieces.map(({ bytes }) => Buffer.from(bytes).toString()) };
   }

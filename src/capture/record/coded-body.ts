@@ -5,11 +5,14 @@
  */
 import type { Bytes } from "../../fact/fact.ts";
 import { concat } from "../../fact/concat.ts";
+import type { InParts } from "../../fact/parts.ts";
 import { Decoder } from "./decoder.ts";
 
 export type Say = {
   /** `passed`: how many bytes on the wire these were. */
-  bytes(t: number, bytes: Uint8Array, passed: number, frame?: Bytes["frame"]): void;
+  bytes(t: number, bytes: Uint8Array, passed: number): void;
+  /** A message, which may be long. */
+  message(t: number, bytes: Uint8Array, passed: number, frame: Bytes["frame"]): void | InParts;
   gap(t: number, lost: number, why: string): void;
 };
 
@@ -119,7 +122,7 @@ export class CodedBody {
 /** What ends every message of permessage-deflate and is left off on the wire (RFC 7692 7.2.1). */
 const TAIL = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
 
-/** It is looked through in one go: a few bytes on the wire must not become a long stop. */
+/** It is held whole: a few bytes on the wire must not fill the memory. */
 const LARGEST_MESSAGE = 8 * 1024 * 1024;
 
 /** The compressed messages of one side of a WebSocket. Its calls are made one at a time. */
@@ -136,19 +139,25 @@ export class CodedMessages {
     this.#isEachFresh = extensions.includes(`${from}_no_context_takeover`);
   }
 
-  async take(t: number, message: Uint8Array, frame: Bytes["frame"]): Promise<void> {
+  *take(t: number, message: Uint8Array, frame: Bytes["frame"]): InParts {
     const parts: Uint8Array[] = [];
     let size = 0;
     if (this.#isEachFresh) this.#decoder.reset();
-    const broken = await this.#decoder.take(concat([message, TAIL]), (part) => {
+    const decoding = this.#decoder.take(concat([message, TAIL]), (part) => {
       size += part.byteLength;
       if (size <= LARGEST_MESSAGE) parts.push(part);
     });
+    let broken: string | null = "the recorder failed";
+    yield decoding.then((why) => (broken = why));
     if (broken === null && size > LARGEST_MESSAGE) {
       const why = `a compressed message has more than ${LARGEST_MESSAGE} bytes; it was not kept`;
       return this.#say.gap(t, message.byteLength, why);
     }
-    if (broken === null) return this.#say.bytes(t, concat(parts), message.byteLength, frame);
+    if (broken === null) {
+      const told = this.#say.message(t, concat(parts), message.byteLength, frame);
+      if (told) yield* told;
+      return;
+    }
     const why = `a compressed message could not be read: ${broken}; it`;
     if (this.#isEachFresh) this.#say.gap(t, message.byteLength, `${why} was not kept`);
     else if (!this.#isLost) this.#say.gap(t, -1, `${why} and those behind it were not kept`);

@@ -11,12 +11,13 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import type { Header } from "../../fact/fact.ts";
+import { PART_BYTES } from "../../fact/parts.ts";
 import { tokens } from "../http1/head.ts";
 
 type Stream = NodeJS.ReadWriteStream & { destroy(): void };
 
-/** What comes out at once: as much as a socket gives at once, so that it is looked through in slices. */
-const PART = { chunkSize: 64 * 1024 };
+/** What comes out at once, and is looked through at once. */
+const PART = { chunkSize: 2 * PART_BYTES };
 
 /** 8 MB: RFC 9659 lets the coding `zstd` have no larger window. One of 128 MB would take that much for each body. */
 const WINDOW = 23;

@@ -68,12 +68,11 @@ test("a task that has more to do is done again before what follows, whether it w
   const later = createLater();
   const queue = new FactQueue(later, () => {});
   const done: string[] = [];
-  let left = 4;
-  queue.push(() => {
-    done.push("more");
-    left--;
-    if (left === 0) return;
-    return left % 2 === 0 ? "again" : Promise.resolve("again" as const);
+  queue.push(function* () {
+    for (let left = 3; left >= 0; left--) {
+      done.push("more");
+      if (left > 0) yield left % 2 === 0 ? undefined : Promise.resolve();
+    }
   }, 0);
   queue.push(() => void done.push("next"), 0);
   await later.drain();

@@ -2,6 +2,7 @@
  * What is to be told of one exchange, in its order: a task may hand a body to another thread, and what follows waits for
  * it. The turns are `later`'s.
  */
+import type { InParts } from "../../fact/parts.ts";
 import type { Later } from "./later.ts";
 import { PausedSources } from "./paused-sources.ts";
 import { TaskList } from "./task-list.ts";
@@ -9,14 +10,16 @@ import { TaskList } from "./task-list.ts";
 /** What may wait before its source is stopped; a decoder that hangs stops it once. */
 const MOST_BYTES = 1024 * 1024;
 
-/** `again`: there is more of it, which is done before what follows. */
-export type FactTask = () => void | "again" | Promise<void | "again">;
+/** It may be a long one, which is done in parts before what follows, and waits for what it yields. */
+export type FactTask = () => void | Promise<void> | InParts;
 
 export class FactQueue {
   readonly #later: Later;
   readonly #onFailed: (error: unknown) => void;
   /** The first is the next to be run, or runs on another thread. */
   readonly #tasks = new TaskList<FactTask>();
+  /** What is left of the first. */
+  #begun: InParts | null = null;
   #isBusy = false;
   /** Turns that came while it was busy: they are asked for again behind it. */
   #missed = 0;
@@ -57,33 +60,40 @@ export class FactQueue {
       this.#missedBytes += cost;
       return;
     }
-    const result = this.#run(task);
-    if (result === "again") return "again";
-    if (!(result instanceof Promise)) return void this.#tasks.shift();
+    const left = this.#run(task);
+    if (left === "more") return "again";
+    if (left === "nothing") return void this.#tasks.shift();
     this.#isBusy = true;
     this.#later.owe(
-      result.then(
-        (then) => this.#goOn(then ?? "done"),
+      left.then(
+        () => this.#goOn(),
         (error: unknown) => {
           this.#onFailed(error);
-          this.#goOn("done");
+          this.#goOn();
         },
       ),
     );
   };
 
-  #run(task: FactTask): ReturnType<FactTask> {
+  #run(task: FactTask): "nothing" | "more" | Promise<unknown> {
     try {
-      return task();
+      const began = this.#begun ?? task();
+      if (!began) return "nothing";
+      if (began instanceof Promise) return began;
+      this.#begun = began;
+      const { done, value } = began.next();
+      if (!done) return value ?? "more";
     } catch (error) {
       this.#onFailed(error);
     }
+    this.#begun = null;
+    return "nothing";
   }
 
-  #goOn(first: "again" | "done"): void {
+  #goOn(): void {
     this.#isBusy = false;
-    if (first === "done") this.#tasks.shift();
-    const turns = first === "done" ? this.#missed : this.#missed + 1;
+    if (this.#begun === null) this.#tasks.shift();
+    const turns = this.#begun === null ? this.#missed : this.#missed + 1;
     const cost = this.#missedBytes;
     this.#missed = 0;
     this.#missedBytes = 0;

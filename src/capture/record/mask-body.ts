@@ -7,6 +7,7 @@
  */
 import { maskValue } from "../../fact/mask-value.ts";
 import type { Mask } from "../../fact/mask.ts";
+import { PART_BYTES, type InParts } from "../../fact/parts.ts";
 import { PieceScan, type Found } from "../../fact/secrets/pieces.ts";
 import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
@@ -27,6 +28,8 @@ export class BodyMask {
   #isFirst = true;
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #pushed = 0;
+  /** A part of a piece is looked through, and the rest of it is there already. */
+  #isBetween = false;
 
   /**
    * `stream`: texts come in deltas, which are looked at together too; an `answer` may be a stream. `echoes`: what the client signed in with;
@@ -42,21 +45,46 @@ export class BodyMask {
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
-    // What `curl -d '{…}'` sends is called a form.
-    if (this.#isFirst && (piece[0] === 0x7b || piece[0] === 0x5b)) this.#scan.kind = "text";
-    if (piece.byteLength > 0) this.#isFirst = false;
-    this.#held.push(piece, tell);
-    this.#scan.push(piece);
-    this.#texts?.push(piece);
+    this.#begin(piece, tell);
+    this.#look(piece);
     this.#release();
   }
 
   /** A message that is whole by itself; the texts that are put together go on in the next one. */
   message(bytes: Uint8Array, tell: (bytes: Uint8Array) => void): void {
-    this.#held.push(bytes, tell);
+    this.#begin(bytes, tell);
+    this.#look(bytes);
+    this.#endMessage();
+  }
+
+  /** The same for a long one: others have their turn in between. */
+  *inParts(how: "push" | "message", bytes: Uint8Array, tell: (bytes: Uint8Array) => void): InParts {
+    this.#begin(bytes, tell);
+    this.#isBetween = true;
+    for (let at = 0; at < bytes.byteLength; at += PART_BYTES) {
+      if (at > 0) yield;
+      this.#look(bytes.subarray(at, at + PART_BYTES));
+    }
+    this.#isBetween = false;
+    if (how === "message") this.#endMessage();
+    else this.#release();
+  }
+
+  #begin(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
+    // What `curl -d '{…}'` sends is called a form.
+    if (this.#isFirst && (piece[0] === 0x7b || piece[0] === 0x5b)) this.#scan.kind = "text";
+    if (piece.byteLength > 0) this.#isFirst = false;
+    this.#held.push(piece, tell);
+  }
+
+  #look(bytes: Uint8Array): void {
     this.#scan.push(bytes);
+    this.#texts?.push(bytes);
+  }
+
+  #endMessage(): void {
     this.#scan.end();
-    this.#texts?.message(bytes);
+    this.#texts?.endMessage();
     this.#release();
   }
 
@@ -81,6 +109,7 @@ export class BodyMask {
   #settle(pushed: number): void {
     clearTimeout(this.#quiet);
     this.#quiet = undefined;
+    if (this.#isBetween) return;
     if (pushed === this.#pushed) {
       this.#scan.settle();
       this.#texts?.settle();

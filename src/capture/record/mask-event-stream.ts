@@ -6,6 +6,7 @@
 import { crc32 } from "node:zlib";
 import { concat } from "../../fact/concat.ts";
 import type { Mask } from "../../fact/mask.ts";
+import { atOnce, type InParts } from "../../fact/parts.ts";
 import type { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { BodyMask } from "./mask-body.ts";
@@ -39,15 +40,7 @@ export class EventStreamMask {
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
-    this.#held.push(piece, tell);
-    if (this.#rest) this.#pushRest(piece);
-    else {
-      // A copy: what passes belongs to the socket.
-      this.#waiting.push(piece.slice());
-      this.#size += piece.byteLength;
-      this.#takeMessages();
-    }
-    this.#held.release(this.#decided);
+    atOnce(this.inParts("push", piece, tell));
   }
 
   /** A message of a socket, as the others have it: no socket speaks so. */
@@ -55,30 +48,44 @@ export class EventStreamMask {
     this.push(bytes, tell);
   }
 
+  /** Others have their turn in between. */
+  *inParts(_: "push" | "message", piece: Uint8Array, tell: (bytes: Uint8Array) => void): InParts {
+    this.#held.push(piece, tell);
+    if (this.#rest) yield* this.#pushRest(piece);
+    else {
+      // A copy: what passes belongs to the socket.
+      this.#waiting.push(piece.slice());
+      this.#size += piece.byteLength;
+      yield* this.#takeMessages();
+    }
+    this.#held.release(this.#decided);
+  }
+
+  /** At once: what waits is less than a message. */
   end(): void {
-    if (!this.#rest && this.#size > 0) this.#giveUp();
+    if (!this.#rest && this.#size > 0) atOnce(this.#giveUp());
     this.#said.end();
     this.#rest?.end();
     this.#held.release(Infinity);
   }
 
-  #takeMessages(): void {
+  *#takeMessages(): InParts {
     let bytes: Uint8Array | null = null;
     while (!this.#rest && this.#size >= PRELUDE) {
       bytes = this.#waiting.length === 1 ? this.#waiting[0]! : concat(this.#waiting);
       this.#waiting = [bytes];
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const [total, headers] = [view.getUint32(0), view.getUint32(4)];
-      if (total > LARGEST || headers > total - PRELUDE - CHECKSUM) return this.#giveUp();
+      if (total > LARGEST || headers > total - PRELUDE - CHECKSUM) return yield* this.#giveUp();
       if (this.#size < total) return;
-      this.#message(bytes.subarray(0, total), this.#at, PRELUDE + headers);
+      yield* this.#message(bytes.subarray(0, total), this.#at, PRELUDE + headers);
       this.#waiting = [bytes.subarray(total)];
       this.#size -= total;
       this.#at += total;
     }
   }
 
-  #message(message: Uint8Array, start: number, from: number): void {
+  *#message(message: Uint8Array, start: number, from: number): InParts {
     const payload = message.subarray(from, message.byteLength - CHECKSUM);
     const coded = CODED.exec(Buffer.from(payload).toString("latin1"));
     const said = coded ? Buffer.from(coded[1]!, "base64") : payload;
@@ -91,7 +98,7 @@ export class EventStreamMask {
       new DataView(told.buffer).setUint32(told.byteLength - CHECKSUM, sum);
       this.#held.write(start, Buffer.from(told).toString("latin1"));
     };
-    this.#said.message(said, (masked) => {
+    yield* this.#said.inParts("message", said, (masked) => {
       if (Buffer.compare(masked, said) !== 0) write(masked);
       this.#decided = start + message.byteLength;
       this.#held.release(this.#decided);
@@ -99,20 +106,20 @@ export class EventStreamMask {
   }
 
   /** It is something else, or broken: looked through as any bytes. */
-  #giveUp(): void {
+  *#giveUp(): InParts {
     this.#rest = new BodyMask(this.#mask, "answer", this.#echoes);
     this.#said.end();
     this.#decided = this.#at;
     const left = concat(this.#waiting);
     this.#waiting = [];
     this.#size = 0;
-    this.#pushRest(left);
+    yield* this.#pushRest(left);
   }
 
-  #pushRest(bytes: Uint8Array): void {
+  *#pushRest(bytes: Uint8Array): InParts {
     const start = this.#at;
     this.#at += bytes.byteLength;
-    this.#rest!.push(bytes, (masked) => {
+    yield* this.#rest!.inParts("push", bytes, (masked) => {
       this.#decided = start + bytes.byteLength;
       if (masked !== bytes) this.#held.write(start, Buffer.from(masked).toString("latin1"));
       this.#held.release(this.#decided);

@@ -286,12 +286,16 @@ test("an error of the recorder costs a part of that exchange's record, and the t
   };
   const failing = {
     ...mask,
-    url: (url: string) => poison(url),
-    headers: (headers: readonly (readonly [string, string])[]) => (
-      poison(JSON.stringify(headers)),
-      [...headers]
-    ),
-    sentence: (text: string) => poison(text),
+    *urlInParts(url: string) {
+      yield;
+      return poison(url);
+    },
+    *headersInParts(headers: readonly (readonly [string, string])[]) {
+      yield;
+      poison(JSON.stringify(headers));
+      return [...headers];
+    },
+    text: (text: string) => poison(text),
   };
   await using rig = await createRig({ mask: failing });
   const client = await rig.client();

@@ -2,6 +2,7 @@
 import { header } from "../../fact/exchange.ts";
 import type { Bytes, Close, Ending, Header, Open, Tell } from "../../fact/fact.ts";
 import type { Mask, Told } from "../../fact/mask.ts";
+import { atOnce, PART_BYTES, type InParts } from "../../fact/parts.ts";
 import { CodedBody, CodedMessages, type Say } from "./coded-body.ts";
 import { codingsOf } from "./decoder.ts";
 import { undeclaredCoding } from "./undeclared-coding.ts";
@@ -43,6 +44,9 @@ const DECODED = 2;
 
 /** Pieces and messages of one side that are kept: each costs whoever reads them far more than its bytes. */
 const MOST_PIECES = 150_000;
+
+/** Each is looked through for all that the client has signed in with. */
+const HEADERS_AT_ONCE = 32;
 
 export class Recording {
   readonly id: string;
@@ -118,12 +122,7 @@ export class Recording {
   trailers(from: Talker, { trailers = [], missed = 0 }: Pick<Taken, "trailers" | "missed">): void {
     if (this.#isOver || trailers.length + missed === 0) return;
     const t = this.#now();
-    this.#push(0, () =>
-      inTurn([
-        () => this.#endBody(from, t, this.#howEnded(from)),
-        () => this.#tellTrailers(from, t, trailers, missed),
-      ]),
-    );
+    this.#push(0, () => this.#tellTrailers(from, t, trailers, missed));
   }
 
   /** The request's body has ended: nothing of it needs to be held back any longer. */
@@ -143,27 +142,22 @@ export class Recording {
     if (this.#isOver) return;
     this.#isOver = true;
     const t = this.#now();
-    this.#push(0, () => {
-      const how = ended();
-      if (this.#bodies === null) {
-        this.#bodyMasks.client?.end();
-        this.#bodyMasks.server?.end();
-        return this.#tellClose(t, how);
-      }
-      return inTurn([
-        () => this.#endBody("client", t, "cut"),
-        () => this.#endBody("server", t, how.ending === "complete" ? this.#howEnded("server") : "cut"),
-        () => this.#tellClose(t, how),
-      ]);
-    });
+    this.#push(0, () => this.#close(t, ended));
+  }
+
+  *#close(t: number, ended: () => Ended): InParts {
+    const how = ended();
+    yield* this.#finish("client", t, "cut");
+    yield* this.#finish("server", t, how.ending === "complete" ? this.#howEnded("server") : "cut");
+    this.#tellClose(t, how);
   }
 
   /** One message of a WebSocket, or a piece of another protocol: only in the turn of `tunnelled`. */
-  message(from: Talker, t: number, bytes: Uint8Array, kind?: Kind): void | Promise<void> {
+  message(from: Talker, t: number, bytes: Uint8Array, kind?: Kind): void | InParts {
     const kept = this.#keep(from, bytes);
     if (kept === null) return;
     if (kind?.deflated) return this.#messagesOf(from).take(t, kept, kind.frame);
-    this.#tellMasked(from, t, kept, kind?.frame);
+    return this.#tellMasked(from, t, kept, kind?.frame);
   }
 
   #push(bytes: number, task: FactTask): void {
@@ -195,15 +189,15 @@ export class Recording {
 
   // What is told, in its turn.
 
-  #tellOpen(at: number, open: Omit<Open, "fact" | "id" | "at">, added: string | null): void {
+  *#tellOpen(at: number, open: Omit<Open, "fact" | "id" | "at">, added: string | null): InParts {
     const { mask, tell } = this.#options;
     const found: Told = (credential, source) => this.#echoes.add(credential, source);
     if (added !== null) this.#echoes.add(added);
     const masked = mask && {
-      method: this.#safely("", () => mask.text(open.method)),
-      headers: this.#safely([], () => mask.headers(open.headers, found)),
-      path: this.#safely("", () => mask.url(open.path, found)),
-      target: this.#safely("", () => mask.url(open.target, found)),
+      method: yield* this.#safely("", mask.textInParts(open.method)),
+      headers: yield* this.#safely([], mask.headersInParts(open.headers, found)),
+      path: yield* this.#safely("", mask.urlInParts(open.path, found)),
+      target: yield* this.#safely("", mask.urlInParts(open.target, found)),
     };
     this.#startBody("client", open.headers);
     tell({ fact: "open", id: this.id, at, ...open, ...masked });
@@ -231,12 +225,16 @@ export class Recording {
 
   #say(from: Talker): Say {
     return {
-      bytes: (t, bytes, passed, frame) => this.#tellMasked(from, t, bytes, frame, passed),
+      bytes: (t, bytes, passed) => {
+        const told = this.#tellMasked(from, t, bytes, undefined, passed);
+        if (told) atOnce(told);
+      },
+      message: (t, bytes, passed, frame) => this.#tellMasked(from, t, bytes, frame, passed),
       gap: (t, lost, why) => this.#options.tell({ fact: "gap", id: this.id, t, from, lost, why }),
     };
   }
 
-  #tellHead(t: number, status: number, headers: readonly Header[], protocol: Protocol): void {
+  *#tellHead(t: number, status: number, headers: readonly Header[], protocol: Protocol): InParts {
     const { mask, tell } = this.#options;
     // HTTP/2 has no such header: it is what the client is given instead of its frames.
     const sent = protocol === "h2" ? headers.filter(([name]) => name !== "transfer-encoding") : headers;
@@ -245,21 +243,24 @@ export class Recording {
       for (const from of ["client", "server"] as const)
         this.#bodyMasks[from] = new BodyMask(mask, "stream", this.#echoes);
     if (status === 101) this.#extensions = header(sent, "sec-websocket-extensions") ?? "";
-    const masked = mask && this.#safely([], () => this.#maskHeaders(mask, sent));
+    const masked = mask && (yield* this.#safely([], this.#maskHeaders(mask, sent)));
     const spoken = protocol === "h2" ? { protocol: "HTTP/2" as const } : {};
     tell({ fact: "head", id: this.id, t, status, headers: masked ?? sent, ...spoken });
   }
 
-  #maskHeaders(mask: Mask, headers: readonly Header[], found?: Told): Header[] {
-    return mask
-      .headers(headers, found)
-      .map(([name, value]): Header => [name, this.#echoes.masked(value, mask.secret)]);
+  *#maskHeaders(mask: Mask, headers: readonly Header[], found?: Told): InParts<Header[]> {
+    const masked: Header[] = [];
+    for (const [name, value] of yield* mask.headersInParts(headers, found)) {
+      if (masked.length % HEADERS_AT_ONCE === HEADERS_AT_ONCE - 1) yield;
+      masked.push([name, this.#echoes.masked(value, mask.secret)]);
+    }
+    return masked;
   }
 
-  #tellBody(from: Talker, t: number, bytes: Uint8Array): void | Promise<void> {
+  #tellBody(from: Talker, t: number, bytes: Uint8Array): ReturnType<FactTask> {
     const body = this.#bodies?.[from] ?? this.#undeclared(from, bytes);
     if (body) return body.take(t, bytes);
-    this.#tellMasked(from, t, bytes);
+    return this.#tellMasked(from, t, bytes);
   }
 
   #undeclared(from: Talker, bytes: Uint8Array): CodedBody | null {
@@ -275,7 +276,13 @@ export class Recording {
     return (this.#messages[from] ??= new CodedMessages(from, this.#extensions, limit, this.#say(from)));
   }
 
-  #tellMasked(from: Talker, t: number, bytes: Uint8Array, frame?: Bytes["frame"], passed?: number): void {
+  #tellMasked(
+    from: Talker,
+    t: number,
+    bytes: Uint8Array,
+    frame?: Bytes["frame"],
+    passed?: number,
+  ): void | InParts {
     const { id } = this;
     const tell = (masked: Uint8Array) => {
       const fact = { fact: "bytes" as const, id, t, from, bytes: masked };
@@ -284,9 +291,20 @@ export class Recording {
     };
     const { mask } = this.#options;
     const body = this.#bodyMasks[from];
-    if (!mask) tell(bytes);
-    else if (body) body[frame ? "message" : "push"](bytes, tell);
-    else tell(bytes);
+    if (!mask || !body) return tell(bytes);
+    const how = frame ? "message" : "push";
+    if (bytes.byteLength > PART_BYTES) return body.inParts(how, bytes, tell);
+    body[how](bytes, tell);
+  }
+
+  /** An error of our own there must not cost the ending. */
+  *#finish(from: Talker, t: number, how: "whole" | "cut"): InParts {
+    try {
+      const waits = this.#endBody(from, t, how);
+      if (waits) yield waits;
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** Tells what is held back of a body. */
@@ -301,12 +319,13 @@ export class Recording {
     return this.#sides[from].cut ? "cut" : "whole";
   }
 
-  #tellTrailers(from: Talker, t: number, trailers: readonly Header[], missed: number): void {
+  *#tellTrailers(from: Talker, t: number, trailers: readonly Header[], missed: number): InParts {
+    yield* this.#finish(from, t, this.#howEnded(from));
     const { id } = this;
     const { mask, tell } = this.#options;
     const found: Told = (credential, source) => this.#echoes.add(credential, source);
     const headers = mask
-      ? this.#maskHeaders(mask, trailers, from === "client" ? found : undefined)
+      ? yield* this.#maskHeaders(mask, trailers, from === "client" ? found : undefined)
       : trailers;
     if (headers.length > 0) tell({ fact: "trailers", id, t, from, headers });
     const why = "more trailers passed than are kept, or some that are none";
@@ -324,8 +343,14 @@ export class Recording {
       const why = `the record keeps ${most} of a body; everything passed`;
       tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
-    const said = (text: string) =>
-      this.#safely("", () => (mask ? this.#echoes.masked(mask.text(text), mask.secret) : text));
+    const said = (text: string) => {
+      try {
+        return mask ? this.#echoes.masked(mask.text(text), mask.secret) : text;
+      } catch (error) {
+        this.#failed(error);
+        return "";
+      }
+    };
     if (this.#failure !== null)
       tell({ fact: "gap", id: this.id, t, from: "server", lost: -1, why: this.#failure });
     const socket = closed && { ...closed, reason: said(closed.reason) };
@@ -340,9 +365,9 @@ export class Recording {
   }
 
   /** An error of our own costs this exchange a part of its record, and nobody anything else. */
-  #safely<T>(instead: T, work: () => T): T {
+  *#safely<T>(instead: T, work: InParts<T>): InParts<T> {
     try {
-      return work();
+      return yield* work;
     } catch (error) {
       this.#failed(error);
       return instead;
@@ -353,14 +378,6 @@ export class Recording {
   #failed(error: unknown): void {
     const name = error instanceof Error ? error.name : "error";
     this.#failure ??= `the recorder failed (${name}), so that a part of this is missing; everything passed`;
-  }
-}
-
-/** Each step when the one before it is done; at once where none of them waits. */
-function inTurn(steps: readonly (() => void | Promise<void>)[]): void | Promise<void> {
-  for (const [n, step] of steps.entries()) {
-    const waits = step();
-    if (waits) return waits.then(() => inTurn(steps.slice(n + 1)));
   }
 }
 

@@ -51,8 +51,7 @@ export class StreamTexts {
   }
 
   /** An object that is not whole in its message will never be. */
-  message(bytes: Uint8Array): void {
-    this.push(bytes);
+  endMessage(): void {
     this.#events.end();
   }
 

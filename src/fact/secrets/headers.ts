@@ -2,16 +2,17 @@
 import type { Source } from "./spellings.ts";
 import { LONGEST_NAME, strengthOf } from "./names.ts";
 import { isMasked, isOpaque, SCHEME } from "./values.ts";
-import { maskText } from "../mask-text.ts";
+import { maskTextInParts } from "../mask-text.ts";
+import type { InParts } from "../parts.ts";
 
 /** Makes the mask of one credential, and is told how sure it is that it is one. */
 export type Secret = (value: string, source: Source) => string;
 
 /** `name` in small letters. */
-export function maskHeader(name: string, value: string, secret: Secret): string {
-  if (name === "cookie") return eachPair(value, secret);
-  if (name === "set-cookie") return setCookie(value, secret);
-  if (name === "sec-websocket-protocol") return subprotocols(value, secret);
+export function* maskHeader(name: string, value: string, secret: Secret): InParts<string> {
+  if (name === "cookie") return yield* eachPair(value, secret);
+  if (name === "set-cookie") return yield* setCookie(value, secret);
+  if (name === "sec-websocket-protocol") return yield* subprotocols(value, secret);
   const strength = strengthOf(name, "header");
   if (strength !== null && isCredential(value, strength)) {
     const scheme = SCHEME.exec(value)?.[0] ?? "";
@@ -19,7 +20,7 @@ export function maskHeader(name: string, value: string, secret: Secret): string 
   }
   // A redirect and a link carry their keys in the query as a request does.
   const kind = ADDRESSES.has(name) ? "parameters" : "text";
-  return maskText(value, (found) => secret(found, "signed in"), kind);
+  return yield* maskTextInParts(value, (found) => secret(found, "signed in"), kind);
 }
 
 function isCredential(value: string, strength: "strong" | "weak"): boolean {
@@ -33,22 +34,29 @@ function isCredential(value: string, strength: "strong" | "weak"): boolean {
 const ADDRESSES = new Set(["location", "content-location", "referer", "link", "refresh", "origin"]);
 
 /** Browsers can send a key in no other header: OpenAI's `openai-insecure-api-key.KEY`, Deepgram's `token, KEY`. */
-function subprotocols(value: string, secret: Secret): string {
+function* subprotocols(value: string, secret: Secret): InParts<string> {
   let before = "";
-  return value
-    .split(/(,[ \t]*)/)
-    .map((word, n) => {
-      if (n % 2 === 1) return word;
+  let masked = "";
+  for (const [n, word] of value.split(/(,[ \t]*)/).entries()) {
+    if (n % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) yield;
+    if (n % 2 === 0) {
       const follows = /^(?:token|bearer|key|api-?key|authorization)$/i.test(before);
       before = word;
-      if (follows) return secret(word, "signed in");
-      const dot = keyIn(word);
-      return dot < 0
-        ? maskText(word, (found) => secret(found, "signed in"))
-        : word.slice(0, dot) + secret(word.slice(dot), "signed in");
-    })
-    .join("");
+      masked += follows ? secret(word, "signed in") : yield* subprotocol(word, secret);
+    } else masked += word;
+  }
+  return masked;
 }
+
+function* subprotocol(word: string, secret: Secret): InParts<string> {
+  const dot = keyIn(word);
+  return dot < 0
+    ? yield* maskTextInParts(word, (found) => secret(found, "signed in"))
+    : word.slice(0, dot) + secret(word.slice(dot), "signed in");
+}
+
+/** Of what stands in a list. */
+const WORDS_AT_ONCE = 128;
 
 /** Where the key begins in `name.KEY`, or -1. The name says what it is, and may have a domain behind it. */
 function keyIn(word: string): number {
@@ -70,16 +78,18 @@ function isName(part: string): boolean {
   return part.length <= 16 && /^[a-z][a-z0-9-]*$/.test(part) && !/^e[yk]/i.test(part);
 }
 
-function eachPair(value: string, secret: Secret): string {
-  const masked = value.split(/;[ \t]*/).map((pair) => {
+function* eachPair(value: string, secret: Secret): InParts<string> {
+  const masked: string[] = [];
+  for (const pair of value.split(/;[ \t]*/)) {
+    if (masked.length % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) yield;
     const at = pair.indexOf("=");
-    return at < 0 ? secret(pair, "weak") : pair.slice(0, at + 1) + secret(pair.slice(at + 1), "weak");
-  });
+    masked.push(at < 0 ? secret(pair, "weak") : pair.slice(0, at + 1) + secret(pair.slice(at + 1), "weak"));
+  }
   return masked.join("; ");
 }
 
-function setCookie(value: string, secret: Secret): string {
+function* setCookie(value: string, secret: Secret): InParts<string> {
   const end = value.indexOf(";");
   const pair = end < 0 ? value : value.slice(0, end);
-  return eachPair(pair, secret) + (end < 0 ? "" : value.slice(end));
+  return (yield* eachPair(pair, secret)) + (end < 0 ? "" : value.slice(end));
 }

@@ -6,6 +6,7 @@
  */
 import { address, botToken } from "./addresses.ts";
 import { COLON, DASH, DIGIT, EQUALS, SLASH, textOf, type Chars, ANYTHING } from "./chars.ts";
+import { PART_BYTES, type InParts } from "../parts.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
 import { mayFollowAName } from "./name-ends.ts";
@@ -59,6 +60,10 @@ export class Scan {
   #early: Span[] = [];
   /** Where the last one that was found ends. */
   #done = 0;
+  /** Where this search began, where it goes on, and the steps with which it gives up. */
+  #from = 0;
+  #at = 0;
+  #most = 0;
 
   /** `budget`: steps that a text may take, by itself and for each of its bytes. */
   constructor(budget = { free: FREE_STEPS, byte: MOST_STEPS }) {
@@ -66,27 +71,49 @@ export class Scan {
   }
 
   run(from: number): void {
-    const { bytes, end } = this;
+    this.#start(from);
+    this.#goOn(Infinity);
+  }
+
+  /** The same; others have their turn after each part of the bytes. */
+  *inParts(from: number): InParts {
+    this.#start(from);
+    while (this.#goOn(PART_BYTES) === "again") yield;
+  }
+
+  #start(from: number): void {
     this.spans = [];
     this.#early = [];
     this.open = null;
     this.inside = null;
     this.gaveUp = false;
     this.#done = 0;
-    const most = this.steps + this.#budget.free + this.#budget.byte * (end - from);
-    let at = nextAnchor(bytes, from, end);
-    while (at < end) {
+    this.#from = from;
+    this.#at = from;
+    this.#most = this.steps + this.#budget.free + this.#budget.byte * (this.end - from);
+  }
+
+  #goOn(part: number): "again" | "done" {
+    const { bytes, end } = this;
+    const stop = Math.min(end, this.#at + part);
+    let at = nextAnchor(bytes, this.#at, stop, end);
+    while (at < stop) {
       const next = this.#look(at);
       if (this.open !== null || this.inside !== null) break;
-      at = nextAnchor(bytes, next, end);
-      if (this.steps <= most || at >= end) continue;
+      at = next < stop ? nextAnchor(bytes, next, stop, end) : next;
+      if (this.steps <= this.#most || at >= end) continue;
       this.gaveUp = true;
       this.spans.push({ start: at, end, kind: "half" });
       break;
     }
-    this.steps += end - from;
-    this.#passed += end - from;
+    if (at >= stop && at < end && !this.gaveUp) {
+      this.#at = at;
+      return "again";
+    }
+    this.steps += end - this.#from;
+    this.#passed += end - this.#from;
     if (this.#early.length > 0) this.spans = merged([...this.spans, ...this.#early]);
+    return "done";
   }
 
   #look(at: number): number {
@@ -216,14 +243,14 @@ for (const byte of [COLON, EQUALS, CLOSES_TAG]) ANCHORS[byte] = OF_NAMES;
 ANCHORS[DASH] = DASH_OF_FORMS;
 ANCHORS[B] = OF_SCHEMES;
 
-/** Most bytes are none, and most of the rest cannot be one for what stands in front of them. */
-function nextAnchor(bytes: Uint8Array, from: number, end: number): number {
+/** The next before `stop`. Most bytes are none, and most of the rest cannot be one for what stands in front of them. */
+function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: number): number {
   const anchors = ANCHORS;
   let at = from;
   for (;;) {
     // Four at a time: this is where nearly all of the time goes.
     while (
-      at + 4 <= end &&
+      at + 4 <= stop &&
       (anchors[bytes[at]!]! |
         anchors[bytes[at + 1]!]! |
         anchors[bytes[at + 2]!]! |
@@ -231,8 +258,8 @@ function nextAnchor(bytes: Uint8Array, from: number, end: number): number {
         0
     )
       at += 4;
-    while (at < end && anchors[bytes[at]!] === 0) at++;
-    if (at >= end) return end;
+    while (at < stop && anchors[bytes[at]!] === 0) at++;
+    if (at >= stop) return stop;
     const byte = bytes[at]!;
     switch (anchors[byte]) {
       case OF_FORMS:
