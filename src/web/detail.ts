@@ -7,6 +7,7 @@ import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { panelAt, panels, type Panel } from "./panels.ts";
 import type { Seen } from "./readings.ts";
+import { saveLink } from "./saved/document.ts";
 import { scrubber } from "./scrubber.ts";
 import { trouble } from "./trouble.ts";
 import type { View } from "./view.ts";
@@ -41,7 +42,8 @@ export async function detail(view: View, id: string, wanted: string | null) {
           <span class="method">${exchange.method}</span> <span class="path">${exchange.path}</span>
         </h2>
         <span class="grow"></span>
-        ${copyMenu(view, seen)} ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
+        ${copyMenu(view, seen)} ${saveLink(view, `/llm/${id}`)} ${step(view, "prev", "up", "k")}
+        ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">${facts(view, seen)}${await turns(view, id)}${await attempts(view, id)}</dl>
       ${trouble(view, seen)} ${expertLine(view, seen, wanted === "problems" ? "open" : "folded")}

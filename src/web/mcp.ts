@@ -15,6 +15,7 @@ import { changedSentence, toolChanges } from "../read/mcp/tools-since.ts";
 import type { Offer, ToolOffer } from "../read/mcp/reading.ts";
 import { pulledTools } from "./runs/pulled-tools.ts";
 import { pulledBanner } from "./runs/tool-changes.ts";
+import { saveLink } from "./saved/document.ts";
 import type { Place } from "./shell.ts";
 import { named } from "./terms.ts";
 import type { View } from "./view.ts";
@@ -108,7 +109,8 @@ export async function session(view: View, fold: Fold, part: Part): Promise<Html>
   </article>`;
 }
 
-export async function sessionHead({ t, lang, sources }: View, { row, list }: Fold): Promise<Html> {
+export async function sessionHead(view: View, { row, list }: Fold): Promise<Html> {
+  const { t, lang, sources } = view;
   const head = list.head();
   const { server, client } = list.reader.who();
   const party = (who: typeof server, otherwise: string | null) =>
@@ -129,6 +131,8 @@ export async function sessionHead({ t, lang, sources }: View, { row, list }: Fol
       <small
         >${row.transport}${row.revision && ` · ${row.revision}`}${row.era && ` · ${t(`ui.era.${row.era}`)}`}</small
       >
+      <span class="grow"></span>
+      ${saveLink(view, `/mcp/${row.id}`)}
     </div>
     <dl class="facts">
       <div>
@@ -286,7 +290,7 @@ function stepNames({ lang }: View): string {
   );
 }
 
-function inventory(view: View, { list }: Fold): Html {
+export function inventory(view: View, { list }: Pick<Fold, "list">): Html {
   const { t } = view;
   const { tools, prompts, resources, templates, changes } = list.reader.reading().inventory;
   const shelf = (title: string, offers: readonly Offer[]) =>

@@ -13,6 +13,7 @@ import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
 import { hosts } from "./runs/hosts-page.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
+import { saving } from "./saved/routes.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
 import type { View } from "./view.ts";
@@ -85,6 +86,7 @@ export function pages(sources: Sources, see: Readings) {
       },
       { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
     )
+    .use(saving(viewOf, fold))
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
     })

@@ -1,7 +1,7 @@
 /** The style sheets of the page, one for each thing that it shows; the order decides between rules of equal weight. */
 import { html, type Html } from "./html.ts";
 
-const SHEETS = [
+export const SHEETS = [
   "base",
   "bars",
   "filter",

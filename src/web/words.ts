@@ -4,6 +4,7 @@
  */
 import { detailWords } from "./words-detail.ts";
 import { learnWords } from "./words-learn.ts";
+import { savedWords } from "./words-saved.ts";
 import { runWords } from "./words-runs.ts";
 
 export type Key = keyof typeof words;
@@ -11,6 +12,7 @@ export type Key = keyof typeof words;
 export const words = {
   ...detailWords,
   ...learnWords,
+  ...savedWords,
   ...runWords,
   "shell.llm": ["LLM API", "LLM API"],
   "shell.mcp": ["MCP", "MCP"],

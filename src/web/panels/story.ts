@@ -28,25 +28,42 @@ export const story: Panel = {
       (exchange.close === null && exchange.wire === "http") ||
       extras({ reading }) !== null ||
       reading.error !== null),
-  async draw(view, seen) {
-    const { t } = view;
-    const { reading } = seen;
-    const numbers = numbered(reading.tools);
-    const { messages } = reading;
-    // What came after the model's last word is this turn's; that word stays open, it is what the turn answers to.
-    const said = messages.findLastIndex(({ role }) => role === "assistant");
-    const start = messages.length <= OPEN ? 0 : Math.max(said, messages.length - OPEN);
-    const calls = await callsOf(view, seen, numbers);
-    const isFresh = (n: number) => said >= 0 && n === said + 1;
-    return html`<div class="conversation">
-      ${reading.system.length > 0 && systemTurn(view, reading.system, numbers)}
-      ${reading.tools.length > 0 && toolNames(view, seen)} ${earlier(view, seen, start)}
-      ${messages.slice(start).map((turn, at) => html`${isFresh(start + at) && html`<p class="fresh-turn" id="fresh">${t("conversation.new")}</p>`}${drawn(view, seen, turn, calls, numbers, start + at + 1)}`)}
-      ${messages.length === 0 && reading.system.length === 0 && extras({ reading }) === null && html`<p class="empty">${t("conversation.none")}</p>`}
-      ${extras({ reading })?.(view)} ${drawAnswer(view, seen, calls)}${others(view, seen)}
-    </div>`;
+  draw(view, seen) {
+    const { messages } = seen.reading;
+    return storyFrom(
+      view,
+      seen,
+      messages.length <= OPEN ? 0 : Math.max(lastSaid(seen), messages.length - OPEN),
+    );
   },
 };
+
+/** All of its turns. */
+export function wholeStory(view: View, seen: Seen): Promise<Html> {
+  return storyFrom(view, seen, 0);
+}
+
+/** What came after the model's last word is this turn's; that word stays open, it is what the turn answers to. */
+function lastSaid({ reading }: Seen): number {
+  return reading.messages.findLastIndex(({ role }) => role === "assistant");
+}
+
+async function storyFrom(view: View, seen: Seen, start: number): Promise<Html> {
+  const { t } = view;
+  const { reading } = seen;
+  const numbers = numbered(reading.tools);
+  const { messages } = reading;
+  const said = lastSaid(seen);
+  const calls = await callsOf(view, seen, numbers);
+  const isFresh = (n: number) => said >= 0 && n === said + 1;
+  return html`<div class="conversation">
+    ${reading.system.length > 0 && systemTurn(view, reading.system, numbers)}
+    ${reading.tools.length > 0 && toolNames(view, seen)} ${earlier(view, seen, start)}
+    ${messages.slice(start).map((turn, at) => html`${isFresh(start + at) && html`<p class="fresh-turn" id="fresh">${t("conversation.new")}</p>`}${drawn(view, seen, turn, calls, numbers, start + at + 1)}`)}
+    ${messages.length === 0 && reading.system.length === 0 && extras({ reading }) === null && html`<p class="empty">${t("conversation.none")}</p>`}
+    ${extras({ reading })?.(view)} ${drawAnswer(view, seen, calls)}${others(view, seen)}
+  </div>`;
+}
 
 /** The turns before number `to`, as far as one click goes, and the way to those before them. */
 export async function older(view: View, seen: Seen, to: number): Promise<Html> {

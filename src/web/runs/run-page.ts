@@ -9,6 +9,7 @@ import { hostName } from "../../read/run/hosts.ts";
 import { anchorOf } from "./hosts-page.ts";
 import { overview } from "./run-overview.ts";
 import { stepDetail } from "./run-step.ts";
+import { saveLink } from "../saved/document.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
@@ -152,6 +153,7 @@ export function runHead(view: View, row: RunRow): Html {
     >
     <h1>${row.title || row.id}</h1>
     <span class="run-state is-${toneOfRun(row)}" id="run-state">${stateOf(view, row)}</span>
+    ${saveLink(view, `/run/${row.id}`)}
     <dl class="facts">
       ${fact("run.agent", row.agent === null ? "–" : html`<a href="/hosts#${anchorOf(hostName(row.agent))}" title="${t("hosts.link")}">${row.agent}</a>`)}
       ${fact("run.models", row.models.join(", ") || "–")} ${fact("run.began", clock(row.at))}

@@ -1,0 +1,51 @@
+/** `/llm/:id/save`, `/mcp/:id/save`, `/run/:id/save`: one exchange, session or run as a file. */
+import { Elysia, t as schema } from "elysia";
+import type { Folds } from "../session-views.ts";
+import type { View } from "../view.ts";
+import { attachment, savedDocument } from "./document.ts";
+import { savedExchange } from "./exchange.ts";
+import { savedRun } from "./run.ts";
+import { savedSession } from "./session.ts";
+
+const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+const params = schema.Object({ id: Id });
+
+export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds) {
+  return new Elysia({ detail: { hide: true } })
+    .get(
+      "/llm/:id/save",
+      async ({ request, params: { id } }) => {
+        const view = await viewOf(request);
+        const seen = await view.see(id);
+        if (!seen) return missing("exchange");
+        const title = `${seen.reading.model ?? seen.exchange.path} · ${id}`;
+        return attachment(await savedDocument(view, title, await savedExchange(view, seen)), "exchange", id);
+      },
+      { params },
+    )
+    .get(
+      "/mcp/:id/save",
+      async ({ request, params: { id } }) => {
+        const view = await viewOf(request);
+        const found = await fold(id);
+        if (!found) return missing("session");
+        const title = `${found.row.name} · MCP · ${id}`;
+        return attachment(await savedDocument(view, title, await savedSession(view, found)), "session", id);
+      },
+      { params },
+    )
+    .get(
+      "/run/:id/save",
+      async ({ request, params: { id } }) => {
+        const view = await viewOf(request);
+        const row = await view.sources.index.run(id);
+        if (!row) return missing("run");
+        return attachment(await savedDocument(view, row.title || id, await savedRun(view, row)), "run", id);
+      },
+      { params },
+    );
+}
+
+function missing(what: string): Response {
+  return Response.json({ error: `there is no such ${what}` }, { status: 404 });
+}
