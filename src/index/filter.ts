@@ -16,6 +16,10 @@ const origin = (name: string) => [
   `(select json_extract(row, '$.origin.${name}') from rows where rows.place = e.place)`,
 ];
 
+/** What `is:error` means. */
+export const IS_ERROR = `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete') and e.place not in
+      (select place from names where kind = 'problem' and value in (${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}))`;
+
 const SQLITE: Engine = {
   no: "0",
   sure: (sql) => `coalesce(${sql}, 0)`,
@@ -50,8 +54,7 @@ const SQLITE: Engine = {
   flags: {
     streaming: "0",
     done: "1",
-    error: `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete') and e.place not in
-      (select place from names where kind = 'problem' and value in (${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}))`,
+    error: IS_ERROR,
     aborted: "e.ending = 'client-gone'",
     slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
     problem: "e.problems > 0",

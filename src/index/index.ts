@@ -34,6 +34,57 @@ export type ExchangeQuery = {
   now?: number;
 };
 
+/** By what rows are put together: those of one conversation, or of one run. */
+export type GroupBy = "conversation" | "run";
+
+/**
+ * A list in groups: groups in the order in which their first exchanges came, each with a head where more than one of its
+ * exchanges fits, then these. Some calls of tools stand under the exchange that asked for them. What is folded is not in
+ * the list, and not in its ranks and totals.
+ */
+export type GroupedQuery = Pick<ExchangeQuery, "filter" | "now" | "limit"> & {
+  by: GroupBy;
+  /** The rank of the first row, from 0. */
+  from: number;
+  order: "newest last" | "newest first";
+  fold: Folds;
+  /** Exchanges whose calls are shown. */
+  calls: readonly string[];
+};
+
+/** Which groups are shown as their heads alone: these, or all but these. By the ids of conversations or runs. */
+export type Folds = { folded: "these" | "all but these"; ids: readonly string[] };
+
+export type GroupedRow =
+  | { kind: "group"; group: GroupRow }
+  /** `calls`: how many tools it asked for. `group`: whose head it stands under, or null. */
+  | { kind: "exchange"; row: ExchangeRow; group: string | null; calls: number; opened: boolean }
+  | { kind: "call"; step: StepRow; group: string | null };
+
+/** What the exchanges of a group that fit come to. */
+export type GroupRow = {
+  /** Of the conversation or run. */
+  id: string;
+  by: GroupBy;
+  title: string;
+  folded: boolean;
+  /** Exchanges that fit. */
+  n: number;
+  /** When the first began and the last one ended, ms since 1970. */
+  at: number;
+  last_at: number;
+  clients: string[];
+  models: string[];
+  tokens_in: number;
+  tokens_out: number;
+  cost: number;
+  errors: number;
+  problems: number;
+};
+
+/** Where an exchange stands in a list of groups: its rank, or that of the folded head that stands for it. */
+export type GroupedRank = { rank: number; group: string | null; folded: boolean };
+
 /** `n` counts from the oldest on, which is 1; it stands between `older` and `newer`. */
 export type Standing = { n: number; of: number; older: string | null; newer: string | null };
 
@@ -61,6 +112,9 @@ export interface Index {
   standing(id: string, query: Pick<ExchangeQuery, "filter" | "now">): Promise<Standing | null>;
   /** The rank that the exchange has, or would have, among those that fit, in the order of time; null when it is not known. */
   rank(id: string, query: Pick<ExchangeQuery, "filter" | "now">): Promise<number | null>;
+  grouped(query: GroupedQuery): Promise<{ items: GroupedRow[]; total: number; exchanges: number }>;
+  /** Null when the index does not know the exchange, or when it does not fit. */
+  groupedRank(id: string, query: Omit<GroupedQuery, "limit" | "from">): Promise<GroupedRank | null>;
   /** Values with counts, for completion. */
   facets(): Promise<Facets>;
   sessions(query: SessionQuery): Promise<Page<SessionRow>>;

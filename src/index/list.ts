@@ -54,10 +54,18 @@ export function placesOf(query: ExchangeQuery): Condition | null {
 
 const NEWEST: Sort = { by: "time", order: "descending" };
 
-type Source = { readonly from: string; readonly place: string; readonly all: readonly Condition[] };
+/** Where the rows that fit are found: `from`, the column of their places, conditions. */
+export type Source = {
+  readonly from: string;
+  readonly place: string;
+  readonly all: readonly Condition[];
+};
 
 /** Where the rows that fit are found; null when none can be. The words lead: they give their rows in order. */
-function sourceOf({ filter = { terms: [] }, now = Date.now() }: ExchangeQuery, sort: Sort): Source | null {
+export function sourceOf(
+  { filter = { terms: [] }, now = Date.now() }: Pick<ExchangeQuery, "filter" | "now">,
+  sort: Sort,
+): Source | null {
   const { fields, words } = conditions(filter, now);
   if (words === "") return null;
   if (words === null) return { from: "exchanges e", place: "e.place", all: fields };
@@ -94,7 +102,7 @@ function orderOf({ by, order }: Sort, place: string): string {
   return by === "time" ? `${place} ${way}` : `${COLUMNS[by]} ${way} nulls last, ${place} desc`;
 }
 
-function where(all: readonly Condition[]): string {
+export function where(all: readonly Condition[]): string {
   return all.length === 0 ? "" : `where ${allOf(all)}`;
 }
 
@@ -104,7 +112,10 @@ export function standingAt(
   query: Pick<ExchangeQuery, "filter" | "now">,
   place: number,
 ): Standing {
-  const found = placesOf({ ...query, limit: 1 }) ?? { sql: "select e.place from exchanges e", values: [] };
+  const found = placesOf({ ...query, limit: 1 }) ?? {
+    sql: "select e.place from exchanges e",
+    values: [],
+  };
   const places = found.sql === "" ? "select 0 as place where 0" : found.sql;
   const ask = (what: string, where: string) =>
     db
@@ -128,7 +139,7 @@ function allOf(found: readonly Condition[]): string {
   return found.map(({ sql }) => sql).join(" and ");
 }
 
-function valuesOf(found: readonly Condition[]): (string | number)[] {
+export function valuesOf(found: readonly Condition[]): (string | number)[] {
   return found.flatMap(({ values }) => values);
 }
 

@@ -2,6 +2,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { RunChanges, RunRow, StepRow, TieRow } from "../fact/rows.ts";
 import type { Evidence, EvidenceAt, LocalIndex, Page, RunQuery } from "./index.ts";
+import type { openFirsts } from "./first.ts";
 import { placesOf } from "./list.ts";
 import { placeOf } from "./place.ts";
 
@@ -9,7 +10,7 @@ type Row = { row: string };
 /** More ties than a page can show; a run of so many has its steps in pages. */
 const MOST_TIES = 10_000;
 
-export function openRuns(db: Database) {
+export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
   const statements = {
     putEvidence: db.prepare<unknown, [string, string, string, number, string]>(`
       insert into evidence (source, part, kind, at, waits, json) values (?, ?, ?, ?, 1, ?)
@@ -40,9 +41,10 @@ export function openRuns(db: Database) {
     move: db.prepare<unknown, [string | null, string, string]>(
       "update evidence set run = ?1 where source = ?2 and part = ?3 and run is not ?1",
     ),
-    setRun: db.prepare<unknown, [string | null, string]>(
-      "update exchanges set run = ?1 where id = ?2 and run is not ?1",
+    runOf: db.prepare<{ place: number; run: string | null }, [string]>(
+      "select place, run from exchanges where id = ?",
     ),
+    setRun: db.prepare<unknown, [string | null, number]>("update exchanges set run = ? where place = ?"),
 
     runAt: db.prepare<{ place: number }, [string]>("select place from runs where id = ?"),
     taken: db.prepare<{ id: string }, [number]>("select id from runs where place = ?"),
@@ -98,7 +100,7 @@ export function openRuns(db: Database) {
       }
       for (const { source, part, kind, run } of homes) {
         statements.move.run(run, source, part);
-        if (kind === "model") statements.setRun.run(run, source);
+        if (kind === "model") setRun(run, source);
       }
     },
 
@@ -146,9 +148,10 @@ export function openRuns(db: Database) {
     stepsOf: (exchange: string): StepRow[] =>
       statements.stepsOf.all(exchange).map(({ row }) => JSON.parse(row) as StepRow),
     treated: (limit: number): { step: StepRow; run: RunRow }[] =>
-      statements.treated
-        .all(limit)
-        .map(({ step, run }) => ({ step: JSON.parse(step) as StepRow, run: JSON.parse(run) as RunRow })),
+      statements.treated.all(limit).map(({ step, run }) => ({
+        step: JSON.parse(step) as StepRow,
+        run: JSON.parse(run) as RunRow,
+      })),
     ties: (run: string): TieRow[] =>
       statements.ties.all(run, MOST_TIES).map(({ row }) => JSON.parse(row) as TieRow),
     tie: (id: string): TieRow | null => parsed<TieRow>(statements.tie.get(id)),
@@ -161,6 +164,13 @@ export function openRuns(db: Database) {
       for (const statement of Object.values(statements)) statement.finalize();
     },
   };
+
+  function setRun(run: string | null, source: string): void {
+    const found = statements.runOf.get(source);
+    if (!found || found.run === run) return;
+    statements.setRun.run(run, found.place);
+    firsts.changes("run", found.place, { from: found.run, to: run });
+  }
 
   function total(): number {
     return statements.count.get()?.n ?? 0;

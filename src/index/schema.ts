@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 8;
+const VERSION = 9;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -31,14 +31,17 @@ const SCHEMA = `
     status integer, ending text, dialect text, model text, upstream text not null,
     conversation text, turn integer, parent text,
     provider text, client text, method text not null, path text not null, ttft_ms real, duration_ms real,
-    tokens_in integer, tokens_out integer, tokens_cached integer, cost real, problems integer not null, run text
+    tokens_in integer, tokens_out integer, tokens_cached integer, cost real, problems integer not null, run text,
+    -- The place of the first of its conversation and of its run, its own where it has none: by these lists are grouped.
+    conversation_first integer not null, run_first integer not null
   );
   -- Tools that were called, rules of problems, what stands in it: kind is the filter's field.
   create table names (kind text not null, value text not null, place integer not null, primary key (kind, value, place))
     without rowid;
   create index names_place on names (place);
   create index exchanges_file on exchanges (file);
-  create index exchanges_conversation on exchanges (conversation) where conversation is not null;
+  create index exchanges_conversation on exchanges (conversation, conversation_first) where conversation is not null;
+  create index exchanges_conversation_first on exchanges (conversation_first);
   create table rows (place integer primary key, row text not null);
   create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
     without rowid;
@@ -73,7 +76,8 @@ const SCHEMA = `
   create index evidence_waits on evidence (number) where waits = 1;
   create index evidence_run on evidence (run) where run is not null;
   create index evidence_at on evidence (at);
-  create index exchanges_run on exchanges (run) where run is not null;
+  create index exchanges_run on exchanges (run, run_first) where run is not null;
+  create index exchanges_run_first on exchanges (run_first);
 
   create table runs (place integer primary key, id text not null unique, row text not null);
   create table steps (

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { indexContract } from "./contract.testkit.ts";
 import { exchangeRow } from "./contract-rows.testkit.ts";
+import { groupedContract } from "./grouped-contract.testkit.ts";
 import type { Index, LocalIndex } from "./index.ts";
 import { localContract } from "./local-contract.testkit.ts";
 import { openIndex } from "./sqlite.ts";
@@ -16,10 +17,12 @@ const ways: [string, () => Index & LocalIndex][] = [
 ];
 for (const [name, open] of ways) {
   localContract(`${name}, beside its files`, open);
-  indexContract(name, () => {
+  const opened = () => {
     const index = open();
     return { index, writer: index, close: () => index.close() };
-  });
+  };
+  indexContract(name, opened);
+  groupedContract(name, opened);
 }
 
 function inFile(): Index & LocalIndex {

@@ -1,6 +1,7 @@
 /** The index in one SQLite file, with full-text search. */
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { Database, SQLQueryBindings } from "bun:sqlite";
+import { grouped, groupedRank } from "./grouped.ts";
 import { listed, rankOf, standingAt } from "./list.ts";
 import type { ExchangeRow, LinePlace, MessageRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
@@ -18,6 +19,7 @@ import type {
 } from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf, placeOfId } from "./place.ts";
+import { openFirsts } from "./first.ts";
 import { openRuns } from "./runs.ts";
 import { openThreads } from "./threads.ts";
 import { deleteDatabase, isUseless, openDatabase } from "./schema.ts";
@@ -70,6 +72,8 @@ export function openIndex(
     exchange: (id) => asked((store) => oneExchange(store, id)),
     rank: (id, query) => asked((store) => rankOfId(store, id, query)),
     standing: (id, query) => asked((store) => standing(store, id, query)),
+    grouped: (query) => asked(({ db }) => grouped(db, { ...query, limit: clamped(query.limit) })),
+    groupedRank: (id, query) => asked(({ db }) => groupedRank(db, id, query)),
     facets: () => asked(facets),
     sessions: (query) => asked((store) => listSessions(store, query)),
     session: (id) => asked((store) => oneSession(store, id)),
@@ -138,10 +142,12 @@ type Store = ReturnType<typeof open>;
 function open(path: string) {
   const db = openDatabase(path);
   const prepare = <Row, Values extends SQLQueryBindings[]>(sql: string) => db.prepare<Row, Values>(sql);
+  const firsts = openFirsts(db);
   return {
     db,
-    threads: openThreads(db),
-    runs: openRuns(db),
+    firsts,
+    threads: openThreads(db, firsts),
+    runs: openRuns(db, firsts),
     addFile: prepare<unknown, [string, number, number, string | null]>(
       "insert into files (path, mtime, size, why) values (?, ?, ?, ?) on conflict do nothing",
     ),
@@ -164,7 +170,7 @@ function open(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert into exchanges values (${Array(24).fill("?").join(", ")}) on conflict do nothing`,
+      `insert into exchanges values (${Array(26).fill("?").join(", ")}) on conflict do nothing`,
     ),
     putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
@@ -222,7 +228,8 @@ function open(path: string) {
 }
 
 /** SQLite keeps a connection, and its log file, alive for as long as one statement of it is. */
-function shut({ db, threads, runs, ...statements }: Store): void {
+function shut({ db, threads, runs, firsts, ...statements }: Store): void {
+  firsts.close();
   threads.close();
   runs.close();
   for (const statement of Object.values(statements)) statement.finalize();
@@ -291,7 +298,13 @@ function putExchange(
     row.problems,
     row.run,
   ];
-  const put = (at: number) => store.putExchange.run(at, row.id, id, inside, ...columns).changes === 1;
+  const put = (at: number) => {
+    const firsts = [
+      store.firsts.firstOf("conversation", conversation, at),
+      store.firsts.firstOf("run", row.run, at),
+    ];
+    return store.putExchange.run(at, row.id, id, inside, ...columns, ...firsts).changes === 1;
+  };
   // Many of one moment stand one behind the other.
   let place = Math.max(wanted, batch.last + 1);
   if (!put(place)) {
@@ -299,6 +312,7 @@ function putExchange(
     const before = store.exchangeAt.get(row.id);
     if (before) {
       if (before.file !== id) store.shadow.run(before.file);
+      store.firsts.leavesAll(before.place);
       dropExchange(store, before.place, batch.facets);
       store.runs.forget(row.id);
     }

@@ -1,6 +1,7 @@
 /** The part of the index that knows by which keys the exchanges of a conversation find each other. */
 import type { Database } from "bun:sqlite";
 import type { ThreadAt, ThreadKeys, ThreadKnown, ThreadLookup } from "../fact/thread.ts";
+import type { openFirsts } from "./first.ts";
 import { placeOf, SLOTS } from "./place.ts";
 
 type Moment = { at: number; id: string };
@@ -26,7 +27,7 @@ function isBefore({ place, id }: Found, moment: Moment): boolean {
 /** A continuation begins with the last answer, or with an earlier one where turns were edited or tried again. */
 const PREFIXES = 16;
 
-export function openThreads(db: Database) {
+export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>) {
   const statements = {
     put: db.prepare<unknown, [number, string, number, string]>("insert into threads values (?, ?, ?, ?)"),
     putKey: db.prepare<unknown, [string, number]>("insert or ignore into thread_keys values (?, ?)"),
@@ -44,6 +45,9 @@ export function openThreads(db: Database) {
       "select place, id, at, keys from threads where place > ? order by place limit ?",
     ),
     place: db.prepare<{ place: number }, [string]>("select place from exchanges where id = ?"),
+    now: db.prepare<{ conversation: string | null }, [number]>(
+      "select conversation from exchanges where place = ?",
+    ),
     set: db.prepare<unknown, [string | null, number | null, string | null, number]>(`
       update exchanges set conversation = ?1, turn = ?2, parent = ?3
       where place = ?4 and (conversation is not ?1 or turn is not ?2 or parent is not ?3)`),
@@ -99,8 +103,14 @@ export function openThreads(db: Database) {
         let changed = 0;
         for (const { place, id, at, keys } of found) {
           const thread = resolve(id, JSON.parse(keys) as ThreadKeys, lookup({ at, id }));
-          const { conversation, turn, parent } = thread ?? { conversation: null, turn: null, parent: null };
+          const { conversation, turn, parent } = thread ?? {
+            conversation: null,
+            turn: null,
+            parent: null,
+          };
+          const from = statements.now.get(place)?.conversation ?? null;
           changed += statements.set.run(conversation, turn, parent, place).changes;
+          firsts.changes("conversation", place, { from, to: conversation });
         }
         const last = found.length < limit ? undefined : found.at(-1);
         return { next: last ? { at: last.at, id: last.id } : null, changed };

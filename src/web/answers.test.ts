@@ -19,6 +19,8 @@ test("what the API answers is what it says", async () => {
   const asked: Partial<Record<keyof typeof ANSWERS, string>> = {
     exchanges: "/api/exchanges?limit=50",
     rank: `/api/exchanges/${exchange}/rank`,
+    grouped: "/api/grouped?by=conversation",
+    groupedRank: `/api/grouped/${exchange}/rank?by=run`,
     exchange: `/api/exchanges/${exchange}`,
     reading: `/api/exchanges/${exchange}/reading`,
     sessions: "/api/mcp/sessions",

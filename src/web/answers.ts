@@ -11,9 +11,52 @@ const page = (row: TSchema) =>
     total: Type.Integer(),
   });
 
+const Under = Type.Union([Type.String(), Type.Null()], {
+  description: "The id of the group whose head it stands under",
+});
+
+const Group = Type.Object({
+  id: Type.String({ description: "Of the conversation or run" }),
+  by: Type.Union([Type.Literal("conversation"), Type.Literal("run")]),
+  title: Type.String(),
+  folded: Type.Boolean(),
+  n: Type.Integer({ description: "Exchanges that fit; all sums are theirs" }),
+  at: Type.Number(),
+  last_at: Type.Number(),
+  clients: Type.Array(Type.String()),
+  models: Type.Array(Type.String()),
+  tokens_in: Type.Number(),
+  tokens_out: Type.Number(),
+  cost: Type.Number(),
+  errors: Type.Integer(),
+  problems: Type.Integer(),
+});
+
 export const ANSWERS = {
   exchanges: page(ExchangeRow),
   rank: Type.Object({ rank: Type.Integer() }),
+  grouped: Type.Object({
+    items: Type.Array(
+      Type.Union([
+        Type.Object({ kind: Type.Literal("group"), group: Group }),
+        Type.Object({
+          kind: Type.Literal("exchange"),
+          row: ExchangeRow,
+          group: Under,
+          calls: Type.Integer({ description: "Tools that it asked for" }),
+          opened: Type.Boolean(),
+        }),
+        Type.Object({
+          kind: Type.Literal("call"),
+          step: Type.Object({ id: Type.String(), name: Type.String() }, { description: "A step of a run" }),
+          group: Under,
+        }),
+      ]),
+    ),
+    total: Type.Integer({ description: "Rows, heads and calls included" }),
+    exchanges: Type.Integer({ description: "Exchanges that fit" }),
+  }),
+  groupedRank: Type.Object({ rank: Type.Integer(), group: Under, folded: Type.Boolean() }),
   sessions: page(
     Type.Intersect([
       SessionRow,

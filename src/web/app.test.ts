@@ -263,6 +263,8 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/facets",
     "/api/glossary",
     "/api/demo",
+    "/api/grouped",
+    "/api/grouped/{id}/rank",
     "/api/runs",
     "/api/runs/{id}",
     "/api/hosts",

@@ -9,6 +9,7 @@ import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
 import { exchangeParts } from "./exchange-parts.ts";
 import { metricsRoute } from "./metrics.ts";
+import { groupedApi } from "./grouped-api.ts";
 import { pages } from "./pages.ts";
 import { readings } from "./readings.ts";
 import { requestsApi } from "./runs/requests-api.ts";
@@ -64,6 +65,7 @@ export async function createWeb(sources: Sources) {
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(metricsRoute(sources))
     .use(api(sources, see))
+    .use(groupedApi(sources))
     .use(runsApi(sources))
     .use(requestsApi(sources, see))
     .use(stepApi(sources, see))

@@ -2,6 +2,7 @@
 import type { SQL } from "bun";
 import type { Facets, Index } from "../index.ts";
 import { arrayOf, type Ask, asker, readableProjects } from "./asking.ts";
+import { askingGroups } from "./grouped.ts";
 import { listed, one, rankOf, standingOf } from "./list.ts";
 import { askingRuns } from "./runs.ts";
 import { messages, type ReadLine, session, sessions } from "./sessions.ts";
@@ -27,6 +28,7 @@ export function postgresIndex(sql: SQL, rights: PageRights, read: ReadLine = asy
     session: async (id) => session(ask, await projects(), id),
     messages: async (id, after = -1, limit = 1_000) =>
       messages(ask, await projects(), { session: id, after, limit, read }),
+    ...askingGroups(ask, projects),
     ...askingRuns(ask, projects),
     async counts() {
       const rows = await ask<{ kind: string; n: number }>(

@@ -25,6 +25,10 @@ const names: Record<string, string> = {
   has: "e.has",
 };
 
+/** What `is:error` means. */
+export const IS_ERROR = `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete')
+      and not e.rules && array[${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}]`;
+
 const POSTGRES: Engine = {
   no: "false",
   sure: (sql) => `coalesce((${sql}), false)`,
@@ -61,8 +65,7 @@ const POSTGRES: Engine = {
   flags: {
     streaming: "false",
     done: "true",
-    error: `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete')
-      and not e.rules && array[${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}]`,
+    error: IS_ERROR,
     aborted: "e.ending = 'client-gone'",
     slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
     problem: "e.problems > 0",

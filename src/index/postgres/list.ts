@@ -79,6 +79,20 @@ export async function one(ask: Ask, projects: readonly string[], id: string): Pr
   return row === undefined ? null : exchangeRow(row);
 }
 
+/** In any order; those of them that there are. */
+export async function rowsOf(
+  ask: Ask,
+  projects: readonly string[],
+  ids: readonly string[],
+): Promise<ExchangeRow[]> {
+  const rows = await ask<Stored>(
+    `select ${JOINED} from (select ${COLUMNS} from mcpl.exchange e where e.project = any(?::text[]) and e.id = any(?::text[])) e ${RUN_OF}`,
+    arrayOf(projects),
+    arrayOf(ids),
+  );
+  return rows.map(exchangeRow);
+}
+
 /** How many of those that fit come before it in the order of time. */
 export async function rankOf(
   ask: Ask,

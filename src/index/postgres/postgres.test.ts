@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from "bun:test";
 import type { SQL } from "bun";
 import { indexContract } from "../contract.testkit.ts";
+import { groupedContract } from "../grouped-contract.testkit.ts";
 import { connectStore } from "./connect.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
 import { postgresIndex } from "./asks.ts";
@@ -16,7 +17,7 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
 
   // Each of a project of its own: what others have put there is nobody's business.
   let n = 0;
-  indexContract("the index in Postgres", () => {
+  const opened = () => {
     const project = `contract ${n++}`;
     const origin = { project, recorder: null, user: null, host: null };
     return {
@@ -24,5 +25,7 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
       writer: postgresWriter(sql, { token: "", origin }),
       close() {},
     };
-  });
+  };
+  indexContract("the index in Postgres", opened);
+  groupedContract("the index in Postgres", opened);
 });
