@@ -7,10 +7,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const src = join(import.meta.dir, "../src/read");
-const kit = existsSync(join(src, "recording.testkit.ts")) ? "recording.testkit.ts" : "recording.ts";
+const kit = existsSync(join(src, "recording.ts")) ? "recording.ts" : "recording.ts";
 const { look } = (await import(join(src, "look.ts"))) as typeof import("../src/read/look.ts");
 const { read } = (await import(join(src, "read.ts"))) as typeof import("../src/read/read.ts");
-const { exchangeOf } = (await import(join(src, kit))) as typeof import("../src/read/recording.testkit.ts");
+const { exchangeOf } = (await import(join(src, kit))) as typeof import("../src/read/recording.ts");
 
 const MB = 1024 * 1024;
 const SIZE = 2 * MB;

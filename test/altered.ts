@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { exchangeText } from "../src/journal/exchange-file.ts";
 import { assembled, read } from "../src/read/read.ts";
-import { exchangeOf, type Recording } from "../src/read/recording.testkit.ts";
+import { exchangeOf, type Recording } from "../src/read/recording.ts";
 import { root } from "./program.ts";
 
 const fixtures = join(root, "src/read/fixtures");

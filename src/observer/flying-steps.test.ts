@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Exchange } from "../fact/exchange.ts";
 import type { News } from "../feed/feed.ts";
-import { exchangeOf } from "../read/recording.testkit.ts";
+import { exchangeOf } from "../read/recording.ts";
 import { runBook } from "../read/run/book.ts";
 import { model, put } from "../read/run/written.testkit.ts";
 import { FlyingSteps } from "./flying-steps.ts";

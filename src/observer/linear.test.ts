@@ -9,7 +9,7 @@ import { sessionReader } from "../read/mcp/session.ts";
 import { assembled, events, read } from "../read/read.ts";
 import { modelEvidence } from "../read/run/from-exchange.ts";
 import { sessionFold } from "../read/run/from-session.ts";
-import { exchangeOf, type Recording } from "../read/recording.testkit.ts";
+import { exchangeOf, type Recording } from "../read/recording.ts";
 import { threadKeys } from "../read/thread.ts";
 import { rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";

@@ -6,7 +6,7 @@ import type { Exchange } from "../fact/exchange.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
 import { look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
-import { exchangeOf, replayed, type Recording } from "../read/recording.testkit.ts";
+import { exchangeOf, replayed, type Recording } from "../read/recording.ts";
 import { threadKeys } from "../read/thread.ts";
 
 const roots = ["../read/fixtures", "../../../shared/fixtures", "../../../../shared/fixtures"].map((path) =>

@@ -7,7 +7,7 @@ import type { Exchange, Piece } from "../fact/exchange.ts";
 import { MOST_FRAMES } from "./frames/frame.ts";
 import { look } from "./look.ts";
 import { assembled, events, read } from "./read.ts";
-import { exchangeOf, type Recording } from "./recording.testkit.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
 import { story } from "./story.ts";
 import { threadKeys } from "./thread.ts";
 

@@ -8,7 +8,7 @@ import { eventRow, readRow } from "./event-row.ts";
 import { inOrder, liveReading, liveSnapshot } from "./live.ts";
 import { look } from "./look.ts";
 import { read } from "./read.ts";
-import { exchangeOf, type Recording } from "./recording.testkit.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
 
 const shared = ["../../../../shared/fixtures", "../../../shared/fixtures"]
   .map((path) => join(import.meta.dir, path))

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { look } from "./look.ts";
 import { assembled, events, read } from "./read.ts";
-import { exchangeOf, replayed, type Recording } from "./recording.testkit.ts";
+import { exchangeOf, replayed, type Recording } from "./recording.ts";
 import { story } from "./story.ts";
 import { threadKeys } from "./thread.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { read } from "./read.ts";
-import { exchangeOf, type Recording } from "./recording.testkit.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
 import { story } from "./story.ts";
 
 const tell = (recording: Recording) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { look } from "./look.ts";
 import { read } from "./read.ts";
-import { exchangeOf, type Recording } from "./recording.testkit.ts";
+import { exchangeOf, type Recording } from "./recording.ts";
 import type { Thread } from "./reading.ts";
 import type { ThreadKeys, ThreadKnown, ThreadLookup } from "../fact/thread.ts";
 import { threadKeys, threadOf } from "./thread.ts";

@@ -13,6 +13,7 @@ import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
 import { hosts } from "./runs/hosts-page.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
+import { everyPanel } from "./every-panel.ts";
 import { saving } from "./saved/routes.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
@@ -87,6 +88,7 @@ export function pages(sources: Sources, see: Readings) {
       { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
     )
     .use(saving(viewOf, fold))
+    .use(everyPanel(viewOf))
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
     })

@@ -38,7 +38,7 @@ export function readings({ load }: Pick<Sources, "load">) {
   };
 }
 
-function seenOf(exchange: Exchange): Seen {
+export function seenOf(exchange: Exchange): Seen {
   const { seen, reading } = understood(exchange);
   let timeline: TimelineEvent[] | undefined;
   return {

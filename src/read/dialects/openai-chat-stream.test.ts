@@ -1,7 +1,7 @@
 /** What servers that speak OpenAI's chat add to it, leave out of it and repeat in it. */
 import { expect, test } from "bun:test";
 import { assembled, read } from "../read.ts";
-import { exchangeOf } from "../recording.testkit.ts";
+import { exchangeOf } from "../recording.ts";
 
 type Json = Record<string, unknown>;
 const REQUEST = { model: "asked", stream: true, messages: [{ role: "user", content: "Hi" }] };

@@ -1,7 +1,7 @@
 /** Streams of the Responses API that leave out beginnings, ends, or what was streamed; sockets that outlive an error. */
 import { expect, test } from "bun:test";
 import { assembled, read } from "../read.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 
 type Json = Record<string, unknown>;
 const REQUEST = { model: "gpt-5", stream: true, input: "When is high tide?" };

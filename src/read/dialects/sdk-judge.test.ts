@@ -10,7 +10,7 @@ import fc from "fast-check";
 import OpenAI from "openai";
 import { isObject, object, objects, type Json } from "../json.ts";
 import { assembled } from "../read.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 
 const RUNS = 60;
 const words = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { StreamEvent } from "../dialect.ts";
 import { isObject, type Json } from "../json.ts";
 import { look } from "../look.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 
 const root = join(import.meta.dir, "../fixtures");
 const recordings = readdirSync(root, { recursive: true, encoding: "utf8" })

@@ -6,7 +6,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { look } from "../look.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 import type { Side } from "./entry.ts";
 import { explain, explainBody, isOwn } from "./explain.ts";
 

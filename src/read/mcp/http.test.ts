@@ -4,7 +4,7 @@ import type { Exchange } from "../../fact/exchange.ts";
 import { stringifyExact } from "../../fact/json-source.ts";
 import { read } from "../read.ts";
 import { httpLines, httpMachine, sessionLines, type HttpLine } from "./http.ts";
-import { exchangeOf } from "../recording.testkit.ts";
+import { exchangeOf } from "../recording.ts";
 import { sessionKey } from "./http-session.ts";
 import { exchangesOf } from "./recording.testkit.ts";
 import { readSession } from "./session.ts";

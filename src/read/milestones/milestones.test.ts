@@ -6,7 +6,7 @@ import { EXCHANGE_MILESTONES, MESSAGE_MILESTONES } from "../../fact/milestones.t
 import { look } from "../look.ts";
 import { sessionList } from "../mcp/session-list.ts";
 import { read } from "../read.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 import { expertOf, milestonesOf } from "./exchange.ts";
 import { milestoneMeanings } from "./meanings.ts";
 

@@ -1,7 +1,7 @@
 /** What is told of answers that are no answers, or that came in another dress than their names say. */
 import { describe, expect, test } from "bun:test";
 import { read } from "../read.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 
 type Json = Record<string, unknown>;
 const EVENTS = { "content-type": "text/event-stream" };

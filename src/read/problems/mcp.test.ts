@@ -1,7 +1,7 @@
 /** One exchange of MCP in the list of exchanges: what came instead of an answer is a problem of it. */
 import { expect, test } from "bun:test";
 import { read } from "../read.ts";
-import { exchangeOf } from "../recording.testkit.ts";
+import { exchangeOf } from "../recording.ts";
 
 const accept = "application/json, text/event-stream";
 const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "x", arguments: {} } };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange } from "../../fact/exchange.ts";
 import { read } from "../read.ts";
-import { exchangeOf, type Recording } from "../recording.testkit.ts";
+import { exchangeOf, type Recording } from "../recording.ts";
 import { ownAnswer } from "../own-answer.ts";
 import { explanations } from "./explain.ts";
 

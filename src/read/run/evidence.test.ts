@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { look } from "../look.ts";
 import { lines, ask, handshake, result, tell } from "../mcp/written.ts";
 import { read } from "../read.ts";
-import { type Recording, replayed } from "../recording.testkit.ts";
+import { type Recording, replayed } from "../recording.ts";
 import { threadKeys } from "../thread.ts";
 import type { ServedCall } from "./evidence.ts";
 import { modelEvidence } from "./from-exchange.ts";

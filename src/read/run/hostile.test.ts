@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { look } from "../look.ts";
 import { read } from "../read.ts";
-import { exchangeOf } from "../recording.testkit.ts";
+import { exchangeOf } from "../recording.ts";
 import { threadKeys } from "../thread.ts";
 import { type RunBook, runBook } from "./book.ts";
 import { cacheMiss } from "./cache-miss.ts";

@@ -1,6 +1,6 @@
 /**
  * A recording as a file keeps it (`src/read/fixtures/`), and how it becomes an exchange again, in pieces of any size.
- * Only tests and demonstrations use it.
+ * For tests, and for who works on the page.
  */
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { Header } from "../fact/fact.ts";
