@@ -66,6 +66,7 @@ export function startRun() {
   }, 250);
   window.addEventListener("popstate", () => {
     chosen = new URLSearchParams(location.search).get("step");
+    mark();
     list.select(chosen);
     void show("back");
   });
@@ -144,6 +145,7 @@ export function startRun() {
   function choose(id, how) {
     if (id === chosen) return;
     chosen = id;
+    mark();
     if (how !== "story") {
       list.select(id);
       const n = id === null ? -1 : steps.findIndex((step) => step.id === id);
@@ -153,6 +155,12 @@ export function startRun() {
     address("push");
     lanes.redraw();
     void show(how);
+  }
+
+  /** In a narrow window a chosen step stands in the story's place. */
+  function mark() {
+    if (chosen === null) delete main.dataset["step"];
+    else main.dataset["step"] = chosen;
   }
 
   /** @param {string} [how] */
@@ -211,7 +219,7 @@ export function startRun() {
   /** @param {any} row @param {Step} step */
   function draw(row, step) {
     const { sign, state, what, cells } = row.parts;
-    row.className = `row step tone-${toneOfStep(step)}`;
+    row.className = `row tone-${toneOfStep(step)}`;
     row.dataset.depth = String(depthOf(step, (id) => byId.get(id)));
     setIcon(sign, step.kind === "model" ? "stream" : "tool");
     state.lastChild.textContent = t(`run.kind.${step.kind}`);

@@ -216,6 +216,12 @@ export type Fidelity = {
   media: { served: number; seen: number };
 };
 
+/** A stretch of a streamed answer; of a step in ms since 1970. */
+export type Phase = { kind: "reasoning" | "text" | "tool"; from: number; to: number };
+
+/** What came while an MCP call ran, ms since 1970. */
+export type StepMarks = { progress: number[]; cancelled: number | null };
+
 export type StepProblem = { rule: string; severity: "error" | "warning" | "note"; what: string };
 
 export type Attempt = {
@@ -264,6 +270,12 @@ export type StepRow = {
   fidelity: Fidelity | null;
   /** Of a model call: tokens of its request by kind (`system`, `tools`, `results`, …); shared out by estimate. */
   context: Record<string, number> | null;
+  /** The largest of them by kind and name: `tools weather`, `results get_forecast`. */
+  blocks?: Record<string, number>;
+  phases?: Phase[];
+  marks?: StepMarks;
+  /** The part of the cost that the request is. */
+  cost_in?: number | null;
   problems: StepProblem[];
 };
 

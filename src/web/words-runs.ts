@@ -30,6 +30,18 @@ export const runWords = {
     "{n} 个从未调用：每次请求 {tokens} 个 token",
   ],
   "run.exposure.never": ["never", "从未"],
+  "run.bill": ["What was paid for", "费用明细"],
+  "run.grew.kind": ["Kind", "类别"],
+  "run.grew.first": ["First request", "首个请求"],
+  "run.grew.last": ["Last request", "最后一个请求"],
+  "run.grew.sum": ["All requests", "全部请求"],
+  "run.blocks": ["What each block has cost, sent again in every request", "每一块在反复发送中的总开销"],
+  "run.blocks.why": [
+    "A conversation is sent whole with each request: what came early is paid for again and again. {n} input tokens in all; within a request they are shared out by characters.",
+    "每次请求都会带上整个对话：越早出现的内容越会被反复计费。输入共 {n} 个 token；单个请求内按字符数分摊。",
+  ],
+  "run.blocks.block": ["Block", "内容块"],
+  "run.blocks.times": ["Times sent", "发送次数"],
   "hosts.title": ["Hosts", "宿主"],
   "hosts.link": ["How hosts treat results", "宿主如何处理结果"],
   "hosts.why": [

@@ -2,7 +2,7 @@
  * What is kept of both wires for joining them: small, bounded, made once from each exchange and each MCP session, in
  * any order. Times are ms since 1970 UTC.
  */
-import type { ExchangeRow } from "../../fact/rows.ts";
+import type { ExchangeRow, Phase, StepMarks } from "../../fact/rows.ts";
 
 /** A text of which only the beginning is kept. `chars` and `hash` are of all of it. */
 export type Excerpt = { text: string; chars: number; hash: string };
@@ -107,6 +107,11 @@ export type ModelEvidence = {
   problems: number;
   /** Tokens of the request by kind, as `ledger.ts` shares them out. */
   context: Record<string, number>;
+  /** The same by kind and name (`tools weather`, `results get_forecast`), of the largest; what has no name is not here. */
+  blocks?: Record<string, number>;
+  phases?: Phase[];
+  /** The part of the cost that the request is. */
+  cost_in?: number | null;
   asked: AskedCall[];
   seen: SeenResult[];
 };
@@ -132,6 +137,8 @@ export type ServedCall = {
   thread: string | null;
   trace: string | null;
   progress: number;
+  /** When the first few notifications of progress came, and when the call was called off. */
+  marks?: StepMarks;
   result: ServedResult | null;
 };
 

@@ -10,6 +10,7 @@ import type { AskedCall, Excerpt, ModelEvidence } from "./evidence.ts";
 import { canonicalText, excerpt, hashOf } from "./excerpt.ts";
 import { familyOfAgent } from "./families.ts";
 import { ledgerOf } from "./ledger.ts";
+import { phasesOf } from "./phases.ts";
 import { seenResults } from "./seen.ts";
 
 /** A run goes on from one of its last answers; a hole of more is a new beginning. */
@@ -81,16 +82,27 @@ export function modelEvidence(
     tokens_written: reading.usage?.cache_write ?? null,
     cost: reading.cost?.total ?? null,
     problems: reading.problems.filter(({ severity }) => severity !== "note").length,
-    context: contextOf(reading),
+    ...contextOf(reading),
+    phases: phasesOf(seen),
+    cost_in: reading.cost?.input ?? null,
     asked: askedCalls(exchange, seen, reading, most),
     seen: seenResults(id, reading.messages, most),
   };
 }
 
-function contextOf(reading: Reading): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const { kind, tokens } of ledgerOf(reading).entries) sums[kind] = (sums[kind] ?? 0) + tokens;
-  return sums;
+/** Names of blocks that are kept of one request: those that weigh most. */
+const BLOCKS = 16;
+
+function contextOf(reading: Reading): Pick<ModelEvidence, "context" | "blocks"> {
+  const { entries } = ledgerOf(reading);
+  const context: Record<string, number> = {};
+  for (const { kind, tokens } of entries) context[kind] = (context[kind] ?? 0) + tokens;
+  const named = entries.filter(({ name, tokens }) => name !== "" && tokens > 0);
+  const largest = named.toSorted((a, b) => b.tokens - a.tokens).slice(0, BLOCKS);
+  return {
+    context,
+    blocks: Object.fromEntries(largest.map(({ kind, name, tokens }) => [`${kind} ${name}`, tokens])),
+  };
 }
 
 /** `00-<trace>-<span>-01` (W3C Trace Context 3.2). */

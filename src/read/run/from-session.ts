@@ -15,6 +15,8 @@ import { servedResult } from "./served-result.ts";
 /** Open requests of one session; a server that never answers must not fill the memory. */
 const OPEN = 10_000;
 const TOOLS = 5_000;
+/** Notifications of progress of one call whose time is kept: more are a line on a picture. */
+const MARKS = 32;
 
 export type SessionFold = {
   /** The calls that this line began or changed, and whether it says something new of the session. */
@@ -204,13 +206,16 @@ export function sessionFold(name: string, most?: number): SessionFold {
       const entry = byToken.get(String(params["progressToken"]));
       if (!entry) return [];
       entry.call.progress++;
+      const marks = (entry.call.marks ??= { progress: [], cancelled: null });
+      if (marks.progress.length < MARKS) marks.progress.push(at);
       return [entry.call];
     }
     if (method !== "notifications/cancelled") return [];
     const id = params["requestId"];
     const entry = typeof id === "string" || typeof id === "number" ? byRequest.get(id) : undefined;
     if (entry?.call.state !== "open") return [];
-    Object.assign(entry.call, { state: "cancelled", ended: at, error: text(params["reason"]) });
+    const marks = { progress: entry.call.marks?.progress ?? [], cancelled: at };
+    Object.assign(entry.call, { state: "cancelled", ended: at, error: text(params["reason"]), marks });
     return [entry.call];
   }
 

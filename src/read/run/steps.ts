@@ -1,5 +1,5 @@
 /** The steps of a run as rows: a model call with its attempts, a tool call with what became of it. */
-import type { StepProblem, StepRow, StepState, TieRow } from "../../fact/rows.ts";
+import type { Phase, StepMarks, StepProblem, StepRow, StepState, TieRow } from "../../fact/rows.ts";
 import type { ServedCall, SessionEvidence } from "./evidence.ts";
 import { argumentProblems, fidelityOf } from "./fidelity.ts";
 import { confirms } from "./ties.ts";
@@ -26,8 +26,8 @@ export function modelStep(all: readonly Node[]): StepRow {
   const { it } = last;
   const started = first.parent === null ? first.startedBy : null;
   const failed = hasFailed(it);
-  const sum = (key: "tokens_in" | "tokens_out" | "tokens_cached" | "cost") =>
-    all.reduce<number | null>((so, { it: one }) => (one[key] === null ? so : (so ?? 0) + one[key]), null);
+  const sum = (key: "tokens_in" | "tokens_out" | "tokens_cached" | "cost" | "cost_in") =>
+    all.reduce<number | null>((so, { it: one }) => (one[key] == null ? so : (so ?? 0) + one[key]), null);
   const problems: StepProblem[] =
     all.length > 1
       ? [
@@ -72,10 +72,18 @@ export function modelStep(all: readonly Node[]): StepRow {
     cost: sum("cost"),
     fidelity: null,
     context: it.context,
+    ...(it.blocks && { blocks: it.blocks }),
+    ...(it.phases && it.phases.length > 0 && { phases: it.phases.map(onItsClock(it.at)) }),
+    ...(it.cost_in != null && { cost_in: sum("cost_in") }),
     problems: failed
       ? [...problems, { rule: "join/model-failed", severity: "error", what: whyNot(last) }]
       : problems,
   };
+}
+
+/** Of a step with several attempts the last one's, on the step's own clock. */
+function onItsClock(at: number): (phase: Phase) => Phase {
+  return ({ kind, from, to }) => ({ kind, from: at + from, to: at + to });
 }
 
 function whyNot({ it }: Node): string {
@@ -146,8 +154,15 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     cost: null,
     fidelity: told.fidelity,
     context: null,
+    ...marksOf(served),
     problems,
   };
+}
+
+/** Of a script that made several calls none stands for all. */
+function marksOf(served: readonly Served[]): { marks?: StepMarks } {
+  const marks = served.length === 1 ? served[0]!.it.marks : undefined;
+  return marks ? { marks } : {};
 }
 
 function laneOfTool(state: StepState, server: string | null): string {
@@ -264,6 +279,7 @@ export function loneStep(it: ServedCall, session: SessionEvidence | undefined, r
     cost: null,
     fidelity: null,
     context: null,
+    ...(it.marks && { marks: it.marks }),
     problems: [
       { rule: "join/not-asked", severity: "note", what: "no recorded model asked for this call" },
       ...(it.state === "open" && closed

@@ -1,8 +1,9 @@
-/** What filled the context window: a strip of shares, and the same as a table. */
+/** What filled the context window: a treemap, and the same as a table. */
 import { count } from "../../shown/numbers.ts";
 import { ledgerOf, type LedgerEntry } from "../../read/run/ledger.ts";
 import { html, type Html } from "../html.ts";
 import type { Seen } from "../readings.ts";
+import { drawTreemap } from "../treemap.ts";
 import type { View } from "../view.ts";
 
 /** Rows of the table; the rest is one row. */
@@ -18,9 +19,15 @@ export function drawLedger(view: View, { reading }: Seen): Html | false {
     rest > 0 ? [...shown, { kind: "other", name: t("ledger.rest"), chars: 0, tokens: rest }] : shown;
   return html`<section class="ledger">
     <h3>${t("ledger.title")} <small>${t(`ledger.${sum}`, { n: count(input, lang) })}</small></h3>
-    <svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      ${strip(view, all, input)}
-    </svg>
+    ${drawTreemap(
+      t("ledger.title"),
+      all.map((entry) => ({
+        weight: entry.tokens,
+        kind: entry.kind,
+        name: entry.name || nameOf(view, entry),
+        says: `${nameOf(view, entry)} · ${count(entry.tokens, lang)} · ${percent(entry.tokens / input)}`,
+      })),
+    )}
     <table class="sheet shares">
       <tbody>
         ${all.map(
@@ -34,24 +41,6 @@ export function drawLedger(view: View, { reading }: Seen): Html | false {
       </tbody>
     </table>
   </section>`;
-}
-
-function strip(view: View, all: readonly LedgerEntry[], input: number): Html[] {
-  let from = 0;
-  return all.map((entry) => {
-    const width = (entry.tokens / input) * 100;
-    const x = from;
-    from += width;
-    return html`<rect
-      class="kind-${entry.kind}"
-      x="${x.toFixed(2)}"
-      y="0"
-      width="${Math.max(0, width - 0.2).toFixed(2)}"
-      height="10"
-    >
-      <title>${nameOf(view, entry)} · ${count(entry.tokens, view.lang)}</title>
-    </rect>`;
-  });
 }
 
 function nameOf({ t }: View, { kind, name }: LedgerEntry): string {

@@ -3,9 +3,10 @@ import type { RunRow, StepRow } from "../../fact/rows.ts";
 import type { ExposedTool, Exposure } from "../../read/run/exposure.ts";
 import { runProblems } from "../../read/run/explain.ts";
 import type { Growth } from "../../read/run/growth.ts";
-import { count, ms, tokens } from "../../shown/numbers.ts";
+import { count, ms } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
+import { blocks, grew, paidFor } from "./run-context.ts";
 import { runData } from "./run-data.ts";
 import { changedParts, pulledBanner } from "./tool-changes.ts";
 import { share } from "./run-step.ts";
@@ -14,8 +15,6 @@ import type { Key } from "../words.ts";
 
 const STEPS = 10_000;
 const MOST_PROBLEMS = 50;
-/** Bars of the growth: more steps share one. */
-const MOST_BARS = 200;
 
 export async function overview(view: View, row: RunRow): Promise<Html> {
   const data = runData(view.sources, view.see);
@@ -25,7 +24,8 @@ export async function overview(view: View, row: RunRow): Promise<Html> {
   const pulled = await data.pulled(row);
   return html`<article class="run-overview">
     ${pulled.map((one) => pulledBanner(view, one))} ${problemsOf(view, row, steps)} ${waits(view, growth)}
-    ${grew(view, growth)} ${exposure && exposed(view, exposure)}
+    ${paidFor(view, growth)} ${grew(view, growth)} ${blocks(view, growth)}
+    ${exposure && exposed(view, exposure)}
   </article>`;
 }
 
@@ -72,76 +72,6 @@ function waits({ t }: View, { waited }: Growth): Html {
             <th>${t(`run.waited.${name}` as Key)}</th>
             <td class="num">${ms(time)}</td>
             <td>${share(time, whole)}</td>
-          </tr>`,
-      )}
-    </table>
-  </section>`;
-}
-
-const KINDS = [
-  "system",
-  "tools",
-  "user",
-  "answers",
-  "reasoning",
-  "calls",
-  "results",
-  "images",
-  "files",
-  "other",
-];
-
-/** A bar for each request, piled up by where its tokens come from. */
-function grew({ t, lang }: View, { steps, totals }: Growth): Html | false {
-  if (steps.length === 0) return false;
-  const every = Math.ceil(steps.length / MOST_BARS);
-  const shown = steps.filter((_, n) => n % every === 0);
-  const most = Math.max(1, ...shown.map(({ input }) => input));
-  const width = 100 / shown.length;
-  const kinds = [...KINDS, ...Object.keys(totals).filter((kind) => !KINDS.includes(kind))].filter(
-    (kind) => totals[kind],
-  );
-  const bars = shown.map(({ context, input }, n) => {
-    const sum = Math.max(
-      1,
-      Object.values(context).reduce((all, one) => all + one, 0),
-    );
-    let y = 60;
-    return kinds.map((kind) => {
-      const height = ((context[kind] ?? 0) / sum) * (input / most) * 60;
-      y -= height;
-      return (
-        height > 0 &&
-        html`<rect
-          class="kind-${kind}"
-          x="${(n * width).toFixed(3)}"
-          y="${y.toFixed(3)}"
-          width="${(width * 0.86).toFixed(3)}"
-          height="${height.toFixed(3)}"
-        ></rect>`
-      );
-    });
-  });
-  const all = Object.values(totals).reduce((sum, n) => sum + n, 0);
-  return html`<section>
-    <h2>${t("run.grew")}</h2>
-    <p class="why">${t("run.grew.why", { n: tokens(most, lang) })}</p>
-    <svg
-      class="growth"
-      viewBox="0 0 100 60"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="${t("run.grew")}"
-    >
-      ${bars}
-    </svg>
-    <table class="context">
-      ${kinds.map(
-        (kind) =>
-          html`<tr>
-            <th><i class="kind-${kind}"></i>${t(`run.kind.${kind}` as Key)}</th>
-            <td class="num">${count(totals[kind] ?? 0, lang)}</td>
-            <td>${share(totals[kind] ?? 0, all)}</td>
           </tr>`,
       )}
     </table>

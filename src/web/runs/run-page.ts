@@ -69,7 +69,13 @@ export async function run(view: View, id: string, chosen: string | null, address
     </main>`;
     return { place, main, status: 404 };
   }
-  const main = html`<main class="view" data-view="run" data-run="${row.id}" data-open="yes">
+  const main = html`<main
+    class="view"
+    data-view="run"
+    data-run="${row.id}"
+    data-open="yes"
+    ${chosen !== null && html`data-step="${chosen}"`}
+  >
     ${runHead(view, row)}
     <section class="run-time" aria-label="${t("run.time")}">
       <canvas

@@ -116,6 +116,23 @@ export const stepRow = t.Object({
       description: "Tokens of the request by kind; shared out by estimate",
     }),
   ),
+  blocks: t.Optional(
+    t.Record(t.String(), t.Number(), {
+      description: "The largest of them by kind and name: `tools weather`, `results get_forecast`",
+    }),
+  ),
+  phases: t.Optional(
+    t.Array(t.Object({ kind: oneOf("reasoning", "text", "tool"), from: t.Number(), to: t.Number() }), {
+      description: "Of a streamed answer: when the model thought, wrote, asked for tools; ms since 1970",
+    }),
+  ),
+  marks: t.Optional(
+    t.Object(
+      { progress: t.Array(t.Number()), cancelled: number },
+      { description: "Of an MCP call: when progress came, when it was called off; ms since 1970" },
+    ),
+  ),
+  cost_in: t.Optional(nullable(t.Number({ description: "The part of the cost that the request is" }))),
   problems: t.Array(stepProblem),
 });
 

@@ -20,7 +20,7 @@ export async function stepDetail(view: View, run: string, id: string): Promise<H
   const found = await runData(view.sources, view.see).step(run, id);
   if (!found) return null;
   const { step } = found;
-  return html`<article class="step is-${toneOfStep(step)}" data-step="${step.id}">
+  return html`<article class="run-step is-${toneOfStep(step)}" data-step="${step.id}">
     ${head(view, step)} ${problems(view, step)}
     ${step.kind === "model" ? modelStep(view, step) : toolStep(view, found)}
   </article>`;

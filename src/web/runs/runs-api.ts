@@ -56,7 +56,7 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
           for (const { step } of flying) if (!steps.some(({ id: one }) => one === step.id)) steps.push(step);
         const keys = new Set(steps.flatMap((step) => step.ties));
         const ties = (await index.ties(run.id)).filter((tie) => keys.has(tie.id));
-        return { run, steps, ties, problems: steps.flatMap(problemsOf), next };
+        return { run, steps: steps.map(lean), ties, problems: steps.flatMap(problemsOf), next };
       },
       {
         params: t.Object({ id }),
@@ -123,6 +123,11 @@ function waiting(row: RunRow, flying: RunRow | undefined): RunRow {
   if (!flying) return row;
   const { state, state_of, state_since } = flying;
   return { ...row, state, state_of, state_since };
+}
+
+/** Without what only the ledger of a run asks for: a page of thousands of steps is read at once. */
+function lean({ blocks: _blocks, ...step }: StepRow): StepRow {
+  return step;
 }
 
 function problemsOf({ id: step, problems, exchange, ties, seen }: StepRow) {

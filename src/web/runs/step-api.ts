@@ -87,6 +87,28 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
             totals: t.Record(t.String(), t.Number(), {
               description: "Tokens of each kind over all requests in which it was sent, again and again",
             }),
+            blocks: t.Array(
+              t.Object({
+                kind: t.String(),
+                name: t.String({ description: "The server of tools, the tool of a result" }),
+                tokens: t.Number(),
+                times: t.Number({ description: "In how many requests it was sent" }),
+                cost: t.Union([t.Number(), t.Null()]),
+              }),
+              { description: "What each block has cost over all the requests in which it was sent again" },
+            ),
+            models: t.Array(
+              t.Object({
+                model: t.String(),
+                calls: t.Number(),
+                tokens_in: t.Number(),
+                tokens_cached: t.Number(),
+                tokens_out: t.Number(),
+                cost_in: t.Union([t.Number(), t.Null()]),
+                cost_out: t.Union([t.Number(), t.Null()]),
+                cost: t.Union([t.Number(), t.Null()]),
+              }),
+            ),
             waited: t.Object(
               { model: t.Number(), tools: t.Number(), host: t.Number() },
               { description: "ms that the conversation itself waited for each" },
