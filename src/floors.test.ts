@@ -27,7 +27,7 @@ const floors: Record<string, Floor> = {
   bodies: { imports: ["fact", "journal"] },
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
-  telemetry: { imports: ["fact"] },
+  telemetry: { imports: ["fact"], types: ["read"] },
   web: { imports: ["fact", "door", "filter", "shown", "read"], types: ["index", "feed"] },
   observer: {
     imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "telemetry", "web"],

@@ -16,7 +16,8 @@ import { maskFor } from "../journal/mask-key.ts";
 import { PRIVATE_FOLDER } from "../journal/private.ts";
 import { claim, clearDrafts, giants, leftovers } from "../journal/leftovers.ts";
 import type { SpoolFile } from "../journal/spool.ts";
-import { createTelemetry, type Figures, type Telemetry } from "../telemetry/telemetry.ts";
+import type { Outbox } from "../telemetry/send/outbox.ts";
+import { createTelemetry, type Figures, pagesAt, type Telemetry } from "../telemetry/telemetry.ts";
 import { createWeb } from "../web/app.ts";
 import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
@@ -28,10 +29,11 @@ import { type Batch, Recorder } from "./recorder.ts";
 import { ownFigures } from "./own-figures.ts";
 import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
+import { messageAt, outboxFor } from "./outbox-for.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
 import { startSync, type Sync } from "./sync/sync.ts";
-import { tellOfRuns, tellOfSession } from "./telling.ts";
+import { tellOfSession } from "./telling.ts";
 
 /** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
 const RING = 20_000;
@@ -47,7 +49,9 @@ type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
 export class Observer {
   readonly #settings: Settings;
   readonly #say: (message: FromObserver) => void;
+  readonly #outbox: Outbox | null;
   readonly #telemetry: Telemetry;
+  #pageUrl: string | null = null;
   readonly #feed: Feed;
   readonly #bodies: Bodies;
   readonly #index: Index & LocalIndex;
@@ -76,11 +80,19 @@ export class Observer {
     this.#say = say;
     const warn = (message: string) => say({ type: "warning", message });
     const { logDir } = settings.config;
+    this.#outbox = outboxFor(settings, {
+      metrics: () => this.#telemetry.metrics(),
+      load: (id) => this.#load(id),
+      message: (session, seq) => messageAt(this.#index, session, seq),
+    });
     this.#telemetry = createTelemetry({
       semconv: settings.config.semconv,
       startedAt: settings.startedAt,
       now: Date.now,
       figures: () => this.#figures(),
+      hash: (text) => new Bun.CryptoHasher("sha256").update(text).digest("hex"),
+      pages: () => pagesAt(this.#pageUrl),
+      spans: this.#outbox && ((spans) => this.#outbox?.spans(spans)),
     });
     this.#feed = counted(createFeed({ ring: RING, queue: QUEUE }), this.#telemetry);
     this.#bodies = fileBodies(logDir, (key) => this.#pathOf(key));
@@ -95,7 +107,7 @@ export class Observer {
     this.#runs = makeRuns({
       index: opened,
       publish: (news) => this.#feed.publish(news),
-      onChanges: (changes) => tellOfRuns(this.#telemetry, changes, Date.now()),
+      onChanges: (changes) => this.#telemetry.runs(changes),
       isBusy: () => this.#recorder.state().backlog > 0,
       warn,
     });
@@ -181,6 +193,8 @@ export class Observer {
     const { count, why } = this.#caught;
     if (count > 0)
       lost.push(`${count} errors of the recorder's own, the last: ${why}; traffic was not affected`);
+    const unsent = this.#outbox?.trouble() ?? null;
+    if (unsent !== null) lost.push(unsent);
     if (spool !== null)
       lost.push(`exchanges in flight are not safe from a crash: the spool cannot be written (${spool})`);
     return {
@@ -211,7 +225,7 @@ export class Observer {
       own,
       process: { version, bun: Bun.version, startedAt, memory, cpu: (user + system) / 1e6 },
       shipping: null,
-      sending: null,
+      sending: this.#outbox?.figures() ?? null,
     };
   }
 
@@ -247,6 +261,8 @@ export class Observer {
     await this.#web?.stop();
     this.#sayFinished();
     await this.#runs.close();
+    this.#telemetry.tick("all");
+    await this.#outbox?.close();
     this.#index.close();
   }
 
@@ -289,6 +305,7 @@ export class Observer {
     this.#web = app;
     const url = `http://${urlHost(config.host)}:${app.server!.port}`;
     sources.about.dashboardUrl = url;
+    this.#pageUrl = url;
     return url;
   }
 
@@ -387,6 +404,7 @@ export class Observer {
   /** The spool may let go of what is written, and the page is told how things stand when that has changed. */
   async #beat(): Promise<void> {
     this.#sayFinished();
+    this.#telemetry.tick();
     this.#runs.look(this.#recorder.flying(), Date.now(), (id) => this.#recorder.exchange(id));
     const status = await this.status();
     const said = JSON.stringify(status);

@@ -1,7 +1,6 @@
 /** What the observer publishes, in the words of whoever counts it. */
-import type { RunChanges } from "../fact/rows.ts";
 import type { Call } from "../read/mcp/reading.ts";
-import type { EndedCall, Telemetry } from "../telemetry/telemetry.ts";
+import type { SpanCall, Telemetry } from "../telemetry/telemetry.ts";
 import type { SessionNews } from "./session-follower.ts";
 
 export function tellOfSession(telemetry: Telemetry, { row, at, calls, problems }: SessionNews): void {
@@ -12,18 +11,13 @@ export function tellOfSession(telemetry: Telemetry, { row, at, calls, problems }
   for (const { seq, rule } of problems) telemetry.problem("mcp", rule, `${row.id}/${seq}`, at);
 }
 
-export function tellOfRuns(telemetry: Telemetry, { steps }: RunChanges, now: number): void {
-  for (const { id, ended, problems } of steps)
-    for (const { rule } of problems) telemetry.problem("run", rule, id, ended ?? now);
-}
-
 /** Null for one that still waits. What a person or a task goes on with is not over either. */
-export function endedCall(row: SessionNews["row"], call: Call): EndedCall | null {
-  const { state, error, method, name, at, latency_ms: ms } = call;
+export function endedCall(row: SessionNews["row"], call: Call): SpanCall | null {
+  const { state, error, method, name, at, latency_ms: ms, cancelled } = call;
   if (state !== "ok" && state !== "error" && state !== "tool-error" && state !== "cancelled") return null;
   return {
     key: `${row.id}/${call.seq}`,
-    at: at + (ms ?? 0),
+    at: cancelled?.at ?? at + (ms ?? 0),
     server: row.name,
     method,
     tool: method === "tools/call" ? name : null,
@@ -31,7 +25,16 @@ export function endedCall(row: SessionNews["row"], call: Call): EndedCall | null
     errorType: errorTypeOf(state, error),
     transport: row.transport === "http" ? "tcp" : "pipe",
     revision: row.revision,
-    ms,
+    ms: ms ?? (cancelled ? Math.max(0, cancelled.at - at) : null),
+    session: row.id,
+    seq: call.seq,
+    answer: call.answer_seq,
+    id: String(call.id),
+    subject: name,
+    code: error?.code ?? null,
+    message: error?.message ?? cancelled?.reason ?? null,
+    traceparent: call.trace,
+    target: row.transport === "http" ? row.command : null,
   };
 }
 

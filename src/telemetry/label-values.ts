@@ -4,6 +4,7 @@
  */
 import { maskText } from "../fact/mask-text.ts";
 import { printable } from "../fact/printable.ts";
+import { isMasked } from "../fact/secrets/values.ts";
 
 export const OTHER = "other";
 
@@ -44,7 +45,7 @@ export function labelValues(): LabelValues {
 }
 
 /** A second look for credentials: LOG_SECRETS leaves them in what is recorded, and a metric goes further than that. */
-export function clean(value: string): string {
-  const short = printable(value.slice(0, LONGEST)).toWellFormed();
-  return maskText(short, () => "…");
+export function clean(value: string, longest = LONGEST): string {
+  const short = printable(value.slice(0, longest)).toWellFormed();
+  return maskText(short, (credential) => (isMasked(credential) ? credential : "…"));
 }

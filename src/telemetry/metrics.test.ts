@@ -3,11 +3,19 @@ import fc from "fast-check";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { type Sample, readExposition } from "./exposition.testkit.ts";
 import { figures, row } from "./rows.testkit.ts";
-import { createTelemetry, type EndedCall } from "./telemetry.ts";
+import { createTelemetry, pagesAt, type SpanCall } from "./telemetry.ts";
 
 function counting(version: "1.41" | "1.42" | "0.1" = "1.42", startedAt = 0) {
   const now = () => 1_800_000_000_000;
-  return createTelemetry({ semconv: version, startedAt, now, figures: async () => figures() });
+  return createTelemetry({
+    semconv: version,
+    startedAt,
+    now,
+    figures: async () => figures(),
+    hash: (text) => text,
+    pages: () => pagesAt(null),
+    spans: null,
+  });
 }
 
 async function scraped(telemetry: ReturnType<typeof counting>, accept: string | null = null) {
@@ -28,7 +36,7 @@ const hostile = fc.oneof(
   fc.string({ unit: "binary", maxLength: 50 }),
   fc.constantFrom('"', "\\", "\n", '"} 1\nevil 2\n#', "a\\\n", "\ud800", "\r", "other", "", "__proto__"),
 );
-const call: EndedCall = {
+const call: SpanCall = {
   key: "s/1",
   at: 5,
   server: "weather",
@@ -39,6 +47,15 @@ const call: EndedCall = {
   transport: "pipe",
   revision: "2025-11-25",
   ms: 250,
+  session: "s",
+  seq: 1,
+  answer: 2,
+  id: "1",
+  subject: "get_forecast",
+  code: null,
+  message: null,
+  traceparent: null,
+  target: null,
 };
 
 const someRow = fc.record({

@@ -9,6 +9,7 @@ const MOST = 50_000;
 export type Once = {
   /** True the first time. `at`: when it ended, ms; what ended before this began is nobody's. */
   isNew(id: string, at: number): boolean;
+  knows(id: string): boolean;
   /** Told so late that nobody knows whether it was told before. */
   readonly late: number;
 };
@@ -33,6 +34,7 @@ export function once(since: number, most = MOST): Once {
       }
       return true;
     },
+    knows: (id) => known.has(id),
     get late() {
       return late;
     },

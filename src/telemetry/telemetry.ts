@@ -2,9 +2,9 @@
  * What others may count: told of rows as they are published, it keeps counters for `/metrics`, and hands what is over to
  * whoever exports it. It lives on the observer's thread; nothing that it does can be felt by the traffic.
  */
-import type { ExchangeRow } from "../fact/rows.ts";
+import type { ExchangeRow, RunChanges } from "../fact/rows.ts";
 import type { SemconvVersion } from "../fact/semconv-versions.ts";
-import { createCounters, type CallFigures } from "./count.ts";
+import { createCounters } from "./count.ts";
 import { instruments } from "./instruments.ts";
 import { labelValues } from "./label-values.ts";
 import { once } from "./once.ts";
@@ -12,10 +12,16 @@ import { type Figures, ownMetrics } from "./own-figures.ts";
 import { exposition, type Exposition } from "./prometheus.ts";
 import { createRegistry, type Metric } from "./registry.ts";
 import { semconv } from "./semconv.ts";
+import { type Ready, traceBook } from "./trace/book.ts";
+import type { SpanCall } from "./trace/calls.ts";
+import type { Hash, Span } from "./trace/span.ts";
+import { type Pages, spanOf, toolType } from "./trace/spans.ts";
+import { MAIN } from "./trace/stretches.ts";
 
-export type { CallFigures } from "./count.ts";
 export type { AddedTime, Figures, OwnFigures, SendingFigures, ShippingFigures } from "./own-figures.ts";
 export type { Exposition } from "./prometheus.ts";
+export type { SpanCall } from "./trace/calls.ts";
+export { pagesAt } from "./trace/spans.ts";
 
 export type TelemetryOptions = {
   readonly semconv: SemconvVersion;
@@ -25,23 +31,29 @@ export type TelemetryOptions = {
   readonly now: () => number;
   /** Asked when somebody wants to know. */
   readonly figures: () => Promise<Figures>;
+  /** Makes the ids of spans. */
+  readonly hash: Hash;
+  readonly pages: () => Pages;
+  /** Takes spans that are whole; null where nobody exports them. */
+  readonly spans: ((spans: readonly Span[]) => void) | null;
 };
-
-/** An MCP call that is over: `key` is its own for ever, `at` when it ended. */
-export type EndedCall = CallFigures & { readonly key: string; readonly at: number };
 
 export type Telemetry = {
   /** An exchange that has ended. May be told again. Never throws. */
   exchange(row: ExchangeRow): void;
-  call(call: EndedCall): void;
+  call(call: SpanCall): void;
+  runs(changes: RunChanges): void;
   /** `key`: which one, wherever it is told. */
-  problem(wire: "mcp" | "run", rule: string, key: string, at: number): void;
+  problem(wire: "mcp", rule: string, key: string, at: number): void;
+  /** Gives out what nothing more is expected of: to be called now and then. `all`: the program stops. */
+  tick(what?: "due" | "all"): void;
   metrics(): Promise<Metric[]>;
   /** For a scraper, in the format that it accepts. */
   exposition(accept: string | null): Promise<Exposition>;
 };
 
-export function createTelemetry({ semconv: version, startedAt, now, figures }: TelemetryOptions): Telemetry {
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { semconv: version, startedAt, now, figures, hash, pages, spans } = options;
   const convention = semconv(version);
   const its = instruments(convention);
   const registry = createRegistry(now);
@@ -50,6 +62,18 @@ export function createTelemetry({ semconv: version, startedAt, now, figures }: T
   const exchanges = once(startedAt);
   const calls = once(startedAt);
   const problems = once(startedAt);
+  const book = traceBook(hash, startedAt);
+
+  function count(ready: Ready): void {
+    if (ready.kind === "tool") {
+      const { step, error } = ready;
+      if (step.ended !== null) counters.tool(step.name, toolType(step), error, step.ended - step.at);
+    }
+    if (ready.kind !== "agent") return;
+    const { agent, stretch } = ready;
+    const name = agent.lane === MAIN ? (stretch.row?.agent ?? "") : "sub-agent";
+    counters.agent(name, agent.error === null ? null : "_OTHER", agent.end - agent.begin);
+  }
 
   async function metrics(): Promise<Metric[]> {
     const own = await figures();
@@ -61,10 +85,25 @@ export function createTelemetry({ semconv: version, startedAt, now, figures }: T
 
   return {
     exchange(row) {
-      if (exchanges.isNew(row.id, row.at + (row.duration_ms ?? 0))) counters.exchange(row);
+      if (!exchanges.isNew(row.id, row.at + (row.duration_ms ?? 0))) return;
+      counters.exchange(row);
+      book.exchange(row, now());
     },
     call(call) {
-      if (calls.isNew(call.key, call.at)) counters.call(call);
+      if (!calls.isNew(call.key, call.at)) return;
+      counters.call(call);
+      book.call(call, now());
+    },
+    runs(changes) {
+      for (const { id, ended, at, problems: found } of changes.steps)
+        for (const { rule } of found)
+          if (problems.isNew(`run ${rule} ${id}`, ended ?? at)) counters.problem("run", rule);
+      book.changes(changes, now());
+    },
+    tick(what = "due") {
+      const ready = book.due(what === "all" ? Infinity : now());
+      for (const one of ready) count(one);
+      if (spans !== null && ready.length > 0) spans(ready.map((one) => spanOf(one, convention, pages())));
     },
     problem(wire, rule, key, at) {
       if (problems.isNew(`${wire} ${rule} ${key}`, at)) counters.problem(wire, rule);

@@ -76,6 +76,10 @@ const CHINESE: readonly [said: RegExp, zh: string][] = [
     "本机的其他用户可以打开日志目录：请执行 chmod 700 $1",
   ],
   [
+    /^telemetry cannot be sent to (\S+) \((.*)\): (\d+) spans wait, (\d+) were dropped; the record is complete$/s,
+    "遥测数据无法发送到 $1（$2）：$3 个 span 等待发送，$4 个已丢弃；记录完整无缺",
+  ],
+  [
     /^(\d+) errors of the recorder's own, the last: (.*); traffic was not affected$/s,
     "记录线程自身出错 $1 次，最近一次：$2；流量未受影响",
   ],
