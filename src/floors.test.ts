@@ -28,6 +28,7 @@ const floors: Record<string, Floor> = {
   index: { imports: ["fact", "filter"] },
   feed: { imports: ["fact"], types: ["index"] },
   telemetry: { imports: ["fact"], types: ["read"] },
+  ship: { imports: ["fact", "journal"], types: ["bodies", "index", "feed"] },
   web: { imports: ["fact", "door", "filter", "shown", "read"], types: ["index", "feed"] },
   observer: {
     imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "telemetry", "web"],

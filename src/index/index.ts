@@ -176,6 +176,8 @@ export interface IndexWriter {
  * recorded on two machines is joined there.
  */
 export interface SharedWriter extends IndexWriter {
+  /** Of these the ids that another recorder has: asked before their bodies are put. */
+  taken(rows: readonly ExchangeRow[]): Promise<string[]>;
   /** Gives the ids that another recorder has: theirs stay, all others are put. */
   share(entries: readonly IndexEntry[]): Promise<string[]>;
   putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): Promise<void>;
@@ -220,6 +222,8 @@ export interface LocalIndex extends IndexWriter {
     of: { source: string } | { run: string } | { from: number; to: number },
     limit: number,
   ): Evidence[];
+  /** What an exchange or a session says, the latest first, whether runs were made of it or not. */
+  said(source: string, limit: number): Omit<Evidence, "run" | "parent">[];
   /** The runs of `read` are made: they wait no more. `homes` belong to other runs now. */
   settled(read: readonly Omit<EvidenceAt, "run">[], homes: readonly EvidenceAt[]): void;
 

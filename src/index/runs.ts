@@ -35,6 +35,9 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     byTime: db.prepare<Evidence, [number, number, number]>(
       "select source, part, kind, at, run, null as parent, json from evidence where at between ? and ? and waits = 0 order by at limit ?",
     ),
+    said: db.prepare<Omit<Evidence, "run" | "parent">, [string, number]>(
+      "select source, part, kind, at, json from evidence where source = ? and kind <> 'gone' order by at desc, number desc limit ?",
+    ),
     settle: db.prepare<unknown, [string, string]>(
       "update evidence set waits = 0 where source = ? and part = ?",
     ),
@@ -93,6 +96,7 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       if ("run" in of) return statements.byRun.all(of.run, limit);
       return statements.byTime.all(of.from, of.to, limit);
     },
+    said: (source: string, limit: number) => statements.said.all(source, limit),
     settled(read: Parameters<LocalIndex["settled"]>[0], homes: readonly EvidenceAt[]): void {
       for (const { source, part, kind } of read) {
         if (kind === "gone") statements.dropEvidence.run(source, part);

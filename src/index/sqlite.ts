@@ -102,6 +102,7 @@ export function openIndex(
     putEvidence: (pieces) => guarded((store) => together(store, () => store.runs.putEvidence(pieces))),
     waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
     evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),
+    said: (source, limit) => guarded(({ runs }) => runs.said(source, clamped(limit))),
     settled: (read, homes) => guarded((store) => together(store, () => store.runs.settled(read, homes))),
 
     threads: (before) => store.threads.lookup(before),

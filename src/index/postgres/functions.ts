@@ -78,6 +78,17 @@ export const FUNCTIONS = `
     return coalesce(to_json(refused), '[]')::text;
   end $$;
 
+  create or replace function mcpl.taken(secret text, home text, entries text) returns text ${OURS} as $$
+  declare
+    who text := enter(secret, 'recorder', home);
+  begin
+    return (select coalesce(json_agg(x.id), '[]')::text
+      from jsonb_to_recordset(entries::jsonb) x (id text, started bigint, recorder text)
+      cross join lateral (select o.recorder from exchange o where o.project = home and o.id = x.id
+        and o.started between x.started - 86400000 and x.started + 86400000 limit 1) e
+      where e.recorder is distinct from coalesce(who, x.recorder));
+  end $$;
+
   create or replace function mcpl.put_session(secret text, home text, entry text) returns boolean ${OURS} as $$
   declare
     who text := enter(secret, 'recorder', home);
@@ -231,7 +242,7 @@ export const RIGHTS = `
       grant usage on schema mcpl to mcpl_recorder;
       grant select on mcpl.migration to mcpl_recorder;
       grant execute on function mcpl.put_exchanges, mcpl.put_session, mcpl.put_messages, mcpl.put_evidence, mcpl.put_runs,
-        mcpl.tell, mcpl.is_open to mcpl_recorder;
+        mcpl.tell, mcpl.taken, mcpl.is_open to mcpl_recorder;
     end if;
     if exists (select from pg_roles where rolname = 'mcpl_page') then
       grant usage on schema mcpl to mcpl_page;

@@ -40,6 +40,13 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
 
   return {
     share,
+    async taken(rows) {
+      const all = rows.map((row) => {
+        const { id, started } = columnsOf(row);
+        return { id, started, ...named(row.origin) };
+      });
+      return JSON.parse((await call("taken", all)) as string) as string[];
+    },
     async putExchanges(entries) {
       const [refused] = await share(entries);
       if (refused !== undefined) throw new Error(`another recorder has the exchange ${refused} already`);

@@ -1,0 +1,71 @@
+/** Exchanges to the store: the body of each, then the rows of all of them, then what they say about runs. */
+import type { ExchangeRow } from "../fact/rows.ts";
+import { type Context, putOrSetAside, someAtOnce } from "./context.ts";
+import { isOwnFault, sentenceOf } from "./failure.ts";
+import { credentialIn } from "./second-look.ts";
+
+/** Bodies on their way at the same time: a bucket answers in some ms, and one body may be some MB. */
+const AT_ONCE = 8;
+
+/** `later`: those whose files are not there yet. Rejects when the store or the bucket is away; nothing is marked then. */
+export async function shipExchanges(ids: readonly string[], context: Context): Promise<{ later: string[] }> {
+  const { local, store, origin, checkpoint, count, setAside } = context;
+  const later: string[] = [];
+  const asked = await Promise.all(ids.map((id) => local.index.exchange(id)));
+  const rows = asked
+    .filter((row): row is ExchangeRow => row?.state === "done")
+    .map((row) => ({ ...row, origin }));
+  const taken = new Set(rows.length > 0 ? await store.rows.taken(rows) : []);
+  const ready: ExchangeRow[] = [];
+  await someAtOnce(AT_ONCE, rows, async (row) => {
+    const { id } = row;
+    if (taken.has(id)) return refuse(id, TAKEN);
+    const bytes = await local.bodies.get({ of: "exchange", id });
+    if (bytes === null) return void later.push(id);
+    const found = await credentialIn(bytes);
+    if (found !== null) return setAside({ id, kind: "exchange", how: "held", why: found });
+    try {
+      await store.bodies.put({ of: "exchange", id }, bytes);
+    } catch (error) {
+      if (!isOwnFault(error)) throw error;
+      return refuse(id, `the bucket refused its body: ${sentenceOf(error)}`);
+    }
+    count.bytes += bytes.byteLength;
+    ready.push(row);
+  });
+  const put = new Set<ExchangeRow>();
+  await putOrSetAside(
+    ready,
+    async (some) => {
+      const theirs = new Set(await store.rows.share(some.map((row) => ({ row, text: wordsOf(row) }))));
+      for (const row of some) {
+        if (theirs.has(row.id)) refuse(row.id, TAKEN);
+        else put.add(row);
+      }
+    },
+    ({ id }, why) => refuse(id, why),
+  );
+  await putOrSetAside(
+    [...put].flatMap(({ id }) => local.index.said(id, 1)),
+    (some) => store.rows.putEvidence(some),
+    ({ source }, why) => refuse(source, `its part in a run: ${why}`),
+  );
+  checkpoint.shipped(
+    [...put].map(({ id }) => id),
+    Date.now(),
+  );
+  count.exchanges += put.size;
+  for (const row of put) store.tell({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+  return { later };
+
+  function refuse(id: string, why: string): void {
+    setAside({ id, kind: "exchange", how: "refused", why });
+  }
+}
+
+const TAKEN = "another recorder has put an exchange of this id";
+
+/** What a row is found by in the store, the most telling first: it keeps some words. */
+function wordsOf({ tools, error, model, asked, answered, path, client }: ExchangeRow): string {
+  return [...tools, error, model, asked, answered, client, path].filter(Boolean).join("\n");
+}
