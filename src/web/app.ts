@@ -15,7 +15,7 @@ import { readings } from "./readings.ts";
 import { requestsApi } from "./runs/requests-api.ts";
 import { runsApi } from "./runs/runs-api.ts";
 import { stepApi } from "./runs/step-api.ts";
-import { sharedModules } from "./shared-modules.ts";
+import { SCRIPT, sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
 
@@ -56,6 +56,7 @@ export async function createWeb(sources: Sources) {
         prefix: "/public",
         alwaysStatic: true,
         indexHTML: false,
+        ignorePatterns: [SCRIPT],
         directive: "no-cache",
         maxAge: 0,
         silent: true,
