@@ -9,13 +9,21 @@ import { join } from "node:path";
 import { printable } from "../fact/printable.ts";
 import { passSignal, startProgram } from "../capture/stdio/start-program.ts";
 import { watchOver } from "../capture/stdio/watchdog.ts";
-import { places, projectRoot, startingEnvironment, variablesAnywhere } from "../config/environment.ts";
+import {
+  places,
+  projectRoot,
+  RUN_VARIABLE,
+  startingEnvironment,
+  variablesAnywhere,
+} from "../config/environment.ts";
 import { ConfigError, readOptions, UsageError, valueOf } from "../config/options.ts";
 import { readConfig, SETTINGS, settingsOf, type Config } from "../config.ts";
 import { running } from "../journal/running.ts";
 import { start, type Program } from "../main.ts";
 import { helpFor } from "./run/agents.ts";
+import { ending, exchangesOf } from "./run/ending.ts";
 import { writeFileForRun } from "./run/help.ts";
+import { startedBy } from "./run/programs.ts";
 import { elsewhere, pointed, type Extra } from "./run/variables.ts";
 
 const USAGE = "run [--no-mcp] [SETTING …] -- COMMAND [ARGUMENT …], for example: run -- claude";
@@ -36,26 +44,31 @@ export async function run(words: string[]): Promise<number> {
     valueOf(said, NO_MCP.flag) === undefined
       ? { runtime: process.execPath, cli, logDir: config.logDir, run: id }
       : null;
-  const help = helpFor({ command, environment, places: places(), tap });
-  const extra = { ...elsewhere(environment), ...help.extra };
+  const { program, at } = startedBy(command);
+  const help = helpFor({ program, words: command.slice(at), environment, places: places(), tap });
+  const before = { ...environment, ...help.own };
+  const extra = { ...elsewhere(before), ...help.extra };
   const proxy = await findOrStart(config, extra);
 
   say(`recorded: ${proxy.pageUrl ?? `in ${config.logDir}`}`);
   if (help.servers.length > 0) say(`MCP servers recorded: ${help.servers.join(", ")}`);
   if (help.note) say(help.note);
-  const address = `${proxy.url}/@run:${id}`;
-  const variables = { ...pointed(address, environment, extra), ...help.variables(address) };
+  for (const sentence of help.unrecorded) say(sentence);
+  const proxyUrl = `${proxy.url}/@run:${id}`;
+  const address = { proxyUrl, pointed: pointed(proxyUrl, before, extra, help.unset) };
+  const variables = { ...address.pointed, [RUN_VARIABLE]: id, ...help.variables(address) };
   // Before the file is there: nothing may be left of it, whatever happens to us from now on.
   const forget = watchOver(undefined, help.file?.folder);
   if (help.file) writeFileForRun(help.file);
   const options = { env: { ...environment, ...variables }, stdio: "inherit" } as const;
-  const exit = await over(file, () => startProgram([file, ...help.options(address), ...args], options));
+  const asked = [...args.slice(0, at - 1), ...help.options(address), ...args.slice(at - 1)];
+  const exit = await over(file, () => startProgram([file, ...asked], options));
   if (help.file) rmSync(help.file.folder, { recursive: true, force: true });
   forget();
-  if (proxy.program) {
-    await proxy.program.stop();
-    say(`recorded in ${config.logDir}; \`bun run web\` shows it`);
-  }
+  const count = await exchangesOf(id, proxy.pageUrl, config.token);
+  await proxy.program?.stop();
+  for (const line of ending(count, help.unrecorded)) say(line);
+  if (proxy.program) say(`recorded in ${config.logDir}; \`bun run web\` shows it`);
   if (exit.signal !== null) process.kill(process.pid, exit.signal);
   process.exit(exit.code ?? 1);
 }

@@ -4,7 +4,13 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { closeStdout } from "../capture/stdio/close-stdout.ts";
 import { FORWARDED, tapStdio, type Exit } from "../capture/stdio/stdio.ts";
-import { keepsSecrets, logDirectory, projectRoot, startingEnvironment } from "../config/environment.ts";
+import {
+  keepsSecrets,
+  logDirectory,
+  projectRoot,
+  RUN_VARIABLE,
+  startingEnvironment,
+} from "../config/environment.ts";
 import { UsageError, readOptions, valueOf } from "../config/options.ts";
 import { quoted } from "../fact/command.ts";
 import type { Fact, From } from "../fact/fact.ts";
@@ -38,7 +44,8 @@ export async function tap(words: string[]): Promise<number> {
     });
   };
   const { stdin, stdout, stderr } = process;
-  const env = startingEnvironment();
+  // The server has what it would have without us.
+  const { [RUN_VARIABLE]: inherited, ...env } = startingEnvironment();
   const target = quoted(command);
   const started = { command: recordedOnce(command), told: command };
   const forward = (signal: NodeJS.Signals) => void tapped.signal(signal);
@@ -48,7 +55,7 @@ export async function tap(words: string[]): Promise<number> {
   };
   // Before there is a server: a signal that comes at once must not end us alone.
   for (const signal of FORWARDED) process.on(signal, forward);
-  const run = runOf(valueOf(said, RUN.flag));
+  const run = runOf(valueOf(said, RUN.flag) ?? inherited);
   const named = { name, target, ...(run !== null && { run }) };
   const place = { env, cwd: folderHere(), stdin, stdout, stderr };
   const tapped = tapStdio({ ...started, ...named, ...place, closeStdout, ended }, tell);

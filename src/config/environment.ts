@@ -79,6 +79,9 @@ function readIfThere(path: string): NodeJS.Dict<string> {
   }
 }
 
+/** The run of an agent, for taps that its host starts by a command which does not name it. */
+export const RUN_VARIABLE = "MCP_PROXY_LOGGER_RUN";
+
 /** Where programs keep their settings on this machine. */
 export type Places = {
   readonly platform: NodeJS.Platform;

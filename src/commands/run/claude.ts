@@ -1,22 +1,28 @@
-/** Claude Code: its MCP servers are given to it in a file, for one run. */
+/** Claude Code: its MCP servers are given to it in a file, its address in settings that come last, for one run. */
 import { join } from "node:path";
+import { addressOf } from "./claude-settings.ts";
 import { fileForRun, nothing, object, parsed, readHost, withTaps, type Asked, type Help } from "./help.ts";
 
 /** Words that make `claude` do something else than talk to a model. */
 const CLAUDE_COMMANDS =
   /^(mcp|config|update|upgrade|doctor|install|plugin|auth|setup-token|migrate-installer)$/;
 
-/** Claude Code: `--strict-mcp-config --mcp-config FILE` replaces its servers for one run. */
-export function claude({ command, places, tap }: Asked): Help {
-  const [, ...words] = command;
-  if (
-    tap === null ||
-    CLAUDE_COMMANDS.test(words[0] ?? "") ||
-    words.some((word) => word.startsWith("--mcp-config"))
-  ) {
-    return nothing;
-  }
-  const own = readHost("claude-code", join(places.home, ".claude.json"));
+export function claude(asked: Asked): Help {
+  if (CLAUDE_COMMANDS.test(asked.words[0] ?? "")) return nothing;
+  const servers = serversOf(asked);
+  const address = addressOf(asked);
+  return {
+    ...nothing,
+    ...servers,
+    ...address,
+    options: (at) => [...(address.options?.(at) ?? []), ...(servers.options?.(at) ?? [])],
+  };
+}
+
+/** `--strict-mcp-config --mcp-config FILE` replaces its servers for one run. */
+function serversOf({ words, places, environment, tap }: Asked): Partial<Help> {
+  if (tap === null || words.some((word) => word.startsWith("--mcp-config"))) return {};
+  const own = readHost("claude-code", join(environment["CLAUDE_CONFIG_DIR"] || places.home, ".claude.json"));
   const shared = readHost("claude-code", join(places.cwd, ".mcp.json"));
   const before = own ? object(parsed(own.text)) : {};
   const here = object(object(before["projects"])[places.cwd]);
@@ -34,10 +40,9 @@ export function claude({ command, places, tap }: Asked): Help {
   const recorded = Object.keys(servers).filter(
     (name) => typeof object(servers[name])["command"] === "string",
   );
-  if (recorded.length === 0) return nothing;
+  if (recorded.length === 0) return {};
   const file = fileForRun("mcp.json", { mcpServers: servers });
   return {
-    ...nothing,
     options: () => ["--mcp-config", file.path, "--strict-mcp-config"],
     servers: recorded,
     note: "MCP servers of plugins are left out of this run; --no-mcp leaves all servers as they are, unrecorded",

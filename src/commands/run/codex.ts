@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withTap } from "../wire/entry.ts";
 import { canRecord, nothing, object, parsed, readHost, type Asked, type Help } from "./help.ts";
+import { isAddress, isOurs, ourPath } from "./variables.ts";
 
 /** Codex: `-c key=value` overrides its configuration for one run. It reads no variable for the address any more. */
-export function codex({ command, places, tap, environment }: Asked): Help {
+export function codex({ words, places, tap, environment }: Asked): Help {
   const chatgpt = environment["OPENAI_API_KEY"] ? false : isChatGpt(join(places.codex, "auth.json"));
   const file = readHost("codex", join(places.codex, "config.toml"));
   const own = ownAddresses(file?.text ?? "");
@@ -19,26 +20,32 @@ export function codex({ command, places, tap, environment }: Asked): Help {
   });
   const usual = own.every(({ key }) => key !== OPENAI);
   // The last one counts, and the user's own words come after ours.
-  const given = command.some((word) => /base_url\s*=/.test(word));
+  const given = words.some((word) => /base_url\s*=/.test(word));
+  const unrecorded = [
+    ...(given ? ["the address that you gave with -c is asked directly and not recorded"] : []),
+    ...(words.includes("--oss")
+      ? ["with --oss Codex asks a model of this machine directly, which is not recorded"]
+      : []),
+  ];
   return {
     ...nothing,
     extra: {
       ...(chatgpt && usual && { chatgpt: "https://chatgpt.com/backend-api/codex" }),
-      ...Object.fromEntries(own.map(({ upstream, url }) => [upstream, url])),
+      ...Object.fromEntries(own.flatMap(({ upstream, url }) => (isOurs(url) ? [] : [[upstream, url]]))),
     },
-    options: (proxyUrl) => {
-      const known = { key: OPENAI, path: chatgpt ? "/@chatgpt" : "/@openai/v1" };
-      const paths = [
+    options: ({ proxyUrl }) => {
+      const known = { key: OPENAI, url: proxyUrl + (chatgpt ? "/@chatgpt" : "/@openai/v1") };
+      const addresses = [
         ...(usual ? [known] : []),
-        ...own.map(({ key, upstream }) => ({ key, path: `/@${upstream}` })),
+        ...own.map(({ key, upstream, url }) => ({
+          key,
+          url: ourPath(url, proxyUrl) ?? `${proxyUrl}/@${upstream}`,
+        })),
       ];
-      return [
-        ...paths.flatMap(({ key, path }) => ["-c", `${key}=${JSON.stringify(proxyUrl + path)}`]),
-        ...overrides,
-      ];
+      return [...addresses.flatMap(({ key, url }) => ["-c", `${key}=${JSON.stringify(url)}`]), ...overrides];
     },
     servers: entries.map(({ name }) => name),
-    note: given ? "the address that you gave with -c is asked directly and not recorded" : null,
+    unrecorded,
   };
 }
 
@@ -53,7 +60,7 @@ function ownAddresses(text: string): OwnAddress[] {
     .filter(([name]) => /^[\w-]+$/.test(name))
     .map(([name, provider]) => [`model_providers.${name}.base_url`, name, object(provider)["base_url"]]);
   return [[OPENAI, "openai", settings[OPENAI]], ...providers].flatMap(([key, name, url]) => {
-    if (typeof url !== "string" || !URL.canParse(url) || new URL(url).pathname.startsWith("/@")) return [];
+    if (typeof url !== "string" || !isAddress(url)) return [];
     return [
       { key: String(key), upstream: `own-codex-${String(name).toLowerCase().replaceAll("_", "-")}`, url },
     ];

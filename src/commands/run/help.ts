@@ -1,15 +1,17 @@
 /** What an agent needs beside variables, and what its settings say: shared by the agents that we know. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Places } from "../../config/environment.ts";
-import { tapEnd, type Entry, type Tap } from "../wire/entry.ts";
+import type { Entry, Tap } from "../wire/entry.ts";
 import { readFile, wired, type ConfigFile } from "../wire/file.ts";
 import { hosts } from "../wire/hosts.ts";
 import type { Extra } from "./variables.ts";
 
 export type Asked = {
-  readonly command: readonly [string, ...string[]];
+  readonly program: string;
+  /** The program's own words. */
+  readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly places: Places;
   /** Null: leave the agent's MCP servers alone. */
@@ -20,8 +22,14 @@ export type Help = {
   /** Upstreams that the agent needs beside the known ones. */
   readonly extra: Extra;
   /** What goes between the program and its own arguments, once the proxy's address is known. */
-  readonly options: (proxyUrl: string) => readonly string[];
-  readonly variables: (proxyUrl: string) => NodeJS.ProcessEnv;
+  readonly options: (at: At) => readonly string[];
+  readonly variables: (at: At) => NodeJS.ProcessEnv;
+  /** Addresses that the agent's own files give it and that count for it, by the variable that means the same. */
+  readonly own: NodeJS.ProcessEnv;
+  /** Variables that stay as they are, since nobody knows whether the agent takes its own files' word for them. */
+  readonly unset: readonly string[];
+  /** What cannot be recorded, and why: said at the start and again at the end. */
+  readonly unrecorded: readonly string[];
   /** Names of the MCP servers that are recorded. */
   readonly servers: readonly string[];
   /** What a person should know. */
@@ -30,10 +38,16 @@ export type Help = {
   readonly file: RunFile | null;
 };
 
+/** Once the proxy's address is known: the variables with it in front, too. */
+export type At = { readonly proxyUrl: string; readonly pointed: NodeJS.ProcessEnv };
+
 export const nothing: Help = {
   extra: {},
   options: () => [],
   variables: () => ({}),
+  own: {},
+  unset: [],
+  unrecorded: [],
   servers: [],
   note: null,
   file: null,
@@ -60,12 +74,22 @@ export function readHost(id: string, path: string): ConfigFile | null {
 }
 
 export function canRecord({ command }: Entry): boolean {
-  return command.length > 0 && tapEnd(command) === null;
+  return command.length > 0;
 }
 
+/** A tap that is there already is one more time written: with this run's name in it. */
 export function withTaps(file: ConfigFile, tap: Tap): string {
-  const change = wired(file, () => true, tap);
+  const change = wired(file, () => true, tap, "again");
   return change === null || typeof change === "string" ? file.text : change.text;
+}
+
+/** Settings of a file; none where it is not there or cannot be read. */
+export function settingsIn(path: string): Record<string, unknown> {
+  try {
+    return object(parsed(readFileSync(path, "utf8")));
+  } catch {
+    return {};
+  }
 }
 
 /** Comments and trailing commas are allowed in all these files. */

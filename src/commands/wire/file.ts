@@ -77,12 +77,17 @@ export function isBroken({ command }: Entry): string | null {
   return tapFiles(command).find((file) => !existsSync(file)) ?? null;
 }
 
-/** The file with taps before these servers. A tap that is gone is written anew. */
-export function wired(file: ConfigFile, which: (entry: Entry) => boolean, tap: Tap): Change | string | null {
+/** The file with taps before these servers. A tap that is gone is written anew; `again`: all that are there, too. */
+export function wired(
+  file: ConfigFile,
+  which: (entry: Entry) => boolean,
+  tap: Tap,
+  there: "kept" | "again" = "kept",
+): Change | string | null {
   const wanted = file.entries.filter(
     (entry) =>
       entry.command.length > 0 &&
-      (tapEnd(entry.command) === null || isBroken(entry) !== null) &&
+      (there === "again" || tapEnd(entry.command) === null || isBroken(entry) !== null) &&
       which(entry),
   );
   return changed(file, wanted, (entry) => withTap(entry, tap));
