@@ -60,6 +60,7 @@ export function startRun() {
   });
   // What still runs grows.
   setInterval(() => {
+    if (!document.hidden) tick();
     if (document.hidden || !steps.some(({ ended }) => ended === null)) return;
     lanes.redraw();
     list.again((step) => step.ended === null);
@@ -192,6 +193,16 @@ export function startRun() {
     } catch (error) {
       failed(/** @type {Error} */ (error));
     }
+  }
+
+  /** Who is waited for, and for how long by now. */
+  function tick() {
+    const state = $("#run-state");
+    const { state: is, of, since } = state?.dataset ?? {};
+    if (is === "model" || is === "tool" || is === "host")
+      state.textContent = t(`runs.state.${is}`, { of, since: ms(Math.max(0, Date.now() - Number(since))) });
+    const took = $("[data-began]");
+    if (took) took.textContent = ms(Date.now() - Number(took.dataset.began));
   }
 
   /** The head is drawn by the server, at most twice a second. */

@@ -4,7 +4,7 @@ import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
 import { windowed } from "./list.js";
 import { dollars } from "./shown/numbers.ts";
-import { toneOfRun } from "./shown/run-shown.ts";
+import { isOver, standOf, toneOfRun, toolName } from "./shown/run-shown.ts";
 import { clock, count, ms, t, tokens } from "./words.js";
 
 /** @typedef {import("../src/fact/rows.ts").RunRow} Run */
@@ -62,10 +62,7 @@ export function startRuns() {
     }
     settle();
   });
-  setInterval(
-    () => document.hidden || list.again((run) => run.state !== "done" && run.state !== "failed"),
-    500,
-  );
+  setInterval(() => document.hidden || list.again((run) => !isOver(run, Date.now())), 500);
 
   return {
     list: () => list,
@@ -171,12 +168,13 @@ export function startRuns() {
       clock(run.at),
       run.agent ?? "–",
       run.title || run.id,
-      t(`runs.state.${run.state}`, {
-        of: run.state_of ?? "",
+      t(`runs.state.${standOf(run, Date.now())}`, {
+        at: clock(run.state_since),
+        of: toolName(run.state_of ?? ""),
         since: ms(Math.max(0, Date.now() - run.state_since)),
       }),
       t("runs.calls", { models: run.model_calls, tools: run.tool_calls, servers: run.servers.join(", ") }),
-      ms((run.state === "done" || run.state === "failed" ? run.last_at : Date.now()) - run.at),
+      ms((isOver(run, Date.now()) ? run.last_at : Date.now()) - run.at),
       `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
       run.cost > 0 ? dollars(run.cost) : "–",
       run.problems > 0 ? count(run.problems) : "",

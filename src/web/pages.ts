@@ -12,6 +12,7 @@ import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
 import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
 import { hosts } from "./runs/hosts-page.ts";
+import { runNow } from "./runs/run-now.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
 import { everyPanel } from "./every-panel.ts";
 import { saving } from "./saved/routes.ts";
@@ -125,7 +126,7 @@ export function pages(sources: Sources, see: Readings) {
       "/run/:id/head",
       async ({ request, params }) => {
         const view = await viewOf(request);
-        const row = await sources.index.run(params.id);
+        const row = (await runNow(sources, params.id))?.run;
         return row ? send(request, runHead(view, row), 200) : send(request, html``, 404);
       },
       { params: schema.Object({ id: Id }) },

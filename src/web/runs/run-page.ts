@@ -1,7 +1,7 @@
 /** The page of runs: their list, and one run with its lanes in time, its story, and what is known of each step. */
 import type { RunRow } from "../../fact/rows.ts";
 import { clock, count, dollars, ms, tokens } from "../../shown/numbers.ts";
-import { toneOfRun } from "../../shown/run-shown.ts";
+import { isOver, standOf, toneOfRun, toolName } from "../../shown/run-shown.ts";
 import { filterBar, splitter } from "../llm.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
@@ -10,6 +10,7 @@ import { anchorOf } from "./hosts-page.ts";
 import { overview } from "./run-overview.ts";
 import { stepDetail } from "./run-step.ts";
 import { saveLink } from "../saved/document.ts";
+import { runNow } from "./run-now.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
@@ -58,7 +59,7 @@ export async function runs(view: View, address: string) {
 
 export async function run(view: View, id: string, chosen: string | null, address: string) {
   const { t, sources } = view;
-  const row = await sources.index.run(id);
+  const row = (await runNow(sources, id))?.run ?? null;
   const title = row ? `${row.title || row.id} · ${t("shell.runs")}` : t("shell.runs");
   const place: Place = { tab: "runs", title: `${title} · MCP Proxy Logger`, address };
   if (!row) {
@@ -133,7 +134,7 @@ export async function run(view: View, id: string, chosen: string | null, address
 
 /** The fragment for one step, or for none. */
 export async function runPart(view: View, id: string, chosen: string | null): Promise<Html | null> {
-  const row = await view.sources.index.run(id);
+  const row = (await runNow(view.sources, id))?.run;
   if (!row) return null;
   return chosen ? stepPart(view, id, chosen) : overview(view, row);
 }
@@ -158,12 +159,19 @@ export function runHead(view: View, row: RunRow): Html {
       >${icon("back")}</a
     >
     <h1>${row.title || row.id}</h1>
-    <span class="run-state is-${toneOfRun(row)}" id="run-state">${stateOf(view, row)}</span>
+    <span
+      class="run-state is-${toneOfRun(row)}"
+      id="run-state"
+      data-state="${standOf(row, Date.now())}"
+      data-of="${toolName(row.state_of ?? "")}"
+      data-since="${row.state_since}"
+      >${stateOf(view, row)}</span
+    >
     ${saveLink(view, `/run/${row.id}`)}
     <dl class="facts">
       ${fact("run.agent", row.agent === null ? "–" : html`<a href="/hosts#${anchorOf(hostName(row.agent))}" title="${t("hosts.link")}">${row.agent}</a>`)}
       ${fact("run.models", row.models.join(", ") || "–")} ${fact("run.began", clock(row.at))}
-      ${fact("run.took", ms(row.last_at - row.at))}
+      ${fact("run.took", isOver(row, Date.now()) ? ms(row.last_at - row.at) : html`<span data-began="${row.at}">${ms(Date.now() - row.at)}</span>`)}
       ${fact("run.calls", t("run.calls.n", { models: count(row.model_calls, lang), tools: count(row.tool_calls, lang), agents: row.agents }))}
       ${fact("run.tokens", html`${tokens(row.tokens_in, lang)} → ${tokens(row.tokens_out, lang)}${row.tokens_cached > 0 && html` <small>${t("run.cached", { n: tokens(row.tokens_cached, lang) })}</small>`}`)}
       ${fact("run.cost", row.cost > 0 ? dollars(row.cost) : "–")}
@@ -175,10 +183,9 @@ export function runHead(view: View, row: RunRow): Html {
 }
 
 /** Who is waited for, in a sentence. */
-export function stateOf({ t }: View, { state, state_of, state_since }: RunRow): string {
+function stateOf({ t }: View, run: RunRow): string {
+  const { state_of, state_since } = run;
   const since = ms(Math.max(0, Date.now() - state_since));
-  if (state === "model") return t("run.state.model", { since });
-  if (state === "tool") return t("run.state.tool", { tool: state_of ?? "", since });
-  if (state === "host") return t("run.state.host", { since });
-  return t(state === "failed" ? "run.state.failed" : "run.state.done");
+  const words = { of: toolName(state_of ?? ""), since, at: clock(state_since) };
+  return t(`ui.runs.state.${standOf(run, Date.now())}`, words);
 }

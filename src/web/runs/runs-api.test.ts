@@ -5,7 +5,9 @@ import { ask, give } from "../../read/run/busy.testkit.ts";
 import { model, session, told } from "../../read/run/written.testkit.ts";
 import { runsApi } from "./runs-api.ts";
 
-async function asking() {
+type Flying = ReturnType<NonNullable<Parameters<typeof runsApi>[0]["flyingSteps"]>>;
+
+async function asking(flying: Flying = []) {
   const index = openIndex(":memory:");
   const all = told([
     session({ id: "s", name: "weather" }),
@@ -24,7 +26,7 @@ async function asking() {
   const row = exchangeRow(1, { id: "a" });
   index.putExchanges([{ row, text: "hello", file: fileOf(row) }]);
   index.settled([], [{ source: "a", part: "", kind: "model", run: "chain-a" }]);
-  const api = runsApi({ index });
+  const api = runsApi({ index, flyingSteps: () => flying });
   const get = async (path: string) => {
     const response = await api.handle(new Request(`http://localhost/api${path}`));
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -82,4 +84,17 @@ test("runs are found by the filter of exchanges; an exchange and a session say t
       says: "the model sees the text, results are cut; from 1 call",
     },
   ]);
+});
+
+test("a run whose first answer is awaited is told like any other, in its place by time", async () => {
+  const { all } = await asking();
+  const [known, step] = [all.runs.get("chain-a")!, all.steps.get("a")!];
+  const begun = { ...known, id: "chain-new", at: known.at - 500, model_calls: 0, state: "model" as const };
+  const { get } = await asking([
+    { run: begun, step: { ...step, id: "new", run: "chain-new", ended: null, state: "running" } },
+  ]);
+  const { items } = (await get("/runs")).body as { items: { id: string }[] };
+  expect(items.map(({ id }) => id)).toEqual(["chain-a", "chain-new"]);
+  const { body, status } = await get("/runs/chain-new");
+  expect([status, (body["steps"] as { id: string }[]).map(({ id }) => id)]).toEqual([200, ["new"]]);
 });

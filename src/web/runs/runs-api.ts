@@ -1,8 +1,9 @@
 /** Runs in the JSON API: the list, one run with its steps, ties and problems, and one step with both wires side by side. */
 import { Elysia, t } from "elysia";
 import { filterOf, isEmpty } from "../../filter/filter.ts";
-import type { RunRow, StepRow } from "../../fact/rows.ts";
+import type { StepRow } from "../../fact/rows.ts";
 import { hostsOf, TREATED } from "../../read/run/hosts.ts";
+import { flyingRuns, runNow, waiting } from "./run-now.ts";
 import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
 
@@ -11,8 +12,6 @@ const limit = (most: number) =>
 const word = (name: string) =>
   t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
 const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
-
-/** Results of which the latest tell how a host treats them. */
 
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -27,7 +26,8 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
         const known = new Set(items.map(({ id: one }) => one));
         const begun = before === undefined && isEmpty(filter) ? [...flying.values()] : [];
         const first = begun.filter(({ id: one, model_calls }) => model_calls === 0 && !known.has(one));
-        return { ...page, items: [...first, ...items], total: page.total + first.length };
+        const newest = [...first, ...items].toSorted((a, b) => b.at - a.at);
+        return { ...page, items: newest, total: page.total + first.length };
       },
       {
         query: t.Object({ limit: limit(5000), before: word("before"), q: word("q"), model: word("model") }),
@@ -46,14 +46,13 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
     .get(
       "/runs/:id",
       async ({ params, query, status }) => {
-        const flying = flyingSteps().filter(({ run: one }) => one.id === params.id);
-        const known = await index.run(params.id);
-        const run = known ? waiting(known, flying.at(-1)?.run) : flying.at(-1)?.run;
-        if (!run)
+        const now = await runNow({ index, flyingSteps }, params.id);
+        if (!now)
           return status(404, { error: `there is no run ${params.id}; its files may have been deleted` });
+        const { run, flying } = now;
         const { items: steps, next } = await index.steps(run.id, query.after, query.limit ?? 2000);
         if (next === null)
-          for (const { step } of flying) if (!steps.some(({ id: one }) => one === step.id)) steps.push(step);
+          for (const step of flying) if (!steps.some(({ id: one }) => one === step.id)) steps.push(step);
         const keys = new Set(steps.flatMap((step) => step.ties));
         const ties = (await index.ties(run.id)).filter((tie) => keys.has(tie.id));
         return { run, steps: steps.map(lean), ties, problems: steps.flatMap(problemsOf), next };
@@ -112,17 +111,6 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       response: t.Object({ items: t.Array(tieRow) }),
       detail: { summary: "For the calls of an MCP session: which model asked, and where it saw the result" },
     });
-}
-
-function flyingRuns(flying: ReturnType<NonNullable<Sources["flyingSteps"]>>): Map<string, RunRow> {
-  return new Map(flying.map(({ run }) => [run.id, run]));
-}
-
-/** As it stands now: who is waited for is the model. */
-function waiting(row: RunRow, flying: RunRow | undefined): RunRow {
-  if (!flying) return row;
-  const { state, state_of, state_since } = flying;
-  return { ...row, state, state_of, state_since };
 }
 
 /** Without what only the ledger of a run asks for: a page of thousands of steps is read at once. */
