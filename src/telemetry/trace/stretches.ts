@@ -94,9 +94,12 @@ export class Stretches {
   /** Those that are over by now, or that are too many. */
   over(now: number): Stretch[] {
     const over = [...this.#open.values()].filter((one) => isOver(one, now));
-    const rest = [...this.#open.values()].filter((one) => !over.includes(one));
-    over.push(...rest.slice(0, Math.max(0, rest.length - MOST)));
     for (const { run } of over) this.#open.delete(run);
+    for (const [run, first] of this.#open) {
+      if (this.#open.size <= MOST) break;
+      this.#open.delete(run);
+      over.push(first);
+    }
     return over;
   }
 
