@@ -17,6 +17,8 @@ const screen = await views[document.querySelector("main.view").dataset.view]();
 
 startControls(screen);
 startStatus();
+// The switch that teaches is remembered.
+if (localStorage.getItem("learn") === "on") (await import("./learn.js")).toggle();
 
 async function explain(event) {
   if (!event.target.closest?.("[data-term]")) return;

@@ -39,6 +39,11 @@ export function setIcon(svg, name) {
   if (use.getAttribute("href") !== `#i-${name}`) use.setAttribute("href", `#i-${name}`);
 }
 
+/** Says what is selected to whoever explains it. @param {Record<string, unknown>} what */
+export function picked(what) {
+  document.dispatchEvent(new CustomEvent("picked", { detail: what }));
+}
+
 /** Says something to people once, by eye and by ear. @param {string} text */
 export function toast(text) {
   const it = el("div", "toast", text);

@@ -37,7 +37,7 @@ export function startKeys(screen) {
       if (performance.now() - going < 1000) screen.list?.()?.move(-Infinity);
       going = performance.now();
     },
-    l: () => went("/"),
+    l: () => (performance.now() - going < 1000 ? went("/") : press('[data-do="learn"]')),
     r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),

@@ -1,5 +1,5 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
-import { $, failed, fragment, swap } from "./dom.js";
+import { $, failed, fragment, picked, swap } from "./dom.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { startMessages } from "./mcp-messages.js";
 import { startSessions } from "./mcp-sessions.js";
@@ -160,7 +160,9 @@ export function startMcp() {
     if (how !== "back") history.replaceState(null, "", address);
     messages?.mark(seq);
     await fill("#message", address);
-    if (wanted.get("#message") === address) main.dataset.message = "yes";
+    if (wanted.get("#message") !== address) return;
+    main.dataset.message = "yes";
+    picked({ message: [current, seq] });
   }
 
   function closeMessage() {

@@ -1,5 +1,5 @@
 // The answer in time: its text left, its events right, one selection for both and for the time above; played, or stepped.
-import { $, el, flag } from "./dom.js";
+import { $, el, flag, picked } from "./dom.js";
 import { longSilence } from "./lanes-look.js";
 import { windowed } from "./list.js";
 import { taken } from "./place.js";
@@ -170,6 +170,7 @@ export function startStream(place, scrubber) {
       ...(what ? [el("p", "marked-problem", what)] : []),
       el("pre", "", event[DATA]),
     );
+    picked({ event: event[N] });
     text.choose(event[N]);
     scrubber()?.point(event[T]);
     player.moved(event[N], event[T]);

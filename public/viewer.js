@@ -1,5 +1,5 @@
 // Bodies as they passed: fetched as bytes, laid out here, only the rows in sight are in the page. Folds, search, path, hex.
-import { $, ask, copy, failed } from "./dom.js";
+import { $, ask, copy, failed, picked } from "./dom.js";
 import { decodedEscapes, indentedBody, indentedLines } from "./shown/indent.ts";
 import { hexRow, kindOf, shownMedia, textOf } from "./viewer-bytes.js";
 import { findAll, firstFrom, rangesIn } from "./viewer-find.js";
@@ -233,7 +233,11 @@ function start(section) {
     chosen = line;
     if (foot) {
       foot.hidden = line < 0 || mode === "exact";
-      if (!foot.hidden) $("code", foot).textContent = pathOf(text, begin, line);
+      if (!foot.hidden) {
+        const path = pathOf(text, begin, line);
+        $("code", foot).textContent = path;
+        picked({ side: section.dataset["side"] ?? "response", path });
+      }
     }
     pool.forget();
     draw();

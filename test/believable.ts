@@ -7,6 +7,7 @@ import type { ExchangeRow, SessionRow } from "../src/fact/rows.ts";
 import { openIndex } from "../src/index/sqlite.ts";
 import { sessionList, type SessionList } from "../src/read/mcp/session-list.ts";
 import { liveReading, liveSnapshot } from "../src/read/live.ts";
+import { expertOf } from "../src/read/milestones/exchange.ts";
 import { read } from "../src/read/read.ts";
 import type { Sources } from "../src/web/sources.ts";
 
@@ -115,7 +116,7 @@ export function rowOf(exchange: Exchange): ExchangeRow {
     client: null,
     has: [],
     rules: [],
-    expert: [],
+    expert: expertOf(exchange, reading),
     run: null,
     problems: reading.problems.filter(({ severity }) => severity !== "note").length,
     conversation: null,

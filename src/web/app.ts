@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { api } from "./api.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
+import { explainRoutes } from "./learn/explain-routes.ts";
 import { exchangeParts } from "./exchange-parts.ts";
 import { metricsRoute } from "./metrics.ts";
 import { groupedApi } from "./grouped-api.ts";
@@ -71,6 +72,7 @@ export async function createWeb(sources: Sources) {
     .use(requestsApi(sources, see))
     .use(stepApi(sources, see))
     .use(exchangeParts(see))
+    .use(explainRoutes(sources, see))
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),

@@ -29,6 +29,7 @@ export const ICONS = {
   cut: html`<path d="M9 2 4 9h3.5L7 14l5-7H8.5z" />`,
   warn: html`<path d="M8 2.5 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.2" />`,
   note: html`<circle cx="8" cy="8" r="5.8" /><path d="M8 7.4v3.6M8 4.9v.2" />`,
+  learn: html`<path d="M1.5 6 8 3l6.5 3L8 9zM4.5 7.6v3.2c1.8 1.6 5.2 1.6 7 0V7.6M14.5 6v4" />`,
   flag: html`<path d="M4 14V2.5h7.5L9.8 5.5l1.7 3H4" />`,
   search: html`<circle cx="7" cy="7" r="4.2" /><path d="m10.2 10.2 3.6 3.6" />`,
   funnel: html`<path d="M2.5 3.5h11L9.5 8.5v4l-3 1.2V8.5z" />`,

@@ -396,11 +396,12 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "hits",
         "terms",
         "across",
+        "learn",
       ],
     ],
-    ["mcp", ["keys", "terms"]],
-    ["runs", ["keys", "filter-line", "terms"]],
-    ["run", ["keys", "terms"]],
+    ["mcp", ["keys", "terms", "learn"]],
+    ["runs", ["keys", "filter-line", "terms", "learn"]],
+    ["run", ["keys", "terms", "learn"]],
   ];
   const all = new Set<string>();
   for (const [view, later] of views) {

@@ -74,6 +74,15 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
             ><span data-theme-icon="dark">${icon("dark")}</span>
           </button>
           <button
+            class="button quiet learn-switch"
+            data-do="learn"
+            aria-pressed="false"
+            title="${t("help.learn")} (l)"
+            aria-label="${t("learn.title")}"
+          >
+            ${icon("learn")}
+          </button>
+          <button
             class="button quiet"
             data-do="help"
             title="${t("shell.help")} (?)"
@@ -198,6 +207,7 @@ function help({ t }: View): Html {
     ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
+    ["l", t("help.learn")],
     ["?", t("help.help")],
   ];
   return html`<dialog id="help" aria-labelledby="help-title">

@@ -1,0 +1,126 @@
+/** What teaches, in a real browser: the Learn switch on every kind of selection, by hand and by keys, in both languages. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { createWeb } from "../src/web/app.ts";
+import type { Believable } from "./believable.ts";
+import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
+import { aDay } from "./world.ts";
+
+setDefaultTimeout(BROWSER_TEST);
+
+let browser: Browser;
+const axe = await Bun.file(`${import.meta.dir}/../node_modules/axe-core/axe.min.js`).text();
+const BARRIERS = `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html.slice(0, 160)))`;
+
+describe.skipIf(!executablePath)("learning", () => {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => await browser?.close());
+
+  test("whatever is selected gets its lines: an event, a message, a header, a field, an arrow; and it is remembered", async () => {
+    const world = aDay(12);
+    await using visit = await visited(world);
+    const { page, url } = visit;
+    const { items } = await world.index.exchanges({ limit: 40 });
+    const tool = items.find(({ tools }) => tools.length > 0)?.id;
+    await page.goto(`${url}/llm/${tool}/stream#event-9`);
+    await page.locator('.chunks .row[aria-selected="true"]').waitFor();
+    await page.keyboard.press("l");
+    await shows(page, ".learn-card", "A call of get_forecast begins");
+    await page.keyboard.press("ArrowRight");
+    await shows(page, ".learn-card", "which began at event 9. So far they are no JSON");
+    await shows(page, ".learn-card", "The same in");
+    await page.reload();
+    await shows(page, ".learn-card", "What it is");
+    await page.locator('[data-panel-tab="story"]').click();
+    await page.locator("#message-1").focus();
+    await shows(page, ".learn-card", "The conversation begins with this request");
+    await page.locator('[data-panel-tab="wire"]').click();
+    await page.locator("#panel .term", { hasText: "content-type" }).first().focus();
+    await shows(page, ".learn-card", "Bytes do not say what they are");
+    await page.keyboard.press("Escape");
+    await page.locator("#wire-tab-request").click();
+    await page.locator('#wire-request [data-raw="indented"]').click();
+    await page.locator("#wire-request .line", { hasText: '"tools"' }).click();
+    await shows(page, ".learn-card", "The model can only ask for what it was told of");
+    await page.goto(`${url}/mcp/0192d3c4-weather?lang=zh`);
+    await page.locator("#session .k-request", { hasText: "get_forecast" }).first().click();
+    await shows(page, ".learn-card", "模型在回答中请求了该工具");
+    await shows(page, ".learn-card", "此处的应答是第");
+    await page.locator(".learn-card .close").click();
+    expect(await page.locator(".learn-card").count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test("a step of the head leads to its event, and rows that are steps say which", async () => {
+    const world = aDay(12);
+    await using visit = await visited(world);
+    const { page, url } = visit;
+    const { items } = await world.index.exchanges({ limit: 40 });
+    await page.goto(`${url}/llm/${items.find(({ tools }) => tools.length > 0)?.id}`);
+    await page.locator(".problem-line summary").click();
+    await page.locator(".milestones a", { hasText: "Tool asked" }).click();
+    await page.locator('.chunks .row[aria-selected="true"]', { hasText: "get_for" }).waitFor();
+    await shows(page, ".chunk .step", "Tool asked");
+    await page.goto(`${url}/?q=expert:tool-served`);
+    await shows(page, "#list .rows", "tool result");
+    await page.goto(`${url}/mcp/0192d3c4-weather`);
+    await page.locator("#message-filter").fill("expert:handshake-done");
+    await shows(page, "#session [data-found]", "1 of");
+    await shows(page, "#session .rows .row:not([hidden]) .step-flag", "Handshake done");
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test("no barrier that a machine can find, and nothing scrolls sideways", async () => {
+    const world = aDay(12);
+    const { items } = await world.index.exchanges({ limit: 40 });
+    const tool = items.find(({ tools }) => tools.length > 0)?.id;
+    const kinds = [
+      { width: 1440, height: 900, colorScheme: "light" },
+      { width: 1440, height: 900, colorScheme: "dark" },
+      { width: 360, height: 740, colorScheme: "light", locale: "zh-CN" },
+    ] as const;
+    for (const { width, height, ...rest } of kinds) {
+      const options = { viewport: { width, height }, bypassCSP: true, ...rest };
+      await using visit = await visited(world, "/", options);
+      const { page, url } = visit;
+      await page.evaluate(`localStorage.setItem("learn", "on")`);
+      for (const view of [`/llm/${tool}/story`, `/llm/${tool}/stream#event-9`, "/mcp/0192d3c4-weather/7"]) {
+        await page.goto(url + view);
+        await page.locator(".learn-card dl").waitFor();
+        if (view.includes("story")) await page.locator(".problem-line summary").click();
+        await page.addScriptTag({ content: axe });
+        const found = await page.evaluate(BARRIERS);
+        const sideways = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect({ view, width, found, sideways }).toEqual({ view, width, found: [], sideways: 0 });
+      }
+    }
+  });
+});
+
+/** A page on a dashboard of its own. `complaints`: what the console says. */
+async function visited(world: Believable, path = "/", options: BrowserContextOptions = {}) {
+  const app = await createWeb(world.sources);
+  app.listen({ port: 0, hostname: "127.0.0.1" });
+  const url = `http://127.0.0.1:${app.server?.port}`;
+  const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+  await page.goto(url + path);
+  return {
+    page,
+    url,
+    complaints,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await app.stop(true);
+    },
+  };
+}
+
+async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).first().waitFor();
+}
