@@ -3,6 +3,7 @@ import { constants, setPriority } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createNetwork, ownHosts } from "./capture/network.ts";
+import { OwnTime } from "./capture/own-time.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
 import { ConfigError } from "./config/options.ts";
 import { listensBeyond, type Config } from "./config.ts";
@@ -37,7 +38,8 @@ const GRACE_MS = 5_000;
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
   const startedAt = Date.now();
   const upstreams = upstreamsOf(config);
-  const record = createRecord(config);
+  const own = parts === "web" ? null : new OwnTime();
+  const record = createRecord(config, own);
   const warnings = config.mask ? [] : ["LOG_SECRETS is set: keys are written to the log folder as they are"];
   const open = keepPrivate(config.logDir);
   if (open !== null) warnings.push(open);
@@ -89,6 +91,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
         brake: new Brake(),
         door: createDoor(config),
         record: record.options,
+        ...(own && { own }),
       });
     } catch (error) {
       throw new ConfigError(listenError(config.host, config.port, "PROXY_PORT or --port", error));

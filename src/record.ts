@@ -1,6 +1,7 @@
 /** What becomes of facts: by way of the disk to the other thread, which keeps them. Capture and everything else meet here. */
 import { createLater } from "./capture/record/later.ts";
 import { createOutbox } from "./capture/record/outbox.ts";
+import type { OwnTime } from "./capture/own-time.ts";
 import type { RecordOptions } from "./capture/record/recording.ts";
 import type { Config } from "./config.ts";
 import { concat } from "./fact/concat.ts";
@@ -25,7 +26,11 @@ export type Record = {
   stop(): Promise<void>;
 };
 
-export function createRecord(config: Pick<Config, "logDir" | "mask" | "bodyLimit">): Record {
+/** `own`: of the proxy, where one runs. */
+export function createRecord(
+  config: Pick<Config, "logDir" | "mask" | "bodyLimit">,
+  own: OwnTime | null = null,
+): Record {
   const life = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
   const outbox = createOutbox({ post: (batch) => spool.append(batch) });
   const later = createLater();
@@ -41,7 +46,7 @@ export function createRecord(config: Pick<Config, "logDir" | "mask" | "bodyLimit
   let toldTrouble = "";
   const lossReport = setInterval(() => {
     const { lostBytes, lostExchanges } = outbox.state();
-    const trouble = { lostBytes, lostExchanges, spool: spool.trouble };
+    const trouble = { lostBytes, lostExchanges, spool: spool.trouble, added: own?.figures() ?? null };
     const said = JSON.stringify(trouble);
     if (said === toldTrouble) return;
     toldTrouble = said;

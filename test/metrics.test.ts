@@ -72,6 +72,11 @@ test("what passed is counted, both wires, and files of an earlier time are not",
     expect(one("mcp_client_operation_duration_seconds_count", forecast)?.value).toBe(1);
     expect(one("mcp_proxy_logger_recorded", { kind: "exchanges" })?.value).toBe(4);
     expect(one("mcp_proxy_logger_build_info")?.value).toBe(1);
+    const added = await until(async () => {
+      const all = await samples(program.pageUrl);
+      return all.find(({ name, value }) => name === "mcp_proxy_logger_added_seconds_count" && value === 3);
+    });
+    expect(added.labels).toEqual({});
   }
 });
 

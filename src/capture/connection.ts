@@ -15,6 +15,7 @@ import type { HeldBody } from "./mcp/held-body.ts";
 import { Inbox } from "./inbox.ts";
 import type { RecordOptions } from "./record/recording.ts";
 import { answerBytes, recordRefused, refusal, type Refusal } from "./refusal.ts";
+import type { OwnTime } from "./own-time.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";
 import { isRefusal, routeOf, type Found, type Routing } from "./routing.ts";
 import { ByteBudget, sendTogether, type Flow, type Sink } from "./sink.ts";
@@ -25,6 +26,8 @@ export type ConnectionOptions = Omit<Routing, "endpoints"> &
   AdmissionRules & {
     readonly network: Network;
     readonly record: RecordOptions;
+    /** Told what each exchange cost us. */
+    readonly own?: OwnTime;
   };
 
 /** What the connections of one proxy share. */
@@ -61,7 +64,7 @@ export class Connection {
       resume: () => this.#upstream?.wire?.resume(),
     };
     const isFull = () => this.#upstream?.sink.full ?? false;
-    this.#client = new ClientWire(wire, upstream, isFull, (bytes) => this.#requested(bytes));
+    this.#client = new ClientWire(wire, upstream, isFull, (bytes) => this.#timed(bytes, "client"));
   }
 
   get busy(): boolean {
@@ -119,6 +122,17 @@ export class Connection {
     this.#client.turns.drop();
     this.#inbox.close();
     this.#dropUpstream("terminate");
+  }
+
+  /** Our own work on what came, for the exchange that it is of: the one that goes on, or the one that begins with it. */
+  #timed(bytes: Buffer, from: "client" | "upstream"): void {
+    const began = performance.now();
+    const before = this.#current;
+    if (from === "client") this.#requested(bytes);
+    else this.#responseBytes(bytes);
+    const of = before ?? this.#current;
+    if (of) of.worked += performance.now() - began;
+    if (before && before !== this.#current) this.#options.own?.add(before.worked);
   }
 
   // A request, from its first byte to its last.
@@ -226,7 +240,7 @@ export class Connection {
     const isFull = () => this.#client.sink.full;
     return (this.#upstream = new UpstreamWire(route, this.#options.network, this.#client, isFull, uploads, {
       failed: (code, message) => this.#upstreamFailed(code, message),
-      data: (bytes) => this.#responseBytes(bytes),
+      data: (bytes) => this.#timed(bytes, "upstream"),
       end: () => this.#upstreamSaidAll(),
       close: (error) => this.#upstreamGone(error),
     }));

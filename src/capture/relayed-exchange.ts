@@ -28,6 +28,8 @@ export class RelayedExchange {
   endpoint: EndpointWatch | null = null;
   /** Both sides agreed on another protocol: bytes pass in both directions until both have ended. */
   tunnel: Tunnel | null = null;
+  /** Our own time for it so far, ms. */
+  worked = 0;
   keepClient: boolean;
   keepUpstream = false;
   readonly #framing: Framing;

@@ -1,5 +1,6 @@
 /** What the two threads say to each other. */
 import type { Config } from "../config.ts";
+import type { AddedTime } from "../fact/added-time.ts";
 import type { SpoolFile, SpoolRange } from "../journal/spool.ts";
 
 export type Settings = {
@@ -28,11 +29,13 @@ export type ToObserver =
   | { readonly type: "spooled"; readonly range: SpoolRange }
   /** Facts that the disk did not take. */
   | { readonly type: "facts"; readonly seq: number; readonly bytes: Uint8Array }
+  /** What only the traffic's thread knows: what it lost, and what passing on costs. */
   | {
       readonly type: "trouble";
       readonly lostBytes: number;
       readonly lostExchanges: number;
       readonly spool: string | null;
+      readonly added: AddedTime | null;
     }
   | { readonly type: "stop" };
 

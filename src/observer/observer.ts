@@ -60,7 +60,7 @@ export class Observer {
   readonly #runs: RunMaker;
   #sync: Sync | null = null;
   #retention: { close(): void } | null = null;
-  #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null };
+  #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null, added: null };
   /** Exchanges that have their files, not yet said. */
   #settled: string[] = [];
   #web: { stop(): Promise<unknown> } | null = null;
@@ -216,7 +216,7 @@ export class Observer {
       unreadable: unreadable.length,
       trouble: this.#trouble,
       caught: this.#caught.count,
-      added: null,
+      added: this.#trouble.added,
     });
     const { user, system } = process.cpuUsage();
     const { version, startedAt } = this.#settings;

@@ -1,5 +1,6 @@
 /** How the recorder does, in the figures that a scraper gets. */
-import type { AddedTime, OwnFigures } from "../telemetry/telemetry.ts";
+import type { AddedTime } from "../fact/added-time.ts";
+import type { OwnFigures } from "../telemetry/telemetry.ts";
 import type { Recorder } from "./recorder.ts";
 
 export type Known = {

@@ -1,4 +1,5 @@
 /** Every metric there is: its name, unit, labels and what it says. `/metrics`, OTLP and the dashboard's test read this list. */
+import { ADDED_BOUNDS } from "../fact/added-time.ts";
 import type { Instrument } from "./registry.ts";
 import { OURS, type Semconv } from "./semconv.ts";
 
@@ -6,10 +7,6 @@ import { OURS, type Semconv } from "./semconv.ts";
 const DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const MCP_DURATION = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-/** Milliseconds are long for a proxy: most of what it adds lies far below one. */
-export const ADDED = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
-] as const;
 
 export type Instruments = Readonly<Record<keyof ReturnType<typeof instruments>, Instrument>>;
 
@@ -187,7 +184,7 @@ export function instruments({ names, metrics, tokens }: Semconv) {
       "mcp_proxy_logger.added",
       "s",
       [],
-      ADDED,
+      ADDED_BOUNDS,
       "What the proxy itself worked on passing one exchange on",
     ),
     spans: counter(

@@ -1,4 +1,5 @@
 /** How the program itself does: asked of whoever knows when somebody scrapes, and never counted on the way. */
+import type { AddedTime } from "../fact/added-time.ts";
 import type { Instruments } from "./instruments.ts";
 import type { LabelValues } from "./label-values.ts";
 import type { Instrument, Metric, Registry } from "./registry.ts";
@@ -17,9 +18,6 @@ export type OwnFigures = {
   /** Null where no proxy runs in this program. */
   readonly added: AddedTime | null;
 };
-
-/** What the proxy worked on exchanges: how many took how long, by the bounds `ADDED`; the sum in seconds. */
-export type AddedTime = { readonly buckets: readonly number[]; readonly sum: number; readonly count: number };
 
 /**
  * What whoever ships records to a team's store tells about it. `waiting` records are not there yet, the oldest of them
