@@ -15,8 +15,9 @@ const STORED = "columns";
  * @param {HTMLElement} grid
  * @param {() => string} sortNow what the list is sorted by, as `-cost`
  * @param {() => void} onChange told when rows have other cells
+ * @param {() => any} [groupNow] what the menu says of groups, see view-menu.js
  */
-export function startColumns(grid, sortNow, onChange) {
+export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
   const head = /** @type {HTMLElement} */ ($(".row.head", grid));
   const menu = /** @type {HTMLElement} */ ($("#columns-menu"));
   let chosen = read();
@@ -24,19 +25,21 @@ export function startColumns(grid, sortNow, onChange) {
   let shown = [];
   let width = 0;
 
-  // The menu is filled when somebody opens it.
-  menu.parentElement?.addEventListener(
-    "toggle",
-    async () => {
-      const { fillColumnsMenu } = await import("./columns-menu.js");
-      fillColumnsMenu(menu, chosen, (next) => {
-        chosen = next;
-        localStorage.setItem(STORED, chosen.join(" "));
-        lay("chosen");
-      });
-    },
-    { once: true },
-  );
+  menu.parentElement?.addEventListener("toggle", async ({ target }) => {
+    if (!(/** @type {HTMLDetailsElement} */ (target).open)) return;
+    const { fillViewMenu } = await import("./view-menu.js");
+    fillViewMenu(menu, {
+      group: groupNow(),
+      columns: {
+        chosen,
+        change(next) {
+          chosen = next;
+          localStorage.setItem(STORED, chosen.join(" "));
+          lay("chosen");
+        },
+      },
+    });
+  });
   new ResizeObserver(([entry]) => {
     width = entry?.contentRect.width ?? 0;
     lay("resized");

@@ -22,12 +22,12 @@ const ofArray = (items, key) => ({
 
 /**
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
- * `edge` is where new rows come in: the list follows there until somebody scrolls away. Then `pill` counts them.
+ * `onKey(event, item)` is asked first what a key means for the chosen row. `edge` is where new rows come in: the list follows there until somebody scrolls away. Then `pill` counts them.
  * @param {HTMLElement} grid
  * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): string, edge?: "bottom" | "top",
- *   onSelect?(item: any, how: string): void, onOpen?(): void, onDrawn?(): void, pill?: HTMLElement | null }} options
+ *   onSelect?(item: any, how: string): void, onOpen?(): void, onKey?(event: KeyboardEvent, item: any): boolean | void, onDrawn?(): void, pill?: HTMLElement | null }} options
  */
-export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onDrawn, pill }) {
+export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onKey, onDrawn, pill }) {
   const body = /** @type {HTMLElement} */ (grid.querySelector(".rows"));
   const head = /** @type {HTMLElement | null} */ (grid.querySelector(".row.head"));
   const prefix = `${grid.id || "list"}-row-`;
@@ -90,6 +90,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     },
     get selected() {
       return selected;
+    },
+    /** The first row in sight. */
+    get top() {
+      return Math.max(0, Math.floor(scrolled / height));
     },
     changed,
     redraw,
@@ -311,6 +315,12 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
 
   grid.addEventListener("keydown", (event) => {
     if (event.target !== grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const chosen = selected === null ? undefined : source.at(source.indexOf(selected));
+    if (chosen !== undefined && onKey?.(event, chosen)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const page = Math.max(1, Math.floor((room - offset) / height) - 1);
     /** @type {Record<string, number>} */
     const steps = {
@@ -328,6 +338,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   });
 
   new ResizeObserver(measure).observe(grid);
+  document.addEventListener("density", measure);
   measure();
   return list;
 }

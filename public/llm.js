@@ -11,7 +11,11 @@ import { count, t } from "./words.js";
 export function startLlm() {
   const grid = document.getElementById("list");
   const main = $("main.view");
-  const rows = rowStore(settle);
+  const flat = rowStore(settle);
+  /** The rows of the list: all of them in a row, or those of groups.js, loaded with the first group. */
+  let rows = flat;
+  let groups = null;
+  let group = new URLSearchParams(location.search).get("group") ?? localStorage.getItem("group") ?? "none";
   let asked = filterOf(location.search);
   /** By another column than time, as `-cost`; empty for the order of time. */
   let sort = new URLSearchParams(location.search).get("sort") ?? "";
@@ -22,11 +26,12 @@ export function startLlm() {
 
   const list = windowed(grid, {
     make: (row) => columns?.make(row),
-    draw: fillCells,
-    key: (row) => row.id,
+    draw: (element, row) => (row.kind ? groups.fillGrouped(element, row) : fillCells(element, row)),
+    key: (row) => (row.kind ? groups.keyOf(row) : row.id),
     edge: edge(),
-    onSelect: (row, how) => open(row.id, how),
+    onSelect: (row, how) => (row.kind ? groups.choose(row, how) : open(row.id, how)),
     onOpen: () => $("#panel")?.focus(),
+    onKey: (event, row) => groups?.key(event, row),
     onDrawn: () => hits && withHits((it) => it.markHits()),
     pill: $("#follow-pill"),
   });
@@ -44,7 +49,17 @@ export function startLlm() {
       else rows.want(first, last);
     },
   };
-  columns = startColumns(grid, sortNow, () => list.remake());
+  columns = startColumns(
+    grid,
+    sortNow,
+    () => list.remake(),
+    () => ({
+      now: group,
+      folded: groups?.folded ?? "none",
+      turn: turnGroup,
+      fold: (how) => groups?.foldAll(how),
+    }),
+  );
   main.dataset.order = order;
   const filter = startFilter(asked, (next) => {
     asked = next;
@@ -62,7 +77,7 @@ export function startLlm() {
   if (chosen) list.select(chosen);
   // An exchange that was opened by its address stays in sight; the list does not run away from it.
   if (chosen || sort !== "") list.follow = false;
-  void reload(chosen);
+  void turnGroup(group, chosen);
 
   onFrames((frames) => {
     let resync = false;
@@ -77,7 +92,10 @@ export function startLlm() {
   });
 
   // What is in flight counts up.
-  setInterval(() => document.hidden || list.again((row) => row.state !== "done"), 500);
+  setInterval(
+    () => document.hidden || list.again((row) => (row.kind ? row.row?.state : row.state) !== "done"),
+    500,
+  );
 
   window.addEventListener("popstate", () => {
     const id = idOf(location.pathname);
@@ -90,6 +108,7 @@ export function startLlm() {
     actions: {
       follow: () => (list.follow = !list.follow),
       sort: turn,
+      view: () => turnGroup({ none: "conversation", conversation: "run", run: "none" }[group]),
       close,
       prev: () => list.move(-1),
       next: () => list.move(1),
@@ -125,7 +144,7 @@ export function startLlm() {
   // --- what there is
 
   async function reload(chosenId) {
-    await rows.open({ q: asked, sort });
+    await rows.open({ q: asked, sort, by: group, order: order === "first" ? "newest first" : "newest last" });
     if (chosenId) await bringIntoSight(chosenId);
     else if (sort !== "") list.show(0);
   }
@@ -140,6 +159,7 @@ export function startLlm() {
     to.search = "";
     if (asked !== "") to.searchParams.set("q", asked);
     if (sort !== "") to.searchParams.set("sort", sort);
+    if (group !== "none") to.searchParams.set("group", group);
     history.replaceState(history.state, "", to);
   }
 
@@ -148,7 +168,10 @@ export function startLlm() {
     list.changed();
     const isFiltered = asked !== "";
     $("#shown").textContent = isFiltered
-      ? t("shown", { n: count(rows.length), all: $('[data-count="exchanges"]').textContent })
+      ? t("shown", {
+          n: count(rows.exchanges ?? rows.length),
+          all: $('[data-count="exchanges"]').textContent,
+        })
       : "";
     const welcome = $("#welcome");
     if (rows.length > 0 && welcome && !location.search.includes("welcome")) welcome.remove();
@@ -156,6 +179,25 @@ export function startLlm() {
     $("#none").hidden = rows.length > 0 || rows.loading || !isFiltered;
     // What the server drew for the first moment.
     if (!rows.loading) grid.querySelector(".first-rows")?.remove();
+  }
+
+  // --- in which groups
+
+  /** Flat, by conversation or by run; by another column than time there are no groups. */
+  async function turnGroup(next, chosenId) {
+    group = ["conversation", "run"].includes(next) && sort === "" ? next : "none";
+    if (sort === "") localStorage.setItem("group", group);
+    if (group !== "none" && !groups) groups = await startGroups();
+    rows = group === "none" ? flat : groups.store;
+    grid.setAttribute("role", group === "none" ? "grid" : "treegrid");
+    list.remake();
+    address();
+    await reload(chosenId ?? (list.follow ? null : list.selected));
+  }
+
+  async function startGroups() {
+    const { startGroups: start } = await import("./groups-list.js");
+    return start({ list, onChange: settle, open, show: () => (main.dataset.open = "yes") });
   }
 
   // --- in which order
@@ -166,7 +208,7 @@ export function startLlm() {
   }
 
   function isFlipped() {
-    return sort === "" && order === "first";
+    return sort === "" && order === "first" && rows === flat;
   }
 
   function edge() {
@@ -184,8 +226,7 @@ export function startLlm() {
     list.edge = edge();
     list.follow = sort === "";
     columns.drawHead();
-    address();
-    void reload();
+    void turnGroup(group);
   }
 
   // --- what is open

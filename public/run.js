@@ -2,6 +2,7 @@
 import { $, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
 import { onFrames } from "./feed.js";
 import { startLanes } from "./lanes.js";
+import { laneName } from "./lane-name.js";
 import { windowed } from "./list.js";
 import { depthOf, toneOfStep } from "./shown/run-shown.ts";
 import { ms, t } from "./words.js";
@@ -246,10 +247,4 @@ export function startRun() {
     cells[2].textContent = `${t(`run.step.${step.state}`)}${sure}`;
     cells[3].textContent = ms((step.ended ?? Date.now()) - step.at);
   }
-}
-
-/** @param {string} lane */
-function laneName(lane) {
-  if (lane === "main" || lane === "host" || lane === "provider") return t(`run.lane.${lane}`);
-  return lane.startsWith("server ") ? lane.slice(7) : t("run.lane.agent", { name: lane.slice(0, 12) });
 }

@@ -2,6 +2,8 @@
 try {
   const list = localStorage.getItem("list");
   if (list) document.documentElement.style.setProperty("--list", `${list}%`);
+  const density = localStorage.getItem("density");
+  if (/^(compact|comfortable)$/.test(density)) document.documentElement.dataset.density = density;
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {

@@ -99,8 +99,8 @@ export function groupedContract(name: string, open: () => Opened | Promise<Opene
 
     test("calls stand under the exchange that asked, where they are asked for", async () => {
       await put([exchangeRow(1, { run: "r" }), exchangeRow(2, { run: "r" })]);
-      const steps = [1, 2].map((n) => stepRow(`${idOf(1)}#${n}`, { exchange: idOf(1), at: n }));
-      const model = stepRow(idOf(1), { kind: "model", exchange: idOf(1) });
+      const steps = [1, 2].map((n) => toolStepRow(`${idOf(1)}#${n}`, { exchange: idOf(1), at: n }));
+      const model = toolStepRow(idOf(1), { kind: "model", exchange: idOf(1) });
       await opened.writer.putRuns({
         runs: [],
         steps: [...steps, model],
@@ -212,7 +212,7 @@ function byHand(
   return (order === "newest last" ? blocks : blocks.toReversed()).flat();
 }
 
-function stepRow(id: string, about: Partial<StepRow>): StepRow {
+export function toolStepRow(id: string, about: Partial<StepRow>): StepRow {
   return {
     id,
     run: "r",

@@ -86,16 +86,15 @@ function namesIn(joined: string | null): string[] {
   return joined === null ? [] : joined.split(",").slice(0, MOST_NAMES);
 }
 
-/** A run has a title; a conversation is called by what its first exchange asked. */
+/** A run has a title of its own; else a group is called by what its first exchange asked. */
 function titlesOf(db: Database, by: GroupedQuery["by"], rows: readonly Summed[]): Map<number, string> {
-  const sql =
-    by === "run"
-      ? "select row ->> 'title' as title from runs where id = ?"
-      : "select row ->> 'asked' as title from rows where place = ?";
-  const statement = db.query<{ title: string | null }, [string | number]>(sql);
+  type Title = { title: string | null };
+  const ofRun = db.query<Title, [string]>("select row ->> 'title' as title from runs where id = ?");
+  const ofFirst = db.query<Title, [number]>("select row ->> 'asked' as title from rows where place = ?");
   return new Map(
     rows.flatMap((row) => {
-      const title = statement.get(by === "run" ? row.id : row.start)?.title;
+      const own = by === "run" ? ofRun.get(row.id)?.title : null;
+      const title = own || ofFirst.get(row.start)?.title;
       return title ? [[row.first, title] as const] : [];
     }),
   );

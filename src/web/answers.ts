@@ -53,6 +53,7 @@ export const ANSWERS = {
         }),
       ]),
     ),
+    from: Type.Integer({ description: "The rank of the first of them" }),
     total: Type.Integer({ description: "Rows, heads and calls included" }),
     exchanges: Type.Integer({ description: "Exchanges that fit" }),
   }),

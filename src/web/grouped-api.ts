@@ -41,23 +41,28 @@ export function groupedApi(sources: Sources) {
     .get(
       "/grouped",
       async ({ query }) => {
-        const asked = { ...askedOf(query), from: query.from ?? 0, limit: query.limit ?? 200 };
-        return withFlying(sources, asked, await index.grouped(asked));
+        const said = { ...askedOf(query), limit: query.limit ?? 200 };
+        return pageFrom(sources, said, query.from ?? (await newestPage(sources, said)));
       },
       {
         query: Page,
         detail: {
           ...answers("grouped"),
-          summary: "Exchanges in groups, by conversation or by run, from a rank on",
+          summary:
+            "Exchanges in groups, by conversation or by run, from a rank on; the newest page without one",
           description: says,
         },
       },
     )
     .get(
       "/grouped/:id/rank",
-      async ({ params, query, status }) =>
-        (await index.groupedRank(params.id, askedOf(query))) ??
-        status(404, { error: `the exchange ${params.id} is not in this list` }),
+      async ({ params, query, status }) => {
+        const said = askedOf(query);
+        const found = await index.groupedRank(params.id, said);
+        if (!found) return status(404, { error: `the exchange ${params.id} is not in this list` });
+        const above = said.order === "newest first" ? flyingOf(sources, said).length : 0;
+        return { ...found, rank: found.rank + above };
+      },
       {
         params: Id,
         query: Rank,
@@ -69,6 +74,50 @@ export function groupedApi(sources: Sources) {
     );
 }
 
+type Asked = Omit<GroupedQuery, "from">;
+
+/** The first rank of the page at the newest end. */
+async function newestPage(sources: Sources, asked: Asked): Promise<number> {
+  if (asked.order === "newest first") return 0;
+  const { total } = await pageFrom(sources, { ...asked, limit: 1 }, 0);
+  return Math.max(0, total - asked.limit);
+}
+
+/** What is in flight stands at the newest end: it comes to its group, and into the sums of its head, when it ends. */
+async function pageFrom(sources: Sources, asked: Asked, from: number) {
+  const { order, limit } = asked;
+  const flying = flyingOf(sources, asked).map((row): GroupedRow => ({
+    kind: "exchange",
+    row,
+    group: null,
+    calls: 0,
+    opened: false,
+  }));
+  const above = order === "newest first" ? flying.slice(from, from + limit) : [];
+  const skipped = order === "newest first" ? flying.length : 0;
+  const ask = { ...asked, from: Math.max(0, from - skipped), limit: Math.max(1, limit - above.length) };
+  const page = await sources.index.grouped(ask);
+  const items = above.length < limit ? page.items : [];
+  const below =
+    order === "newest last"
+      ? flying.slice(Math.max(0, from - page.total), Math.max(0, from + limit - page.total))
+      : [];
+  return {
+    from,
+    items: [...above, ...items, ...below],
+    total: page.total + flying.length,
+    exchanges: page.exchanges + flying.length,
+  };
+}
+
+/** In the order of the list. */
+function flyingOf({ inFlight }: Sources, { filter, order }: Pick<Asked, "filter" | "order">): ExchangeRow[] {
+  const all = inFlight().filter(
+    (row) => filter === undefined || fits(row, filter, Date.now(), "story") === "yes",
+  );
+  return all.sort(order === "newest first" ? newestFirst : (a, b) => newestFirst(b, a));
+}
+
 function askedOf({
   by,
   q = "",
@@ -76,7 +125,7 @@ function askedOf({
   fold,
   except,
   calls,
-}: typeof Rank.static): Omit<GroupedQuery, "limit" | "from"> {
+}: typeof Rank.static): Omit<Asked, "limit"> {
   const folds: Folds = {
     folded: fold === "all" ? "all but these" : "these",
     ids: parts(except),
@@ -86,43 +135,4 @@ function askedOf({
 
 function parts(joined: string | undefined): string[] {
   return joined === undefined || joined === "" ? [] : joined.split(",");
-}
-
-/**
- * What is in flight stands at the newest end, under its group where that is on the page. It is in no index and so in no
- * head's sums, and has no rank before it ends.
- */
-function withFlying(
-  { inFlight, flyingSteps }: Sources,
-  { by, filter, order, from, limit }: GroupedQuery,
-  page: { items: GroupedRow[]; total: number; exchanges: number },
-) {
-  const atEnd = order === "newest last" ? from + limit >= page.total : from === 0;
-  if (!atEnd) return page;
-  const known = new Set(page.items.flatMap((it) => (it.kind === "exchange" ? [it.row.id] : [])));
-  const flying = inFlight()
-    .filter((row) => !known.has(row.id))
-    .filter((row) => filter === undefined || fits(row, filter, Date.now(), "story") === "yes")
-    .sort((a, b) => newestFirst(b, a));
-  if (flying.length === 0) return page;
-  const runs = new Map((flyingSteps?.() ?? []).map(({ step, run }) => [step.exchange ?? step.id, run.id]));
-  const items = [...page.items];
-  for (const row of flying)
-    put(items, row, by === "run" ? (runs.get(row.id) ?? row.run) : row.conversation, order);
-  return { items, total: page.total + flying.length, exchanges: page.exchanges + flying.length };
-}
-
-function put(items: GroupedRow[], row: ExchangeRow, id: string | null, order: GroupedQuery["order"]): void {
-  const head = items.findIndex((it) => it.kind === "group" && it.group.id === id);
-  const of = items[head];
-  const group = of?.kind === "group" && !of.group.folded ? of.group.id : null;
-  const one: GroupedRow = { kind: "exchange", row, group, calls: 0, opened: false };
-  if (group === null) return void (order === "newest last" ? items.push(one) : items.unshift(one));
-  let at = head + 1;
-  while (order === "newest last" && at < items.length && groupOf(items[at]!) === group) at += 1;
-  items.splice(at, 0, one);
-}
-
-function groupOf(row: GroupedRow): string | null {
-  return row.kind === "group" ? null : row.group;
 }

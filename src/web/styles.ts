@@ -7,6 +7,7 @@ export const SHEETS = [
   "filter",
   "panes",
   "list",
+  "groups",
   "detail",
   "conversation",
   "calls",

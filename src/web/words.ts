@@ -4,6 +4,7 @@
  */
 import { detailWords } from "./words-detail.ts";
 import { learnWords } from "./words-learn.ts";
+import { listWords } from "./words-list.ts";
 import { savedWords } from "./words-saved.ts";
 import { runWords } from "./words-runs.ts";
 
@@ -12,6 +13,7 @@ export type Key = keyof typeof words;
 export const words = {
   ...detailWords,
   ...learnWords,
+  ...listWords,
   ...savedWords,
   ...runWords,
   "shell.llm": ["LLM API", "LLM API"],
@@ -67,7 +69,10 @@ export const words = {
   "help.follow": ["follow the newest, or stop", "跟随最新，或停止"],
   "help.pause": ["pause the drawing; recording goes on", "暂停显示；记录照常进行"],
   "help.tabs": ["LLM API, MCP", "LLM API、MCP"],
-  "help.view": ["Sequence or list of an MCP session", "MCP 会话的时序或列表"],
+  "help.view": [
+    "Groups: none, conversation, run; in MCP: sequence or list",
+    "分组：不分、对话、运行；MCP 中：时序或列表",
+  ],
   "help.turns": ["earlier, later turn of the conversation", "对话的上一轮、下一轮"],
   "help.expand": ["expand all, fold all", "全部展开、全部折叠"],
   "help.copy": ["copy the address of what is open", "复制当前内容的地址"],
@@ -78,7 +83,7 @@ export const words = {
 
   "llm.list": ["Exchanges", "交互列表"],
   "llm.detail": ["Exchange", "交互详情"],
-  "llm.columns": ["Columns", "列"],
+  "llm.columns": ["How the list is shown: groups, density, columns", "列表的显示方式：分组、密度、列"],
   "llm.none": ["No exchange fits the filter.", "没有符合筛选条件的交互。"],
   "llm.clear": ["Clear the filter", "清除筛选"],
   "llm.gone": [

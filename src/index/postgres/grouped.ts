@@ -184,8 +184,8 @@ async function headsOf(
   );
   return new Map(
     rows.map(({ asked, run_row, clients, models, ...sums }) => {
-      const title = by === "run" ? run_row && (JSON.parse(run_row) as { title: string }).title : asked;
-      const head = { ...sums, by, folded: false, title: title || sums.id };
+      const own = by === "run" && run_row ? (JSON.parse(run_row) as { title: string }).title : null;
+      const head = { ...sums, by, folded: false, title: own || asked || sums.id };
       return [sums.id, { ...head, clients: namesIn(clients), models: namesIn(models) }];
     }),
   );
