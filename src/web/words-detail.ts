@@ -128,6 +128,7 @@ export const detailWords = {
   "ledger.kind.images": ["Images", "图片"],
   "ledger.kind.files": ["Files", "文件"],
   "ledger.kind.other": ["Other", "其他"],
+  "ledger.kind.kept": ["Kept by the API from earlier requests", "API 保存的此前内容"],
 
   "cache.title": ["Prompt cache", "提示缓存"],
   "cache.all": [

@@ -176,6 +176,7 @@ export const runWords = {
   "run.kind.images": ["images", "图片"],
   "run.kind.files": ["files", "文件"],
   "run.kind.other": ["other", "其他"],
+  "run.kind.kept": ["kept by the API", "API 保存的上文"],
   "run.exposure": ["What servers offer against what the model was given", "服务器提供的与模型得到的工具"],
   "run.exposure.why": ["Of the last request that brought tools.", "取自最后一个带工具的请求。"],
   "run.exposure.host": ["the host's own", "宿主自带"],

@@ -2,11 +2,23 @@
  * Where the tokens of a request come from. The sum is the provider's own count; how it is shared out among the parts is
  * an estimate by their characters, and says so.
  */
+import { isChained } from "../chained.ts";
 import type { Part, Reading, Tool, Turn } from "../reading.ts";
 import { partChars } from "./sizes.ts";
 
 export type LedgerKind =
-  "system" | "tools" | "user" | "answers" | "reasoning" | "calls" | "results" | "images" | "files" | "other";
+  | "system"
+  | "tools"
+  | "user"
+  | "answers"
+  | "reasoning"
+  | "calls"
+  | "results"
+  | "images"
+  | "files"
+  | "other"
+  /** What the API keeps of earlier requests, and counts again. */
+  | "kept";
 
 export type LedgerEntry = {
   kind: LedgerKind;
@@ -30,7 +42,7 @@ export type Ledger = {
 /** What a text's characters are in tokens where nobody counted; of English and JSON alike. */
 const CHARS_PER_TOKEN = 4;
 
-export function ledgerOf({ system, tools, messages, usage, token_count }: Reading): Ledger {
+export function ledgerOf({ system, tools, messages, settings, usage, token_count }: Reading): Ledger {
   const parts = new Map<string, Omit<LedgerEntry, "tokens">>();
   const add = (kind: LedgerKind, name: string, chars: number) => {
     if (chars === 0) return;
@@ -45,13 +57,17 @@ export function ledgerOf({ system, tools, messages, usage, token_count }: Readin
   const all = [...parts.values()].toSorted((a, b) => b.chars - a.chars);
   const counted = usage?.input ?? token_count?.input ?? null;
   const chars = all.reduce((sum, entry) => sum + entry.chars, 0);
-  const input = counted ?? Math.round(chars / CHARS_PER_TOKEN);
+  const brought = Math.round(chars / CHARS_PER_TOKEN);
+  const input = counted ?? brought;
+  // Of a request that goes on from an earlier one, what it brings is the smaller part of what is counted.
+  const kept = isChained(settings) ? Math.max(0, input - brought) : 0;
+  const entries = shared(all, input - kept, chars);
   return {
     input,
     sum: counted === null ? "estimated" : "provider",
     shares: "by characters",
     cached: usage?.cached ?? null,
-    entries: shared(all, input, chars),
+    entries: kept === 0 ? entries : [{ kind: "kept", name: "", chars: 0, tokens: kept }, ...entries],
     output: { total: usage?.output ?? null, reasoning: usage?.reasoning ?? null },
   };
 }

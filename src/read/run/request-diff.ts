@@ -1,4 +1,5 @@
 /** A request against another one, in its parts: settings, system, tools, messages, with the texts inside of each. */
+import { isChained, ownSettings } from "../chained.ts";
 import { compact } from "../json.ts";
 import type { Part, Reading, Tool, Turn } from "../reading.ts";
 import { canonical } from "./excerpt.ts";
@@ -38,6 +39,7 @@ type Asked = Pick<Reading, "model" | "settings" | "system" | "tools" | "messages
 const MOST = 200;
 
 export function requestDiff(before: Asked, after: Asked): RequestDiff {
+  if (isChained(after.settings)) return added(before, after);
   const [old, now] = [textOf(before.system), textOf(after.system)];
   return {
     model: before.model === after.model ? null : { before: before.model, after: after.model },
@@ -45,6 +47,24 @@ export function requestDiff(before: Asked, after: Asked): RequestDiff {
     system: old === now ? null : textDiff(old, now),
     tools: toolChanges(before.tools, after.tools),
     messages: messageChanges(before.messages, after.messages),
+  };
+}
+
+/** All that was said before stands, without being said again. */
+function added(before: Asked, after: Asked): RequestDiff {
+  const now = textOf(after.system);
+  const kept = before.messages.length;
+  return {
+    model: before.model === after.model ? null : { before: before.model, after: after.model },
+    settings: schemaChanges(ownSettings(before.settings), ownSettings(after.settings)),
+    system: now === "" ? null : textDiff("", now),
+    tools: toolChanges(before.tools, after.tools).filter(
+      ({ kind }) => kind === "added" || kind === "changed",
+    ),
+    messages: {
+      kept,
+      changes: messageChanges([], after.messages).changes.map((one) => ({ ...one, place: one.place + kept })),
+    },
   };
 }
 

@@ -273,6 +273,31 @@ const weather: Offered = {
   }),
 };
 
+test("a request that goes on by an id: what it does not say again is neither gone nor changed, and counts as kept", () => {
+  const before = reading();
+  const text = (words: string) => [{ type: "text" as const, text: words }];
+  const after = reading({
+    system: [],
+    tools: [tool("search")],
+    messages: [{ role: "user", parts: text("and tomorrow?") }],
+    settings: { max_tokens: 500, previous_response_id: "resp_own" },
+  });
+  const diff = requestDiff(before, after);
+  expect([diff.system, diff.settings, diff.tools.map(({ name, kind }) => [name, kind])]).toEqual([
+    null,
+    [],
+    [["search", "added"]],
+  ]);
+  expect(diff.messages).toMatchObject({ kept: 1, changes: [{ place: 1, kind: "added", role: "user" }] });
+  const { input, entries } = ledgerOf(after);
+  expect([input, entries[0]?.kind, entries.reduce((sum, { tokens }) => sum + tokens, 0)]).toEqual([
+    5_000,
+    "kept",
+    5_000,
+  ]);
+  expect(entries.find(({ kind }) => kind === "user")?.tokens).toBeLessThan(10);
+});
+
 test("what a server offers against what the model was given", () => {
   const given = reading({
     tools: [

@@ -13,6 +13,7 @@ const MOST_BARS = 200;
 const MOST_BLOCKS = 16;
 
 const KINDS = [
+  "kept",
   "system",
   "tools",
   "user",
