@@ -79,6 +79,7 @@ test("as OpenAI's Realtime: subprotocol and headers pass, messages of both sides
   ]);
   await until(() => frames.some(({ type }) => type === "exchange.head"));
   socket.send(event("session.update", { session: { type: "realtime" } }));
+  await until(() => heard.length === 1);
   socket.send(event("response.create"));
   await until(() => heard.length === 3);
   const { row } = frames.find(({ type }) => type === "exchange.open");
@@ -95,9 +96,11 @@ test("as OpenAI's Realtime: subprotocol and headers pass, messages of both sides
   const { code, reason } = await closed;
   expect([code, reason]).toEqual([4001, "session expired"]);
   page.close();
-  const [file] = await exchangeFiles(program.logDir);
+  const files = await exchangeFiles(program.logDir, 2);
+  const file = files.find(({ socket_id }) => socket_id === undefined)!;
   expect(file).toMatchObject({
     wire: "websocket",
+    responses: 1,
     path: "/v1/realtime?model=gpt-realtime",
     response_status: 101,
     ending: "complete",
@@ -113,6 +116,15 @@ test("as OpenAI's Realtime: subprotocol and headers pass, messages of both sides
   const times = [...file["request_chunks"], ...file["response_chunks"]].map(({ t_ms }: Json) => typeof t_ms);
   expect(new Set(times)).toEqual(new Set(["number"]));
   expect(JSON.stringify(file)).not.toContain("0123456789abcdef");
+  // The response is an exchange of its own, with the session that it was made in.
+  expect(files.find(({ socket_id }) => socket_id === row.id)).toMatchObject({
+    n: 1,
+    dialect: "openai-realtime",
+    model: "gpt-realtime",
+    ending: "upstream-error",
+    request_chunks: [{ data: event("response.create") }],
+    before_chunks: [{ from: "client" }, { from: "server" }],
+  });
   const reading = await until(async () => {
     const found = await getJson(`${program.pageUrl}/api/exchanges/${row.id}/reading`);
     return found.dialect === "openai-realtime" && found;

@@ -3,7 +3,7 @@
  * This is what readers read, in flight or finished, live or from a file.
  */
 import { concat } from "./concat.ts";
-import type { Bytes, Ending, Fact, From, Header, Wire } from "./fact.ts";
+import type { Before, Bytes, Ending, Fact, From, Header, Part, Wire } from "./fact.ts";
 
 /** Bytes that passed together. `t` is ms since the request. `frame` only for WebSocket messages. */
 export type Piece = {
@@ -28,6 +28,11 @@ export type Exchange = {
   readonly target: string;
   /** The run of an agent that the client named in the address (`/@run:ID/…`). */
   readonly run?: string;
+  /** One response of a socket; without it a socket is all that passed on its connection. */
+  readonly part?: Part;
+  readonly before?: readonly Before[];
+  /** Of a socket: how many responses were made on it, each an exchange of its own. */
+  responses?: number;
   readonly request: {
     readonly headers: readonly Header[];
     readonly pieces: Piece[];
@@ -56,7 +61,7 @@ export type Exchange = {
 /** Starts an exchange from its `open`, or adds a fact to the one given. Facts of other ids are the caller's bug. */
 export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
   if (fact.fact === "open") {
-    const { id, at, wire, upstream, method, path, target, headers } = fact;
+    const { id, at, wire, upstream, method, path, target, headers, part, before } = fact;
     const begun = {
       id,
       at,
@@ -66,6 +71,8 @@ export function addFact(exchange: Exchange | undefined, fact: Fact): Exchange {
       path,
       target,
       ...(fact.run !== undefined && { run: fact.run }),
+      ...(part && { part }),
+      ...(before && before.length > 0 && { before }),
     };
     return { ...begun, request: { headers, pieces: [] }, response: null, gaps: [], close: null };
   }

@@ -38,12 +38,26 @@ export type Open = {
   readonly headers: readonly Header[];
   /** The run of an agent that the address, or the tap's command, named. */
   readonly run?: string;
+  /** Of a response that was made on a WebSocket: whose it is, and what it rests on. */
+  readonly part?: Part;
+  readonly before?: readonly Before[];
   /** Only for stdio. */
   readonly process?: {
     readonly pid: number | null;
     readonly command: readonly string[];
     readonly cwd: string;
   };
+};
+
+/** One response of a WebSocket: the exchange of the socket, and which of its responses it is, from 1 on. */
+export type Part = { readonly socket: string; readonly n: number };
+
+/** A message that was said on the socket before this response began, and still holds for it; `t` is below 0. */
+export type Before = {
+  readonly t: number;
+  readonly from: "client" | "server";
+  readonly bytes: Uint8Array;
+  readonly frame?: "text" | "binary";
 };
 
 /** The response's status line and headers came. At most one; none when there was no response. */

@@ -23,6 +23,9 @@ export function isFact(value: unknown): value is Fact {
         WIRES.includes(fact["wire"]) &&
         ["method", "path", "upstream", "target"].every((name) => typeof fact[name] === "string") &&
         (fact["run"] === undefined || typeof fact["run"] === "string") &&
+        // Responses of a socket are made of its facts, and never lie beside them.
+        fact["part"] === undefined &&
+        fact["before"] === undefined &&
         areHeaders(fact["headers"])
       );
     case "head":

@@ -28,6 +28,11 @@ export const ExchangeRow = Type.Object({
   at: Type.Number(),
   state: Type.Union([Type.Literal("waiting"), Type.Literal("streaming"), Type.Literal("done")]),
   wire: Type.Union([Type.Literal("http"), Type.Literal("websocket")]),
+  /** Of a response that was made on a WebSocket: the exchange of the socket, and which of its responses it is. */
+  socket: Type.Optional(Type.String()),
+  n: Type.Optional(Type.Number()),
+  /** Of a WebSocket: how many responses were made on it, each an exchange of its own. */
+  responses: Type.Optional(Type.Number()),
   upstream: Type.String(),
   method: Type.String(),
   path: Type.String(),

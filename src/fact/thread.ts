@@ -14,6 +14,8 @@ export type ThreadKeys = {
   prefixes: string[];
   /** Hash of the request's messages alone: a retry and a fallback have the same. */
   request?: string;
+  /** Asked beside the conversation: it is no turn of it, and nothing goes on from it. */
+  aside?: true;
 };
 
 export type ThreadKnown = { id: string; conversation: string; turn: number };

@@ -17,7 +17,7 @@ export type Field = {
   readonly number?: (row: ExchangeRow) => number | null;
 };
 
-export const IS = ["streaming", "done", "error", "aborted", "slow"] as const;
+export const IS = ["streaming", "done", "error", "aborted", "slow", "socket"] as const;
 export const HAS = [
   "tool_call",
   "tool_result",
@@ -52,6 +52,8 @@ export const FIELDS: readonly Field[] = [
   { name: "is", aliases: ["是"], kind: "flag", flags: IS },
   { name: "conv", aliases: ["conversation", "对话"], kind: "text", texts: (row) => [row.conversation] },
   { name: "run", aliases: ["运行"], kind: "text", texts: ({ run }) => [run] },
+  { name: "wire", aliases: ["传输"], kind: "text", texts: ({ wire }) => [wire] },
+  { name: "socket", aliases: ["所属连接"], kind: "text", texts: ({ socket }) => [socket ?? null] },
   { name: "id", aliases: [], kind: "text", texts: ({ id }) => [id] },
   { name: "recorder", aliases: ["记录器"], kind: "text", texts: ({ origin }) => [origin?.recorder ?? null] },
   { name: "user", aliases: ["用户"], kind: "text", texts: ({ origin }) => [origin?.user ?? null] },

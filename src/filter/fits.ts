@@ -72,7 +72,10 @@ export const NO_FAULTS: readonly string[] = ["transfer/client-left", "request/pr
 /** What people mean by slow: they wait for the first token, or for the end. */
 export const SLOW = { ttft_ms: 2_000, duration_ms: 20_000 };
 
-function is({ state, status, ending, rules, ttft_ms, duration_ms }: ExchangeRow, flag: string): boolean {
+function is(
+  { state, status, ending, rules, ttft_ms, duration_ms, wire, socket }: ExchangeRow,
+  flag: string,
+): boolean {
   switch (flag) {
     case "streaming":
       return state !== "done";
@@ -85,6 +88,8 @@ function is({ state, status, ending, rules, ttft_ms, duration_ms }: ExchangeRow,
       );
     case "aborted":
       return ending === "client-gone";
+    case "socket":
+      return wire === "websocket" && socket === undefined;
     default:
       return (ttft_ms ?? 0) > SLOW.ttft_ms || (duration_ms ?? 0) > SLOW.duration_ms;
   }

@@ -34,6 +34,8 @@ export const anyRow: fc.Arbitrary<Partial<ExchangeRow>> = fc.record({
     { project: "team", recorder: "ci_1", user: null, host: null },
     undefined,
   ),
+  wire: fc.constantFrom("http", "websocket"),
+  socket: fc.constantFrom("s1", undefined),
 });
 
 const text = fc.constantFrom(
@@ -55,6 +57,8 @@ const text = fc.constantFrom(
   "laptop",
   "ci_*",
   "ann",
+  "websocket",
+  "s*",
 );
 const number = fc.constantFrom(
   ">0",
@@ -91,6 +95,8 @@ const term = fc
           "recorder",
           "user",
           "host",
+          "wire",
+          "socket",
         ),
         text,
       ),

@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 9;
+const VERSION = 10;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -32,6 +32,7 @@ const SCHEMA = `
     conversation text, turn integer, parent text,
     provider text, client text, method text not null, path text not null, ttft_ms real, duration_ms real,
     tokens_in integer, tokens_out integer, tokens_cached integer, cost real, problems integer not null, run text,
+    wire text not null, socket text,
     -- The place of the first of its conversation and of its run, its own where it has none: by these lists are grouped.
     conversation_first integer not null, run_first integer not null
   );
@@ -40,6 +41,7 @@ const SCHEMA = `
     without rowid;
   create index names_place on names (place);
   create index exchanges_file on exchanges (file);
+  create index exchanges_socket on exchanges (socket) where socket is not null;
   create index exchanges_conversation on exchanges (conversation, conversation_first) where conversation is not null;
   create index exchanges_conversation_first on exchanges (conversation_first);
   create table rows (place integer primary key, row text not null);

@@ -171,7 +171,7 @@ function open(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert into exchanges values (${Array(26).fill("?").join(", ")}) on conflict do nothing`,
+      `insert into exchanges values (${Array(28).fill("?").join(", ")}) on conflict do nothing`,
     ),
     putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
@@ -298,6 +298,8 @@ function putExchange(
     row.cost,
     row.problems,
     row.run,
+    row.wire,
+    row.socket ?? null,
   ];
   const put = (at: number) => {
     const firsts = [

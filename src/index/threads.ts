@@ -126,8 +126,10 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
 }
 
 /** The names under which an exchange is found. */
-export function namesOf({ header, response_id, whole }: ThreadKeys): string[] {
+export function namesOf({ header, response_id, whole, aside }: ThreadKeys): string[] {
   const names: string[] = [];
+  // Nothing goes on from it.
+  if (aside) return names;
   if (header) names.push(`h${header}`);
   if (response_id) names.push(`r${response_id}`);
   if (whole) names.push(`w${whole}`);

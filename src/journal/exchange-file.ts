@@ -6,21 +6,21 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
-import type { Ending, Header } from "../fact/fact.ts";
+import type { Before, Ending, Header } from "../fact/fact.ts";
 import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
 import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, type Chunk } from "./body-json.ts";
 
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 const Binary = Type.Object({ $base64: Type.String() });
-const Chunks = Type.Array(
-  Type.Object({
-    t_ms: Type.Number(),
-    data: Type.Optional(Type.Union([Type.String(), Binary])),
-    cut: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
-    frame: Type.Optional(Type.Union([Type.Literal("text"), Type.Literal("binary")])),
-  }),
-);
 const Side = Type.Union([Type.Literal("client"), Type.Literal("server")]);
+const Chunk = Type.Object({
+  t_ms: Type.Number(),
+  data: Type.Optional(Type.Union([Type.String(), Binary])),
+  cut: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
+  frame: Type.Optional(Type.Union([Type.Literal("text"), Type.Literal("binary")])),
+});
+const Chunks = Type.Array(Chunk);
+const Said = Type.Array(Type.Composite([Chunk, Type.Object({ from: Side })]));
 const Kept = Type.Optional(Type.Unknown());
 
 /** What every exchange file has; more members may stand beside these. */
@@ -41,6 +41,12 @@ export const ExchangeFile = Type.Object({
   response_chunks: Type.Optional(Chunks),
   request_chunks: Type.Optional(Chunks),
   wire: Type.Optional(Type.Literal("websocket")),
+  /** Of a response on a socket: the socket's exchange, its number there, what was said before on which it rests. */
+  socket_id: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z._-]{1,100}$" })),
+  n: Type.Optional(Type.Integer({ minimum: 1 })),
+  before_chunks: Type.Optional(Said),
+  /** Of a socket: how many responses were made on it, each in a file of its own. */
+  responses: Type.Optional(Type.Integer({ minimum: 0 })),
   protocol: Type.Optional(Type.String()),
   upstream: Type.Optional(Type.String()),
   run: Kept,
@@ -151,6 +157,11 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
   const known = (side: "request" | "response") =>
     bodies === "as text" ? bodies : { parsed: bodies?.[side] };
   if (wire === "websocket") add("wire", wire);
+  if (exchange.part) {
+    add("socket_id", exchange.part.socket);
+    add("n", exchange.part.n);
+  }
+  if (exchange.responses !== undefined) add("responses", exchange.responses);
   add("upstream", exchange.upstream);
   if (exchange.run !== undefined) add("run", exchange.run);
   add("method", exchange.method);
@@ -159,6 +170,7 @@ function membersOf(exchange: Exchange, derived: Derived, passed: Passed): Member
   add("headers", byName(request.headers));
   if (wire === "websocket") {
     add("body", null);
+    if (exchange.before) add("before_chunks", new Written(saidLines(exchange.before)));
     add("request_chunks", new Written(chunkLines(request.pieces)));
   } else addBody(members, "body", request, known("request"));
   if (request.trailers) add("trailers", byName(request.trailers));
@@ -201,16 +213,25 @@ function addBody(
   if (raw !== undefined) members.push([`${name}_raw`, raw]);
 }
 
-/** Each on a line of its own, so that they can be read and searched as text. */
-function* chunkLines(pieces: readonly Piece[]): Generator<string> {
+function chunkLines(pieces: readonly Piece[]): Generator<string> {
   // The end of a coding is bytes that mean nothing by themselves.
-  const said = pieces.filter(({ bytes, passed }) => bytes.byteLength > 0 || !passed);
+  return lines(chunksOf(pieces.filter(({ bytes, passed }) => bytes.byteLength > 0 || !passed)));
+}
+
+function saidLines(before: readonly Before[]): Generator<string> {
+  return lines(
+    before.flatMap((said) => [...chunksOf([said])].map((chunk) => ({ from: said.from, ...chunk }))),
+  );
+}
+
+/** Each on a line of its own, so that they can be read and searched as text. */
+function* lines(chunks: Iterable<Chunk>): Generator<string> {
   let line = "[\n";
-  for (const chunk of chunksOf(said)) {
+  for (const chunk of chunks) {
     yield `${line}    ${JSON.stringify(chunk)}`;
     line = ",\n";
   }
-  yield said.length === 0 ? "[]" : "\n  ]";
+  yield line === "[\n" ? "[]" : "\n  ]";
 }
 
 /** Sent in pieces whose times mean something: events, lines, frames; or a JSON array streamed element by element. */
@@ -285,6 +306,9 @@ function fromFile(file: File, at: number): Exchange {
     wire: file.wire ?? "http",
     upstream: file.upstream ?? "",
     ...(typeof file.run === "string" && { run: file.run.slice(0, 64) }),
+    ...(file.socket_id !== undefined && { part: { socket: file.socket_id, n: file.n ?? 1 } }),
+    ...(file.before_chunks && { before: beforeOf(file.before_chunks) }),
+    ...(file.responses !== undefined && { responses: file.responses }),
     method: file.method,
     path: file.path,
     target: file.target ?? "",
@@ -312,6 +336,15 @@ function fromFile(file: File, at: number): Exchange {
       ...(file.socket && { socket: file.socket }),
     },
   };
+}
+
+function beforeOf(chunks: Static<typeof Said>): Before[] {
+  return piecesOf(chunks as Chunk[]).map(({ t, bytes, frame }, n) => ({
+    t,
+    from: chunks[n]!.from,
+    bytes,
+    ...(frame && { frame }),
+  }));
 }
 
 function whole(bytes: Uint8Array | null, t: number): Piece[] {

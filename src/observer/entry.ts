@@ -9,6 +9,7 @@ import type { Reading } from "../read/reading.ts";
 import { threadKeys, threadOf } from "../read/thread.ts";
 import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk } from "./of-the-disk.ts";
+import { beginningOf } from "./open-socket.ts";
 import type { Pending } from "./pending.ts";
 import { rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
@@ -23,7 +24,9 @@ export function thread(
   seen: Look,
   index: Pick<LocalIndex, "threads">,
   pending: Pending,
-): ThreadKeys {
+): ThreadKeys | null {
+  // The conversation of a socket is that of its responses.
+  if (exchange.responses) return null;
   const keys = threadKeys(reading, exchange, seen);
   reading.thread = threadOf(exchange, keys, pending.lookup(exchange, index.threads(exchange)));
   return keys;
@@ -35,12 +38,18 @@ export function entryOf(
   pending: Pending,
   passed?: Passed,
 ): Omit<IndexEntry, "file"> {
-  const seen = look(exchange);
-  const reading = read(exchange, seen);
+  const told = toRead(exchange);
+  const seen = look(told);
+  const reading = read(told, seen);
   const keys = thread(reading, exchange, seen, index, pending);
   const row = rowOf(exchange, reading, passed);
   const evidence = evidenceOf(exchange, seen, reading, keys, row);
   return { row, text: searchText(exchange, reading), keys, evidence };
+}
+
+/** What is read of an exchange: of a socket that holds responses, which are read each by itself, its beginning. */
+export function toRead(exchange: Exchange): Exchange {
+  return exchange.responses ? beginningOf(exchange) : exchange;
 }
 
 /** The same from the text of an exchange file. What cannot be read is in the list all the same, as it came. */

@@ -9,7 +9,10 @@ import { passedOf, rowOf } from "./row.ts";
 
 /** What may be written over a row that was read, as more comes. */
 export type Grown = Partial<
-  Pick<ExchangeRow, "answered" | "tools" | "ttft_ms" | "tokens_in" | "tokens_out" | "tokens_cached">
+  Pick<
+    ExchangeRow,
+    "answered" | "tools" | "ttft_ms" | "tokens_in" | "tokens_out" | "tokens_cached" | "responses"
+  >
 >;
 
 export class FlyingRows {

@@ -12,7 +12,7 @@ import { modelEvidence } from "../read/run/from-exchange.ts";
 import { threadKeys } from "../read/thread.ts";
 
 export type FlyingStep = { readonly step: StepRow; readonly run: RunRow };
-export type InFlight = Pick<Exchange, "id" | "at" | "wire">;
+export type InFlight = Pick<Exchange, "id" | "at" | "wire" | "part">;
 
 /** Younger ones are mostly over before anybody could see them. */
 const AGE_MS = 300;
@@ -50,7 +50,8 @@ export class FlyingSteps {
         this.#publish({ type: "run.gone", runs: [], steps: [known.step.id], ties: [] });
     }
     const fresh = flying.filter(
-      ({ id, at, wire }) => wire === "http" && now - at > AGE_MS && !this.#known.has(id),
+      ({ id, at, wire, part }) =>
+        (wire === "http" || part !== undefined) && now - at > AGE_MS && !this.#known.has(id),
     );
     for (const { id } of fresh.slice(0, AT_ONCE)) {
       if (this.#known.size >= MOST) return;

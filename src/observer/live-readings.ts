@@ -90,7 +90,8 @@ export class LiveReadings {
     const { feed, rows } = this.#options;
     if (feed.isFollowed({ what: "added", of: id })) return true;
     // A row that was read once goes on from there; most exchanges are over before.
-    const isRead = response !== null && rows.get(id)?.dialect != null;
+    const row = rows.get(id);
+    const isRead = response !== null && row?.dialect != null && !row.responses;
     return isRead && feed.isHeard() && this.#live.size < MOST_UNFOLLOWED;
   }
 
@@ -164,7 +165,8 @@ export class LiveReadings {
   #tellRow(id: string, live: Live, now: number): void {
     const { feed, rows } = this.#options;
     live.rowAt = now;
-    if (!feed.isHeard()) return;
+    // What a socket's responses say stands in their own rows.
+    if (!feed.isHeard() || rows.get(id)?.responses) return;
     const facts = live.reading.facts();
     const row = rows.grow(id, {
       ...(facts.parts.length > 0 && answeredSoFar(facts.parts)),

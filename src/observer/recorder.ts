@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
-import type { Fact, From } from "../fact/fact.ts";
+import type { Fact, From, Part } from "../fact/fact.ts";
 import { growingText } from "../fact/growing-text.ts";
 import type { Mask } from "../fact/mask.ts";
 import { type Decoded, decodeFacts } from "../fact/line.ts";
@@ -21,6 +21,7 @@ import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
 import { Faults } from "./faults.ts";
 import { FlyingRows } from "./flying-rows.ts";
+import type { InFlight } from "./flying-steps.ts";
 import { LetGo } from "./let-go.ts";
 import { LiveReadings } from "./live-readings.ts";
 import { LiveText } from "./live-text.ts";
@@ -30,6 +31,7 @@ import { Pending } from "./pending.ts";
 import { putEntries } from "./put-entries.ts";
 import { passedOf, rowOf } from "./row.ts";
 import { settle } from "./settle.ts";
+import { SocketParts } from "./socket-parts.ts";
 
 export type RecorderOptions = {
   readonly logDir: string;
@@ -80,6 +82,7 @@ export class Recorder {
   readonly #inFlight = new Map<string, Exchange>();
   readonly #rows = new FlyingRows();
   readonly #live: LiveReadings;
+  readonly #parts: SocketParts;
   /** By id and side, while somebody has subscribed to the bytes. */
   readonly #texts = new Map<string, LiveText>();
   /** Finished exchanges without a file, oldest first. */
@@ -107,6 +110,7 @@ export class Recorder {
     this.#options = options;
     this.#drafts = join(options.logDir, "spool");
     this.#faults = new Faults(countSetAside(options.logDir));
+    this.#parts = new SocketParts((error) => this.#faults.add("listener", reasonOf(error)));
     const { mask } = options;
     this.#live = new LiveReadings({
       feed: options.feed,
@@ -155,6 +159,7 @@ export class Recorder {
         const error = "the recorder was killed before this exchange ended";
         exchange.close = { t: lastTime(exchange), ending: "interrupted", error };
         ended.add(exchange.id);
+        this.#parts.forget(exchange.id);
         this.#enqueue(exchange);
       }
     }
@@ -170,27 +175,50 @@ export class Recorder {
     ended: Set<string>,
   ): void {
     for (const id of broken) this.#lose(id, "a part of the spool is no record of ours");
-    for (const fact of facts) {
+    const take = (fact: Fact): void => {
       // Their open was lost with the start of the file, or is known: nothing can be made of the rest.
-      if (fact.fact === "open" ? isKnown(fact.id) || ended.has(fact.id) : !left.has(fact.id)) continue;
+      if (fact.fact === "open" ? isKnown(fact.id) || ended.has(fact.id) : !left.has(fact.id)) return;
       try {
+        const isOver = fact.fact === "close";
+        if (isOver) this.#takeParts(fact, left.get(fact.id), take);
         const exchange = addFact(left.get(fact.id), fact);
         left.set(fact.id, exchange);
         if (fact.fact === "bytes") this.#large.added(exchange, sideOf(fact), bytes, part);
-        if (fact.fact !== "close") continue;
+        if (!isOver) return this.#takeParts(fact, exchange, take);
         left.delete(fact.id);
         ended.add(fact.id);
         this.#enqueue(exchange);
       } catch (error) {
         this.#lose(fact.id, `a part of the spool could not be taken in: ${reasonOf(error)}`);
       }
+    };
+    for (const fact of facts) take(fact);
+  }
+
+  /** The responses of a socket are exchanges of their own: what this fact of the socket is for them. */
+  #takeParts(fact: Fact, socket: Exchange | undefined, take: (fact: Fact) => void): void {
+    const before = this.#parts.count(fact.id);
+    const facts = this.#parts.take(fact);
+    const count = Math.max(before, this.#parts.count(fact.id));
+    if (socket && count > 0) socket.responses = count;
+    for (const each of facts) {
+      try {
+        take(each);
+      } catch (error) {
+        this.#lose(each.id, `a part of the record could not be taken in: ${reasonOf(error)}`);
+      }
     }
   }
 
   /** Also what ended just now: what is on its way into the index is there when somebody asks. */
   /** Who is in flight since when. */
-  flying(): { id: string; at: number; wire: Exchange["wire"] }[] {
-    return [...this.#inFlight.values()].map(({ id, at, wire }) => ({ id, at, wire }));
+  flying(): InFlight[] {
+    return [...this.#inFlight.values()].map(({ id, at, wire, part }) => ({
+      id,
+      at,
+      wire,
+      ...(part && { part }),
+    }));
   }
 
   inFlight(): ExchangeRow[] {
@@ -325,19 +353,29 @@ export class Recorder {
   }
 
   #apply(fact: Fact, batch: Uint8Array, range: SpoolRange | null): void {
-    const { feed } = this.#options;
     const before = this.#inFlight.get(fact.id);
     if (!before && fact.fact !== "open") {
       // Its beginning was in the memory of an observer that died while the disk refused.
       if (fact.fact === "close") this.#beheaded++;
       return;
     }
+    const takeParts = (socket: Exchange | undefined) =>
+      this.#takeParts(fact, socket, (each) => this.#apply(each, batch, range));
+    // What is still being made on a socket ends before it.
+    if (fact.fact === "close") takeParts(before);
     const exchange = addFact(before, fact);
-    this.#tell(fact);
+    if (!exchange.part) this.#tell(fact);
+    this.#take(fact, exchange, batch, range);
+    if (fact.fact !== "close") takeParts(exchange);
+  }
+
+  #take(fact: Fact, exchange: Exchange, batch: Uint8Array, range: SpoolRange | null): void {
+    const { feed } = this.#options;
     switch (fact.fact) {
       case "open":
         this.#inFlight.set(fact.id, exchange);
         feed.publish({ type: "exchange.open", row: this.#rows.open(exchange) });
+        if (exchange.part) this.#countAt(exchange.part);
         this.#lookLater(exchange);
         return;
       case "head":
@@ -368,6 +406,12 @@ export class Recorder {
       default:
         fact satisfies never;
     }
+  }
+
+  /** The socket's row says how many it holds. */
+  #countAt({ socket, n }: Part): void {
+    const row = this.#rows.grow(socket, { responses: n });
+    if (row) this.#options.feed.publish({ type: "exchange.row", row });
   }
 
   #lookLater({ id }: Exchange): void {

@@ -15,7 +15,8 @@ export function rowOf(
   reading: Reading | null,
   passed: Passed = passedOf(exchange),
 ): ExchangeRow {
-  const { close, response } = exchange;
+  const { close, response, part, responses } = exchange;
+  if (responses) return socketRow(exchange, reading, responses, passed);
   const told = reading && story(reading, exchange);
   // Who leaves behind the last event has the whole answer: nothing went wrong.
   const hasLeft = reading?.problems.some(({ rule }) => rule === "transfer/client-left") === true;
@@ -24,6 +25,7 @@ export function rowOf(
     at: exchange.at,
     state: close ? "done" : response ? "streaming" : "waiting",
     wire: exchange.wire === "websocket" ? "websocket" : "http",
+    ...(part && { socket: part.socket, n: part.n }),
     upstream: exchange.upstream,
     method: exchange.method,
     path: exchange.path,
@@ -69,6 +71,34 @@ function more({ request }: Exchange, { usage, finish_reason, error }: Reading): 
     ...(finish_reason !== null && { finish: finish_reason }),
     ...(error?.type != null && { error_type: error.type }),
     ...(traceparent !== undefined && isTraceParent(traceparent) && { traceparent }),
+  };
+}
+
+/**
+ * What was said on a socket stands in the rows of its responses: its own row says whose it is, and how many it holds. A
+ * client that leaves cuts off the response that is being made, which says so itself.
+ */
+function socketRow(
+  exchange: Exchange,
+  reading: Reading | null,
+  responses: number,
+  passed: Passed,
+): ExchangeRow {
+  const row = rowOf({ ...exchange, responses: 0 }, null, passed);
+  const hasLeft = exchange.close?.ending === "client-gone";
+  return {
+    ...row,
+    responses,
+    error: hasLeft ? null : row.error,
+    dialect: reading?.dialect ?? null,
+    provider: reading?.provider ?? null,
+    model: reading?.model ?? null,
+    streamed: true,
+    problems: exchange.gaps.length,
+    rules: [
+      ...(hasLeft ? ["transfer/client-left"] : []),
+      ...(exchange.gaps.length > 0 ? ["record/gap"] : []),
+    ],
   };
 }
 

@@ -28,6 +28,8 @@ export function searchText(exchange: Exchange, reading: Reading): string {
 function* textsOf(exchange: Exchange, reading: Reading): Generator<string | null | undefined> {
   const { id, method, path, target, close } = exchange;
   yield `${id} ${method} ${path} ${target}`;
+  // What was said on a socket is found at its responses.
+  if (exchange.responses) return;
   yield* [reading.model, close?.error, reading.error?.message, reading.error?.type, responseId(exchange)];
   let said = false;
   for (const { parts } of [...reading.answer.choices, ...reading.messages.toReversed()]) {

@@ -13,7 +13,7 @@ import { writeWhole } from "../journal/write-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
-import { entryUnread } from "./entry.ts";
+import { entryUnread, toRead } from "./entry.ts";
 import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { rowOf } from "./row.ts";
@@ -43,12 +43,14 @@ export function settle(exchange: Exchange, passed: Passed, options: SettleOption
 }
 
 function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions): FiledEntry {
-  const seen = look(exchange);
-  const reading = read(exchange, seen);
+  const told = toRead(exchange);
+  const seen = look(told);
+  const reading = read(told, seen);
   const keys = options.thread(reading, exchange, seen);
+  const isSocket = exchange.responses !== undefined;
   const derived = {
-    assembled: masked(assembled(exchange, seen) ?? undefined, options.mask),
-    summary: summaryOf(reading),
+    assembled: isSocket ? undefined : masked(assembled(exchange, seen) ?? undefined, options.mask),
+    summary: isSocket ? socketSummary(reading) : summaryOf(reading),
     bodies: { request: seen.glimpse.requestBody, response: seen.stream ? undefined : seen.message },
   };
   // Everything that can fail has been done when the file is written: it is written once.
@@ -90,6 +92,11 @@ function masked(value: unknown, mask: Mask | null): unknown {
   const text = JSON.stringify(value) ?? "";
   const told = mask.text(text);
   return told === text ? value : JSON.parse(told);
+}
+
+/** What was said stands in the files of its responses. */
+function socketSummary({ dialect, provider, model }: Reading): Record<string, unknown> {
+  return { dialect, provider, model };
 }
 
 /** What stands at the end of the file for people who grep. */

@@ -8,6 +8,7 @@ import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
 import { framed, type Framed } from "./framing.ts";
 import type { Frame } from "./frames/frame.ts";
+import { saidBefore } from "./frames/websocket.ts";
 import { deepEvents } from "./problems/nesting.ts";
 import type { Problem } from "./reading.ts";
 
@@ -118,7 +119,9 @@ export function glimpseOf(exchange: Exchange, stream: Framed | null, problems: P
   const contentType = header(request.headers, "content-type");
   const requestBody = attempt(problems, "request", null, () =>
     exchange.wire === "websocket" && stream
-      ? stream.frames.filter((frame) => frame.from === "client").map((frame) => frame.json ?? frame.data)
+      ? [...saidBefore(exchange.before ?? []), ...stream.frames]
+          .filter((frame) => frame.from === "client")
+          .map((frame) => frame.json ?? frame.data)
       : bodyOf(request.pieces, contentType),
   );
   const responseType = response ? (header(response.headers, "content-type") ?? null) : null;

@@ -8,6 +8,7 @@ import { mcp } from "./problems/mcp.ts";
 import { media } from "./problems/media.ts";
 import { nesting } from "./problems/nesting.ts";
 import { output } from "./problems/output.ts";
+import { prewarm } from "./problems/prewarm.ts";
 import { rejected } from "./problems/rejected.ts";
 import type { Read, Rule } from "./problems/rule.ts";
 import { silence } from "./problems/silence.ts";
@@ -18,6 +19,7 @@ import type { Problem } from "./reading.ts";
 
 export const rules: readonly Rule[] = [
   ...rejected,
+  ...prewarm,
   ...transfer,
   ...silence,
   ...finish,

@@ -3,6 +3,7 @@ import type { Exchange } from "../fact/exchange.ts";
 import { beginningOf } from "../fact/beginning.ts";
 import type { LivePart } from "../fact/live.ts";
 import { isObject, parseJson } from "./json.ts";
+import { isPrewarm } from "./prewarm.ts";
 import type { Part, Reading } from "./reading.ts";
 
 const LONGEST = 120;
@@ -28,7 +29,9 @@ export function answeredSoFar(parts: readonly LivePart[]): { answered: string; t
 }
 
 /** The user's last words; what a tool answered when that came last. */
-function askedOf({ messages, system }: Reading): string {
+function askedOf(reading: Reading): string {
+  if (isPrewarm(reading)) return "prewarm (generate: false)";
+  const { messages, system } = reading;
   // An agent's instructions may come behind the user's words.
   const last = messages.findLast(({ role }) => role !== "system" && role !== "developer") ?? messages.at(-1);
   if (!last) return wordsOf(system);

@@ -6,8 +6,10 @@
 import type { Exchange } from "../fact/exchange.ts";
 import { header } from "../fact/exchange.ts";
 import type { ThreadKeys, ThreadLookup } from "../fact/thread.ts";
+import { roll } from "./hash.ts";
 import { isObject, object, parseJson, text } from "./json.ts";
 import { look, type Look } from "./look.ts";
+import { isPrewarm } from "./prewarm.ts";
 import type { Part, Reading, Thread, Turn } from "./reading.ts";
 
 /** Null for what is no conversation (embeddings, lists of models, …) and names no session. */
@@ -16,6 +18,7 @@ export function threadOf(
   keys: ThreadKeys,
   lookup: ThreadLookup,
 ): Thread | null {
+  if (keys.aside) return null;
   if (keys.header === null && keys.previous === null && keys.whole === null && keys.prefixes.length === 0)
     return null;
   const session = keys.header === null ? null : lookup.byHeader(keys.header);
@@ -46,7 +49,7 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
   const answer: Turn = { role: "assistant", parts: reading.answer.parts };
   const answers = conversational && reading.error === null ? atomsOf([answer]) : [];
   return {
-    header: sessionOf(exchange, request),
+    header: sessionOf(exchange, request, reading.dialect),
     response_id: text(object(seen.message)["id"]) ?? text(object(seen.message)["conversation_id"]),
     previous:
       text(request["previous_response_id"]) ??
@@ -62,6 +65,7 @@ export function threadKeys(reading: Reading, exchange: Exchange, seen: Look = lo
           : answers.reduce(roll, hash),
     prefixes: endsWithAnswer ? prefixes.slice(1) : prefixes,
     ...(hash !== "" && { request: hash }),
+    ...(isPrewarm(reading) && { aside: true as const }),
   };
 }
 
@@ -89,7 +93,9 @@ const HEADERS = [
   "helicone-session-id",
 ];
 
-function sessionOf(exchange: Exchange, request: Record<string, unknown>): string | null {
+const SPOKEN = /^(openai-realtime|openai-live|gemini-live)$/;
+
+function sessionOf(exchange: Exchange, request: Record<string, unknown>, dialect: string): string | null {
   for (const name of HEADERS) {
     const value = header(exchange.request.headers, name);
     if (value) return `${name}:${value}`;
@@ -99,7 +105,9 @@ function sessionOf(exchange: Exchange, request: Record<string, unknown>): string
   const session = text(request["session_id"]) ?? text(inner["session_id"]) ?? claudeSession(request);
   if (session) return `session:${session}`;
   const conversation = text(request["conversation"]) ?? text(object(request["conversation"])["id"]);
-  return conversation === null ? null : `conversation:${conversation}`;
+  if (conversation !== null) return `conversation:${conversation}`;
+  // One that is spoken is as long as its socket.
+  return exchange.part && SPOKEN.test(dialect) ? `socket:${exchange.part.socket}` : null;
 }
 
 /** Mistral's conversations go on under their own address. */
@@ -183,19 +191,4 @@ function atomOf(part: Part): string | null {
 function canonical(json: string): string {
   const value = parseJson(json);
   return value === undefined ? json.trim() : JSON.stringify(value);
-}
-
-/** 64 bits by two multiplicative lanes: no secret, only few collisions. */
-export function roll(before: string, atom: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  const whole = `${before}\u0000${atom}`;
-  for (let i = 0; i < whole.length; i++) {
-    const code = whole.charCodeAt(i);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
 }

@@ -45,6 +45,9 @@ const POSTGRES: Engine = {
     run: [
       "coalesce((select o.run from mcpl.run_of o where o.project = e.project and o.exchange = e.id), e.run)",
     ],
+    // Few ask for these: they stand in the row's JSON alone.
+    wire: ["(e.row::jsonb ->> 'wire')"],
+    socket: ["(e.row::jsonb ->> 'socket')"],
     id: ["e.id"],
     recorder: ["e.recorder"],
     user: ["e.person"],
@@ -66,6 +69,7 @@ const POSTGRES: Engine = {
     streaming: "false",
     done: "true",
     error: IS_ERROR,
+    socket: "(e.row::jsonb ->> 'wire') = 'websocket' and (e.row::jsonb ->> 'socket') is null",
     aborted: "e.ending = 'client-gone'",
     slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
     problem: "e.problems > 0",

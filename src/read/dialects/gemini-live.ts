@@ -3,7 +3,7 @@
  * in pieces of turns and calls. Read as Gemini's own shape. https://ai.google.dev/api/live
  */
 import type { Added, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { messages } from "../frames/websocket.ts";
+import { talk } from "../frames/websocket.ts";
 import { isObject, list, listAt, object, objects, put, text, type Json } from "../json.ts";
 import * as gemini from "./gemini.ts";
 import { keepAll } from "./keep.ts";
@@ -150,8 +150,7 @@ function modelOf(setup: Json): string | null {
 function asked(_body: unknown, glimpse: Glimpse): Asked {
   const { exchange } = glimpse;
   const state = start();
-  for (const { json, from } of messages(exchange.request.pieces, exchange.response?.pieces ?? []).frames)
-    if (isObject(json)) take(state, json, from);
+  for (const { json, from } of talk(exchange)) if (isObject(json)) take(state, json, from);
   const { setup, turns } = state;
   const contents = turns.at(-1)?.["role"] === "model" ? turns.slice(0, -1) : turns;
   const read = gemini.asked({ ...setup, contents }, glimpse);

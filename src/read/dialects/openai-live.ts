@@ -3,7 +3,7 @@
  * Its transcripts are the conversation; what it delegates comes as the events of the Responses API.
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { messages } from "../frames/websocket.ts";
+import { talk } from "../frames/websocket.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Turn, Usage } from "../reading.ts";
 import { keepAll } from "./keep.ts";
@@ -114,8 +114,7 @@ function assembler(glimpse: Glimpse): Assembler {
 
 function asked(_body: unknown, { exchange }: Glimpse): Asked {
   const state = start();
-  for (const { json, from } of messages(exchange.request.pieces, exchange.response?.pieces ?? []).frames)
-    if (isObject(json)) take(state, json, from);
+  for (const { json, from } of talk(exchange)) if (isObject(json)) take(state, json, from);
   const { session, lines, notes } = state;
   const said = lines.at(-1)?.role === "assistant" ? lines.slice(0, -1) : lines;
   const rules = [text(session["instructions"]) ?? "", ...notes].filter((words) => words !== "");

@@ -4,7 +4,7 @@
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { messages } from "../frames/websocket.ts";
+import { talk } from "../frames/websocket.ts";
 import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
 import { keepAll } from "./keep.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
@@ -217,8 +217,7 @@ function missing({ responses, errors, unheard, unknown }: State, tell: StreamPro
 
 function asked(_body: unknown, { exchange }: Glimpse): Asked {
   const state = start();
-  const { frames } = messages(exchange.request.pieces, exchange.response?.pieces ?? []);
-  for (const frame of frames) if (isObject(frame.json)) take(state, frame.json, frame);
+  for (const frame of talk(exchange)) if (isObject(frame.json)) take(state, frame.json, frame);
   const answer = new Set(
     list(finished(state.responses.at(-1) ?? { snapshot: {}, items: [], over: false })["output"]).map(
       (item) => object(item)["id"],

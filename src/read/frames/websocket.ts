@@ -1,5 +1,5 @@
 /** WebSocket messages as frames: both sides in the order of time. A message is one piece, so nothing is cut. */
-import type { Piece } from "../../fact/exchange.ts";
+import type { Exchange, Piece } from "../../fact/exchange.ts";
 import { parseJson } from "../json.ts";
 import { decode, MOST_FRAMES, type Frame } from "./frame.ts";
 
@@ -14,6 +14,23 @@ export function messages(
   sides.sort((a, b) => a.t - b.t || Number(a.from === "server") - Number(b.from === "server"));
   const frames = sides.slice(0, most).map((frame, n) => ({ ...frame, n }));
   return { frames, unread: client.length + server.length - frames.length };
+}
+
+/** All that a reading rests on: what the socket said before, where this is one of its responses, and its own messages. */
+export function talk({ before = [], request, response }: Exchange): Frame[] {
+  const own = messages(request.pieces, response?.pieces ?? []).frames;
+  return before.length === 0 ? own : [...saidBefore(before), ...own];
+}
+
+/** Numbered below 0, since they are no part of the exchange's own stream. */
+export function saidBefore(before: NonNullable<Exchange["before"]>): Frame[] {
+  const frameOf = socketFrames();
+  return before
+    .flatMap((said) => frameOf(said.from, said) ?? [])
+    .map((frame, n) => ({
+      ...frame,
+      n: n - before.length,
+    }));
 }
 
 function framesOf(pieces: readonly Piece[], from: "client" | "server"): Frame[] {

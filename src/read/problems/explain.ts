@@ -6,6 +6,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "The API answered with an error status. Its own words come first, then what they usually mean.",
     zh: "API 返回了错误状态码。先给出它的原话，再说明通常的含义。",
   },
+  "request/prewarm": {
+    en: "An agent sends its tools and instructions ahead, while the user still types, so that the first answer comes sooner. It is no turn of the conversation.",
+    zh: "智能体趁用户还在输入时，先把工具和指令发送过去，使首个回答更快到来。它不算对话中的一轮。",
+  },
   "request/deprecated": {
     en: "This still works, but the API's documents name a successor.",
     zh: "目前仍可使用，但 API 文档已给出替代者。",

@@ -187,6 +187,13 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
     },
     good: chat(),
   },
+  "request/prewarm": {
+    bad: {
+      request: { method: "POST", path: "/v1/responses", body: { model: "m", input: [], generate: false } },
+      response: { status: 200, body: '{"object":"response","status":"completed","output":[]}' },
+    },
+    good: responses({}),
+  },
   "request/deprecated": { bad: chat({ max_tokens: 5 }), good: chat({ max_completion_tokens: 5 }) },
   "transfer/client-gone": {
     bad: left(chunk({ content: "Hel" })),

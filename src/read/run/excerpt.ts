@@ -1,7 +1,7 @@
 /** Excerpts and canonical JSON: what makes two texts of two wires comparable without keeping both. */
 import { beginningOf } from "../../fact/beginning.ts";
 import { parseJson } from "../json.ts";
-import { roll } from "../thread.ts";
+import { roll } from "../hash.ts";
 import type { Excerpt } from "./evidence.ts";
 
 /** Of a result or of arguments: enough to show, and to find one inside of the other. */

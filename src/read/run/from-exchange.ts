@@ -2,6 +2,7 @@
 import { header, type Exchange } from "../../fact/exchange.ts";
 import type { ThreadKeys } from "../../fact/thread.ts";
 import { object, objects, text } from "../json.ts";
+import { isPrewarm } from "../prewarm.ts";
 import type { Look } from "../look.ts";
 import type { Part, Reading, Turn } from "../reading.ts";
 import { story } from "../story.ts";
@@ -110,7 +111,9 @@ export function traceOf(parent: string | null): string | null {
   return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(parent ?? "")?.[1] ?? null;
 }
 
-function purposeOf({ token_count, dialect, messages }: Reading): ModelEvidence["purpose"] {
+function purposeOf(reading: Reading): ModelEvidence["purpose"] {
+  const { token_count, dialect, messages } = reading;
+  if (isPrewarm(reading)) return "other";
   if (token_count || /count/.test(dialect)) return "count";
   return messages.length === 0 ? "other" : "turn";
 }

@@ -1,0 +1,69 @@
+/**
+ * Gemini Live: a turn of the client's, or what the server hears, is answered in pieces until the turn is complete. A call
+ * of tools ends a response: what comes after their results is another one.
+ */
+import { isObject, object, objects } from "../json.ts";
+import { first } from "../dialects/values.ts";
+import { running } from "./responses.ts";
+import type { Hands, Protocol } from "./hands.ts";
+import type { Said } from "./said.ts";
+
+export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protocol {
+  let asked: number | null = null;
+
+  return (said) => (said.from === "client" ? ofClient(said) : ofServer(said));
+
+  function ofClient(said: Said): void {
+    const { json } = said;
+    if (isObject(json["setup"])) return hold("setup", said);
+    const content = object(first(json, "clientContent", "client_content"));
+    const results = object(first(json, "toolResponse", "tool_response"));
+    const isTurn = first(content, "turnComplete", "turn_complete") === true;
+    if (isTurn || Object.keys(results).length > 0) {
+      finish();
+      // Said before anything was answered: the server takes both for one turn.
+      const waiting = open.find(({ answered }) => !answered);
+      if (waiting) add(waiting, said);
+      else begin(said);
+      asked = null;
+      return;
+    }
+    const input = object(first(json, "realtimeInput", "realtime_input"));
+    // Sound and pictures without end: they stand in the socket's own record.
+    if (["audio", "video", "mediaChunks", "media_chunks"].some((kind) => kind in input)) return;
+    if (Object.keys(json).length === 0) return;
+    asked = said.t;
+    keep(said);
+  }
+
+  function ofServer(said: Said): void {
+    const { json } = said;
+    if ("setupComplete" in json) return hold("setupComplete", said);
+    const content = object(json["serverContent"]);
+    const isCounts = isObject(json["usageMetadata"]);
+    const makes = Object.keys(content).some((key) => key !== "inputTranscription") || "toolCall" in json;
+    // Behind the end only the counts belong to it.
+    if (!isCounts || makes) finish();
+    let made = running(open);
+    // What was heard of the user comes before the answer to it.
+    if (!made && !makes) {
+      if (objects([content["inputTranscription"]]).length > 0) {
+        asked = said.t;
+        keep(said);
+      }
+      return;
+    }
+    if (made) add(made, said);
+    else made = begin(said, { since: asked });
+    made.answered = true;
+    asked = null;
+    if (isCounts) made.counted = true;
+    made.rests ||= content["turnComplete"] === true || "toolCall" in json;
+    if (made.rests && made.counted) end(made);
+  }
+
+  function finish(): void {
+    const resting = open.find(({ rests }) => rests);
+    if (resting) end(resting);
+  }
+}
