@@ -57,7 +57,8 @@ export async function tap(words: string[]): Promise<number> {
   for (const signal of FORWARDED) process.on(signal, forward);
   const run = runOf(valueOf(said, RUN.flag) ?? inherited);
   const named = { name, target, ...(run !== null && { run }) };
-  const place = { env, cwd: folderHere(), stdin, stdout, stderr };
+  const isCrowded = () => file?.isCrowded() ?? false;
+  const place = { env, cwd: folderHere(), stdin, stdout, stderr, isCrowded };
   const tapped = tapStdio({ ...started, ...named, ...place, closeStdout, ended }, tell);
   const exit = await tapped.exit;
   isOver = true;

@@ -45,3 +45,14 @@ test("a line that is longer than all that may wait is taken when nothing else wa
   await lines.close();
   expect(fs.readFileSync(path, "utf8")).toBe(`${"x".repeat(5_000)}\nlost 1\n`);
 });
+
+test("many lines wait as bytes, in few blocks, and are written in their order", async () => {
+  const path = newPath();
+  const lines = openLines(path, nothing);
+  const all = Array.from({ length: 50_000 }, (_, n) => `${n} 世`.padEnd(n % 300, "x"));
+  for (const line of all) lines.append(line);
+  expect(lines.waiting()).toBe(Buffer.byteLength(all.join("\n")) + 1);
+  await lines.close();
+  expect(lines.waiting()).toBe(0);
+  expect(fs.readFileSync(path, "utf8")).toBe(`${all.join("\n")}\n`);
+});

@@ -5,6 +5,7 @@
 import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { LineBlocks, type Block } from "./line-blocks.ts";
 import { PRIVATE_FOLDER } from "./private.ts";
 
 const open = promisify(fs.open);
@@ -12,11 +13,9 @@ const mkdir = promisify(fs.mkdir);
 const close = promisify(fs.close);
 const fstat = promisify(fs.fstat);
 
-/** 96 MiB: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
+/** 96 MiB of bytes: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
 const QUEUE = 96 * 1024 * 1024;
 const PIECE = 4 * 1024 * 1024;
-/** What a line costs beside its characters: a flood of tiny ones fills the memory too. */
-const LINE_BYTES = 128;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
 /** A file to which nothing is written this long is closed: most sessions never say goodbye, and each held one open. */
@@ -24,6 +23,8 @@ const IDLE_MS = 1000;
 
 /** A disk that owes an answer this long hangs. Hosts give a server that they end some two seconds. */
 const HANGS_MS = 2000;
+/** A flood waits so long for one that is slow. */
+const STOPPED_MS = 500;
 /** How often that is looked at. */
 const LOOK_MS = 50;
 
@@ -32,6 +33,8 @@ export type Lost = { readonly lines: number; readonly bytes: number; readonly wh
 export type LineWriter = {
   /** Takes one line without its line end. */
   append(line: string): void;
+  /** Bytes that wait for a disk that takes some: none for one that refuses, or has stopped. */
+  waiting(): number;
   /** Resolves when all is on disk, or `grace` ms after the disk last refused. Says how many lines were not kept. */
   close(grace?: number): Promise<{ lost: number }>;
 };
@@ -42,14 +45,12 @@ export function openLines(
   recovered: (lost: Lost) => string,
   limit: number = QUEUE,
 ): LineWriter {
-  let queue: string[] = [];
-  let queued = 0;
+  const queue = new LineBlocks();
   let lost = { lines: 0, bytes: 0, why: "" };
   let failure: string | null = null;
   let tries = 0;
   let fd: number | null = null;
-  let pending: Uint8Array | null = null;
-  let pendingLines = 0;
+  let pending: Block | null = null;
   let running: Promise<void> | null = null;
   /** Since when the disk owes us an answer; null while it owes none, however long we take ourselves. */
   let askedAt: number | null = null;
@@ -76,20 +77,20 @@ export function openLines(
     const file = fd;
     fd = null;
     if (file !== null) await asked(close(file)).catch(() => {}); // all was written; the next line opens it again
-    if (queue.length > 0) await drain();
+    if (queue.lines > 0) await drain();
   }
 
   async function drain(): Promise<void> {
     // Lines of the same turn of the loop go to the disk together.
     await new Promise<void>((next) => setImmediate(next));
-    while (pending !== null || queue.length > 0 || (lost.lines > 0 && failure === null)) {
+    while (pending !== null || queue.lines > 0 || (lost.lines > 0 && failure === null)) {
       pending ??= takeSome();
       try {
         fd = await usable(fd);
-        while (pending.byteLength > 0) {
+        while (pending.bytes.byteLength > 0) {
           // In pieces, so that a slow disk is told from one that hangs.
-          const written = await asked(write(fd, pending.subarray(0, PIECE)));
-          pending = pending.subarray(written);
+          const written: number = await asked(write(fd, pending.bytes.subarray(0, PIECE)));
+          pending = { ...pending, bytes: pending.bytes.subarray(written) };
         }
         pending = null;
         failure = null;
@@ -102,22 +103,17 @@ export function openLines(
     }
   }
 
-  /** As much as is written at once, so that a long queue is not there twice. */
-  function takeSome(): Uint8Array {
-    let size = 0;
-    let count = 0;
-    while (count < queue.length && size < PIECE) size += costOf(queue[count++]!);
-    const lines = queue.splice(0, count);
-    queued -= size;
-    // The gap stands where the lines are missing: after what was queued before them, before what comes later.
-    if (lost.lines > 0 && queue.length === 0) {
-      lines.push(recovered(lost));
-      lost = { lines: 0, bytes: 0, why: "" };
-    }
-    pendingLines = lines.length;
-    // One line may be nearly as long as a text can be: it is not joined to others.
-    const [only] = lines;
-    return Buffer.from(lines.length === 1 ? only! + "\n" : `${lines.join("\n")}\n`);
+  /** The gap stands where the lines are missing: after what was queued before them, before what comes later. */
+  function takeSome(): Block {
+    const blocks = queue.take(PIECE);
+    if (blocks) return blocks;
+    const line = Buffer.from(`${recovered(lost)}\n`);
+    lost = { lines: 0, bytes: 0, why: "" };
+    return { bytes: line, lines: 1 };
+  }
+
+  function hasStopped(): boolean {
+    return askedAt !== null && performance.now() - askedAt > STOPPED_MS;
   }
 
   async function asked<T>(answer: Promise<T>): Promise<T> {
@@ -154,15 +150,15 @@ export function openLines(
   return {
     append(line) {
       // Once one line is lost all are, until the queue is taken: so the gap stands exactly where the lines are missing.
-      if (lost.lines > 0 || (queue.length > 0 && queued + costOf(line) > limit)) {
+      if (lost.lines > 0 || (queue.lines > 0 && queue.size + line.length > limit)) {
         const why = failure ?? "the disk is slower than the traffic";
         lost = { lines: lost.lines + 1, bytes: lost.bytes + line.length, why };
         return;
       }
       queue.push(line);
-      queued += costOf(line);
       kick();
     },
+    waiting: () => (failure === null && !hasStopped() ? queue.size : 0),
     async close(grace = 2000) {
       deadline = performance.now() + grace;
       wake?.();
@@ -180,13 +176,9 @@ export function openLines(
         await new Promise<void>((next) => setImmediate(next));
         if (askedAt !== null && performance.now() - askedAt > patience) break;
       }
-      return { lost: lost.lines + queue.length + (pending === null ? 0 : pendingLines) };
+      return { lost: lost.lines + queue.lines + (pending?.lines ?? 0) };
     },
   };
-}
-
-function costOf(line: string): number {
-  return line.length + LINE_BYTES;
 }
 
 function write(fd: number, bytes: Uint8Array): Promise<number> {

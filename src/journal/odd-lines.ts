@@ -1,20 +1,25 @@
 /** Masks lines that are not what a pipe of JSON usually carries: in another encoding, or a part of a larger whole. */
+import { PART_BYTES, type InParts } from "../fact/parts.ts";
 import type { Mask } from "./session-file.ts";
 
 /** Not UTF-8: each byte a character, as Latin-1 has it. Names and keys are the same in all such encodings. */
-export function maskedBytes(bytes: Uint8Array, mask: Mask): Buffer {
+export function* maskedBytes(bytes: Uint8Array, mask: Mask): InParts<Buffer> {
   const came = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = came.toString("latin1");
-  const masked = mask(text);
+  const masked = yield* maskedIn(text, mask);
   return masked === text ? came : Buffer.from(masked.replaceAll("…", "*"), "latin1");
 }
 
 /** UTF-16, as some programs of Windows write their errors, is read as UTF-8 with a zero behind each letter. */
-export function maskedLine(text: string, mask: Mask): string {
-  if (!WIDE.test(text)) return mask(text);
+export function* maskedLine(text: string, mask: Mask): InParts<string> {
+  if (!WIDE.test(text)) return yield* maskedIn(text, mask);
   const said = text.replaceAll("\0", "");
-  const masked = mask(said);
+  const masked = yield* maskedIn(said, mask);
   return masked === said ? text : masked.replaceAll(/./gsu, "$&\0");
+}
+
+function* maskedIn(text: string, mask: Mask): InParts<string> {
+  return mask.inParts && text.length > PART_BYTES ? yield* mask.inParts(text) : mask(text);
 }
 
 // oxlint-disable-next-line no-control-regex
@@ -26,14 +31,19 @@ const MOST_LINES = 100;
 /** For a stream that is no JSON: a private key is one over many lines, each of which looks like nothing. */
 export function withPrivateKeys(mask: Mask): Mask {
   let left = 0;
-  return (text) => {
+  const isOfKey = (text: string) => {
     if (left > 0 && KEY_LINE.test(text)) {
       left--;
-      return "***";
+      return true;
     }
     left = BEGINS.test(text) && !text.includes("-----END ") ? MOST_LINES : 0;
-    return mask(text);
+    return false;
   };
+  return Object.assign((text: string) => (isOfKey(text) ? "***" : mask(text)), {
+    inParts: function* (text: string): InParts<string> {
+      return isOfKey(text) ? "***" : yield* maskedIn(text, mask);
+    },
+  });
 }
 
 const BEGINS = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;

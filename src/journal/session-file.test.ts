@@ -242,3 +242,36 @@ test.skipIf(process.platform !== "linux")("a session to which nothing comes hold
   await lines.close();
   expect(readFileSync(lines.path, "utf8").trimEnd().split("\n")).toHaveLength(2);
 });
+
+test("a long line is looked through in parts, with turns for others, and a flood says that it is one", async () => {
+  const spin = () => {
+    for (const until = performance.now() + 0.3; performance.now() < until;);
+  };
+  let isMasking = false;
+  const mask = Object.assign((text: string) => text, {
+    inParts: function* (text: string) {
+      isMasking = true;
+      for (let n = 0; n < 50; n++) {
+        spin();
+        yield;
+      }
+      isMasking = false;
+      return text.replaceAll("x", "y");
+    },
+  });
+  const file = openSessionFile(opened("long"), { ...plain, mask });
+  const line = { jsonrpc: "2.0", method: "x".repeat(10_000) };
+  file.tell(bytes("server", `${JSON.stringify(line)}\n`));
+  let turns = 0;
+  for (let seen = false; !seen || isMasking; seen ||= isMasking) {
+    await new Promise((next) => setImmediate(next));
+    if (isMasking) turns++;
+  }
+  expect(turns).toBeGreaterThan(10);
+  expect(file.isCrowded()).toBe(false);
+  for (let n = 0; n < 50_000; n++) file.tell(bytes("server", "x"));
+  expect(file.isCrowded()).toBe(true);
+  await file.close();
+  expect(file.isCrowded()).toBe(false);
+  expect(readFileSync(file.path, "utf8")).toContain(`"method":"${"y".repeat(10_000)}"`);
+});

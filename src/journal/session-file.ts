@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { quoted, withoutSecrets } from "../fact/command.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
+import { atOnce, type InParts } from "../fact/parts.ts";
 import { elementsOf } from "../fact/json-source.ts";
 import { parseWithin } from "../fact/nesting.ts";
 import { direction } from "./json-rpc.ts";
@@ -15,7 +16,11 @@ import { lineSplitter, type Line } from "./session-lines.ts";
 import type { SessionLine } from "./session-format.ts";
 
 /** Takes text in which a credential may stand; gives it back masked. Called before anything is kept. */
-export type Mask = (text: string) => string;
+export type Mask = {
+  (text: string): string;
+  /** For a text that is long: others have their turn in between. */
+  readonly inParts?: (text: string) => InParts<string>;
+};
 
 export type SessionFileOptions = {
   /** The folder `logs/`. */
@@ -32,6 +37,8 @@ export type SessionFileOptions = {
 export type SessionFile = {
   /** Takes the facts of this session, `open` excluded, in order. */
   readonly tell: (fact: Fact) => void;
+  /** More waits than is recorded in a moment: whoever can should let its source wait. */
+  isCrowded(): boolean;
   /** A stream of the process ended `t` ms after the start, and the process goes on. */
   ended(from: "client" | "server" | "stderr", t: number): void;
   readonly path: string;
@@ -51,16 +58,14 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
   const { mask, versions } = options;
   const lines = appendSession(open, options);
   const command = open.process && withoutSecrets(open.process.command, mask);
-  const facts: Fact[] = [];
+  let facts: Fact[] = [];
   let waiting = 0;
+  let work: InParts | null = null;
   let scheduled = false;
   let t = 0;
   const masks = { client: mask, server: mask, stderr: withPrivateKeys(mask) };
-  const splitter = (from: "client" | "server" | "stderr") =>
-    lineSplitter(options.lineLimit ?? LINE_LIMIT, (line) =>
-      lines.write(t, ...lineBodies(from, line, masks[from])),
-    );
-  const streams = { client: splitter("client"), server: splitter("server"), stderr: splitter("stderr") };
+  const splitter = () => lineSplitter(options.lineLimit ?? LINE_LIMIT);
+  const streams = { client: splitter(), server: splitter(), stderr: splitter() };
 
   lines.append(0, {
     event: "start",
@@ -80,19 +85,29 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
 
   function record(within: number): void {
     const since = performance.now();
-    let done = 0;
-    for (const fact of facts) {
-      recordOne(fact);
-      done++;
-      if (performance.now() - since > within) break;
+    work ??= recorded();
+    while (work !== null) {
+      if (work.next().done) work = null;
+      else if (performance.now() - since > within) break;
     }
-    facts.splice(0, done);
-    scheduled = facts.length > 0;
-    if (scheduled) setImmediate(record, SLICE_MS);
-    else waiting = 0;
+    scheduled = work !== null;
+    if (scheduled) setImmediate(record, waiting > CROWDED ? CATCH_UP_MS : SLICE_MS);
   }
 
-  function recordOne(fact: Fact): void {
+  /** What came meanwhile, too. */
+  function* recorded(): InParts {
+    while (facts.length > 0) {
+      const some = facts;
+      facts = [];
+      for (const fact of some) {
+        yield* recordOne(fact);
+        waiting -= costOf(fact);
+        yield;
+      }
+    }
+  }
+
+  function* recordOne(fact: Fact): InParts {
     switch (fact.fact) {
       case "open":
       case "head":
@@ -100,15 +115,22 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
         return;
       case "bytes":
         t = fact.t;
-        return streams[fact.from].push(fact.bytes);
+        return yield* write(fact.from, streams[fact.from].take(fact.bytes));
       case "gap":
         return lines.append(fact.t, { event: "gap", from: fact.from, lost: fact.lost, why: fact.why });
       case "close":
         t = fact.t;
-        for (const stream of Object.values(streams)) stream.end();
+        for (const from of ["client", "server", "stderr"] as const) yield* write(from, streams[from].end());
         return lines.append(fact.t, exitLine(fact, mask));
       default:
         fact satisfies never;
+    }
+  }
+
+  function* write(from: "client" | "server" | "stderr", came: Iterable<Line>): InParts {
+    for (const line of came) {
+      lines.write(t, ...(yield* lineBodiesInParts(from, line, masks[from])));
+      yield;
     }
   }
 
@@ -116,16 +138,17 @@ export function openSessionFile(open: Open, options: SessionFileOptions): Sessio
     path: lines.path,
     tell(fact) {
       facts.push(fact);
-      if (fact.fact === "bytes") waiting += fact.bytes.byteLength;
-      if (waiting > MOST_WAITING) return record(Infinity);
+      waiting += costOf(fact);
+      if (waiting > FAR_BEHIND) return record(LONG_SLICE_MS);
       if (scheduled) return;
       scheduled = true;
       setTimeout(record, PAUSE_MS, SLICE_MS);
     },
+    isCrowded: () => waiting > CROWDED || lines.waiting() > CROWDED_LINES,
     ended(from, at) {
       record(Infinity);
       t = at;
-      streams[from].end();
+      atOnce(write(from, streams[from].end()));
       const what =
         from === "client"
           ? "the host closed its stdin"
@@ -144,6 +167,7 @@ export type SessionLines = {
   append(t: number, body: LineBody): void;
   /** Bodies whose JSON text is made already. */
   write(t: number, ...bodies: string[]): void;
+  waiting: LineWriter["waiting"];
   close: LineWriter["close"];
 };
 
@@ -156,9 +180,11 @@ export function appendSession(
   const path = join(options.logDir, `mcp_${folderName(open.upstream)}`, name);
   let seq = 0;
   let last = 0;
+  let timestamp = "";
   const text = (t: number, body: string): string => {
+    // Many lines come in one piece.
+    if (t !== last || timestamp === "") timestamp = new Date(open.at + t).toISOString();
     last = t;
-    const timestamp = new Date(open.at + t).toISOString();
     const head = { session_id: open.id, timestamp, seq: ++seq, t_ms: Math.round(t * 1000) / 1000 };
     return `${JSON.stringify(head).slice(0, -1)},${body.slice(1)}`;
   };
@@ -173,19 +199,26 @@ export function appendSession(
     write(t, ...bodies) {
       for (const body of bodies) file.append(text(t, body));
     },
+    waiting: file.waiting,
     close: (grace) => file.close(grace),
   };
 }
 
 /** What a line of a pipe becomes: one line of the file, or one for each element of a batch. As JSON text. */
 export function lineBodies(from: "client" | "server" | "stderr", line: Line, mask: Mask): string[] {
+  return atOnce(lineBodiesInParts(from, line, mask));
+}
+
+function* lineBodiesInParts(from: "client" | "server" | "stderr", line: Line, mask: Mask): InParts<string[]> {
   const came = {
     ...(line.eol !== "lf" && { eol: line.eol }),
     ...(line.text === null && { base64: true }),
     ...(line.truncated && { truncated: line.truncated }),
   };
   const text =
-    line.text === null ? maskedBytes(line.bytes, mask).toString("base64") : maskedLine(line.text, mask);
+    line.text === null
+      ? (yield* maskedBytes(line.bytes, mask)).toString("base64")
+      : yield* maskedLine(line.text, mask);
   if (from === "stderr") return [JSON.stringify({ from, text, ...came })];
   const value = line.text === null || line.truncated ? undefined : parseWithin(text);
   const one = direction(value);
@@ -233,8 +266,20 @@ export function fileTime(at: number): string {
  */
 const PAUSE_MS = 5;
 const SLICE_MS = 0.2;
-/** More than this is recorded at once: memory has a limit, and in a bulk nobody waits for a single answer. */
-const MOST_WAITING = 4 * 1024 * 1024;
+/** With more than this waiting the record goes first, for as long as this at once. */
+const CROWDED = 4 * 1024 * 1024;
+const CATCH_UP_MS = 10;
+const CROWDED_LINES = 16 * 1024 * 1024;
+/** And for longer where sources do not wait: then no piece comes faster than it is recorded. */
+const FAR_BEHIND = 24 * 1024 * 1024;
+const LONG_SLICE_MS = 90;
+
+/** What a fact costs beside its bytes: many small ones fill the memory too. */
+const FACT_BYTES = 300;
+
+function costOf(fact: Fact): number {
+  return fact.fact === "bytes" ? fact.bytes.byteLength + FACT_BYTES : FACT_BYTES;
+}
 
 /** 32 MiB: three times what the official SDKs accept in one message. */
 const LINE_LIMIT = 32 * 1024 * 1024;

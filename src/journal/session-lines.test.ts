@@ -5,11 +5,9 @@ import { lineSplitter, type Line } from "./session-lines.ts";
 const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 function split(limit: number, pieces: readonly Uint8Array[]): Line[] {
-  const lines: Line[] = [];
-  const splitter = lineSplitter(limit, (line) => lines.push({ ...line, bytes: new Uint8Array(line.bytes) }));
-  for (const piece of pieces) splitter.push(piece);
-  splitter.end();
-  return lines;
+  const splitter = lineSplitter(limit);
+  const lines = [...pieces.flatMap((piece) => [...splitter.take(piece)]), ...splitter.end()];
+  return lines.map((line) => ({ ...line, bytes: new Uint8Array(line.bytes) }));
 }
 
 function cut(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {

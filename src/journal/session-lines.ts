@@ -10,9 +10,10 @@ export type Line = {
 };
 
 export type LineSplitter = {
-  push(bytes: Uint8Array): void;
+  /** The lines that end in these bytes, one by one as they are asked for. All have to be, before the next piece. */
+  take(bytes: Uint8Array): Iterable<Line>;
   /** The stream ended: a last line without a line end is a line. */
-  end(): void;
+  end(): Iterable<Line>;
 };
 
 const LF = 10;
@@ -21,58 +22,90 @@ const CR = 13;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Splits pieces into lines. Keeps at most `limit` bytes of a line; a longer one is hashed on, never stored. */
-export function lineSplitter(limit: number, emit: (line: Line) => void): LineSplitter {
-  let parts: Uint8Array[] = [];
-  let kept = 0;
+export function lineSplitter(limit: number): LineSplitter {
+  /** What came of a line that has not ended; one more byte than the limit, for a "\r" that does not count. */
+  const begun = new GrowingLine(limit + 1);
   let length = 0;
   let hash: Bun.CryptoHasher | null = null;
 
   function add(bytes: Uint8Array): void {
-    if (bytes.byteLength === 0) return;
     length += bytes.byteLength;
-    if (hash === null && length > limit + 1) {
-      hash = new Bun.CryptoHasher("sha256");
-      for (const part of parts) hash.update(part);
-    }
+    if (hash === null && length > limit + 1) hash = new Bun.CryptoHasher("sha256").update(begun.bytes());
     hash?.update(bytes);
-    const room = limit + 1 - kept; // one more, for a "\r" that does not count
-    if (room <= 0) return;
-    parts.push(bytes.subarray(0, room));
-    kept += Math.min(room, bytes.byteLength);
+    begun.add(bytes);
   }
 
-  function finish(end: "lf" | "none"): void {
-    const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    const crlf = end === "lf" && length === kept && whole[length - 1] === CR;
+  function line(last: Uint8Array, end: "lf" | "none"): Line {
+    // Most lines come in one piece, and are not copied.
+    if (length > 0 || last.byteLength > limit) add(last);
+    const whole = length > 0 ? begun.bytes() : last;
+    const size = Math.max(length, last.byteLength);
+    const crlf = end === "lf" && size === whole.byteLength && whole[size - 1] === CR;
     const bytes = crlf ? whole.subarray(0, -1) : whole;
     const eol = crlf ? "crlf" : end;
-    if (hash === null && bytes.byteLength <= limit) emit({ bytes, text: decode(bytes), eol });
-    else {
-      hash ??= new Bun.CryptoHasher("sha256").update(whole);
-      const beginning = bytes.subarray(0, wholeCharacters(bytes, limit));
-      const truncated = { bytes: length, sha256: hash.digest("hex") };
-      emit({ bytes: beginning, text: decode(beginning), eol, truncated });
-    }
-    parts = [];
-    kept = 0;
+    if (hash === null && bytes.byteLength <= limit) return forget({ bytes, text: decode(bytes), eol });
+    hash ??= new Bun.CryptoHasher("sha256").update(whole);
+    const beginning = bytes.subarray(0, wholeCharacters(bytes, limit));
+    const truncated = { bytes: length, sha256: hash.digest("hex") };
+    return forget({ bytes: beginning, text: decode(beginning), eol, truncated });
+  }
+
+  function forget(done: Line): Line {
+    begun.clear();
     length = 0;
     hash = null;
+    return done;
   }
 
   return {
-    push(bytes: Uint8Array): void {
+    *take(bytes) {
       let from = 0;
       for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, from)) {
-        add(bytes.subarray(from, at));
-        finish("lf");
+        const last = bytes.subarray(from, at);
         from = at + 1;
+        yield line(last, "lf");
       }
-      add(bytes.subarray(from));
+      if (from < bytes.byteLength) add(bytes.subarray(from));
     },
-    end(): void {
-      if (length > 0) finish("none");
+    *end() {
+      if (length > 0) yield line(NOTHING, "none");
     },
   };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Each byte is copied a fixed number of times, however small the pieces are. */
+class GrowingLine {
+  readonly #limit: number;
+  #buffer = NOTHING;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(bytes: Uint8Array): void {
+    const kept = bytes.subarray(0, this.#limit - this.#size);
+    const size = this.#size + kept.byteLength;
+    if (size > this.#buffer.byteLength) {
+      const larger = new Uint8Array(Math.min(this.#limit, Math.max(size, 2 * this.#buffer.byteLength)));
+      larger.set(this.bytes());
+      this.#buffer = larger;
+    }
+    this.#buffer.set(kept, this.#size);
+    this.#size = size;
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#size);
+  }
+
+  /** What was given out stays as it is. */
+  clear(): void {
+    this.#buffer = NOTHING;
+    this.#size = 0;
+  }
 }
 
 function decode(bytes: Uint8Array): string | null {

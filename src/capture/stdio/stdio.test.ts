@@ -94,6 +94,16 @@ const gone = async (pid: number) => {
   while (isAlive(pid)) await Bun.sleep(10);
 };
 describe("bytes", () => {
+  test("a flood of tiny lines passes and is recorded to its last line", async () => {
+    const flood = `for (let n = 0; n < 30; n++) await new Promise((next) => process.stdout.write("{}\\n".repeat(10_000), next));`;
+    const run = tapped(script(flood));
+    const { stdout, code } = await outcome(run);
+    expect([stdout.length, code]).toEqual([900_000, 0]);
+    const lines = recorded(run.logDir);
+    expect(lines.filter(({ raw }) => raw === "{}")).toHaveLength(300_000);
+    expect(lines.filter(({ event }) => event === "gap")).toEqual([]);
+  }, 120_000);
+
   test("pass unchanged both ways: invalid UTF-8, NUL, CRLF, no final line end", async () => {
     const stdin = Buffer.from("a\0b\r\n\xff\xfe\n{}\n\n no end", "latin1");
     const run = tapped(["cat"], { stdin });

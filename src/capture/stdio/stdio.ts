@@ -26,6 +26,8 @@ export type StdioTap = {
   readonly stderr: Writable;
   /** Ends our own stdout for good: all was written to it. A process's stdout has no end of its own. */
   readonly closeStdout?: () => void;
+  /** The record is far behind: a source is let wait for it. Never true for a disk that has stopped. */
+  readonly isCrowded?: () => boolean;
   /** A stream ended while the process went on. */
   readonly ended?: (from: From, t: number) => void;
 };
@@ -127,9 +129,10 @@ async function passing(
   if (!stdin || !stdout || !stderr) return failed;
   const relieve = watchOver(child.pid);
 
-  const toHost = pass(stdout, tap.stdout, heard("server"), "keep open");
-  const aside = pass(stderr, tap.stderr, heard("stderr"), "keep open");
-  void pass(tap.stdin, stdin, heard("client"), "end").then(() => ended("client"));
+  const whenRoom = waitingForRoom(tap.isCrowded);
+  const toHost = pass(stdout, tap.stdout, heard("server"), whenRoom, "keep open");
+  const aside = pass(stderr, tap.stderr, heard("stderr"), whenRoom, "keep open");
+  void pass(tap.stdin, stdin, heard("client"), whenRoom, "end").then(() => ended("client"));
   // A server may close its stdout and live on: its host sees that end at once, as it would without us.
   void toHost
     .then(() => emptied(tap.stdout))
@@ -157,15 +160,18 @@ function pass(
   source: Readable,
   sink: Writable,
   heard: (bytes: Uint8Array) => void,
+  whenRoom: WhenRoom,
   atEnd: "end" | "keep open",
 ): Promise<void> {
   return new Promise((resolve) => {
     source.on("data", (bytes: Buffer) => {
       const room = sink.write(bytes);
       heard(bytes);
-      if (room) return;
+      const recorded = whenRoom();
+      if (room && recorded === null) return;
       source.pause();
-      sink.once("drain", () => source.resume());
+      const drained = room ? null : new Promise<void>((drain) => sink.once("drain", drain));
+      void Promise.all([drained, recorded]).then(() => source.resume());
     });
     source.once("end", () => {
       if (atEnd === "end") sink.end();
@@ -179,6 +185,19 @@ function pass(
       resolve();
     });
   });
+}
+
+/** Null where there is room in the record; else resolves when there is. */
+type WhenRoom = () => Promise<void> | null;
+
+/** A flood is slowed down to the record, rather than filling the memory. */
+const LOOK_MS = 2;
+
+function waitingForRoom(isCrowded: () => boolean = () => false): WhenRoom {
+  return () => (isCrowded() ? looked() : null);
+  async function looked(): Promise<void> {
+    while (isCrowded()) await new Promise((next) => setTimeout(next, LOOK_MS));
+  }
 }
 
 /**
