@@ -24,16 +24,27 @@ test.skipIf(!executablePath)(
 
     await page.goto(program.pageUrl);
     await page.locator('[hx-post="/api/demo"]').first().click();
-    await page.getByText("429").first().waitFor();
     await page.getByText("What will the weather").first().click();
     await page.waitForURL(/\/llm\/[0-9a-f-]{36}/);
     await page.getByText("get_forecast").first().waitFor();
+    await page.getByText("429").first().waitFor();
     await page.goto(`${program.pageUrl}/mcp`);
     await page.getByText("tools/call").or(page.getByText("weather")).first().waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   },
 );
+
+test.skipIf(!executablePath)("who watches the demo is led to its run, with both wires joined", async () => {
+  await using program = await startProgram();
+  const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 800 } });
+  await page.goto(program.pageUrl);
+  await page.locator('[hx-post="/api/demo"]').first().click();
+  await page.waitForURL(/\/run\/[\w-]+$/);
+  await page.locator("#list .rows .row", { hasText: "get_forecast" }).nth(2).waitFor();
+  await page.locator("#detail", { hasText: "of 1" }).waitFor();
+  await context.close();
+});
 
 test.skipIf(!executablePath)(
   "on a phone nothing is wider than the screen, and axe finds nothing, light or dark",

@@ -16,9 +16,9 @@ async function takeIn(language: "en" | "zh", question: string, ending: string): 
   await run(["demo", language, "--log-dir", program.logDir]);
   const items = await until(async () => {
     const list: Json = await getJson(`${program.pageUrl}/api/exchanges`);
-    return list.items.length === 8 && list.items;
+    return list.items.length === 10 && list.items;
   });
-  const { id } = items[1]; // the answer that was made of the tool's result
+  const { id } = items[3]; // the answer that was made of the first tool's result
   const joined = await until(async () => {
     const list: Json = await getJson(`${program.pageUrl}/api/runs`);
     return list.items.find((one: Json) => one.tool_calls > 0 && one.state !== "model");

@@ -17,7 +17,7 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     browser = await launch();
     program = await startProgram();
     await run(["demo", "en", program.proxyUrl, "--log-dir", program.logDir]);
-    await until(async () => (await getJson(`${program.pageUrl}/api/runs`)).items[0]?.tool_calls === 1);
+    await until(async () => (await getJson(`${program.pageUrl}/api/runs`)).items[0]?.tool_calls === 3);
   });
   afterAll(async () => {
     await browser?.close();
@@ -29,11 +29,11 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     const complaints: string[] = [];
     page.on("pageerror", ({ message }) => complaints.push(message));
     await page.goto(`${program.pageUrl}/runs`);
-    await page.locator("#list .rows .row", { hasText: "1 tool" }).click();
+    await page.locator("#list .rows .row", { hasText: "3 tools" }).click();
     await page.waitForURL(/\/run\/[\w-]+$/);
     await page.locator("#detail h2", { hasText: "How the context grew" }).waitFor();
     const tool = page.locator("#list .rows .row", { hasText: "get_forecast" }).filter({ hasText: "served" });
-    await tool.click();
+    await tool.first().click();
     await page.waitForURL(/step=/);
     for (const title of ["The model asked", "The host sent", "The server answered", "The model saw"])
       await page.locator("#detail h3", { hasText: title }).waitFor();

@@ -93,10 +93,21 @@ test("`demo` tells its story, and both tabs have it", async () => {
   expect(stdout).toContain(`${answer.days[0].low} – ${answer.days[0].high} °C`);
   const rows = await until(async () => {
     const { items } = await getJson(`${program.pageUrl}/api/exchanges`);
-    return items.length === 4 && items.every((row: { state: string }) => row.state === "done") && items;
+    return items.length === 6 && items.every((row: { state: string }) => row.state === "done") && items;
   });
-  expect(rows.map((row: { status: number }) => row.status)).toEqual([429, 200, 200, 200]);
+  expect(rows.map((row: { status: number }) => row.status)).toEqual([429, 200, 200, 200, 200, 200]);
   expect(rows.flatMap((row: { tools: string[] }) => row.tools)).toContain("get_forecast");
+  const { steps } = await until(async () => {
+    const [{ id }] = (await getJson(`${program.pageUrl}/api/runs`)).items;
+    const told = await getJson(`${program.pageUrl}/api/runs/${id}`);
+    const calls = told.steps.filter(({ kind }: Json) => kind === "tool");
+    return calls.length === 3 && calls.every(({ seen, ties }: Json) => seen && ties.length === 1) && told;
+  });
+  const calls = steps.filter(({ kind }: Json) => kind === "tool");
+  const [, one, other] = calls;
+  expect(calls.map(({ certainty }: Json) => certainty)).toEqual(["inferred", "inferred", "inferred"]);
+  expect(one.exchange).toBe(other.exchange);
+  expect(calls.map(({ fidelity }: Json) => fidelity.likeness)).toEqual(["equal", "cut", "cut"]);
 });
 
 test("the button on the page runs it too, in the language of who reads", async () => {

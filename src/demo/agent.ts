@@ -16,7 +16,10 @@ export type DemoOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** Asks three things: a greeting, a forecast (the model calls a tool over MCP), and one that ends in an error. */
+/**
+ * Asks four things: a greeting, a forecast (the model calls a tool over MCP), a comparison (two calls at once, their
+ * long results cut before the model sees them, as many agents do), and one that ends in an error.
+ */
 export async function runDemo({
   proxyUrl,
   logDir,
@@ -35,7 +38,7 @@ export async function runDemo({
     for (const content of words[language].asks) {
       say(`user   ${content}`);
       messages.push({ role: "user", content });
-      await turn({ model, server, messages, tools: tools.map(asFunction), say, signal });
+      await turn({ model, server, messages, tools: tools.map(asFunction), say, signal, language });
     }
   } finally {
     await server.close();
@@ -49,10 +52,11 @@ type Turn = {
   readonly tools: ChatCompletionTool[];
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  readonly language: "en" | "zh";
 };
 
 /** The loop at the heart of every agent: ask, run the tools that the model wants, send the results back, ask again. */
-async function turn({ model, server, messages, tools, say, signal }: Turn): Promise<void> {
+async function turn({ model, server, messages, tools, say, signal, language }: Turn): Promise<void> {
   for (let round = 0; round < 4; round++) {
     const request = { model: "gpt-4.1-mini", messages, tools, stream_options: { include_usage: true } };
     const asked = model.chat.completions.stream(request, { signal });
@@ -66,13 +70,25 @@ async function turn({ model, server, messages, tools, say, signal }: Turn): Prom
     if (message.content) say(`model  ${message.content.replaceAll("\n", "\n       ")}`);
     const calls = (message.tool_calls ?? []).filter((call) => call.type === "function");
     if (calls.length === 0) return;
-    for (const { id, function: wanted } of calls) {
-      say(`call   ${wanted.name}(${wanted.arguments})`);
-      const content = await callTool(server, wanted.name, wanted.arguments);
+    for (const { function: wanted } of calls) say(`call   ${wanted.name}(${wanted.arguments})`);
+    const results = await Promise.all(
+      calls.map(async ({ id, function: { name, arguments: args } }) => {
+        const content = shortened(await callTool(server, name, args), language);
+        return { role: "tool" as const, tool_call_id: id, content };
+      }),
+    );
+    for (const { content } of results)
       say(`result ${content.length > 200 ? `${content.slice(0, 200)}…` : content}`);
-      messages.push({ role: "tool", tool_call_id: id, content });
-    }
+    messages.push(...results);
   }
+}
+
+/** Characters of a result that the model sees: agents cut long ones to save context. Three days fit, seven do not. */
+const MOST_SEEN = 900;
+
+function shortened(text: string, language: "en" | "zh"): string {
+  if (text.length <= MOST_SEEN) return text;
+  return `${text.slice(0, MOST_SEEN)}\n${language === "zh" ? `[已截断：${text.length} 个字符中的 ${MOST_SEEN} 个]` : `[cut: ${MOST_SEEN} of ${text.length} characters]`}`;
 }
 
 /** What the model gets to read: the structured content where there is one, for its exact numbers, else the text. */
@@ -109,11 +125,17 @@ const words = {
     asks: [
       "Hello!",
       "What will the weather be like in Paris for the next 3 days?",
+      "Compare the weather of Oslo and Lisbon for the next 7 days.",
       "Now show me what an error looks like.",
     ],
   },
   zh: {
     system: "你是一个友好的天气助手。涉及事实时请使用工具。",
-    asks: ["你好！", "请问巴黎未来 3 天的天气怎么样？", "最后，请给我看看出错时是什么样子。"],
+    asks: [
+      "你好！",
+      "请问巴黎未来 3 天的天气怎么样？",
+      "请比较北京和上海未来 7 天的天气。",
+      "最后，请给我看看出错时是什么样子。",
+    ],
   },
 };

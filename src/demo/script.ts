@@ -6,6 +6,7 @@ type Line = { readonly when: (lines: Lines) => boolean; readonly say: (lines: Li
 
 export const script: readonly Line[] = [
   { when: ({ asked, result }) => result === null && /\b(error|fail)|出错|错误/i.test(asked), say: refuse },
+  { when: ({ results }) => results.length > 1, say: compare },
   { when: ({ result }) => result !== null, say: report },
   { when: ({ asked, tools }) => forecastIn(tools) !== null && isWeather(asked), say: callForecast },
   { when: ({ asked }) => /^\W*(hello|hi|hey)\b|你好|您好/i.test(asked), say: greet },
@@ -55,14 +56,27 @@ function forecastIn(tools: readonly string[]): string | null {
 }
 
 function callForecast({ asked, tools }: Lines): FixtureResponse {
-  const location = placeIn(asked);
+  const places = twoPlacesIn(asked) ?? [placeIn(asked)];
   const days = Math.min(7, Math.max(1, Number(/(\d+)[\s-]*(?:days?|天|日)/i.exec(asked)?.[1] ?? 3)));
   return {
     content: isChinese(asked)
-      ? `我来查一下${location}的天气预报。`
-      : `Let me look up the forecast for ${location}.`,
-    toolCalls: [{ name: forecastIn(tools) ?? "get_forecast", arguments: JSON.stringify({ location, days }) }],
+      ? `我来查一下${places.join("和")}的天气预报。`
+      : `Let me look up the forecast for ${places.join(" and ")}.`,
+    toolCalls: places.map((location) => ({
+      name: forecastIn(tools) ?? "get_forecast",
+      arguments: JSON.stringify({ location, days }),
+    })),
   };
+}
+
+/** `of Oslo and Lisbon`, `比较北京和上海`: two calls in one answer. */
+function twoPlacesIn(asked: string): string[] | null {
+  const english =
+    /\b(?:of|in|for|between)\s+(\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)*)\s+and\s+(\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)*)/u;
+  const chinese =
+    /(?:比较|对比)(?:一下)?(\p{Script=Han}{2,6}?)[和与跟](\p{Script=Han}{2,6}?)(?=未来|接下来|的|天气|\d)/u;
+  const found = english.exec(asked) ?? chinese.exec(asked.replaceAll(/\s/g, ""));
+  return found && [found[1]!, found[2]!];
 }
 
 function placeIn(asked: string): string {
@@ -93,6 +107,32 @@ function report({ asked, result }: Lines): FixtureResponse {
       : `Here is the forecast:\n\n${list}\n\nThe warmest day is ${warmest.date} with ${warmest.high} °C.${note}`,
   };
 }
+
+/** Two results at once, as far as the agent let the model see them. */
+function compare({ asked, results }: Lines): FixtureResponse {
+  const chinese = isChinese(asked);
+  const lines = results.map((text) => {
+    const place = /"name":\s*"([^"]+)"/.exec(text)?.[1] ?? "?";
+    const days = [...text.matchAll(/"high":\s*(-?[\d.]+),\s*"low":\s*(-?[\d.]+)/g)];
+    const [high, low] = [Math.max(...days.map((day) => +day[1]!)), Math.min(...days.map((day) => +day[2]!))];
+    if (days.length === 0) return `- ${text.trim().slice(0, 200)}`;
+    return chinese
+      ? `- ${place}：${low} 至 ${high} °C（看到 ${days.length} 天）`
+      : `- ${place}: ${low} to ${high} °C, in the ${days.length} days that I see`;
+  });
+  const isCut = results.some((text) => CUT.test(text));
+  const asides = chinese
+    ? isCut &&
+      "两个结果都被智能体截断了：后面几天我没有看到。服务器给出的和模型看到的有何不同，请看这次运行的页面。"
+    : isCut &&
+      "The agent cut both results: I never saw the last days. The run's page shows what the server gave and what I saw.";
+  return {
+    content: [chinese ? "对比如下：" : "Side by side:", lines.join("\n"), asides || ""].join("\n\n").trim(),
+  };
+}
+
+/** What the agent writes where it cuts a result. */
+const CUT = /\[(?:cut|已截断)[^\]]*\]\s*$/;
 
 const SAMPLE = {
   en: " (The weather service could not be reached: these are sample values.)",

@@ -47,6 +47,44 @@ test.each([
   expect(answer.choices[0]?.finish_reason).toBe("tool_calls");
 });
 
+test.each([
+  ["Compare the weather of Oslo and New York for the next 7 days.", ["Oslo", "New York"]],
+  ["请比较北京和上海未来 7 天的天气。", ["北京", "上海"]],
+])("%s becomes two calls in one answer", async (content, places) => {
+  const { choices } = await openai.chat.completions.create({
+    model,
+    tools: [forecast],
+    messages: [{ role: "user", content }],
+  });
+  const calls = (choices[0]?.message.tool_calls ?? []).flatMap((call) =>
+    call.type === "function" ? [JSON.parse(call.function.arguments)] : [],
+  );
+  expect(calls).toEqual(places.map((location) => ({ location, days: 7 })));
+});
+
+test("of results that were cut the model says what it saw, and that it did not see all", async () => {
+  const cut = (name: string) =>
+    `{"place":{"name":"${name}"},"days":[{"date":"2026-05-01","high":9,"low":-1},{"date":"2026\n[cut: 80 of 900 characters]`;
+  const calls = ["a", "b"].map((id) => ({
+    id,
+    type: "function" as const,
+    function: { name: "get_forecast", arguments: "{}" },
+  }));
+  const { choices } = await openai.chat.completions.create({
+    model,
+    tools: [forecast],
+    messages: [
+      { role: "user", content: "Compare the weather of Oslo and Rome." },
+      { role: "assistant", tool_calls: calls },
+      { role: "tool", tool_call_id: "a", content: cut("Oslo") },
+      { role: "tool", tool_call_id: "b", content: cut("Rome") },
+    ],
+  });
+  const said = choices[0]?.message.content ?? "";
+  for (const words of ["Oslo: -1 to 9 °C", "Rome: -1 to 9 °C", "The agent cut both results"])
+    expect(said).toContain(words);
+});
+
 test("an agent's own words are no question, and its name for a tool is used", async () => {
   const aside = "<system-reminder>\nIt may rain errors in Rome.\n</system-reminder>\n";
   const answer = await openai.chat.completions.create({

@@ -37,8 +37,9 @@ const embedding: Fixture = {
 export type Lines = {
   /** The last thing that the user said. */
   readonly asked: string;
-  /** The last tool result after it, or null. */
+  /** The last tool result after it, or null; and all of them. */
   readonly result: string | null;
+  readonly results: readonly string[];
   /** Names of the tools that the client offers. */
   readonly tools: readonly string[];
 };
@@ -49,6 +50,7 @@ function linesOf(request: ChatCompletionRequest): Lines {
   return {
     asked: withoutAsides(textOf(request.messages[last]?.content)),
     result: results.length > 0 ? textOf(results.at(-1)?.content) : null,
+    results: results.map(({ content }) => textOf(content)),
     tools: (request.tools ?? []).map((tool) => tool.function.name),
   };
 }

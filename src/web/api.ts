@@ -177,10 +177,14 @@ export function api(sources: Sources, see: Readings) {
     )
     .post(
       "/demo",
-      async ({ request, status }) => {
+      async ({ request, set, status }) => {
         if (!sources.runDemo)
           return status(404, { error: "the demo needs the proxy; start it with `bun run start`" });
+        const began = Date.now();
         await sources.runDemo(languageOf(request));
+        const { items } = await sources.index.runs({ limit: 1 });
+        // The page goes there, unless somebody opened something meanwhile.
+        if (items[0] && items[0].at >= began) set.headers["demo-run"] = items[0].id;
         return { done: true };
       },
       { detail: { ...answers("demo"), summary: "Sends the demo's exchanges through the proxy" } },

@@ -1,6 +1,6 @@
 /** A tool call on both wires, whole, with what differs between them marked. */
 import type { StepRow } from "../../fact/rows.ts";
-import { object } from "../json.ts";
+import { object, parseJson } from "../json.ts";
 import type { Part, Reading } from "../reading.ts";
 import { compare, textOf } from "./compare.ts";
 import { canonical, canonicalText } from "./excerpt.ts";
@@ -88,8 +88,13 @@ function resultDiff(
   const served = servedResult(result as Record<string, unknown>, COMPARED);
   const { form } = compare(served, seen);
   const { inner, wrapper } = unwrapped(textOf(seen.blocks).text);
-  const text =
-    form === "structured" && served.structured ? served.structured.text : textOf(served.blocks).text;
-  const shown = form === "structured" ? canonicalText(inner) : inner;
-  return { result: textDiff(text, shown), wrapper };
+  const { structured, written } = served;
+  if (form !== "structured" || structured === null)
+    return { result: textDiff(textOf(served.blocks).text, inner), wrapper };
+  // Keys are sorted on both sides; what is no JSON any more, since it was cut, is compared as it was written.
+  const isWhole = parseJson(inner) !== undefined;
+  const [given, shown] = isWhole
+    ? [structured.text, canonicalText(inner)]
+    : [(written ?? structured).text, inner];
+  return { result: textDiff(given, shown), wrapper };
 }

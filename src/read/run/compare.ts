@@ -52,20 +52,49 @@ function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
   const { inner, wrapper } = unwrapped(words.text);
   const shown: Excerpt = wrapper === null ? words : { text: inner, chars: inner.length, hash: hashOf(inner) };
   const asContent = likeness(content, shown);
-  const asStructured =
-    served.structured === null ? "unknown" : likeness(served.structured, canonicalOf(shown));
-  const form = formOf(served, content, shown, asContent, asStructured);
-  const isStructured = form === "structured";
-  const best = isStructured ? asStructured : asContent;
-  const source = isStructured && served.structured !== null ? served.structured : content;
+  const data = asData(served, shown);
+  const form = formOf(served, content, shown, asContent, data.as);
+  const { as, source, found } =
+    form === "structured" ? data : { as: asContent, source: content, found: shown };
   return {
     form,
-    likeness: best,
+    likeness: as,
     wrapper,
-    kept: best === "cut" ? Math.min(commonStart(source.text, shown.text), source.chars) : null,
+    kept: as === "cut" ? Math.min(commonStart(source.text, found.text), source.chars) : null,
     served: source.chars,
-    seen: shown.chars,
+    seen: found.chars,
   };
+}
+
+type Likened = { as: Likeness; source: Excerpt; found: Excerpt };
+
+/**
+ * What was seen against the structured content: as a value where it is whole, else as it was written, for of a JSON
+ * that was cut nobody can sort the keys; and without white space, since hosts indent it.
+ */
+function asData({ structured, written }: ServedResult, shown: Excerpt): Likened {
+  if (structured === null) return { as: "unknown", source: NOTHING, found: shown };
+  const source = written ?? structured;
+  const found = canonicalOf(shown);
+  const asValue: Likened = { as: likeness(structured, found), source, found: shown };
+  if (STRENGTH[asValue.as] >= STRENGTH.inside || !/^\s*[[{]/.test(shown.text)) return asValue;
+  const asWritten: Likened = { as: likeness(source, shown), source, found: shown };
+  const [bareSource, bareFound] = [bare(source), bare(shown)];
+  const asBare: Likened = { as: likeness(bareSource, bareFound), source: bareSource, found: bareFound };
+  return [asWritten, asBare].reduce(
+    (best, one) => (STRENGTH[one.as] > STRENGTH[best.as] ? one : best),
+    asValue,
+  );
+}
+
+const NOTHING: Excerpt = { text: "", chars: 0, hash: "" };
+
+/** Of an excerpt the rest is taken to be as dense as what was kept. */
+function bare(of: Excerpt): Excerpt {
+  const text = of.text.replaceAll(/\s+/g, "");
+  const rest = of.chars - of.text.length;
+  const chars = text.length + (rest === 0 ? 0 : Math.round((rest * text.length) / of.text.length));
+  return { text, chars, hash: hashOf(text) };
 }
 
 const STRENGTH: Record<Likeness, number> = {

@@ -145,6 +145,8 @@ export type ServedCall = {
 export type ServedResult = {
   blocks: Block[];
   structured: Excerpt | null;
+  /** The same in the order of its keys on the wire, where that is another: a host that cuts it cuts this. */
+  written?: Excerpt;
   error: boolean;
   /** Names of the members of `_meta`. */
   meta: string[];

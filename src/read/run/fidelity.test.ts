@@ -30,6 +30,11 @@ const text = "18 degrees and sunny in Paris, wind from the west";
 const data = { city: "Paris", degrees: 18 };
 const both = { ...words(text), structuredContent: data };
 const long = Array.from({ length: 200 }, (_, n) => `line ${n} of the long report`).join("\n");
+/** Its keys are in another order than that of the alphabet. */
+const report = {
+  title: "Wind",
+  days: Array.from({ length: 20 }, (_, n) => ({ date: `2026-05-${n + 10}`, high: n, calm: n % 2 === 0 })),
+};
 const image = { type: "image", data: "aGk=", mimeType: "image/png" };
 
 test.each<[string, Result, Block[], string, string, string[]]>([
@@ -74,6 +79,30 @@ test.each<[string, Result, Block[], string, string, string[]]>([
     "structured",
     "equal",
     ["join/structured-only"],
+  ],
+  [
+    "structured content, indented",
+    { structuredContent: report },
+    blocks(JSON.stringify(report, null, 2)),
+    "structured",
+    "equal",
+    [],
+  ],
+  [
+    "structured content as it was written, cut",
+    { structuredContent: report },
+    blocks(`${JSON.stringify(report).slice(0, 300)}\n[cut]`),
+    "structured",
+    "cut",
+    ["join/result-cut"],
+  ],
+  [
+    "structured content, indented and cut",
+    { structuredContent: report },
+    blocks(`${JSON.stringify(report, null, 2).slice(0, 400)}…`),
+    "structured",
+    "cut",
+    ["join/result-cut"],
   ],
   [
     "both, one behind the other",

@@ -12,10 +12,17 @@ export function servedResult(result: Record<string, unknown>, most?: number): Se
     blocks: list(result["content"])
       .slice(0, BLOCKS)
       .map((block) => blockOf(record(block) ?? {}, most)),
-    structured: structured === undefined || structured === null ? null : excerpt(canonical(structured), most),
+    ...structuredOf(structured, most),
     error: result["isError"] === true,
     meta: Object.keys(record(result["_meta"]) ?? {}).slice(0, 32),
   };
+}
+
+function structuredOf(value: unknown, most?: number): Pick<ServedResult, "structured" | "written"> {
+  if (value === undefined || value === null) return { structured: null };
+  const [sorted, written] = [canonical(value), JSON.stringify(value)];
+  const structured = excerpt(sorted, most);
+  return sorted === written ? { structured } : { structured, written: excerpt(written, most) };
 }
 
 function blockOf(block: Record<string, unknown>, most?: number): Block {
