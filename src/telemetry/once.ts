@@ -2,9 +2,10 @@
  * Counts each thing once, whoever tells of it how often (the recorder, a file that is taken in, a pack of old files),
  * in bounded memory: names of the latest are kept, and of what is older than all of those it is assumed that it was told.
  */
+import { Recent } from "./recent.ts";
 
 /** Some hours of a busy recorder, and a few megabytes. */
-const MOST = 50_000;
+const MOST = 30_000;
 
 export type Once = {
   /** True the first time. `at`: when it ended, ms; what ended before this began is nobody's. */
@@ -16,9 +17,11 @@ export type Once = {
 
 /** `since`: what ended earlier was counted by an earlier life, or by nobody. */
 export function once(since: number, most = MOST): Once {
-  const known = new Map<string, number>();
   let horizon = since;
   let late = 0;
+  const known = new Recent<number>(most, (old) => {
+    for (const at of old.values()) horizon = Math.max(horizon, at);
+  });
   return {
     isNew(id, at) {
       if (known.has(id)) return false;
@@ -27,11 +30,6 @@ export function once(since: number, most = MOST): Once {
         return false;
       }
       known.set(id, at);
-      const [oldest] = known;
-      if (known.size > most && oldest) {
-        known.delete(oldest[0]);
-        horizon = Math.max(horizon, oldest[1]);
-      }
       return true;
     },
     knows: (id) => known.has(id),

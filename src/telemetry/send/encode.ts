@@ -3,7 +3,9 @@
  * first time: who exports nothing pays nothing for them.
  */
 import { clean } from "../label-values.ts";
+import { Recent } from "../recent.ts";
 import type { Metric } from "../registry.ts";
+import { OURS } from "../semconv.ts";
 import type { Place, Span, Value } from "../trace/span.ts";
 
 export type Signal = "traces" | "metrics";
@@ -86,7 +88,7 @@ function readable(
   const { place, parent, name, kind, start, end, error, attributes, links } = span;
   const context = contextOf(place);
   return {
-    name: clean(name),
+    name: cleaned(name),
     kind: KINDS[kind],
     spanContext: () => context,
     ...(parent && { parentSpanContext: { ...contextOf(parent), isRemote: parent.remote } }),
@@ -108,13 +110,27 @@ function readable(
 
 /** A second look at every text; what was said has been looked at already, and is long. */
 function cleanAll(attributes: Span["attributes"]): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => {
-      if (typeof value !== "string" || CONTENT.test(name)) return [name, value];
-      return [name, clean(value, LONGEST_VALUE)];
-    }),
-  );
+  const all: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const isOurs = OWN_IDS.has(name) || CONTENT.test(name);
+    all[name] = typeof value !== "string" || isOurs ? value : cleaned(value);
+  }
+  return all;
 }
+
+/** Names of models, tools and clients come again and again. */
+const seen = new Recent<string>(2_000);
+
+function cleaned(value: string): string {
+  const before = seen.get(value);
+  if (before !== undefined) return before;
+  const fresh = clean(value, LONGEST_VALUE);
+  if (value.length < LONGEST_VALUE) seen.set(value, fresh);
+  return fresh;
+}
+
+/** Made by us, of nothing that a stranger says. */
+const OWN_IDS: ReadonlySet<string> = new Set([OURS.exchange, OURS.session, OURS.sessionUrl]);
 
 const CONTENT =
   /^gen_ai\.(?:system_instructions|(?:input|output)\.messages|tool\.(?:definitions|call\.(?:arguments|result)))$/;

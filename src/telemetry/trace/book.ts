@@ -5,6 +5,7 @@
  */
 import type { ExchangeRow, RunChanges, StepRow } from "../../fact/rows.ts";
 import { once, type Once } from "../once.ts";
+import { Recent } from "../recent.ts";
 import type { SpanCall } from "./calls.ts";
 import { traceParent } from "../../fact/traceparent.ts";
 import { type Hash, type Place, spanId, traceId } from "./span.ts";
@@ -50,9 +51,9 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
   const calls = new Map<string, Waiting<SpanCall>>();
   const tools = new Map<string, Waiting<StepRow>>();
   /** Of steps by their id, of exchanges by theirs, and of MCP calls those of their tool steps. */
-  const homes = new Map<string, Home>();
+  const homes = new Recent<Home>(MOST);
   /** How MCP calls ended, for the tool steps that they served. */
-  const outcomes = new Map<string, string | null>();
+  const outcomes = new Recent<string | null>(MOST);
   const given: Once = once(-Infinity);
 
   return {
@@ -61,7 +62,7 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
     },
     call(call, now) {
       put(calls, call.key, { it: call, since: now });
-      remember(outcomes, call.key, call.errorType);
+      outcomes.set(call.key, call.errorType);
     },
     changes({ runs, steps, gone }, now) {
       for (const step of steps) if ((step.ended ?? step.at) >= startedAt) told(step, now);
@@ -87,12 +88,12 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
     const isAskedHere = step.kind === "tool" && asked?.stretch === stretch;
     const agent = isAskedHere ? asked.agent : stretches.agent(stretch, step);
     const home = { stretch, agent, step: step.id };
-    remember(homes, step.id, home);
+    homes.set(step.id, home);
     if (step.kind === "model") {
-      for (const { exchange } of step.attempts) remember(homes, exchange, home);
+      for (const { exchange } of step.attempts) homes.set(exchange, home);
       return;
     }
-    for (const key of step.ties) remember(homes, key, home);
+    for (const key of step.ties) homes.set(key, home);
     if (step.state === "nobody") return;
     if (!tools.has(step.id)) stretch.pending++;
     else if (!stays && before) {
@@ -238,11 +239,4 @@ function grow(agent: Agent, from: number, to: number): void {
 function put<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
-}
-
-/** Twice what may wait: a tie may name a call that went out a moment ago. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  put(map, key, value);
-  const [oldest] = map.keys();
-  if (map.size > 2 * MOST && oldest !== undefined) map.delete(oldest);
 }
