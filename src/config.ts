@@ -60,6 +60,8 @@ const Schema = Type.Object({
   /** Where spans and metrics go; null sends none. */
   otlpUrl: Type.Union([HttpUrl, Type.Null()]),
   otlpProtocol: Type.Union([Type.Literal("http/protobuf"), Type.Literal("http/json")]),
+  /** By which others reach the page, for links in spans; null takes the one that it listens on. */
+  pageUrl: Type.Union([HttpUrl, Type.Null()]),
   /** Whether spans hold what was said. */
   otlpContent: Type.Boolean(),
   otlp: Otlp,
@@ -257,6 +259,14 @@ export const SETTINGS: readonly Setting[] = [
     read: isYes,
   },
   {
+    key: "pageUrl",
+    flag: "--page-url",
+    variables: ["PAGE_URL"],
+    value: "URL",
+    help: "the address by which others reach the page: links in spans lead there",
+    read: trimUrl,
+  },
+  {
     key: "semconv",
     flag: "--semconv",
     variables: ["GENAI_SEMCONV"],
@@ -330,6 +340,7 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   token: "at least 8 characters, or off",
   allowedOrigins: "an origin such as http://localhost:3000",
   otlpUrl: "a URL that starts with http:// or https:// and has no query",
+  pageUrl: "a URL that starts with http:// or https:// and has no query",
   otlpProtocol: "http/protobuf or http/json",
   semconv: `one of ${SEMCONV_VERSIONS.join(", ")}`,
   allowRemote: "an address, a network such as 10.0.0.0/8, or gateway",
@@ -369,6 +380,7 @@ function defaults(environment: Environment): Config {
     otlpUrl: null,
     otlpProtocol: "http/protobuf",
     otlpContent: false,
+    pageUrl: null,
     otlp: otlpOf(environment),
     semconv: DEFAULT_SEMCONV,
   };

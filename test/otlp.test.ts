@@ -120,6 +120,7 @@ test.each(["http/protobuf", "http/json"])(
     expect(JSON.stringify(spans)).not.toContain("forecast for");
     const { headers, resource, scope } = collector.requests[0]!;
     expect([headers.get("x-team"), resource["service.name"]]).toEqual(["blue one", "recorder"]);
+    expect(program.stdout()).toContain(`telemetry  ${collector.url}\n`);
     expect(scope.schemaUrl).toBe("https://opentelemetry.io/schemas/gen-ai/1.42.0");
     const tokens = collector.metrics.get("gen_ai.client.token.usage");
     const input = tokens.histogram.dataPoints.find(
@@ -199,6 +200,22 @@ test("content leaves only where it was asked for, and what holds a credential st
   const secret = told.find((one) => one["mcp_proxy_logger.content_withheld"] !== undefined)!;
   expect(secret["mcp_proxy_logger.content_withheld"]).toBe("gen_ai.input.messages");
   expect(JSON.stringify(spans)).not.toContain(key);
+});
+
+test("a user in the collector's address signs in by a header, and links lead where others reach the page", async () => {
+  using model = scriptedModel([]);
+  using collector = startCollector();
+  const address = collector.url.replace("http://", "http://team:p%40ss@");
+  const args = ["--upstream", `model=http://127.0.0.1:${model.port}/v1`, "--otlp", `${address}/v1/traces`];
+  await using program = await startProgram([...args, "--page-url", "https://logger.example/"]);
+  await fetch(`${program.proxyUrl}/@run:five/@model/v1/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: "scripted", messages: [{ role: "user", content: "hello" }] }),
+  }).then((answer) => answer.text());
+  const chat = await until(() => named(collector.spans, "chat scripted")[0]);
+  expect(chat.attributes["mcp_proxy_logger.exchange_url"]).toStartWith("https://logger.example/llm/");
+  expect(collector.requests[0]!.headers.get("authorization")).toBe(`Basic ${btoa("team:p@ss")}`);
+  expect(program.stdout()).not.toContain("p%40ss");
 });
 
 test("a collector that is not there costs a sentence on the page; when it comes, it gets what waited", async () => {

@@ -42,12 +42,15 @@ const UNMASKED = `
 
 `;
 
+const TOLD = "  with prompts and answers (--otlp-content)";
+
 function banner(program: Program, config: Config): string {
   const lines = [
     program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${splitUser(config.targetUrl).url}`,
     program.dashboardUrl &&
       `dashboard  ${program.dashboardUrl}${config.token ? `/?token=${config.token}` : ""}`,
     `logs       ${config.logDir}`,
+    config.otlpUrl && `telemetry  ${splitUser(config.otlpUrl).url}${config.otlpContent ? TOLD : ""}`,
     whoElse(config),
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;

@@ -91,7 +91,7 @@ export class Observer {
       now: Date.now,
       figures: () => this.#figures(),
       hash: (text) => new Bun.CryptoHasher("sha256").update(text).digest("hex"),
-      pages: () => pagesAt(this.#pageUrl),
+      pages: () => pagesAt(settings.config.pageUrl ?? this.#pageUrl),
       spans: this.#outbox && ((spans) => this.#outbox?.spans(spans)),
     });
     this.#feed = counted(createFeed({ ring: RING, queue: QUEUE }), this.#telemetry);

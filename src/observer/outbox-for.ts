@@ -17,8 +17,9 @@ export type Kept = {
 
 /** Null where nothing is to be sent. */
 export function outboxFor({ config, version, life }: Settings, kept: Kept): Outbox | null {
-  const { otlpUrl: url, otlpProtocol, otlpContent, otlp } = config;
-  if (url === null) return null;
+  const { otlpUrl, otlpProtocol, otlpContent, otlp } = config;
+  if (otlpUrl === null) return null;
+  const { url, headers } = signedIn(otlpUrl);
   const convention = semconv(config.semconv);
   const resource = {
     "service.name": "mcp-proxy-logger",
@@ -38,11 +39,21 @@ export function outboxFor({ config, version, life }: Settings, kept: Kept): Outb
   const outbox: Outbox = createOutbox({
     ...otlp,
     url,
+    headers: { ...headers, ...otlp.headers },
     encoder: () => (encoder ??= loadEncoder(otlpProtocol, origin)),
     metrics: kept.metrics,
     fill: otlpContent ? fillWith(source, convention, (count) => outbox.withheld(count)) : null,
   });
   return outbox;
+}
+
+/** A user in the address signs in by a header: the address itself stands in sentences. */
+function signedIn(address: string): { url: string; headers: Record<string, string> } {
+  const { username, password, origin, pathname } = new URL(address);
+  if (username === "" && password === "") return { url: address, headers: {} };
+  const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(words).toString("base64")}`;
+  return { url: `${origin}${pathname.replace(/\/+$/, "")}`, headers: { authorization } };
 }
 
 /** The message of a line of a session; undefined where there is none. */
