@@ -35,7 +35,7 @@ const floors: Record<string, Floor> = {
     types: ["config"],
   },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
-  demo: { imports: ["mcp"] }, // it starts the weather server, as a host does
+  demo: { imports: ["fact", "mcp"] }, // it starts the weather server, as a host does
   commands: { imports: ["*"] },
   upstreams: { imports: ["*"] },
   record: { imports: ["*"] },

@@ -1,6 +1,8 @@
 /** The built-in upstream `demo`: a model that needs no key and no network, and speaks at a human pace. */
 import type { ChatCompletionRequest, Fixture, FixtureResponse } from "@copilotkit/aimock";
+import type { RequestListener } from "node:http";
 import { script } from "./script.ts";
+import { play, sceneAt } from "./stage/stage.ts";
 
 export type DemoUpstream = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -20,6 +22,14 @@ export async function startDemoUpstream(): Promise<DemoUpstream> {
     latency: 30, // ms between chunks: fast reading speed, so that a person sees the stream grow
     chunkSize: 6, // characters, about a token and a half
     journalMaxEntries: 1,
+  });
+  // Scenes go first; the package's own listeners get the rest as they would.
+  const own = server.listeners("request") as RequestListener[];
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    const scene = sceneAt(request.url);
+    if (scene) void play(scene, request, response);
+    else for (const listener of own) listener(request, response);
   });
   const stop = async () => {
     server.closeAllConnections();

@@ -10,8 +10,11 @@ import { keepsSecrets, logDirectory, variablesAnywhere } from "../config/environ
 import { quoted } from "../fact/command.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { openSessionFile, type SessionFile } from "../journal/session-file.ts";
+import type { ServerBreak } from "../fact/lessons.ts";
+import { brokenLines } from "./broken-lines.ts";
 import { PatientStdioTransport } from "./patient-transport.ts";
 import { openOfThisProcess, recordedStdio } from "./recorded-stdio.ts";
+import { addPicnic } from "./picnic.ts";
 import { weatherServer } from "./weather-server.ts";
 import { weatherSource } from "./weather-source.ts";
 
@@ -19,13 +22,18 @@ export type WeatherOptions = {
   readonly provider: string | undefined;
   readonly logDir: string | undefined;
   readonly record: boolean;
+  /** Offers a tool that asks the person. */
+  readonly ask?: boolean;
+  /** Goes wrong on purpose, over stdio. */
+  readonly broken?: ServerBreak | undefined;
 };
 
 export async function serveStdio(options: WeatherOptions): Promise<void> {
   const open = openOfThisProcess("weather", process.argv, quoted(process.argv));
   const file = options.record ? openFile(open, options) : null;
   const { stdin, stdout, end } = recordedStdio(open.id, file?.tell ?? (() => {}));
-  const transport = new PatientStdioTransport(stdin, stdout);
+  const out = options.broken === undefined ? stdout : brokenLines(options.broken, stdout);
+  const transport = new PatientStdioTransport(stdin, out);
   const over = Promise.withResolvers<NodeJS.Signals | null>();
   serve(factory(options), {
     transport,
@@ -72,7 +80,11 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 function factory(options: WeatherOptions) {
   const asked = options.provider ?? variablesAnywhere()["WEATHER_PROVIDER"];
   const source = weatherSource(asked === "sample" ? "sample" : "auto");
-  return () => weatherServer(source, packageJson.version);
+  return () => {
+    const server = weatherServer(source, packageJson.version);
+    if (options.ask) addPicnic(server, source);
+    return server;
+  };
 }
 
 function openFile(open: ReturnType<typeof openOfThisProcess>, options: WeatherOptions): SessionFile {

@@ -4,9 +4,10 @@
  * Streamable HTTP. Over stdio it records its own traffic in logs/mcp_weather/. Nothing but JSON-RPC on stdout.
  */
 import { parseArgs } from "node:util";
+import { isServerBreak, SERVER_BREAKS } from "../fact/lessons.ts";
 import { ensureInstalled } from "../install.ts";
 
-const USAGE = `bun src/mcp/weather.ts [--http PORT] [--provider auto|sample] [--log-dir DIR] [--no-record]`;
+const USAGE = `bun src/mcp/weather.ts [--http PORT] [--provider auto|sample] [--log-dir DIR] [--no-record] [--ask] [--break HOW]`;
 
 try {
   const options = readOptions();
@@ -25,6 +26,8 @@ function readOptions() {
       provider: { type: "string" },
       "log-dir": { type: "string" },
       "no-record": { type: "boolean", default: false },
+      ask: { type: "boolean", default: false },
+      break: { type: "string" },
     },
   });
   const http = values.http === undefined ? undefined : Number(values.http);
@@ -34,5 +37,17 @@ function readOptions() {
   if (values.provider !== undefined && !["auto", "sample"].includes(values.provider)) {
     throw new Error(`--provider ${values.provider} is neither auto nor sample. ${USAGE}`);
   }
-  return { http, provider: values.provider, logDir: values["log-dir"], record: !values["no-record"] };
+  const broken = values.break;
+  if (broken !== undefined && !isServerBreak(broken)) {
+    throw new Error(`--break ${broken} is none of ${Object.keys(SERVER_BREAKS).join(", ")}. ${USAGE}`);
+  }
+  const { ask } = values;
+  return {
+    http,
+    ask,
+    broken,
+    provider: values.provider,
+    logDir: values["log-dir"],
+    record: !values["no-record"],
+  };
 }

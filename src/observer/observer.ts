@@ -291,7 +291,10 @@ export class Observer {
       token: config.token,
       door: createDoor(config),
       isOpen: config.allowRemote.length > 0,
-      ...(demo && { runDemo: (language: "en" | "zh") => runDemo(demo[language]) }),
+      ...(demo && {
+        runDemo: (language: "en" | "zh") => runDemo(demo[language]),
+        runLesson: (name: string) => runDemo([...demo.en, name]),
+      }),
       allowedHosts: config.allowedHosts,
     };
     const app = await createWeb(sources);

@@ -28,6 +28,8 @@ export type Sources = {
   readonly about: About;
   /** Absent where there is no proxy to run it through. Rejects with a sentence for people. */
   runDemo?(language: "en" | "zh"): Promise<void>;
+  /** Plays a lesson, or breaks the demo in one of its ways; as `runDemo`. */
+  runLesson?(name: string): Promise<void>;
   /** Asked of every visitor when it is not null. */
   readonly token: string | null;
   /** Other machines are let in without it. */
