@@ -44,8 +44,11 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     for (const [type, count] of Object.entries(tokensOf(row)))
       if (count > 0) registry.add(its.tokens, [type, upstream, model, client], count);
     if (row.cost !== null) registry.add(its.cost, [upstream, model, client], row.cost);
-    registry.add(its.bytes, ["request", upstream], row.bytes_in);
-    registry.add(its.bytes, ["response", upstream], row.bytes_out);
+    // All that passed on a socket is the socket's.
+    if (row.socket === undefined) {
+      registry.add(its.bytes, ["request", upstream], row.bytes_in);
+      registry.add(its.bytes, ["response", upstream], row.bytes_out);
+    }
     if (row.ttft_ms !== null)
       registry.observe(its.firstToken, [upstream, dialect, model, client], row.ttft_ms / 1000);
     for (const rule of row.rules) problem("llm", rule);
@@ -60,7 +63,7 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     client: string,
   ): void {
     const operation = operationOf(row.dialect);
-    if (operation === null) return;
+    if (operation === null || holdsOthers(row)) return;
     const provider = of("provider", providerNameOf(row.provider, row.upstream));
     const labels = [operation, provider, model, upstream, dialect, client];
     const error = errorKind(row) === null ? "" : of("error", errorType(row));
@@ -115,6 +118,11 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     agent: (name, error, ms) =>
       registry.observe(its.agentDuration, [of("agent", name), of("error", error)], ms / 1000),
   };
+}
+
+/** A socket, whose responses are exchanges of their own: it is no model call itself. */
+export function holdsOthers({ responses }: ExchangeRow): boolean {
+  return (responses ?? 0) > 0;
 }
 
 function tokensOf(row: ExchangeRow): Record<string, number> {

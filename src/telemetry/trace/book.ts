@@ -4,6 +4,7 @@
  * waits a moment. Pure: the clock is a parameter, and what waits is bounded.
  */
 import type { ExchangeRow, RunChanges, StepRow } from "../../fact/rows.ts";
+import { holdsOthers } from "../count.ts";
 import { once, type Once } from "../once.ts";
 import { Recent } from "../recent.ts";
 import type { SpanCall } from "./calls.ts";
@@ -58,7 +59,7 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
 
   return {
     exchange(row, now) {
-      if (row.dialect !== "mcp") put(exchanges, row.id, { it: row, since: now });
+      if (row.dialect !== "mcp" && !holdsOthers(row)) put(exchanges, row.id, { it: row, since: now });
     },
     call(call, now) {
       put(calls, call.key, { it: call, since: now });
