@@ -5,6 +5,7 @@ import { Elysia } from "elysia";
 import type { Server } from "elysia/universal";
 import { join } from "node:path";
 import { api } from "./api.ts";
+import { compression } from "./compression.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
 import { explainRoutes } from "./learn/explain-routes.ts";
@@ -50,6 +51,7 @@ export async function createWeb(sources: Sources) {
       if (code === "PARSE") return sentence(400, "the body of this request could not be read");
       return sentence(500, `the dashboard failed: ${"message" in error ? error.message : code}`);
     })
+    .use(compression(sources.about.masked ? "masked" : "as it passed"))
     .use(openapi({ provider: null, specPath: "/api/openapi.json", documentation: { info: info(sources) } }))
     .use(
       await staticPlugin({
