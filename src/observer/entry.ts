@@ -60,6 +60,8 @@ export function entryOfText(
 ): Omit<IndexEntry, "file"> | { error: string } {
   const parsed = parseExchange(text);
   if ("error" in parsed) return parsed;
+  // What was made of it on the way is several times its size.
+  if (text.length > LARGE) Bun.gc(true);
   try {
     return entryOf(parsed.exchange, index, pending, parsed.passed);
   } catch (error) {
@@ -67,6 +69,8 @@ export function entryOfText(
     return entryUnread(parsed.exchange, parsed.passed);
   }
 }
+
+const LARGE = 8 * 1024 * 1024;
 
 /** Of an exchange of which only the outside is known. */
 export function entryUnread(exchange: Exchange, passed?: Passed): Omit<IndexEntry, "file"> {

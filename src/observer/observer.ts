@@ -10,6 +10,7 @@ import type { ExchangeRow, LinePlace } from "../fact/rows.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { exchangeText, parseExchange } from "../journal/exchange-file.ts";
+import { LARGEST_READ, outlineOf, partsOf } from "../journal/outline.ts";
 import { openSessions, type OpenSessions } from "./open-sessions.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
@@ -320,16 +321,24 @@ export class Observer {
     return parsed && "exchange" in parsed ? parsed.exchange : null;
   }
 
-  async #file(id: string): Promise<string | null> {
+  async #file(id: string): Promise<string | Uint8Array<ArrayBuffer> | null> {
     const flying = this.#recorder.exchange(id);
     return flying
       ? exchangeText(flying, { assembled: undefined, summary: {} }, passedOf(flying))
-      : this.#text(id);
+      : ((await this.#bodies.get({ of: "exchange", id })) as Uint8Array<ArrayBuffer> | null);
   }
 
+  /** Of what is too large to be read, its outside. */
   async #text(id: string): Promise<string | null> {
     const bytes = await this.#bodies.get({ of: "exchange", id });
-    return bytes && new TextDecoder().decode(bytes);
+    if (bytes === null) return null;
+    if (bytes.byteLength <= LARGEST_READ) return new TextDecoder().decode(bytes);
+    const work = outlineOf(partsOf(bytes), bytes.byteLength);
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return "text" in value ? value.text : null;
+      await new Promise((next) => setImmediate(next));
+    }
   }
 
   #pathOf({ of, id }: BodyKey): string | null {

@@ -13,7 +13,7 @@ export type Sources = {
   /** In flight or from its file, bodies after content-decoding. Null when nobody knows it. */
   load(id: string): Promise<Exchange | null>;
   /** The exchange file's JSON text; for one in flight what there is so far. */
-  file(id: string): Promise<string | null>;
+  file(id: string): Promise<string | Uint8Array<ArrayBuffer> | null>;
   /** What an exchange in flight has come to, events from a number on; null when it is not in flight. */
   live(id: string, from: number): (LiveSnapshot & LiveTimes) | null;
   /** In any order; the same rows as the feed tells. */

@@ -364,3 +364,17 @@ test("many files are taken in newest first, in slices between which others get t
   expect(new Set(await ids()).size).toBe(300);
   await until(() => frames.some((frame) => frame.type === "resync"));
 });
+
+test("a file that is too large to be read is in the list with its outside", async () => {
+  await using here = place();
+  const one = exchange(1);
+  const path = exchangePath(one);
+  const text = exchangeText(one, { assembled: undefined, summary: {} }, { request: 11, response: 22 });
+  const size = 41 * 1024 * 1024;
+  here.write(path, text.replace('"question 1"', JSON.stringify("x".repeat(size))));
+  const program = here.start();
+  await until(async () => (await program.ids()).length === 1);
+  const [row] = (await program.index.exchanges({ limit: 1 })).items;
+  expect(row).toMatchObject({ id: one.id, path: one.path, status: 200, bytes_in: 11, rules: ["record/gap"] });
+  expect(await program.ids("question")).toEqual([]);
+});

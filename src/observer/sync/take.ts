@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Feed } from "../../feed/feed.ts";
 import type { FiledEntry, IndexEntry, LocalIndex } from "../../index/index.ts";
 import { kindOf, LARGEST_FILE, oddity, standing } from "../../journal/files.ts";
+import { LARGEST_READ, outlineOf, partsOf, partsOfFile } from "../../journal/outline.ts";
 import { packed } from "../../journal/pack-file.ts";
+import { atOnce } from "../../fact/parts.ts";
 import { LetGo } from "../let-go.ts";
 import type { Pending } from "../pending.ts";
 import type { SessionFollower } from "../session-follower.ts";
@@ -48,7 +50,7 @@ export function createTaker(options: TakeOptions) {
     if (isSame(known, file) && kind !== "session") return tellKnown(path, file, how);
     switch (kind) {
       case "exchange":
-        return exchange(path, file, known?.ids ?? [], how);
+        return yield* exchange(path, file, known?.ids ?? [], how);
       case "pack":
         return yield* pack(path, file);
       case "session":
@@ -68,10 +70,10 @@ export function createTaker(options: TakeOptions) {
       feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
   }
 
-  function exchange(path: string, file: File, before: readonly string[], how: How): void {
+  function* exchange(path: string, file: File, before: readonly string[], how: How): Generator<void> {
     if (file.size > LARGEST_FILE)
       return unreadable(path, file, `it is too large: ${file.size} bytes, more than any exchange of ours`);
-    const text = textOf(path);
+    const text = file.size > LARGEST_READ ? yield* outlined(path, file) : textOf(path);
     if (text === null) return toDo.missing(path);
     const made = "error" in text ? text : entryOf(text.text);
     if ("error" in made) {
@@ -82,16 +84,36 @@ export function createTaker(options: TakeOptions) {
     if (before.some((id) => id !== made.row.id)) forget(path);
     arrive({ ...made, file: { path, ...file } }, how);
     stamps.remember(path, file);
-    letGo.done(file.size);
+    letGo.done(Math.min(file.size, LARGEST_READ));
   }
 
-  function textOf(path: string): { text: string } | { error: string } | null {
+  type Text = { text: string } | { error: string } | null;
+
+  function textOf(path: string): Text {
     try {
       return { text: readFileSync(join(logs, path), "utf8") };
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      return code === "ENOENT" ? null : { error: `it cannot be read: ${message}` };
+      return notRead(error);
     }
+  }
+
+  /** In slices: it takes longer than others may wait. */
+  function* outlined(path: string, { size }: File): Generator<void, Text> {
+    const work = outlineOf(partsOfFile(join(logs, path)), size);
+    try {
+      for (;;) {
+        const { done, value } = work.next();
+        if (done) return value;
+        yield;
+      }
+    } catch (error) {
+      return notRead(error);
+    }
+  }
+
+  function notRead(error: unknown): Text {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? null : { error: `it cannot be read: ${message}` };
   }
 
   function entryOf(text: string): ReturnType<Understand> {
@@ -102,12 +124,18 @@ export function createTaker(options: TakeOptions) {
     }
   }
 
+  function entryOfBytes(bytes: Uint8Array): ReturnType<Understand> {
+    if (bytes.byteLength <= LARGEST_READ) return entryOf(decoder.decode(bytes));
+    const made = atOnce(outlineOf(partsOf(bytes), bytes.byteLength));
+    return "error" in made ? made : entryOf(made.text);
+  }
+
   function* pack(path: string, file: File): Generator<void> {
     forget(path);
     let broken: string | null = null;
     try {
       for (const { n, bytes } of packed(join(logs, path))) {
-        const made = entryOf(decoder.decode(bytes));
+        const made = entryOfBytes(bytes);
         if ("error" in made) broken = `exchange ${n}: ${made.error}`;
         else arrive({ ...made, file: { path: `${path}#${n}`, ...file } }, "quiet");
         yield;
