@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { isYes, logDirectory, variables as allVariables, type Environment } from "./config/environment.ts";
 import { ConfigError, readOptions, type Said } from "./config/options.ts";
+import { Team, TEAM_EXPECTED, TEAM_SETTINGS, teamDefaults } from "./config/team.ts";
 import { Otlp, otlpOf } from "./config/otlp.ts";
 import { shown } from "./config/shown.ts";
 import { DEFAULT_SEMCONV, SEMCONV_VERSIONS } from "./fact/semconv-versions.ts";
@@ -67,6 +68,7 @@ const Schema = Type.Object({
   otlp: Otlp,
   /** The version of the conventions that spans and metrics are named by. */
   semconv: Type.Union(SEMCONV_VERSIONS.map((version) => Type.Literal(version))),
+  ...Team,
 });
 
 export type Config = Readonly<Static<typeof Schema>>;
@@ -274,6 +276,7 @@ export const SETTINGS: readonly Setting[] = [
     help: `the version of OpenTelemetry's conventions for generative AI: ${SEMCONV_VERSIONS.join(", ")}`,
     read: (value) => value.trim().replace(/^v/, ""),
   },
+  ...TEAM_SETTINGS,
 ];
 
 /** Throws ConfigError. What is left of the arguments is an error too: a flag that nobody reads is a mistake. */
@@ -302,9 +305,12 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
     const setting = SETTINGS.find((known) => known.key === key);
     const where = said[key] ?? setting?.variables[0] ?? key;
     throw new ConfigError(
-      `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${key === "token" ? "that" : shown(wrong.value)}`,
+      `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${SECRET.has(key) ? "that" : shown(wrong.value)}`,
     );
   }
+  if ((config["store"] === null) !== (config["bodies"] === null))
+    throw new ConfigError("--store and --bodies belong together: rows lie in the one, bodies in the other");
+  if (config["afterShipping"] === "pack") config["packAfterMs"] = 60_000;
   return Object.freeze(config) as Config;
 }
 
@@ -326,6 +332,9 @@ export function listensBeyond(host: string): boolean {
   return !["127.0.0.1", "::1", "localhost"].includes(host);
 }
 
+/** What may hold a password is not said again. */
+const SECRET: ReadonlySet<string> = new Set(["token", "store", "bodies", "storeToken"]);
+
 const EXPECTED: Partial<Record<keyof Config, string>> = {
   targetUrl: "a URL that starts with http:// or https:// and has no query",
   port: "a number from 0 to 65535",
@@ -342,6 +351,7 @@ const EXPECTED: Partial<Record<keyof Config, string>> = {
   otlpUrl: "a URL that starts with http:// or https:// and has no query",
   pageUrl: "a URL that starts with http:// or https:// and has no query",
   otlpProtocol: "http/protobuf or http/json",
+  ...TEAM_EXPECTED,
   semconv: `one of ${SEMCONV_VERSIONS.join(", ")}`,
   allowRemote: "an address, a network such as 10.0.0.0/8, or gateway",
 };
@@ -382,6 +392,7 @@ function defaults(environment: Environment): Config {
     otlpContent: false,
     pageUrl: null,
     otlp: otlpOf(environment),
+    ...teamDefaults(environment),
     semconv: DEFAULT_SEMCONV,
   };
 }

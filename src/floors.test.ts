@@ -31,11 +31,15 @@ const floors: Record<string, Floor> = {
   ship: { imports: ["fact", "journal"], types: ["bodies", "index", "feed"] },
   web: { imports: ["fact", "door", "filter", "shown", "read"], types: ["index", "feed"] },
   observer: {
-    imports: ["fact", "door", "filter", "read", "journal", "bodies", "index", "feed", "telemetry", "web"],
+    imports: "fact door filter read journal bodies index feed telemetry ship web".split(" "),
     types: ["config"],
   },
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["fact", "mcp"] }, // it starts the weather server, as a host does
+  team: {
+    imports: "fact door read journal bodies index feed web observer".split(" "),
+    types: ["config"],
+  },
   commands: { imports: ["*"] },
   upstreams: { imports: ["*"] },
   record: { imports: ["*"] },

@@ -34,8 +34,20 @@ const LOWEST = constants.priority.PRIORITY_LOW;
 
 const GRACE_MS = 5_000;
 
+/** No traffic passes here, so that one thread does. */
+async function overTheStore(config: Config): Promise<Program> {
+  const { startTeamPage } = await import("./team/page.ts");
+  try {
+    const page = await startTeamPage(config, { version, isBeyond: listensBeyond(config.host) });
+    return { proxyUrl: null, dashboardUrl: page.url, stop: () => page.stop() };
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
+}
+
 /** Resolves when everything listens. Throws ConfigError when it cannot. */
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
+  if (parts === "web" && config.store !== null) return overTheStore(config);
   const startedAt = Date.now();
   const upstreams = upstreamsOf(config);
   const own = parts === "web" ? null : new OwnTime();

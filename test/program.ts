@@ -52,6 +52,30 @@ export async function startProgram(
   };
 }
 
+export type PageProgram = AsyncDisposable & { readonly pageUrl: string };
+
+/** The page alone, over a log folder or a store, until it listens. */
+export async function startPage(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<PageProgram> {
+  const started = spawn(["web", "--web-port", "0", ...args], env);
+  let said = "";
+  for await (const text of started.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    const pageUrl = /(?:^|\n)dashboard +(\S+)\n/.exec(said)?.[1];
+    if (pageUrl === undefined) continue;
+    return {
+      pageUrl,
+      async [Symbol.asyncDispose]() {
+        started.kill("SIGKILL");
+        await started.exited;
+      },
+    };
+  }
+  throw new Error(`it did not start: ${said}${await new Response(started.stderr).text()}`);
+}
+
 /** Runs a command of the program to its end. */
 export async function run(args: readonly string[], env: Record<string, string> = {}) {
   const program = spawn(args, env);

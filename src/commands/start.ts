@@ -49,11 +49,18 @@ function banner(program: Program, config: Config): string {
     program.proxyUrl && `proxy      ${program.proxyUrl}  →  ${splitUser(config.targetUrl).url}`,
     program.dashboardUrl &&
       `dashboard  ${program.dashboardUrl}${config.token ? `/?token=${config.token}` : ""}`,
-    `logs       ${config.logDir}`,
+    (program.proxyUrl !== null || config.store === null) && `logs       ${config.logDir}`,
+    config.store && `store      ${placeOf(config.store)}`,
     config.otlpUrl && `telemetry  ${splitUser(config.otlpUrl).url}${config.otlpContent ? TOLD : ""}`,
     whoElse(config),
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;
+}
+
+/** Without what lets one in. */
+function placeOf(store: string): string {
+  const { host, pathname } = new URL(store);
+  return host + pathname;
 }
 
 /** Who else than the one who started it gets there, in one sentence; null when nobody does. */

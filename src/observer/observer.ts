@@ -32,6 +32,7 @@ import { passedOf } from "./row.ts";
 import { runDemo } from "./run-demo.ts";
 import { messageAt, outboxFor } from "./outbox-for.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
+import type { Shipping } from "./shipping.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
 import { startSync, type Sync } from "./sync/sync.ts";
 import { tellOfSession } from "./telling.ts";
@@ -60,6 +61,7 @@ export class Observer {
   readonly #recorder: Recorder;
   readonly #runs: RunMaker;
   #sync: Sync | null = null;
+  #shipping: Shipping | null = null;
   #retention: { close(): void } | null = null;
   #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null, added: null };
   /** Exchanges that have their files, not yet said. */
@@ -153,6 +155,7 @@ export class Observer {
       onSession: (news) => tellOfSession(this.#telemetry, news),
     });
     this.#runs.wake();
+    if (this.#settings.config.store !== null) await this.#ship();
     void this.#sync.caughtUp.then(() => this.#keep());
     setImmediate(() => void this.#recoverLeftovers());
     const { logDir } = this.#settings.config;
@@ -204,7 +207,13 @@ export class Observer {
       in_flight: inFlight,
       waiting,
       backlog,
-      warnings: [...warnings, ...lost, ...this.#settings.warnings, ...this.#syncing()],
+      warnings: [
+        ...warnings,
+        ...lost,
+        ...this.#settings.warnings,
+        ...this.#syncing(),
+        ...(this.#shipping?.warnings() ?? []),
+      ],
       unreadable,
     };
   }
@@ -225,7 +234,7 @@ export class Observer {
     return {
       own,
       process: { version, bun: Bun.version, startedAt, memory, cpu: (user + system) / 1e6 },
-      shipping: null,
+      shipping: this.#shipping?.figures() ?? null,
       sending: this.#outbox?.figures() ?? null,
     };
   }
@@ -262,9 +271,22 @@ export class Observer {
     await this.#web?.stop();
     this.#sayFinished();
     await this.#runs.close();
+    // What was written last waits for the next start if the store does not take it at once.
+    await this.#shipping?.close();
     this.#telemetry.tick("all");
     await this.#outbox?.close();
     this.#index.close();
+  }
+
+  /** Loaded where it is used: most machines share nothing. */
+  async #ship(): Promise<void> {
+    const { shippingOf } = await import("./shipping.ts");
+    this.#shipping = shippingOf(this.#settings.config, {
+      index: this.#index,
+      bodies: this.#bodies,
+      feed: this.#feed,
+      inFlight: () => this.#recorder.inFlight(),
+    });
   }
 
   async #serve(): Promise<string> {

@@ -155,7 +155,10 @@ export function changesOf(
   from: { recorder: string | null; person: string | null; host: string | null },
 ) {
   return {
-    runs: runs.map((row) => ({ id: plain(row.id), ...from, at: row.at, row: JSON.stringify(row) })),
+    runs: runs.map((row) => {
+      const recorder = clean(row.origin?.recorder ?? null) ?? from.recorder;
+      return { id: plain(row.id), ...from, recorder, at: row.at, row: JSON.stringify(row) };
+    }),
     steps: steps.map((row) => ({
       id: plain(row.id),
       run: plain(row.run),

@@ -1,0 +1,149 @@
+/** Wires shipping to the store of a team: connects when the store is there, and tells the page and the metrics how it goes. */
+import { rmSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import type { Bodies } from "../bodies/bodies.ts";
+import { bucketAt } from "../bodies/bucket.ts";
+import type { Config } from "../config.ts";
+import type { ExchangeRow, Origin } from "../fact/rows.ts";
+import type { Feed, Topic } from "../feed/feed.ts";
+import { postgresFeed, type StoreFeed } from "../feed/postgres.ts";
+import type { Index, LocalIndex, SharedWriter } from "../index/index.ts";
+import { openStore } from "../index/postgres/connect.ts";
+import { migrate } from "../index/postgres/migrate.ts";
+import { postgresWriter } from "../index/postgres/writes.ts";
+import { startShipper } from "../ship/shipper.ts";
+import type { ShippingFigures } from "../telemetry/telemetry.ts";
+
+const CLOSE_MS = 2_000;
+
+export type Shipping = {
+  /** Sentences for people. Empty when all is well. */
+  warnings(): string[];
+  figures(): ShippingFigures;
+  close(): Promise<void>;
+};
+
+type Here = {
+  readonly index: Index & LocalIndex;
+  readonly bodies: Bodies;
+  readonly feed: Feed;
+  inFlight(): ExchangeRow[];
+};
+
+/** Null where nothing is shared. */
+export function shippingOf(config: Config, { index, bodies, feed, inFlight }: Here): Shipping | null {
+  const { store, bodies: bucket, storeToken, logDir, afterShipping } = config;
+  if (store === null || bucket === null) return null;
+  const origin = originOf(config);
+  const token = storeToken ?? "";
+  const sql = openStore(store);
+  let told: StoreFeed | null = null;
+  let opening: Promise<void> | null = null;
+  let isOpen = false;
+
+  /** Asked before each write: a store may be away when we start, and older than we are when it comes. */
+  async function open(): Promise<void> {
+    if (isOpen) return;
+    await (opening ??= connect().finally(() => (opening = null)));
+  }
+
+  async function connect(): Promise<void> {
+    await migrate(sql);
+    told ??= await postgresFeed(sql, {
+      ring: 1,
+      queue: 1,
+      writes: { project: origin.project, token },
+      reads: null,
+    });
+    told.onFollow(follow);
+    isOpen = true;
+  }
+
+  // What somebody follows at the store is followed here, and what comes of it is told there.
+  const followed = feed.listen((frames) => {
+    for (const frame of frames)
+      if (frame.type === "exchange.added" || frame.type === "mcp.row" || frame.type === "mcp.head")
+        told?.publish(frame);
+    return "sent";
+  });
+  const follow = (topic: Topic, state: "followed" | "left") =>
+    state === "followed" ? followed.subscribe(topic) : followed.unsubscribe(topic);
+
+  const writer = postgresWriter(sql, { token, origin });
+  const rows = opened(writer, open);
+  const shipper = startShipper({
+    local: { index, bodies, feed, inFlight },
+    store: { rows, bodies: bucketAt(bucket, config.s3), tell: (news) => told?.publish(news) },
+    origin,
+    checkpoint: join(logDir, "ship.sqlite"),
+    target: targetOf(store, bucket, origin.project),
+    ...(afterShipping === "drop" && { drop: (path: string) => rmSync(join(logDir, path), { force: true }) }),
+  });
+
+  return {
+    warnings() {
+      const { backlog, trouble, held, refused, lag_ms } = shipper.state();
+      const [first] = shipper.aside(1);
+      const aside = held + refused;
+      return [
+        ...(trouble === null
+          ? []
+          : [
+              `nothing is shipped for ${Math.ceil(lag_ms / 1000)} s (${trouble}); ${backlog} wait, and the record here is complete`,
+            ]),
+        ...(aside === 0
+          ? []
+          : [
+              `${held} were held back from the team's store for what looks like a credential, ${refused} were refused by it; the last: ${first?.id}: ${first?.why} (\`bun run team held\`)`,
+            ]),
+      ];
+    },
+    figures() {
+      const { backlog, lag_ms, shipped, errors, held } = shipper.state();
+      const { exchanges, sessions, runs } = shipped;
+      return {
+        waiting: backlog,
+        oldestMs: backlog === 0 ? null : lag_ms,
+        shipped: exchanges + sessions + runs,
+        errors,
+        heldBack: held,
+      };
+    },
+    async close() {
+      followed.close();
+      // A store that hangs is not waited for: what it did not take waits for the next start.
+      await Promise.race([shipper.close().then(() => told?.close()), Bun.sleep(CLOSE_MS)]);
+      await sql.close({ timeout: 1 });
+    },
+  };
+}
+
+export function originOf({ project, recorderName, user }: Config): Origin {
+  const host = hostname();
+  return {
+    project: project ?? "default",
+    recorder: recorderName ?? host,
+    user: user ?? userInfo().username,
+    host,
+  };
+}
+
+/** Which store this is, without what lets one in. */
+function targetOf(store: string, bucket: string, project: string): string {
+  const { host, pathname } = new URL(store);
+  return `${host}${pathname} ${bucket.replace(/\/\/[^@/]*@/, "//")} ${project}`;
+}
+
+/** Each of its calls waits until the store is open. */
+function opened(writer: SharedWriter, open: () => Promise<void>): SharedWriter {
+  return {
+    taken: async (rows) => (await open(), writer.taken(rows)),
+    share: async (entries) => (await open(), writer.share(entries)),
+    putExchanges: async (entries) => (await open(), writer.putExchanges(entries)),
+    putSession: async (row) => (await open(), writer.putSession(row)),
+    putMessages: async (rows) => (await open(), writer.putMessages(rows)),
+    putRuns: async (changes) => (await open(), writer.putRuns(changes)),
+    putEvidence: async (pieces) => (await open(), writer.putEvidence(pieces)),
+  };
+}

@@ -1,0 +1,89 @@
+/** Recorders on several machines and pages over one store: the program as people start it. Skipped where there is no Postgres. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { bucket, type Bucket } from "../src/bodies/bucket.testkit.ts";
+import { hasPostgres, startServer, type Server } from "../src/index/postgres/server.testkit.ts";
+import type { ExchangeRow } from "../src/fact/rows.ts";
+import { startPage, startProgram, type Program } from "./program.ts";
+
+type Page = { items: ExchangeRow[]; total: number };
+
+async function until<T>(ask: () => Promise<T | null | false | undefined>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found) return found;
+    await Bun.sleep(20);
+  }
+}
+
+async function json<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+const say = (proxy: string, words: string) =>
+  fetch(`${proxy}/@demo/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "demo", messages: [{ role: "user", content: words }] }),
+  }).then((response) => response.text());
+
+describe.skipIf(!hasPostgres)("a team", () => {
+  let server: Server;
+  let at: Bucket;
+  let team: string[];
+  let keys: Record<string, string>;
+  beforeAll(async () => {
+    server = await startServer();
+    at = bucket();
+    team = ["--store", server.url, "--bodies", `s3://team?endpoint=${at.url}`];
+    keys = { S3_ACCESS_KEY_ID: "a", S3_SECRET_ACCESS_KEY: "b", S3_REGION: "us-east-1" };
+  });
+  afterAll(async () => {
+    at?.stop();
+    await server?.stop();
+  });
+
+  const recorder = (name: string): Promise<Program> =>
+    startProgram([...team, "--recorder-name", name, "--user", `user of ${name}`], undefined, keys);
+
+  test("two recorders are one list on two pages, each row with where it comes from, each body one click away", async () => {
+    await using laptop = await recorder("laptop");
+    await using ci = await recorder("ci");
+    await using first = await startPage(team, keys);
+    await using second = await startPage(team, keys);
+    await Promise.all([
+      say(laptop.proxyUrl, "kingfisher on the laptop"),
+      say(ci.proxyUrl, "heron in the pipeline"),
+    ]);
+    for (const { pageUrl } of [first, second]) {
+      const all = await until(async () => {
+        const page = await json<Page>(`${pageUrl}/api/exchanges`);
+        return page.total === 2 && page.items.every(({ state }) => state === "done") && page;
+      });
+      expect(all.items.map(({ origin }) => origin?.recorder).toSorted()).toEqual(["ci", "laptop"]);
+      const mine = await json<Page>(
+        `${pageUrl}/api/exchanges?q=${encodeURIComponent("recorder:lap* kingfisher")}`,
+      );
+      expect([mine.total, mine.items[0]?.origin]).toEqual([
+        1,
+        expect.objectContaining({ project: "default", user: "user of laptop" }),
+      ]);
+      const file = await json<{ body: { messages: { content: string }[] } }>(
+        `${pageUrl}/api/exchanges/${mine.items[0]!.id}`,
+      );
+      expect(file.body.messages[0]?.content).toBe("kingfisher on the laptop");
+      const shown = await (
+        await fetch(`${pageUrl}/llm/${mine.items[0]!.id}`, { headers: { accept: "text/html" } })
+      ).text();
+      expect(shown).toContain("kingfisher on the laptop");
+    }
+    const audit = new Bun.SQL(server.url, { max: 1 });
+    expect(
+      (await audit.unsafe("select distinct what, visitor from mcpl.audit")).map((row: object) => ({
+        ...row,
+      })),
+    ).toEqual([{ what: "exchange", visitor: "127.0.0.1" }]);
+    await audit.close();
+  });
+});
