@@ -1,7 +1,7 @@
 // One row of the list of exchanges: cells by the table of columns, filled in place.
 import { el, icon, setIcon } from "./dom.js";
 import { barOf } from "./shown/bar.ts";
-import { storyOf } from "./shown/columns.ts";
+import { socketMark, storyOf } from "./shown/columns.ts";
 import { standing } from "./shown/standing.ts";
 import { count, lang, t } from "./words.js";
 
@@ -50,7 +50,7 @@ export function fillCells(element, row) {
   const { tone, sign, status, word } = standing(row);
   const moment = { now: Date.now(), lang };
   const words = `${status} ${word === null ? "" : t(word)}`.trim();
-  element.className = `row is-${tone}`;
+  element.className = `row is-${tone}${socketMark(row)}`;
   columns.forEach((column, n) => {
     const cell = /** @type {HTMLElement} */ (element.children[n]);
     if (column.kind === "text") {
@@ -87,7 +87,8 @@ function set(rect, x, width) {
 
 /** @param {HTMLElement} cell @param {Row} row */
 function fillStory(cell, row) {
-  const { asked, answered, tone, tools } = storyOf(row);
+  const { asked, tone, tools, ...said } = storyOf(row);
+  const answered = row.responses ? t("socket.held", { n: row.responses }) : said.answered;
   const [one, arrow, other, chips, problems] = /** @type {HTMLElement[]} */ ([...cell.children]);
   if (!one || !arrow || !other || !chips || !problems) return;
   one.textContent = asked;

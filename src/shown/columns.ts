@@ -163,6 +163,12 @@ export const COLUMNS: readonly Column[] = [
 /** What a row says: what was asked, what came of it, the tools that it calls beside, and how it failed. */
 export type Story = { asked: string; answered: string; tone: "said" | "calls" | "broken"; tools: string[] };
 
+/** The mark of a WebSocket, and of a response that was made on one. */
+export function socketMark({ socket, responses }: ExchangeRow): "" | " is-socket" | " of-socket" {
+  if (responses) return " is-socket";
+  return socket === undefined ? "" : " of-socket";
+}
+
 export function storyOf(row: ExchangeRow): Story {
   const asked = row.asked || `${row.method} ${row.path}`;
   if (row.error !== null) return { asked, answered: row.error, tone: "broken", tools: [] };

@@ -136,6 +136,17 @@ test("counters and histograms add up to the rows", async () => {
   );
 });
 
+test("what was said on a socket is counted at its responses, not once more at the socket", async () => {
+  const telemetry = counting();
+  const onSocket = { wire: "websocket", tokens_in: 5 } as const;
+  telemetry.exchange(row({ id: "r1", ...onSocket, socket: "s", n: 1 }));
+  telemetry.exchange(row({ id: "r2", ...onSocket, socket: "s", n: 2 }));
+  telemetry.exchange(row({ id: "s", wire: "websocket", responses: 2 }));
+  const samples = await scraped(telemetry);
+  expect(sumOf(samples, "mcp_proxy_logger_exchanges_total")).toBe(2);
+  expect(sumOf(samples, "mcp_proxy_logger_tokens_total", { type: "input" })).toBe(10);
+});
+
 test("strangers' names do not fill the memory: each label has a bound, the rest is `other`, with the reason", async () => {
   const telemetry = counting();
   for (let n = 0; n < 5_000; n++) {

@@ -85,6 +85,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   return {
     exchange(row) {
+      // What was said on a socket is counted at its responses.
+      if (row.responses) return;
       if (!exchanges.isNew(row.id, row.at + (row.duration_ms ?? 0))) return;
       counters.exchange(row);
       book.exchange(row, now());

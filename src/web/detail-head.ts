@@ -98,6 +98,20 @@ export async function turns({ t, sources }: View, id: string): Promise<Html | fa
   </div>`;
 }
 
+/** Of a response that was made on a WebSocket: which of how many, and the way to the socket. */
+export async function ofSocket({ t, sources }: View, { exchange: { part } }: Seen): Promise<Html | false> {
+  if (!part) return false;
+  const { socket, n } = part;
+  const row = sources.inFlight().find(({ id }) => id === socket) ?? (await sources.index.exchange(socket));
+  const words = row?.responses ? t("socket.part.of", { n, m: row.responses }) : t("socket.part.nth", { n });
+  return html`<div>
+    <dt>${t("socket.part")}</dt>
+    <dd>
+      ${row ? html`<a class="turn-link" href="/llm/${socket}" data-do="turn" data-to="${socket}">${words}</a>` : words}
+    </dd>
+  </div>`;
+}
+
 /** Where it is one of several attempts at the same step: which, and the way to the others. */
 export async function attempts({ t, sources }: View, id: string): Promise<Html | false> {
   const steps = await sources.index.stepsOf(id);

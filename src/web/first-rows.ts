@@ -1,7 +1,7 @@
 /** The newest rows as HTML, for the first moment of the page: `public/list.js` draws the list itself as soon as it runs. */
 import type { ExchangeRow } from "../fact/rows.ts";
 import { barOf } from "../shown/bar.ts";
-import { COLUMNS, storyOf, type Column } from "../shown/columns.ts";
+import { COLUMNS, socketMark, storyOf, type Column } from "../shown/columns.ts";
 import { standing } from "../shown/standing.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
@@ -22,7 +22,7 @@ export async function firstRows(view: View): Promise<Html | false> {
 
 function drawn(view: View, row: ExchangeRow): Html {
   const cells = COLUMNS.filter(({ usual }) => usual).map((column) => cell(view, column, row));
-  return html`<div class="row is-${standing(row).tone}">${cells}</div>`;
+  return html`<div class="row is-${standing(row).tone}${socketMark(row)}">${cells}</div>`;
 }
 
 function cell({ t, lang }: View, { id, kind, align, text }: Column, row: ExchangeRow): Html {
@@ -38,7 +38,8 @@ function cell({ t, lang }: View, { id, kind, align, text }: Column, row: Exchang
     case "bar":
       return html`<span class="${name}">${bar(row)}</span>`;
     case "story": {
-      const { asked, answered, tone, tools } = storyOf(row);
+      const { asked, tone, tools, ...said } = storyOf(row);
+      const answered = row.responses ? t("ui.socket.held", { n: row.responses }) : said.answered;
       return html`<span class="${name}"
         ><span class="asked">${asked}</span>${answered !== "" && icon("arrow")}<span class="answered ${tone}"
           >${answered}</span

@@ -8,6 +8,7 @@ export const SHEETS = [
   "panes",
   "list",
   "groups",
+  "socket",
   "detail",
   "conversation",
   "calls",

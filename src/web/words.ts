@@ -7,6 +7,7 @@ import { learnWords } from "./words-learn.ts";
 import { listWords } from "./words-list.ts";
 import { savedWords } from "./words-saved.ts";
 import { runWords } from "./words-runs.ts";
+import { socketWords } from "./words-socket.ts";
 
 export type Key = keyof typeof words;
 
@@ -16,6 +17,7 @@ export const words = {
   ...listWords,
   ...savedWords,
   ...runWords,
+  ...socketWords,
   "shell.llm": ["LLM API", "LLM API"],
   "shell.mcp": ["MCP", "MCP"],
   "shell.views": ["Views", "视图"],

@@ -10,6 +10,7 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 import { drawAnswer, others } from "./answer.ts";
 import { extras } from "./extras.ts";
+import { responsesOf } from "./socket.ts";
 
 /** Turns that stand open at most. An agent's request carries its whole past. */
 const OPEN = 12;
@@ -20,15 +21,17 @@ export const story: Panel = {
   name: "story",
   title: "panel.story",
   shows: ({ reading, exchange, look }) =>
-    reading.dialect !== "raw" &&
-    (reading.messages.length > 0 ||
-      reading.system.length > 0 ||
-      reading.answer.parts.length > 0 ||
-      look.stream !== null ||
-      (exchange.close === null && exchange.wire === "http") ||
-      extras({ reading }) !== null ||
-      reading.error !== null),
+    (exchange.responses ?? 0) > 0 ||
+    (reading.dialect !== "raw" &&
+      (reading.messages.length > 0 ||
+        reading.system.length > 0 ||
+        reading.answer.parts.length > 0 ||
+        look.stream !== null ||
+        (exchange.close === null && exchange.wire === "http") ||
+        extras({ reading }) !== null ||
+        reading.error !== null)),
   draw(view, seen) {
+    if (seen.exchange.responses) return responsesOf(view, seen);
     const { messages } = seen.reading;
     return storyFrom(
       view,
