@@ -48,9 +48,6 @@ function startActions(screen) {
   document.addEventListener("htmx:error", ({ detail }) => failed({ message: detail.error ?? "" }));
   document.addEventListener("htmx:after:request", async ({ detail }) => {
     const { response, text } = detail.ctx ?? {};
-    // The demo ends at the run in which both of its wires are joined, unless something was opened meanwhile.
-    const run = response?.headers.get("demo-run");
-    if (run && !$("main").dataset.open) return void (location.href = `/run/${encodeURIComponent(run)}`);
     if (!response || response.status < 400) return;
     toast(sentence(text) ?? t("failed.load", { why: response.status }));
   });

@@ -6,6 +6,11 @@ const table = JSON.parse(document.body.dataset["words"] ?? "{}");
 export const lang = document.body.dataset["lang"] ?? "en";
 const plural = new Intl.PluralRules("en");
 
+/** Words of a group that is not on every page. @param {string} group */
+export async function lateWords(group) {
+  Object.assign(table, await (await fetch(`/words/${group}`)).json());
+}
+
 /**
  * `{n}` is filled in; `{n:one|many}` chooses the plural.
  * @param {string} key

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { createNetwork, ownHosts } from "./capture/network.ts";
 import { OwnTime } from "./capture/own-time.ts";
 import { startProxy, type Proxy } from "./capture/proxy.ts";
+import { foundHere } from "./commands/here.ts";
+import { places } from "./config/environment.ts";
 import { ConfigError } from "./config/options.ts";
 import { listensBeyond, type Config } from "./config.ts";
 import { createDoor } from "./door/sender.ts";
@@ -146,6 +148,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       defaultUpstream: upstreams.default.name,
       version,
       demo: proxyUrl ? { en: demoIn("en", proxyUrl), zh: demoIn("zh", proxyUrl) } : null,
+      here: parts === "proxy" ? [] : foundHere(places()),
       web: parts !== "proxy",
       warnings,
     };

@@ -33,7 +33,7 @@ async function filmed(language: "en" | "zh"): Promise<Frame[]> {
     frames.push({ png: await page.screenshot(), ms });
   };
   await page.goto(`${program.pageUrl}/?lang=${language}`);
-  const demo = page.locator("[hx-post='/api/demo']");
+  const demo = page.locator("[data-do=demo]");
   await demo.waitFor();
   await shoot(1_500);
   await demo.click();

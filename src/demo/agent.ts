@@ -30,6 +30,7 @@ export async function runDemo({
   // The key is not one: it is there so that the page can show how a key is masked.
   const model = new OpenAI({ baseURL: `${proxyUrl}/@demo/v1`, apiKey: "sk-demo-0000000000", maxRetries: 0 });
   const server = new Client({ name: "demo-agent", version: "1.0.0" });
+  say("start  weather");
   await server.connect(weather(logDir));
   try {
     const { tools } = await server.listTools();

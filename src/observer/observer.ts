@@ -29,7 +29,7 @@ import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
 import { ownFigures } from "./own-figures.ts";
 import { passedOf } from "./row.ts";
-import { runDemo } from "./run-demo.ts";
+import { demoRunner } from "./run-demo.ts";
 import { messageAt, outboxFor } from "./outbox-for.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
 import type { Shipping } from "./shipping.ts";
@@ -290,7 +290,7 @@ export class Observer {
   }
 
   async #serve(): Promise<string> {
-    const { config, proxyUrl, upstreams, defaultUpstream, version, demo } = this.#settings;
+    const { config, proxyUrl, upstreams, defaultUpstream, version, demo, here } = this.#settings;
     const sources = {
       index: this.#index,
       feed: this.#feed,
@@ -314,10 +314,8 @@ export class Observer {
       token: config.token,
       door: createDoor(config),
       isOpen: config.allowRemote.length > 0,
-      ...(demo && {
-        runDemo: (language: "en" | "zh") => runDemo(demo[language]),
-        runLesson: (name: string) => runDemo([...demo.en, name]),
-      }),
+      ...(demo && demoRunner(demo)),
+      here,
       allowedHosts: config.allowedHosts,
     };
     const app = await createWeb(sources);

@@ -114,6 +114,18 @@ export const ANSWERS = {
     ),
   }),
   demo: Type.Object({ done: Type.Literal(true) }),
+  demoProgress: Type.Object({
+    running: Type.Boolean(),
+    began: Type.Union([Type.Number({ description: "ms since 1970" }), Type.Null()]),
+    steps: Type.Array(
+      Type.Object({
+        kind: Type.String({ description: "start, mcp, user, model, call, result, error" }),
+        words: Type.String(),
+        at: Type.Number({ description: "ms since 1970" }),
+      }),
+    ),
+    failed: Type.Union([Type.String(), Type.Null()]),
+  }),
 } as const;
 
 /** For `detail` of a route. Not checked while it answers, but by a test over all routes. */

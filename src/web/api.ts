@@ -177,17 +177,18 @@ export function api(sources: Sources, see: Readings) {
     )
     .post(
       "/demo",
-      async ({ request, set, status }) => {
+      async ({ request, status }) => {
         if (!sources.runDemo)
           return status(404, { error: "the demo needs the proxy; start it with `bun run start`" });
-        const began = Date.now();
         await sources.runDemo(languageOf(request));
-        const { items } = await sources.index.runs({ limit: 1 });
-        // The page goes there, unless somebody opened something meanwhile.
-        if (items[0] && items[0].at >= began) set.headers["demo-run"] = items[0].id;
         return { done: true };
       },
       { detail: { ...answers("demo"), summary: "Sends the demo's exchanges through the proxy" } },
+    )
+    .get(
+      "/demo",
+      () => sources.demoProgress?.() ?? { running: false, began: null, steps: [], failed: null },
+      { detail: { ...answers("demoProgress"), summary: "How far the demo is that runs or ran last" } },
     );
 }
 

@@ -42,7 +42,16 @@ function filled(text: string, vars: Vars): string {
 
 /** The words that the islands in `public/` need, as they stand in the table: they fill them in themselves. */
 export function islandWords(lang: Lang): Record<string, string> {
+  return wordsUnder(lang, "ui.", "");
+}
+
+/** Those of a group that is loaded when it is needed, by their whole keys: `tour` has `tour.title` and others. */
+export function lateWords(lang: Lang, group: string): Record<string, string> {
+  return wordsUnder(lang, `${group}.`, `${group}.`);
+}
+
+function wordsUnder(lang: Lang, prefix: string, shown: string): Record<string, string> {
   const column = lang === "en" ? 0 : 1;
-  const own = Object.entries(words).filter(([key]) => key.startsWith("ui."));
-  return Object.fromEntries(own.map(([key, pair]) => [key.slice(3), pair[column]]));
+  const own = Object.entries(words).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, pair]) => [shown + key.slice(prefix.length), pair[column]]));
 }

@@ -402,7 +402,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     ],
     ["mcp", ["keys", "terms", "learn"]],
     ["runs", ["keys", "filter-line", "terms", "learn"]],
-    ["run", ["keys", "terms", "learn"]],
+    ["run", ["keys", "terms", "learn", "tour"]],
   ];
   const all = new Set<string>();
   for (const [view, later] of views) {

@@ -5,7 +5,7 @@ import { detail } from "./detail.ts";
 import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
 import { html, render, type Html } from "./html.ts";
-import { LANG_COOKIE, languageOf, translator } from "./language.ts";
+import { LANG_COOKIE, languageOf, lateWords, translator } from "./language.ts";
 import { liveOf, marksOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
@@ -62,6 +62,9 @@ export function pages(sources: Sources, see: Readings) {
   return new Elysia({ detail: { hide: true } })
     .get("/", ({ request }) => llmPage(request, null))
     .get("/llm", ({ request, redirect }) => redirect(`/${new URL(request.url).search}`))
+    .get("/words/:group", ({ request, params }) => lateWords(languageOf(request), params.group), {
+      params: schema.Object({ group: schema.String({ pattern: "^[a-z]{1,16}$", error: "group: letters" }) }),
+    })
     .get("/status", async ({ request }) => send(request, statusLine(await viewOf(request)), 200))
     .get("/llm/:id", ({ request, params }) => llmPage(request, { id: params.id, panel: null }), {
       params: schema.Object({ id: Id }),

@@ -30,6 +30,10 @@ export type Sources = {
   runDemo?(language: "en" | "zh"): Promise<void>;
   /** Plays a lesson, or breaks the demo in one of its ways; as `runDemo`. */
   runLesson?(name: string): Promise<void>;
+  /** How far the demo is that runs or ran last; null before the first. */
+  demoProgress?(): DemoProgress | null;
+  /** Agents and hosts that were found on this machine, with the command that records each. */
+  readonly here?: readonly { readonly title: string; readonly command: string }[];
   /** Asked of every visitor when it is not null. */
   readonly token: string | null;
   /** Other machines are let in without it. */
@@ -38,6 +42,17 @@ export type Sources = {
   readonly door?: Door;
   /** Host names, without port, that are right besides those of this machine. */
   readonly allowedHosts: readonly string[];
+};
+
+/** `kind`: `start`, `mcp`, `user`, `model`, `call`, `result`, `error`. `at`: ms since 1970. */
+export type DemoStep = { readonly kind: string; readonly words: string; readonly at: number };
+export type DemoProgress = {
+  readonly running: boolean;
+  /** ms since 1970. */
+  readonly began: number;
+  readonly steps: readonly DemoStep[];
+  /** Why it broke off. */
+  readonly failed: string | null;
 };
 
 export type About = {

@@ -22,6 +22,7 @@ export const SHEETS = [
   "hosts",
   "learn",
   "welcome",
+  "tour",
   "floating",
   "narrow",
 ] as const;

@@ -7,7 +7,8 @@ export function welcome({ t, sources, status }: View): Html {
   const { proxyUrl, defaultUpstream, upstreams, logDir, masked } = sources.about;
   const url = proxyUrl ?? "http://127.0.0.1:8000";
   const target = upstreams.find(({ name }) => name === defaultUpstream)?.url ?? defaultUpstream;
-  const all = snippets(url);
+  const all = snippets(url, t("welcome.no-key"));
+  const { here = [] } = sources;
   const { exchanges, waiting, in_flight } = status;
   const isFirst = exchanges + waiting + in_flight === 0;
   return html`<div class="welcome" id="welcome">
@@ -21,7 +22,7 @@ export function welcome({ t, sources, status }: View): Html {
         html`<li>
           <h3>${t("welcome.demo")}</h3>
           <p>${t("welcome.demo.why")}</p>
-          <button class="button primary" hx-post="/api/demo" hx-swap="none" hx-disable="this">
+          <button class="button primary" data-do="demo" disabled>
             ${icon("play")} ${t("welcome.demo.run")}
           </button>
         </li>`
@@ -46,6 +47,17 @@ export function welcome({ t, sources, status }: View): Html {
           )}
         </div>
         ${isFirst && html`<p class="waiting"><i></i>${t("welcome.waiting")}</p>`}
+        ${here.length > 0 && html`<p>${t("welcome.here")}</p>`}
+        ${
+          here.length > 0 &&
+          html`<dl class="here">
+            ${here.map(
+              ({ title, command }) =>
+                html`<dt>${title}</dt>
+                  <dd><code>${command}</code></dd>`,
+            )}
+          </dl>`
+        }
       </li>
       <li>
         <h3>${t("welcome.mcp")}</h3>
@@ -62,8 +74,14 @@ bun run wire</pre>
   </div>`;
 }
 
-function snippets(url: string): [name: string, code: string][] {
+function snippets(url: string, noKey: string): [name: string, code: string][] {
   return [
+    [
+      `curl, ${noKey}`,
+      `curl -N ${url}/@demo/v1/chat/completions \\
+  -H "content-type: application/json" \\
+  -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+    ],
     [
       "curl",
       `curl ${url}/v1/chat/completions \\
@@ -88,11 +106,5 @@ const other = new OpenAI({ baseURL: "${url}/@openai/v1" });   // or one by its n
     ],
     ["Claude Code", `ANTHROPIC_BASE_URL=${url}/@anthropic claude`],
     ["Codex", `OPENAI_BASE_URL=${url}/@openai/v1 codex`],
-    [
-      "Demo",
-      `curl -N ${url}/@demo/v1/chat/completions \\
-  -H "content-type: application/json" \\
-  -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
-    ],
   ];
 }

@@ -13,19 +13,27 @@ const code = await Promise.all(
   sources.map(async (path) => [path, await Bun.file(`${root}/${path}`).text()] as const),
 );
 
+/** Words that are loaded when they are needed have the same keys on both sides. */
+const late = code.flatMap(([, text]) =>
+  [...text.matchAll(/lateWords\("(\w+)"\)/g)].map(([, group]) => `${group}.`),
+);
+
 /** `t("key")`, and `t(\`start.${…}end\`)` as a pattern; the islands leave out `ui.`. */
 function used(): { exact: Set<string>; patterns: RegExp[] } {
   const exact = new Set<string>();
   const patterns: RegExp[] = [];
   for (const [path, text] of code) {
-    const prefix = path.startsWith("public/") ? "ui." : "";
-    for (const [, key] of text.matchAll(/\bt\(\s*"([^"]+)"/g)) exact.add(prefix + key);
+    const whole = (key: string) =>
+      path.startsWith("public/") && !late.some((group) => key.startsWith(group)) ? `ui.${key}` : key;
+    for (const [, key = ""] of text.matchAll(/\bt\(\s*"([^"]+)"/g)) exact.add(whole(key));
     for (const [, key = ""] of text.matchAll(/\bt\(\s*`([^`]+)`/g)) {
-      const parts = (prefix + key).split(/\$\{[^}]*\}/).map((part) => part.replaceAll(".", "\\."));
+      const parts = whole(key)
+        .split(/\$\{[^}]*\}/)
+        .map((part) => part.replaceAll(".", "\\."));
       patterns.push(new RegExp(`^${parts.join("[\\w.-]+")}$`));
     }
     // Keys that stand in data: titles of panels, advice, titles of the live answer.
-    for (const [, key = ""] of text.matchAll(/"((?:panel|advice|part)\.[\w.-]+)"/g)) exact.add(prefix + key);
+    for (const [, key = ""] of text.matchAll(/"((?:panel|advice|part)\.[\w.-]+)"/g)) exact.add(whole(key));
   }
   return { exact, patterns };
 }

@@ -6,6 +6,7 @@ import { detailWords } from "./words-detail.ts";
 import { learnWords } from "./words-learn.ts";
 import { listWords } from "./words-list.ts";
 import { savedWords } from "./words-saved.ts";
+import { tourWords } from "./words-tour.ts";
 import { runWords } from "./words-runs.ts";
 import { socketWords } from "./words-socket.ts";
 
@@ -16,6 +17,7 @@ export const words = {
   ...learnWords,
   ...listWords,
   ...savedWords,
+  ...tourWords,
   ...runWords,
   ...socketWords,
   "shell.llm": ["LLM API", "LLM API"],

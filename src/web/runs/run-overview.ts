@@ -10,6 +10,7 @@ import { blocks, grew, paidFor } from "./run-context.ts";
 import { runData } from "./run-data.ts";
 import { changedParts, pulledBanner } from "./tool-changes.ts";
 import { share } from "./run-step.ts";
+import { twoSayings } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
 
@@ -29,7 +30,8 @@ export async function overview(view: View, row: RunRow): Promise<Html> {
   </article>`;
 }
 
-function problemsOf({ t, lang }: View, row: RunRow, steps: readonly StepRow[]): Html {
+function problemsOf(view: View, row: RunRow, steps: readonly StepRow[]): Html {
+  const { t, lang } = view;
   const found = steps.flatMap((step) => step.problems.map((problem) => ({ step, ...problem })));
   if (found.length === 0)
     return html`<section>
@@ -39,19 +41,19 @@ function problemsOf({ t, lang }: View, row: RunRow, steps: readonly StepRow[]): 
   return html`<section>
     <h2>${t("run.problems")} <b>${count(found.length, lang)}</b></h2>
     <ul class="step-problems">
-      ${found.slice(0, MOST_PROBLEMS).map(
-        ({ step, rule, severity, what }) =>
-          html`<li class="is-${severity}">
-            ${icon(severity === "note" ? "note" : "warn")}
-            <div>
-              <a href="/run/${row.id}?step=${encodeURIComponent(step.id)}" data-step-link="${step.id}"
-                ><code>${step.name}</code></a
-              >
-              <b>${what}</b>
-              <p>${runProblems[rule]?.[lang] ?? rule}</p>
-            </div>
-          </li>`,
-      )}
+      ${found.slice(0, MOST_PROBLEMS).map(({ step, rule, severity, what }) => {
+        const { first, second } = twoSayings(view, what, runProblems[rule]?.[lang] ?? null);
+        return html`<li class="is-${severity}">
+          ${icon(severity === "note" ? "note" : "warn")}
+          <div>
+            <a href="/run/${row.id}?step=${encodeURIComponent(step.id)}" data-step-link="${step.id}"
+              ><code>${step.name}</code></a
+            >
+            <b>${first}</b>
+            <p>${second ?? rule}</p>
+          </div>
+        </li>`;
+      })}
     </ul>
   </section>`;
 }

@@ -7,6 +7,7 @@ import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { json, written } from "../parts.ts";
 import { runData, type StepData } from "./run-data.ts";
+import { twoSayings } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
 
@@ -39,20 +40,21 @@ function head({ t, lang }: View, step: StepRow): Html {
   </header>`;
 }
 
-function problems({ t, lang }: View, { problems: found }: StepRow): Html | false {
+function problems(view: View, { problems: found }: StepRow): Html | false {
+  const { t, lang } = view;
   return (
     found.length > 0 &&
     html`<ul class="step-problems">
-      ${found.map(
-        ({ rule, severity, what }) =>
-          html`<li class="is-${severity}">
-            ${icon(severity === "note" ? "note" : "warn")}
-            <div>
-              <b>${what}</b> <code>${rule}</code>
-              <p>${runProblems[rule]?.[lang] ?? t("run.problem")}</p>
-            </div>
-          </li>`,
-      )}
+      ${found.map(({ rule, severity, what }) => {
+        const { first, second } = twoSayings(view, what, runProblems[rule]?.[lang] ?? null);
+        return html`<li class="is-${severity}">
+          ${icon(severity === "note" ? "note" : "warn")}
+          <div>
+            <b>${first}</b> <code>${rule}</code>
+            <p>${second ?? t("run.problem")}</p>
+          </div>
+        </li>`;
+      })}
     </ul>`
   );
 }
