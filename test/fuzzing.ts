@@ -1,6 +1,6 @@
 /**
  * The program under hostile input at every door behind the wire: files of its log folder, its spool, packs, sessions,
- * the page's port, the proxy's port and what comes from upstream. After each round it must live, answer, record the next
+ * the page's port, the proxy's port, what comes from upstream, a tap's pipe and the files that `wire` changes. After each round it must live, answer, record the next
  * exchange and find it, have kept no more memory than it may, and have let nobody else wait.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { concat } from "../src/fact/concat.ts";
 import type { Fact } from "../src/fact/fact.ts";
 import { encodeFacts } from "../src/fact/line.ts";
 import { altered, exchanges, odd, sessions } from "./altered.ts";
+import { commandDoors } from "./fuzz-commands.ts";
 import { getJson, newFolder, startProgram, until, type Program } from "./program.ts";
 
 export type Finding = { readonly round: number; readonly door: string; readonly what: string };
@@ -20,8 +21,12 @@ export type Finding = { readonly round: number; readonly door: string; readonly 
 export type Fuzzed = {
   readonly rounds: number;
   readonly findings: readonly Finding[];
-  /** Another client's worst wait, in ms, and what the program held at most, in MB above what it held at the start. */
+  /**
+   * Another client's worst wait, in ms, that of one who asks the upstream itself, and what the program held at most, in
+   * MB above what it held at the start.
+   */
   readonly worstWait: number;
+  readonly worstBeside: number;
   readonly mostMemory: number;
 };
 
@@ -30,10 +35,12 @@ export type FuzzOptions = {
   /** Asked before each round. */
   readonly goesOn: (round: number) => boolean;
   readonly told?: (line: string) => void;
+  /** Only these; all of them where nothing is said. */
+  readonly door?: string;
 };
 
-type Door = { readonly name: string; readonly send: (place: Place, seed: number) => Promise<void> };
-type Place = { readonly program: Program; readonly answers: { next: Uint8Array; type: string } };
+export type Door = { readonly name: string; readonly send: (place: Place, seed: number) => Promise<void> };
+export type Place = { readonly program: Program; readonly answers: { next: Uint8Array; type: string } };
 
 /** An exchange that is asked for takes this long at the most; the machine may be busy. */
 const PATIENCE_MS = 20_000;
@@ -42,7 +49,10 @@ const MOST_MEMORY_MB = 300;
 /** So many rounds running: between two collections there may be more. */
 const HEAVY_ROUNDS = 14;
 
-export async function fuzz({ seed, goesOn, told = () => {} }: FuzzOptions): Promise<Fuzzed> {
+export async function fuzz({ seed, goesOn, told = () => {}, door: only = "" }: FuzzOptions): Promise<Fuzzed> {
+  const open = doors.filter(({ name }) => name.includes(only));
+  if (open.length === 0)
+    throw new Error(`no door is called so; there are ${doors.map(({ name }) => name).join(", ")}`);
   const answers: Place["answers"] = { next: new Uint8Array(), type: "application/json" };
   const upstream = Bun.serve({
     port: 0,
@@ -56,7 +66,8 @@ export async function fuzz({ seed, goesOn, told = () => {} }: FuzzOptions): Prom
   const url = `http://127.0.0.1:${upstream.port}`;
   const program = await startProgram(["--target-url", url, "--mcp", `m=${url}/fuzz`], await newFolder());
   const findings: Finding[] = [];
-  const waits = waiting(program);
+  const waits = waiting(program.proxyUrl);
+  const beside = waiting(url);
   let mostMemory = 0;
   let heavy = 0;
   let round = 0;
@@ -64,7 +75,7 @@ export async function fuzz({ seed, goesOn, told = () => {} }: FuzzOptions): Prom
     await recorded(program, "start");
     const rest = memoryOf(program);
     for (; goesOn(round); round++) {
-      const door = doors[round % doors.length]!;
+      const door = open[round % open.length]!;
       await door.send({ program, answers }, seed + round).catch((error: unknown) => {
         findings.push({ round, door: door.name, what: `the door itself failed: ${error}` });
       });
@@ -76,13 +87,14 @@ export async function fuzz({ seed, goesOn, told = () => {} }: FuzzOptions): Prom
       if (heavy === HEAVY_ROUNDS)
         findings.push({ round, door: door.name, what: `it holds ${memory} MB more than at rest` });
       told(
-        `${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, worst wait ${waits.worst()} ms`,
+        `${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, worst wait ${waits.worst()} ms, beside it ${beside.worst()} ms`,
       );
       if (program.process.exitCode !== null || findings.length > 20) break;
     }
-    return { rounds: round, findings, worstWait: waits.worst(), mostMemory };
+    return { rounds: round, findings, worstWait: waits.worst(), worstBeside: beside.worst(), mostMemory };
   } finally {
     waits.stop();
+    beside.stop();
     await program[Symbol.asyncDispose]();
     await upstream.stop(true);
   }
@@ -112,14 +124,14 @@ async function recorded({ proxyUrl, pageUrl }: Program, name: string): Promise<s
   return file.status === 200 ? null : `its own exchange answers ${file.status}`;
 }
 
-/** Another client asks through the proxy all the time. */
-function waiting({ proxyUrl }: Program): { worst(): number; stop(): void } {
+/** Another client asks all the time, as soon as it has its answer. */
+function waiting(url: string): { worst(): number; stop(): void } {
   let worst = 0;
   let stopped = false;
   void (async () => {
     while (!stopped) {
       const since = performance.now();
-      await fetch(`${proxyUrl}/v1/waits`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {});
+      await fetch(`${url}/v1/waits`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {});
       worst = Math.max(worst, Math.round(performance.now() - since));
       await Bun.sleep(25);
     }
@@ -424,6 +436,7 @@ const doors: readonly Door[] = [
       }
     },
   },
+  ...commandDoors,
 ];
 
 export const DOORS = doors.length;
