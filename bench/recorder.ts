@@ -116,7 +116,7 @@ async function timed(ask: () => Promise<unknown>): Promise<number> {
   return times.toSorted((a, b) => a - b)[7]!;
 }
 
-function entry(n: number): IndexEntry {
+export function entry(n: number): IndexEntry {
   const word = (k: number) => WORDS[(n * 7 + k * k * 3 + k) % WORDS.length]!;
   const text = Array.from({ length: 120 }, (_, k) => word(k)).join(" ");
   const id = `01900000-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;

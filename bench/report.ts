@@ -1,6 +1,7 @@
 /** The table and the chart of a run. */
 import { join } from "node:path";
 import { chart } from "./chart.ts";
+import type { PageFigures } from "./page.ts";
 import { addedTo, median, type Results } from "./results.ts";
 
 const BARE = "bare pass-through (Bun.serve + fetch)";
@@ -15,7 +16,7 @@ export async function report(results: Results, folder: string | null): Promise<v
 }
 
 function markdown(results: Results): string {
-  const { names, sizes, rates, times, memories, startMs, recording, searching, joined } = results;
+  const { names, sizes, rates, times, memories, startMs, recording, searching, joined, page } = results;
   const proxies = names.filter((name) => name !== "direct");
   const bare = (connections: number) => median(rates.get(BARE)?.[connections] ?? [NaN]);
   const small = names.map((name) => {
@@ -100,6 +101,10 @@ ${table(
   joined.map(({ steps, perSecond }) => [String(steps), round(perSecond)]),
 )}
 
+## The page
+
+${page ? pageText(page) : "There is no chromium here."}
+
 ## What limits it
 
 - Small requests: one thread holds both sides of every connection, and most of its time goes to the system's \`send\` and
@@ -113,6 +118,38 @@ ${table(
 - Memory: what waits for the disk is held to some ten MB by slowing traffic that is faster than the disk; the rest of
   the peak is what the collector has not taken back yet. It does not grow with what passes.
 `;
+}
+
+/** In chromium without a graphics card, on the machine that also serves, publishes and measures. */
+function pageText({ rows, firstRow, click, typing, live, memory }: PageFigures): string {
+  const ms = (value: number) => value.toFixed(0);
+  return `Over an index of ${rows} exchanges, in chromium without a graphics card, all on one machine, in ms.
+
+${table(
+  ["", "median", "best or worst"],
+  [
+    ["first row drawn, since the page was asked for", ms(firstRow.median), ms(firstRow.best)],
+    ["click on a row until its detail is drawn", ms(click.median), ms(click.worst)],
+    ["key in the filter until all that fit are counted and shown", ms(typing.median), ms(typing.worst)],
+  ],
+)}
+
+${table(
+  [
+    "frames of the feed a second",
+    "a frame of the display, median",
+    "p99",
+    "worst",
+    "row in the list after, median",
+    "p99",
+  ],
+  live.map(({ framesPerSecond, frame, seen }) => [
+    String(framesPerSecond),
+    ...[frame.median, frame.p99, frame.worst, seen.median, seen.p99].map(ms),
+  ]),
+)}
+
+The page's own memory after a collection: ${memory.before.toFixed(1)} MB at rest, ${memory.after.toFixed(1)} MB after all of that.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@
 import type { Joining } from "./joining.ts";
 import type { Streams } from "./load.ts";
 import type { Memory } from "./memory.ts";
+import type { PageFigures } from "./page.ts";
 import type { Recording, Searching } from "./recorder.ts";
 
 export type Results = {
@@ -16,6 +17,8 @@ export type Results = {
   recording: Recording;
   searching: readonly Searching[];
   joined: readonly Joining[];
+  /** Null where there is no chromium. */
+  page: PageFigures | null;
 };
 
 /** p50, p95 and p99 of the first byte, then of each chunk, less the same without a proxy. */

@@ -10,6 +10,7 @@ import { cpus } from "node:os";
 import { joining } from "./joining.ts";
 import { clockOffset, rate, streams, type Streams } from "./load.ts";
 import { memory, type Memory } from "./memory.ts";
+import { page } from "./page.ts";
 import { PEERS, type Peer, type Running } from "./peers.ts";
 import { recorder, searches } from "./recorder.ts";
 import { report } from "./report.ts";
@@ -103,6 +104,8 @@ const searching = await searches(isQuick ? [1_000] : [1_000, 10_000, 100_000]);
 say("joining both wires");
 const joined = joining(isQuick ? [100, 10_000] : [100, 1_000, 10_000, 100_000]);
 mock.kill();
+say("the page");
+const seen = await page(isQuick ? 5_000 : 100_000, [1_000, 3_000]);
 
 const results: Results = {
   machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${process.platform}, Bun ${Bun.version}`,
@@ -115,6 +118,7 @@ const results: Results = {
   recording,
   searching,
   joined,
+  page: seen,
 };
 await report(results, isQuick ? null : import.meta.dir);
 
