@@ -6,6 +6,7 @@ import { printable } from "../fact/printable.ts";
 import { countSetAside } from "../journal/quarantine.ts";
 import { announced } from "../journal/running.ts";
 import { upstreamsOf } from "../upstreams.ts";
+import { askPage } from "./own-page.ts";
 
 /** 0 when a program runs, 1 when none does. */
 export async function status(args: readonly string[]): Promise<number> {
@@ -40,22 +41,17 @@ export async function status(args: readonly string[]): Promise<number> {
 
 /** What the page says is not well: warnings, and files that could not be read. Nothing where it asks for a token. */
 async function troubles(dashboardUrl: string): Promise<string[]> {
-  try {
-    const response = await fetch(`${dashboardUrl}/api/status`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    const said: unknown = await response.json();
-    if (!Value.Check(Told, said)) return [];
-    const { warnings, unreadable } = said;
-    const [first] = unreadable;
-    const files = `${unreadable.length} files of the log folder; the first: ${first?.path}: ${first?.why}`;
-    const lines = [
-      ...warnings.map((warning) => `warning    ${warning}`),
-      ...(first ? [`unreadable ${files}`] : []),
-    ];
-    // A file may have a name of several lines.
-    return lines.map((line) => line.replaceAll(/[\r\n]+/g, " "));
-  } catch {
-    return []; // it does not answer, which the line above says
-  }
+  const said = await askPage(`${dashboardUrl}/api/status`, null, ANSWER_MS);
+  if (!Value.Check(Told, said)) return [];
+  const { warnings, unreadable } = said;
+  const [first] = unreadable;
+  const files = `${unreadable.length} files of the log folder; the first: ${first?.path}: ${first?.why}`;
+  const lines = [
+    ...warnings.map((warning) => `warning    ${warning}`),
+    ...(first ? [`unreadable ${files}`] : []),
+  ];
+  // A file may have a name of several lines.
+  return lines.map((line) => line.replaceAll(/[\r\n]+/g, " "));
 }
 
 const Told = Type.Object({

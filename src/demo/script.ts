@@ -1,14 +1,19 @@
 /** What the demo model says, in the language that it is asked in. The first line that fits is said. */
 import type { FixtureResponse } from "@copilotkit/aimock";
+import { daysIn, unwrapped } from "./days.ts";
 import type { Lines } from "./upstream.ts";
 
 type Line = { readonly when: (lines: Lines) => boolean; readonly say: (lines: Lines) => FixtureResponse };
 
 export const script: readonly Line[] = [
   { when: ({ asked, result }) => result === null && /\b(error|fail)|出错|错误/i.test(asked), say: refuse },
+  { when: ({ called }) => called !== null && SEARCH.test(called), say: callFound },
+  { when: ({ called, result, tries }) => called === "exec" && isEarly(result) && tries < 3, say: runScript },
   { when: ({ results }) => results.length > 1, say: compare },
   { when: ({ result }) => result !== null, say: report },
   { when: ({ asked, tools }) => forecastIn(tools) !== null && isWeather(asked), say: callForecast },
+  { when: ({ asked, tools, all }) => kept(tools, all) !== null && isWeather(asked), say: search },
+  { when: ({ asked, tools }) => tools.includes("exec") && isWeather(asked), say: runScript },
   { when: ({ asked }) => /^\W*(hello|hi|hey)\b|你好|您好/i.test(asked), say: greet },
   { when: () => true, say: explain },
 ];
@@ -55,18 +60,80 @@ function forecastIn(tools: readonly string[]): string | null {
   return tools.find((name) => /(?:^|[^a-z])get_forecast$/i.test(name)) ?? null;
 }
 
-function callForecast({ asked, tools }: Lines): FixtureResponse {
-  const places = twoPlacesIn(asked) ?? [placeIn(asked)];
-  const days = Math.min(7, Math.max(1, Number(/(\d+)[\s-]*(?:days?|天|日)/i.exec(asked)?.[1] ?? 3)));
+/** Claude Code's `ToolSearch`, Qwen Code's `tool_search`: tools of servers are kept back until they are asked for. */
+const SEARCH = /^tool_?search$/i;
+
+/** The name of a forecast tool that is kept back; null where nothing can be searched. */
+function kept(tools: readonly string[], all: string): string | null {
+  if (!tools.some((name) => SEARCH.test(name))) return null;
+  return /\b[a-z][\w-]*__get_forecast\b/i.exec(all)?.[0] ?? null;
+}
+
+function search({ asked, tools, all }: Lines): FixtureResponse {
+  const name = tools.find((each) => SEARCH.test(each)) ?? "ToolSearch";
+  const query = `select:${kept(tools, all)}`;
   return {
-    content: isChinese(asked)
-      ? `我来查一下${places.join("和")}的天气预报。`
-      : `Let me look up the forecast for ${places.join(" and ")}.`,
-    toolCalls: places.map((location) => ({
-      name: forecastIn(tools) ?? "get_forecast",
-      arguments: JSON.stringify({ location, days }),
-    })),
+    content: isChinese(asked) ? "我先找一下天气工具。" : "Let me find the weather tool first.",
+    toolCalls: [{ name, arguments: JSON.stringify({ query }) }],
   };
+}
+
+/** What was found is called by its name, or through a tool that calls others. */
+function callFound(lines: Lines): FixtureResponse {
+  const { asked, tools, all } = lines;
+  const name = forecastIn(tools) ?? kept(tools, all) ?? "get_forecast";
+  const direct = !tools.includes("tool_call") || tools.includes(name);
+  const toolCalls = wanted(asked).map((args) =>
+    direct
+      ? { name, arguments: JSON.stringify(args) }
+      : { name: "tool_call", arguments: JSON.stringify({ name, arguments: args }) },
+  );
+  return { content: lookingUp(asked), toolCalls };
+}
+
+/** Codex gives its default models one tool, which runs JavaScript with all others in it. */
+function runScript({ asked }: Lines): FixtureResponse {
+  const input = [
+    'const found = ALL_TOOLS.find(({ name }) => name.endsWith("get_forecast"));',
+    "if (!found) {",
+    "  await new Promise((go) => setTimeout(go, 1000));",
+    `  text(${JSON.stringify(EARLY)});`,
+    "  exit();",
+    "}",
+    `for (const asked of ${JSON.stringify(wanted(asked))}) {`,
+    "  const result = await tools[found.name](asked);",
+    "  text(result.structuredContent ?? result.content?.[0]?.text ?? result);",
+    "}",
+  ].join("\n");
+  return { content: lookingUp(asked), toolCalls: [{ name: "exec", arguments: JSON.stringify({ input }) }] };
+}
+
+/** Servers may still be starting: what a script finds is what was there when it began. */
+const EARLY = "no tool knows the weather yet";
+
+const isEarly = (result: string | null) => result?.includes(EARLY) === true;
+
+function callForecast({ asked, tools }: Lines): FixtureResponse {
+  const name = forecastIn(tools) ?? "get_forecast";
+  const toolCalls = wanted(asked).map((args) => ({ name, arguments: JSON.stringify(args) }));
+  return { content: lookingUp(asked), toolCalls };
+}
+
+/** The arguments of each call that answers the question. */
+function wanted(asked: string): { location: string; days: number }[] {
+  const days = Math.min(7, Math.max(1, Number(/(\d+)[\s-]*(?:days?|天|日)/i.exec(asked)?.[1] ?? 3)));
+  return placesIn(asked).map((location) => ({ location, days }));
+}
+
+function lookingUp(asked: string): string {
+  const places = placesIn(asked);
+  return isChinese(asked)
+    ? `我来查一下${places.join("和")}的天气预报。`
+    : `Let me look up the forecast for ${places.join(" and ")}.`;
+}
+
+function placesIn(asked: string): string[] {
+  return twoPlacesIn(asked) ?? [placeIn(asked)];
 }
 
 /** `of Oslo and Lisbon`, `比较北京和上海`: two calls in one answer. */
@@ -90,14 +157,18 @@ function placeIn(asked: string): string {
 
 /** The numbers are those of the real tool result; a result of an unknown shape is quoted. */
 function report({ asked, result }: Lines): FixtureResponse {
-  const text = result ?? "";
+  const text = unwrapped(result ?? "");
   const days = daysIn(text);
   if (days.length === 0) {
     const quote = text.trim().slice(0, 400);
     return { content: isChinese(asked) ? `工具的回答是：${quote}` : `The tool answered: ${quote}` };
   }
   const warmest = days.reduce((best, day) => (day.high > best.high ? day : best));
-  const note = /"source":\s*"sample"/.test(text) ? (isChinese(asked) ? SAMPLE.zh : SAMPLE.en) : "";
+  const note = /"source":\s*"sample"|SAMPLE DATA/.test(text)
+    ? isChinese(asked)
+      ? SAMPLE.zh
+      : SAMPLE.en
+    : "";
   const list = days
     .map(({ date, low, high, sky }) => `- ${date}: ${low} – ${high} °C${sky ? `, ${sky}` : ""}`)
     .join("\n");
@@ -138,39 +209,3 @@ const SAMPLE = {
   en: " (The weather service could not be reached: these are sample values.)",
   zh: "（天气服务无法访问：以上是示例数据。）",
 };
-
-type Day = {
-  readonly date: string;
-  readonly low: number;
-  readonly high: number;
-  readonly sky: string | null;
-};
-
-function daysIn(text: string): Day[] {
-  const parsed = parse(text);
-  const list = isObject(parsed) ? Object.values(parsed).find(Array.isArray) : parsed;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isObject).flatMap((day) => {
-    const pick = (name: RegExp) => Object.entries(day).find(([key]) => name.test(key))?.[1];
-    const [date, low, high, sky] = [
-      pick(/date|day|time/),
-      pick(/min|low/),
-      pick(/max|high/),
-      pick(/condition|summary|sky|text/),
-    ];
-    if (typeof date !== "string" || typeof low !== "number" || typeof high !== "number") return [];
-    return [{ date, low, high, sky: typeof sky === "string" ? sky : null }];
-  });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // a tool may answer in plain text: then it is quoted
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,14 +1,16 @@
 /** The built-in upstream `demo`: a model that needs no key and no network, and speaks at a human pace. */
 import type { ChatCompletionRequest, Fixture, FixtureResponse } from "@copilotkit/aimock";
-import type { RequestListener } from "node:http";
+import { startFront } from "./front.ts";
 import { script } from "./script.ts";
 import { play, sceneAt } from "./stage/stage.ts";
+import { fitting } from "./wishes.ts";
 
 export type DemoUpstream = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Listens on loopback, any free port. The package is loaded here and not before: most programs never need it. */
 export async function startDemoUpstream(): Promise<DemoUpstream> {
   const { createServer } = await import("@copilotkit/aimock");
+  const wishes = new Wishes();
   const chat: Fixture[] = script.map(({ when, say }) => ({
     match: { endpoint: "chat", predicate: (request) => when(linesOf(request)) },
     response: (request) => {
@@ -16,27 +18,61 @@ export async function startDemoUpstream(): Promise<DemoUpstream> {
       return "error" in said ? said : { ...said, usage: usageOf(request, said) };
     },
   }));
-  const { server, url } = await createServer([...chat, embedding], {
+  const json: Fixture = {
+    match: { endpoint: "chat", predicate: ({ _context }) => wishes.has(_context) },
+    response: (request) => {
+      const said = { content: JSON.stringify(wishes.answer(request._context)) };
+      return { ...said, usage: usageOf(request, said) };
+    },
+  };
+  const { server, url } = await createServer([json, ...chat, embedding], {
     port: 0,
     host: "127.0.0.1",
     latency: 30, // ms between chunks: fast reading speed, so that a person sees the stream grow
     chunkSize: 6, // characters, about a token and a half
     journalMaxEntries: 1,
   });
-  // Scenes go first; the package's own listeners get the rest as they would.
-  const own = server.listeners("request") as RequestListener[];
-  server.removeAllListeners("request");
-  server.on("request", (request, response) => {
-    const scene = sceneAt(request.url);
-    if (scene) void play(scene, request, response);
-    else for (const listener of own) listener(request, response);
+  const front = await startFront({
+    behind: url,
+    remember: (wish) => wishes.remember(wish),
+    // Scenes go first: they answer as they are, down to the broken connection.
+    takes(request, response) {
+      const scene = sceneAt(request.url);
+      if (scene) void play(scene, request, response);
+      return scene !== null;
+    },
   });
   const stop = async () => {
+    await front.stop();
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   };
-  return { url, stop };
+  return { url: front.url, stop };
 }
+
+/** What requests ask for beyond their messages, by a name that travels with them. A request takes milliseconds. */
+class Wishes {
+  readonly #kept = new Map<string, Record<string, unknown>>();
+  #count = 0;
+
+  remember(wish: Record<string, unknown>): string {
+    const name = `wish-${++this.#count}`;
+    this.#kept.set(name, wish);
+    if (this.#kept.size > AT_ONCE) this.#kept.delete([...this.#kept.keys()][0] ?? "");
+    return name;
+  }
+
+  has(name: string | undefined): boolean {
+    return name !== undefined && this.#kept.has(name);
+  }
+
+  answer(name: string | undefined): unknown {
+    return fitting(this.#kept.get(name ?? "") ?? {});
+  }
+}
+
+/** Requests that are answered at the same time, many times over. */
+const AT_ONCE = 100;
 
 const embedding: Fixture = {
   match: { endpoint: "embedding" },
@@ -47,27 +83,47 @@ const embedding: Fixture = {
 export type Lines = {
   /** The last thing that the user said. */
   readonly asked: string;
-  /** The last tool result after it, or null; and all of them. */
+  /** The last tool result after it, or null; and all that came with it. */
   readonly result: string | null;
   readonly results: readonly string[];
+  /** The tool that it is of. */
+  readonly called: string | null;
+  /** How many results there are by now, of earlier answers too. */
+  readonly tries: number;
   /** Names of the tools that the client offers. */
   readonly tools: readonly string[];
+  /** All that was said: tools that a client keeps back stand there by name. */
+  readonly all: string;
 };
 
-function linesOf(request: ChatCompletionRequest): Lines {
-  const last = request.messages.findLastIndex(({ role }) => role === "user");
-  const results = request.messages.slice(last + 1).filter(({ role }) => role === "tool");
+function linesOf({ messages, tools = [] }: ChatCompletionRequest): Lines {
+  const words = messages.map(({ role, content }) => (role === "user" ? withoutAsides(textOf(content)) : ""));
+  const last = Math.max(
+    words.findLastIndex((text) => text !== ""),
+    // An agent's aside may be all that there is.
+    words.every((text) => text === "") ? messages.findLastIndex(({ role }) => role === "user") : -1,
+  );
+  const since = messages.slice(last + 1);
+  const spoke = since.findLastIndex(({ role }) => role === "assistant");
+  const results = since.slice(spoke + 1).filter(({ role }) => role === "tool");
+  const answer = results.at(-1);
+  const call = since
+    .flatMap(({ tool_calls = [] }) => tool_calls)
+    .find(({ id }) => id === answer?.tool_call_id);
   return {
-    asked: withoutAsides(textOf(request.messages[last]?.content)),
-    result: results.length > 0 ? textOf(results.at(-1)?.content) : null,
+    asked: words[last] || textOf(messages[last]?.content),
+    result: answer ? textOf(answer.content) : null,
+    called: call?.function.name ?? null,
     results: results.map(({ content }) => textOf(content)),
-    tools: (request.tools ?? []).map((tool) => tool.function.name),
+    tries: since.filter(({ role }) => role === "tool").length,
+    tools: tools.map((tool) => tool.function.name),
+    all: messages.map(({ content }) => textOf(content)).join("\n"),
   };
 }
 
 /** Agents put words of their own into what the user said: `<system-reminder>…</system-reminder>`. */
 function withoutAsides(text: string): string {
-  return text.replaceAll(/<([a-z][\w-]*)>[^]*?<\/\1>\s*/g, "").trim() || text;
+  return text.replaceAll(/<([a-z][\w-]*)>[^]*?<\/\1>\s*/g, "").trim();
 }
 
 /** An estimate, as the package makes it for OpenAI's chat (four characters a token), under every dialect's names. */

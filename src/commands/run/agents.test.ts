@@ -82,11 +82,17 @@ describe("Claude Code", () => {
       "true",
       "1",
     ]);
+    const again = "http://127.0.0.1:9/@run:r1/@anthropic";
+    expect(kept(told("claude", {}, { ANTHROPIC_BASE_URL: again }))).toEqual(["true", "1"]);
     expect(kept(told("claude", {}, { ENABLE_TOOL_SEARCH: "auto" }))).toEqual(["auto", "1"]);
   });
 
   test("with a gateway of the user's does what it does behind that gateway", () => {
     expect(kept(told("claude", {}, { ANTHROPIC_BASE_URL: "http://gate/x" }))).toEqual([undefined, undefined]);
+    expect(kept(told("claude", {}, { ANTHROPIC_BASE_URL: "http://localhost:8000/@demo" }))).toEqual([
+      undefined,
+      undefined,
+    ]);
     const settings = { ".claude/settings.json": '{"env":{"ANTHROPIC_BASE_URL":"http://gate/x"}}' };
     expect(kept(told("claude", settings))).toEqual([undefined, undefined]);
   });

@@ -53,13 +53,15 @@ export function addressOf(asked: Asked): Partial<Help> {
  */
 function asItsOwn(environment: NodeJS.ProcessEnv, url: unknown): NodeJS.ProcessEnv {
   const before = typeof url === "string" ? url : environment[VARIABLE];
-  const isOurs = before !== undefined && isAddress(before) && new URL(before).pathname.startsWith("/@");
-  if (before && !isOurs && !/^https:\/\/api\.anthropic\.com(\/|$)/.test(before)) return {};
+  if (before && !TO_ANTHROPIC.test(before)) return {};
   return {
     ENABLE_TOOL_SEARCH: environment["ENABLE_TOOL_SEARCH"] ?? "true",
     _CLAUDE_CODE_ASSUME_FIRST_PARTY_BASE_URL: environment["_CLAUDE_CODE_ASSUME_FIRST_PARTY_BASE_URL"] ?? "1",
   };
 }
+
+/** Its API itself, or through a proxy of ours. */
+const TO_ANTHROPIC = /^https?:\/\/(api\.anthropic\.com|[^/]+(\/@run:[^/]*)?\/@anthropic)(\/|$)/;
 
 type Settings = { readonly path: string; readonly env: Record<string, unknown>; readonly counts: boolean };
 

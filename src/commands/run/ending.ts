@@ -1,6 +1,7 @@
 /** What a run has recorded, said when it is over: a run that recorded nothing looks like one that did. */
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { askPage } from "../own-page.ts";
 
 /** How many exchanges of this run the page lists; null where nobody can be asked. */
 export async function exchangesOf(
@@ -28,19 +29,9 @@ const BETWEEN_MS = 120;
 const ANSWER_MS = 2_000;
 
 async function asked(run: string, pageUrl: string, token: string | null): Promise<number | null> {
-  try {
-    const said = await fetch(
-      `${pageUrl}/api/exchanges?limit=1&q=${encodeURIComponent(`path:/@run:${run}/*`)}`,
-      {
-        headers: token === null ? {} : { authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(ANSWER_MS),
-      },
-    );
-    const answer: unknown = await said.json();
-    return Value.Check(Told, answer) ? answer.total : null;
-  } catch {
-    return null; // a page that is gone, or that wants another token
-  }
+  const q = encodeURIComponent(`path:/@run:${run}/*`);
+  const answer = await askPage(`${pageUrl}/api/exchanges?limit=1&q=${q}`, token, ANSWER_MS);
+  return Value.Check(Told, answer) ? answer.total : null;
 }
 
 const Told = Type.Object({ total: Type.Integer() });
