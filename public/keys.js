@@ -45,6 +45,7 @@ export function startKeys(screen) {
     p: pause,
     v: () => screen.actions?.view?.(),
     e: expand,
+    o: () => screen.actions?.overview?.(),
     y: () => copy(location.href),
   };
   return act;

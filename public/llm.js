@@ -23,6 +23,8 @@ export function startLlm() {
   let order = localStorage.getItem("order") === "first" ? "first" : "last";
   let columns = null;
   let hits = null;
+  /** The strip above the list, loaded where it is shown. */
+  let overview = null;
 
   const list = windowed(grid, {
     make: (row) => columns?.make(row),
@@ -65,6 +67,7 @@ export function startLlm() {
     asked = next;
     address();
     markWords();
+    void withOverview((it) => it.load());
     void reload();
   });
   markWords();
@@ -77,7 +80,7 @@ export function startLlm() {
   if (chosen) list.select(chosen);
   // An exchange that was opened by its address stays in sight; the list does not run away from it.
   if (chosen || sort !== "") list.follow = false;
-  void turnGroup(group, chosen);
+  void turnGroup(group, chosen).then(() => withOverview());
 
   onFrames((frames) => {
     let resync = false;
@@ -118,6 +121,8 @@ export function startLlm() {
         void bringIntoSight(to);
         open(to, "click");
       },
+      overview: turnOverview,
+      "whole-time": () => within(null),
       "clear-filter": () => filter.clear(),
       "save-filter": () => filter.save(),
       "next-hit": () => withHits((it) => it.nextHit(1)),
@@ -139,6 +144,41 @@ export function startLlm() {
   async function withHits(use) {
     hits ??= import("./hits.js");
     use(await hits);
+  }
+
+  // --- what it comes to
+
+  async function withOverview(use) {
+    const strip = document.getElementById("overview");
+    if (!strip) return;
+    const isShown = strip.offsetParent !== null;
+    $('[data-do="overview"]').setAttribute("aria-expanded", String(isShown));
+    $('[data-do="whole-time"]').hidden = !/(?:^|\s)(?:since|until):/.test(asked);
+    if (!isShown) return;
+    const isFirst = overview === null;
+    overview ??= import("./overview.js").then(({ startOverview }) =>
+      startOverview({
+        q: () => asked,
+        choose: within,
+        add: (word) => filter.set(`${asked} ${word}`.trim()),
+      }),
+    );
+    const it = await overview;
+    if (!isFirst) use?.(it);
+  }
+
+  /** Only this stretch of time, or all of it again. */
+  function within(time) {
+    const rest = asked.split(/\s+/).filter((word) => word !== "" && !/^(?:since|until):/.test(word));
+    const said = time?.map((at, n) => `${n === 0 ? "since" : "until"}:${new Date(at).toISOString()}`) ?? [];
+    filter.set([...rest, ...said].join(" "));
+  }
+
+  function turnOverview() {
+    const isShown = document.getElementById("overview")?.offsetParent !== null;
+    document.documentElement.dataset.overview = isShown ? "off" : "on";
+    localStorage.setItem("overview", isShown ? "off" : "on");
+    void withOverview((it) => it.load());
   }
 
   // --- what there is

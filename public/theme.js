@@ -2,6 +2,8 @@
 try {
   const list = localStorage.getItem("list");
   if (list) document.documentElement.style.setProperty("--list", `${list}%`);
+  const overview = localStorage.getItem("overview");
+  if (overview) document.documentElement.dataset.overview = overview;
   const density = localStorage.getItem("density");
   if (/^(compact|comfortable)$/.test(density)) document.documentElement.dataset.density = density;
   const theme = localStorage.getItem("theme");

@@ -82,6 +82,30 @@ export type GroupRow = {
   problems: number;
 };
 
+export type OverviewQuery = Pick<ExchangeQuery, "filter" | "now"> & {
+  /** Into how many stretches of time it is cut at most; each is of a length that people count in. */
+  stretches: number;
+};
+
+/** What the exchanges that fit come to, over time and by model. Times in ms since 1970; costs in US dollars. */
+export type Overview = Sums & {
+  /** Of the first and of the last; null when there is none. */
+  first: number | null;
+  last: number | null;
+  step_ms: number;
+  /** In order, those in which something began; each begins at a multiple of `step_ms`. */
+  stretches: (Sums & { at: number })[];
+  /** The most frequent first, at most `MOST_MODELS`. */
+  models: (Sums & { model: string | null; ttft: Spread; total: Spread })[];
+  ttft: Spread;
+  total: Spread;
+};
+
+export type Sums = { n: number; errors: number; tokens_in: number; tokens_out: number; cost: number };
+
+/** Half, and all but a twentieth, of what is known took no longer, in ms, within two hundredths; null where nothing is known. */
+export type Spread = { p50: number | null; p95: number | null };
+
 /** Where an exchange stands in a list of groups: its rank, or that of the folded head that stands for it. */
 export type GroupedRank = { rank: number; group: string | null; folded: boolean };
 
@@ -115,6 +139,7 @@ export interface Index {
   grouped(query: GroupedQuery): Promise<{ items: GroupedRow[]; total: number; exchanges: number }>;
   /** Null when the index does not know the exchange, or when it does not fit. */
   groupedRank(id: string, query: Omit<GroupedQuery, "limit" | "from">): Promise<GroupedRank | null>;
+  overview(query: OverviewQuery): Promise<Overview>;
   /** Values with counts, for completion. */
   facets(): Promise<Facets>;
   sessions(query: SessionQuery): Promise<Page<SessionRow>>;

@@ -9,6 +9,7 @@ import { exchangeRow } from "./contract-rows.testkit.ts";
 import { groupedContract } from "./grouped-contract.testkit.ts";
 import type { Index, LocalIndex } from "./index.ts";
 import { localContract } from "./local-contract.testkit.ts";
+import { overviewContract } from "./overview-contract.testkit.ts";
 import { openIndex } from "./sqlite.ts";
 
 const ways: [string, () => Index & LocalIndex][] = [
@@ -23,6 +24,7 @@ for (const [name, open] of ways) {
   };
   indexContract(name, opened);
   groupedContract(name, opened);
+  overviewContract(name, opened);
 }
 
 function inFile(): Index & LocalIndex {

@@ -18,6 +18,7 @@ import type {
   ExchangeQuery,
 } from "./index.ts";
 import { outlineOf } from "./outline.ts";
+import { overviewOf } from "./overview.ts";
 import { placeOf, placeOfId } from "./place.ts";
 import { openFirsts } from "./first.ts";
 import { openRuns } from "./runs.ts";
@@ -74,6 +75,7 @@ export function openIndex(
     standing: (id, query) => asked((store) => standing(store, id, query)),
     grouped: (query) => asked(({ db }) => grouped(db, { ...query, limit: clamped(query.limit) })),
     groupedRank: (id, query) => asked(({ db }) => groupedRank(db, id, query)),
+    overview: (query) => asked(({ db }) => overviewOf(db, query)),
     facets: () => asked(facets),
     sessions: (query) => asked((store) => listSessions(store, query)),
     session: (id) => asked((store) => oneSession(store, id)),

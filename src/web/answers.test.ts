@@ -26,6 +26,7 @@ test("what the API answers is what it says", async () => {
     sessions: "/api/mcp/sessions",
     session: `/api/mcp/sessions/${session}`,
     status: "/api/status",
+    overview: "/api/overview?q=model:gpt*",
     facets: "/api/facets",
     glossary: "/api/glossary",
   };

@@ -32,6 +32,16 @@ const Group = Type.Object({
   problems: Type.Integer(),
 });
 
+const Sums = {
+  n: Type.Integer(),
+  errors: Type.Integer(),
+  tokens_in: Type.Number(),
+  tokens_out: Type.Number(),
+  cost: Type.Number({ description: "US dollars" }),
+};
+const Time = Type.Union([Type.Number(), Type.Null()]);
+const Spread = Type.Object({ p50: Time, p95: Time });
+
 export const ANSWERS = {
   exchanges: page(ExchangeRow),
   rank: Type.Object({ rank: Type.Integer() }),
@@ -87,6 +97,23 @@ export const ANSWERS = {
     backlog: Type.Integer(),
     warnings: Type.Array(Type.String()),
     unreadable: Type.Array(Type.Object({ path: Type.String(), why: Type.String() })),
+  }),
+  overview: Type.Object({
+    ...Sums,
+    first: Time,
+    last: Time,
+    step_ms: Type.Integer(),
+    stretches: Type.Array(Type.Object({ at: Type.Number(), ...Sums })),
+    models: Type.Array(
+      Type.Object({
+        model: Type.Union([Type.String(), Type.Null()]),
+        ...Sums,
+        ttft: Spread,
+        total: Spread,
+      }),
+    ),
+    ttft: Spread,
+    total: Spread,
   }),
   facets: Type.Object({
     model: Counted,

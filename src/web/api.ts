@@ -148,6 +148,25 @@ export function api(sources: Sources, see: Readings) {
           "`exchanges` have their files, `waiting` have ended and wait for theirs (a disk may refuse them), `in_flight` go on.",
       },
     })
+    .get(
+      "/overview",
+      ({ query }) =>
+        index.overview({ filter: filterOf({ q: query.q ?? "" }), stretches: query.stretches ?? 120 }),
+      {
+        query: t.Object({
+          q: t.Optional(word("q")),
+          stretches: t.Optional(
+            t.Integer({ minimum: 1, maximum: 1000, error: "stretches: a whole number from 1 to 1000" }),
+          ),
+        }),
+        detail: {
+          ...answers("overview"),
+          summary: "What the exchanges that fit come to: over time, and by model with percentiles",
+          description:
+            "Stretches of time without an exchange are left out. Percentiles are right within 2 %, in ms. What is in flight is not in it.",
+        },
+      },
+    )
     .get("/facets", () => index.facets(), {
       detail: { ...answers("facets"), summary: "Values with counts, for filters" },
     })

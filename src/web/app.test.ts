@@ -260,6 +260,7 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/mcp/sessions",
     "/api/mcp/sessions/{id}",
     "/api/status",
+    "/api/overview",
     "/api/facets",
     "/api/glossary",
     "/api/demo",

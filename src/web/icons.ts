@@ -11,6 +11,7 @@ export const ICONS = {
       fill="currentColor"
       stroke="none"
     />`,
+  chart: html`<path d="M2.5 13.5h11M4 11V8M7 11V4M10 11V6M13 11V9" />`,
   wait: html`<circle cx="8" cy="8" r="5.5" /><path d="M8 5v3.2l2 1.3" />`,
   stream: html`<circle cx="8" cy="8" r="5.5" /><circle
       cx="8"

@@ -20,7 +20,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>
     <h1 class="unseen">${t("shell.llm")}</h1>
-    ${filterBar(view)}
+    ${filterBar(view)} ${!empty && overview(view)}
     <div class="panes">
       <section class="pane list-pane" aria-label="${t("llm.list")}">
         <div
@@ -55,6 +55,19 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
     </div>
   </main>`;
   return { place, main, status: chosen && !found ? 404 : 200 };
+}
+
+/** The strip above the list; `public/overview.js` fills it. */
+function overview({ t }: View): Html {
+  return html`<section class="overview" id="overview" aria-label="${t("overview.title")}">
+    <div class="overview-charts"></div>
+    <div class="overview-figures"></div>
+    <button type="button" class="button quiet" data-do="whole-time" hidden>${t("overview.whole")}</button>
+    <details class="popup by-model" name="popup">
+      <summary>${t("overview.models")} ${icon("down")}</summary>
+      <div class="overview-models" tabindex="0" role="region" aria-label="${t("overview.models")}"></div>
+    </details>
+  </section>`;
 }
 
 export function gone({ t }: View, id: string): Html {
@@ -132,10 +145,20 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
     <output class="shown" id="shown"></output>
     ${
       what === "llm" &&
-      html`<details class="popup columns" name="popup">
-        <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
-        <div id="columns-menu"></div>
-      </details>`
+      html`<button
+          type="button"
+          class="button quiet overview-switch"
+          data-do="overview"
+          title="${t("overview.fold")} (o)"
+          aria-label="${t("overview.fold")}"
+          aria-controls="overview"
+        >
+          ${icon("chart")}
+        </button>
+        <details class="popup columns" name="popup">
+          <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
+          <div id="columns-menu"></div>
+        </details>`
     }
     ${what === "runs" && html`<a class="button quiet" href="/hosts">${t("hosts.link")}</a>`}
     <output class="meaning" id="meaning" hidden></output>

@@ -203,6 +203,7 @@ function help({ t }: View): Html {
     ["p", t("help.pause")],
     ["g_r g_l g_m", t("help.tabs")],
     ["v", t("help.view")],
+    ["o", t("overview.fold")],
     ["[ ]", t("help.turns")],
     ["m", t("help.across")],
     ["e", t("help.expand")],

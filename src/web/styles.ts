@@ -7,6 +7,7 @@ export const SHEETS = [
   "filter",
   "panes",
   "list",
+  "overview",
   "groups",
   "socket",
   "detail",

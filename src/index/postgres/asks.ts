@@ -4,6 +4,7 @@ import type { Facets, Index } from "../index.ts";
 import { arrayOf, type Ask, asker, readableProjects } from "./asking.ts";
 import { askingGroups } from "./grouped.ts";
 import { listed, one, rankOf, standingOf } from "./list.ts";
+import { askingOverview } from "./overview.ts";
 import { askingRuns } from "./runs.ts";
 import { messages, type ReadLine, session, sessions } from "./sessions.ts";
 
@@ -29,6 +30,7 @@ export function postgresIndex(sql: SQL, rights: PageRights, read: ReadLine = asy
     messages: async (id, after = -1, limit = 1_000) =>
       messages(ask, await projects(), { session: id, after, limit, read }),
     ...askingGroups(ask, projects),
+    ...askingOverview(ask, projects),
     ...askingRuns(ask, projects),
     async counts() {
       const rows = await ask<{ kind: string; n: number }>(

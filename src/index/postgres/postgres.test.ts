@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "bun:test";
 import type { SQL } from "bun";
 import { indexContract } from "../contract.testkit.ts";
 import { groupedContract } from "../grouped-contract.testkit.ts";
+import { overviewContract } from "../overview-contract.testkit.ts";
 import { connectStore } from "./connect.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
 import { postgresIndex } from "./asks.ts";
@@ -28,4 +29,5 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
   };
   indexContract("the index in Postgres", opened);
   groupedContract("the index in Postgres", opened);
+  overviewContract("the index in Postgres", opened);
 });
