@@ -54,6 +54,14 @@ const COMMANDS: Record<string, Command> = {
     help: "deletes the logs, after asking (--yes: without)",
     run: async (args) => (await import("./commands/clean.ts")).clean(args),
   },
+  team: {
+    help: "a team's store: team init, token, tokens, revoke, audit, prune, held (docs/team.md)",
+    run: async (args) => (await import("./commands/team.ts")).team(args),
+  },
+  forget: {
+    help: "deletes from a team's store: forget --user NAME [--before 2026-11-01], after asking",
+    run: async (args) => (await import("./commands/forget.ts")).forget(args),
+  },
   help: { help: "this", run: async (args) => (await import("./commands/help.ts")).help(args, COMMANDS) },
 };
 

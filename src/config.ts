@@ -308,8 +308,6 @@ export function readConfig(args: readonly string[] = [], environment: Environmen
       `${where} must be ${EXPECTED[key] ?? setting?.value ?? "valid"}, not ${SECRET.has(key) ? "that" : shown(wrong.value)}`,
     );
   }
-  if ((config["store"] === null) !== (config["bodies"] === null))
-    throw new ConfigError("--store and --bodies belong together: rows lie in the one, bodies in the other");
   if (config["afterShipping"] === "pack") config["packAfterMs"] = 60_000;
   return Object.freeze(config) as Config;
 }

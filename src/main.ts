@@ -49,6 +49,8 @@ async function overTheStore(config: Config): Promise<Program> {
 
 /** Resolves when everything listens. Throws ConfigError when it cannot. */
 export async function start(config: Config, parts: Parts = "all"): Promise<Program> {
+  if ((config.store === null) !== (config.bodies === null))
+    throw new ConfigError("--store and --bodies belong together: rows lie in the one, bodies in the other");
   if (parts === "web" && config.store !== null) return overTheStore(config);
   const startedAt = Date.now();
   const upstreams = upstreamsOf(config);

@@ -201,8 +201,8 @@ export interface IndexWriter {
  * recorded on two machines is joined there.
  */
 export interface SharedWriter extends IndexWriter {
-  /** Of these the ids that another recorder has: asked before their bodies are put. */
-  taken(rows: readonly ExchangeRow[]): Promise<string[]>;
+  /** Of these the ids that another recorder has, and those that were deleted there: asked before their bodies are put. */
+  taken(rows: readonly (ExchangeRow | SessionRow)[]): Promise<string[]>;
   /** Gives the ids that another recorder has: theirs stay, all others are put. */
   share(entries: readonly IndexEntry[]): Promise<string[]>;
   putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): Promise<void>;

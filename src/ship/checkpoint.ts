@@ -11,6 +11,7 @@ const SCHEMA = `
   create table if not exists exchanges (id text primary key, at real not null) without rowid;
   create table if not exists sessions (id text primary key, bytes integer not null, seq integer not null, stamp text not null) without rowid;
   create table if not exists runs (id text primary key, stamp text not null) without rowid;
+  create table if not exists allowed (id text primary key) without rowid;
   create table if not exists aside (id text primary key, kind text not null, how text not null, why text not null, at real not null) without rowid;
 `;
 
@@ -18,7 +19,8 @@ export type SessionMark = { readonly bytes: number; readonly seq: number; readon
 
 export type Checkpoint = ReturnType<typeof openCheckpoint>;
 
-export function openCheckpoint(path: string, target: string) {
+/** `target` null: whatever store it is of. */
+export function openCheckpoint(path: string, target: string | null) {
   if (path !== ":memory:")
     closeSync(openSync(path, constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600));
   const db = new Database(path, { create: true });
@@ -26,9 +28,9 @@ export function openCheckpoint(path: string, target: string) {
   db.run("pragma journal_mode = wal");
   db.run("pragma synchronous = normal");
   db.run(SCHEMA);
-  if (db.query<{ name: string }, []>("select name from target").get()?.name !== target)
+  if (target !== null && db.query<{ name: string }, []>("select name from target").get()?.name !== target)
     db.transaction(() => {
-      for (const table of ["target", "exchanges", "sessions", "runs", "aside"])
+      for (const table of ["target", "exchanges", "sessions", "runs", "aside", "allowed"])
         db.run(`delete from ${table}`);
       db.query("insert into target values (?)").run(target);
     }).immediate();
@@ -57,7 +59,11 @@ export function openCheckpoint(path: string, target: string) {
     "select id from exchanges where at > 0 and at < ? order by at limit ?",
   );
   const dropped = db.prepare<unknown, [string]>("update exchanges set at = 0 where id = ?");
+  const allowed = db.prepare<{ id: string }, [string]>("select id from allowed where id = ?");
+  const written = db.prepare<{ data_version: number }, []>("pragma data_version");
   const statements = [
+    allowed,
+    written,
     known,
     add,
     mark,
@@ -98,8 +104,18 @@ export function openCheckpoint(path: string, target: string) {
       const of = (how: string) => counts.all().find((one) => one.how === how)?.n ?? 0;
       return { held: of("held"), refused: of("refused") };
     },
-    /** Tried again, whatever was found: somebody has looked. */
-    release: (id: string): boolean => db.query("delete from aside where id = ?").run(id).changes > 0,
+    /** Shipped whatever is found in it: somebody has looked. False when nothing of this id was set aside. */
+    release: (id: string): boolean =>
+      db
+        .transaction(() => {
+          const isKnown = db.query("delete from aside where id = ?").run(id).changes > 0;
+          if (isKnown) db.query("insert or ignore into allowed values (?)").run(id);
+          return isKnown;
+        })
+        .immediate(),
+    isAllowed: (id: string): boolean => allowed.get(id) !== null,
+    /** Another number when another process has written since. */
+    foreignWrites: (): number => written.get()?.data_version ?? 0,
     /** Shipped before, and not yet dropped here. */
     shippedBefore: (at: number, limit: number): string[] => old.all(at, limit).map(({ id }) => id),
     dropped: (id: string): void => void dropped.run(id),

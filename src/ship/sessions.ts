@@ -18,20 +18,24 @@ export async function shipSession(id: string, context: Context): Promise<"more" 
   const [row, file] = [await local.index.session(id), local.index.fileOf(id)];
   if (row === null || file === null || checkpoint.isAside(id)) return "done";
   const stamp = stampOf(row);
+  const refuse = (what: string, why: string) => setAside({ id: what, kind: "session", how: "refused", why });
   const before = checkpoint.session(id);
   if (before.stamp === stamp) return "done";
+  if ((await store.rows.taken([{ ...row, origin }])).length > 0) {
+    refuse(id, "another recorder has put a session of this id, or it was deleted from the store");
+    return "done";
+  }
   // A file that is shorter than it was is another one.
   const mark = file.size < before.bytes ? { bytes: 0, seq: -1 } : before;
   const piece = await nextPiece(id, mark.bytes, file.size, row, context);
   if (piece === null) return "more";
-  const found = await credentialIn(piece);
+  const found = checkpoint.isAllowed(id) ? null : await credentialIn(piece);
   if (found !== null) {
     setAside({ id, kind: "session", how: "held", why: `from byte ${mark.bytes} on: ${found}` });
     return "done";
   }
   if (piece.byteLength > 0) await store.bodies.putPiece(id, mark.bytes, piece);
   const { rows, all } = await messagesAfter(mark.seq, id, longLines(piece, mark.bytes, id), context);
-  const refuse = (what: string, why: string) => setAside({ id: what, kind: "session", how: "refused", why });
   for (let at = 0; at < rows.length; at += ROWS)
     await putOrSetAside(
       rows.slice(at, at + ROWS),

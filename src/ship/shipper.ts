@@ -65,6 +65,7 @@ export function startShipper(options: ShipOptions): Shipper {
   const dirty: Dirty = { runs: new Set(), steps: new Set(), ties: new Set() };
   /** Where the walk over files, and then over runs, stands; null when it is through. */
   let walk: { files: string } | { runs: string | undefined } | null = { files: "" };
+  let seen = checkpoint.foreignWrites();
   let stopped = false;
   let busy = false;
   let errors = 0;
@@ -188,6 +189,10 @@ export function startShipper(options: ShipOptions): Shipper {
 
   async function step(): Promise<"something" | "nothing"> {
     keepAlive();
+    // Somebody has released what was held back, from another process.
+    const written = checkpoint.foreignWrites();
+    if (written !== seen) lookAgain();
+    seen = written;
     const wasIdle = isIdle();
     await shipWaiting();
     await shipSessions();

@@ -32,6 +32,12 @@ export const FUNCTIONS = `
     return case when '*' = any(found) then null else found end;
   end $$;
 
+  create or replace function mcpl.is_forgotten(home text, who text, began bigint) returns boolean ${OURS} stable as $$
+  begin
+    return exists (select from forgotten f where (f.project is null or f.project = home)
+      and (f.person is null or f.person = who) and began < f.before);
+  end $$;
+
   create or replace function mcpl.is_open() returns boolean ${OURS} stable as $$
   begin
     return not exists (select from token);
@@ -73,20 +79,24 @@ export const FUNCTIONS = `
         duration_ms double precision, tokens_in double precision, tokens_out double precision,
         tokens_cached double precision, cost double precision, problems double precision,
         tools text[], rules text[], expert text[], has text[], words text, row text)
-      where not (x.id = any(coalesce(refused, '{}')))
+      where not (x.id = any(coalesce(refused, '{}'))) and not is_forgotten(home, x.person, x.started)
       on conflict do nothing;
     return coalesce(to_json(refused), '[]')::text;
   end $$;
 
+  -- Of exchanges and sessions the ids that another recorder has, and those that were deleted and stay away.
   create or replace function mcpl.taken(secret text, home text, entries text) returns text ${OURS} as $$
   declare
     who text := enter(secret, 'recorder', home);
   begin
     return (select coalesce(json_agg(x.id), '[]')::text
-      from jsonb_to_recordset(entries::jsonb) x (id text, started bigint, recorder text)
-      cross join lateral (select o.recorder from exchange o where o.project = home and o.id = x.id
-        and o.started between x.started - 86400000 and x.started + 86400000 limit 1) e
-      where e.recorder is distinct from coalesce(who, x.recorder));
+      from jsonb_to_recordset(entries::jsonb) x (id text, started bigint, recorder text, person text)
+      where is_forgotten(home, x.person, x.started)
+        or exists (select from exchange o where o.project = home and o.id = x.id
+          and o.started between x.started - 86400000 and x.started + 86400000
+          and o.recorder is distinct from coalesce(who, x.recorder))
+        or exists (select from session s where s.project = home and s.id = x.id
+          and s.recorder is distinct from coalesce(who, x.recorder)));
   end $$;
 
   create or replace function mcpl.put_session(secret text, home text, entry text) returns boolean ${OURS} as $$
@@ -99,6 +109,7 @@ export const FUNCTIONS = `
       (id text, recorder text, person text, host text, at double precision, name text, row text);
     select coalesce(recorder, '') into owner from session where project = home and id = x.id;
     if owner <> coalesce(who, x.recorder, '') then return false; end if;
+    if is_forgotten(home, x.person, x.at::bigint) then return true; end if;
     insert into session values (home, x.id, coalesce(who, x.recorder), x.person, x.host, x.at, x.name, x.row)
       on conflict (project, id) do update set at = excluded.at, name = excluded.name, row = excluded.row;
     return true;

@@ -41,15 +41,16 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
   return {
     share,
     async taken(rows) {
-      const all = rows.map((row) => {
-        const { id, started } = columnsOf(row);
-        return { id, started, ...named(row.origin) };
-      });
+      const all = rows.map(({ id, at, origin: own }) => ({
+        id: plain(id),
+        started: startedOf(at),
+        ...named(own),
+      }));
       return JSON.parse((await call("taken", all)) as string) as string[];
     },
     async putExchanges(entries) {
       const [refused] = await share(entries);
-      if (refused !== undefined) throw new Error(`another recorder has the exchange ${refused} already`);
+      if (refused !== undefined) throw taken("exchange", refused);
     },
     async putSession(row) {
       const entry = {
@@ -59,8 +60,7 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
         name: plain(row.name),
         row: JSON.stringify(row),
       };
-      if ((await call("put_session", entry)) !== true)
-        throw new Error(`another recorder has the session ${row.id} already`);
+      if ((await call("put_session", entry)) !== true) throw taken("session", row.id);
     },
     async putMessages(rows) {
       const { recorder } = named(undefined);
@@ -88,6 +88,11 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
   };
 }
 
+/** As Postgres says it of a key that is there: the thing's own fault, and not the store's. */
+function taken(what: string, id: string): Error {
+  return Object.assign(new Error(`another recorder has the ${what} ${id} already`), { errno: "23505" });
+}
+
 export async function called(ask: Ask, name: string, values: readonly string[]): Promise<unknown> {
   const [row] = await ask<{ given: unknown }>(
     `select mcpl.${name}(${values.map(() => "?::text").join(", ")}) as given`,
@@ -105,11 +110,16 @@ function clean(text: string | null): string | null {
   return text === null ? null : plain(text).slice(0, LONGEST);
 }
 
+/** Whole ms. */
+function startedOf(at: number): number {
+  return Number.isSafeInteger(Math.floor(at)) ? Math.floor(at) : 0;
+}
+
 function columnsOf(row: ExchangeRow) {
   const names = (all: readonly string[]) => all.slice(0, MOST_NAMES).map((name) => clean(name));
   return {
     id: plain(row.id),
-    started: Number.isSafeInteger(Math.floor(row.at)) ? Math.floor(row.at) : 0,
+    started: startedOf(row.at),
     status: row.status,
     ending: row.ending,
     dialect: clean(row.dialect),
