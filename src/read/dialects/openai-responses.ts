@@ -1,7 +1,8 @@
 /** OpenAI Responses (over HTTP and over a socket), and all who speak it: Azure, xAI, OpenRouter, LM Studio, Codex, … */
 import type { Answered, Asked, Dialect, Glimpse } from "../dialect.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
-import type { Part, Tool, Usage } from "../reading.ts";
+import { saidBefore } from "../frames/websocket.ts";
+import type { Part, Tool, Turn, Usage } from "../reading.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
 import { responsesAssembler } from "./openai-responses-stream.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
@@ -48,7 +49,7 @@ function asked(body: unknown, { exchange }: Glimpse): Asked {
   return {
     model: text(request["model"]),
     system: [...instructions, ...turns.slice(0, leading).flatMap(({ parts }) => parts)],
-    messages: turns.slice(leading),
+    messages: named(turns.slice(leading), exchange),
     tools: [...itemTools(request["tools"]), ...objects(inputs).flatMap(broughtTools)],
     settings: Object.assign(
       without(request, "type", "model", "input", "instructions", "tools"),
@@ -56,6 +57,16 @@ function asked(body: unknown, { exchange }: Glimpse): Asked {
     ),
     streamed: request["stream"] === true || exchange.wire === "websocket",
   };
+}
+
+/** On a socket a result says by an id alone which call it answers: the call was asked for before. */
+function named(turns: Turn[], { before = [] }: Glimpse["exchange"]): Turn[] {
+  if (before.length === 0) return turns;
+  const items = saidBefore(before).map(({ json }) => object(object(json)["item"]));
+  const names = new Map(items.map((item) => [item["call_id"], text(item["name"])]));
+  const part = (one: Part): Part =>
+    one.type === "tool_result" && one.name === null ? { ...one, name: names.get(one.id) ?? null } : one;
+  return turns.map((turn) => ({ ...turn, parts: turn.parts.map(part) }));
 }
 
 /** Tools that the conversation brings: added by the developer, or found by a search for tools. */

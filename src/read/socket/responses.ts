@@ -2,7 +2,8 @@
  * The Responses API over a socket: each `response.create` is one response. Several may be asked for before the first is
  * over, and run side by side in lanes (`stream_id`).
  */
-import { isObject, object, text, type Json } from "../json.ts";
+import { isObject, object, objects, text, type Json } from "../json.ts";
+import { callList } from "./calls.ts";
 import { latest, remember, type Hands, type Made, type Protocol } from "./hands.ts";
 import type { Said } from "./said.ts";
 
@@ -13,6 +14,7 @@ export const TERMINAL = /^response\.(completed|failed|incomplete|cancelled|done)
 const LARGEST_WARM = 4 * 1024 * 1024;
 
 export function responses({ open, begin, add, end }: Hands): Protocol {
+  const calls = callList();
   /** The last request that only warms up (`generate: false`), and what its response is called. */
   let warm: { made: Made; said: Said; name: string | null } | null = null;
 
@@ -20,7 +22,9 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
     const made = said.from === "client" ? ofClient(said) : ofServer(said);
     if (made === null) return;
     add(made, said);
-    if (said.from === "server" && isOver(said)) end(made);
+    if (said.from !== "server") return;
+    calls.add(said);
+    if (isOver(said)) end(made);
   };
 
   function ofClient(said: Said): Made | null {
@@ -28,7 +32,8 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
     const lane = text(json["stream_id"]);
     if (type !== "response.create") return named(open, json) ?? latest(among(open, lane)) ?? null;
     const goesOn = warm !== null && warm.name !== null && json["previous_response_id"] === warm.name;
-    const made = begin(said, { lane, ...(goesOn && warm && { before: [warm.said] }) });
+    const asked = calls.answered(objects(json["input"]));
+    const made = begin(said, { lane, before: [...(goesOn && warm ? [warm.said] : []), ...asked] });
     if (json["generate"] === false && bringsSomething(json) && said.bytes.byteLength <= LARGEST_WARM)
       warm = { made, said: { ...said, bytes: said.bytes.slice() }, name: null };
     return made;

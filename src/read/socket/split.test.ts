@@ -1,6 +1,8 @@
 /** Which messages of a socket are which response, for each protocol that makes responses on one. */
 import { expect, test } from "bun:test";
 import type { Fact } from "../../fact/fact.ts";
+import { read } from "../read.ts";
+import { story } from "../story.ts";
 import { factsOf, inWords, responsesIn, socketOf, type Line } from "./split.testkit.ts";
 
 const words = (path: string, lines: readonly Line[], end?: Parameters<typeof factsOf>[2]) =>
@@ -110,6 +112,22 @@ test("what a prewarm has brought, the response that goes on from it rests on", (
     "3: create completed | complete @7",
   ]);
   expect(responsesIn(factsOf(socketOf(), lines))[1]?.before?.[0]?.t).toBe(-3);
+});
+
+test("a request that brings a result rests on the call that it answers", () => {
+  const item = { type: "function_call", call_id: "c1", name: "look", id: "f1" };
+  const called: Line = [3, "server", { type: "response.output_item.done", item }];
+  const output = { type: "function_call_output", call_id: "c1", output: "fine" };
+  const lines: Line[] = [
+    [1, "client", create()],
+    [2, "server", created("r1")],
+    called,
+    [4, "server", done("r1")],
+    [5, "client", create({ previous_response_id: "r1", input: [output, output] })],
+  ];
+  expect(words("/v1/responses", lines)[1]).toBe("2: (output_item.done) create | client-gone @5");
+  const [, second] = responsesIn(factsOf(socketOf(), lines));
+  expect(second && story(read(second), second).asked).toBe("look → fine · look → fine");
 });
 
 test("a socket that ends cuts off what is being made, and says who did it", () => {

@@ -1,7 +1,7 @@
 /** A WebSocket that responses were made on: which, in their order, each with the way to it. */
 import { filterOf } from "../../filter/filter.ts";
 import type { ExchangeRow } from "../../fact/rows.ts";
-import { ms, tokens } from "../../shown/numbers.ts";
+import { count, ms, size, tokens } from "../../shown/numbers.ts";
 import { storyOf } from "../../shown/columns.ts";
 import { standing } from "../../shown/standing.ts";
 import { html, type Html } from "../html.ts";
@@ -26,6 +26,29 @@ export async function responsesOf(view: View, { exchange }: Seen): Promise<Html>
       ${items.toReversed().map((row) => drawn(view, row, exchange.at))}
     </ol>
   </section>`;
+}
+
+/** Characters of one message that are shown, and messages: the socket's own record has all of them. */
+const SHOWN = { chars: 4_000, messages: 50 };
+
+/** Messages of the socket before this response, on which it rests. */
+export function saidBefore({ t, lang }: View, { exchange: { before = [], part } }: Seen): Html | false {
+  if (before.length === 0 || !part) return false;
+  const decoder = new TextDecoder();
+  const line = ({ t: at, from, bytes }: (typeof before)[number]) => {
+    const text = decoder.decode(bytes.subarray(0, SHOWN.chars));
+    return html`<li>
+      <small>${from} −${ms(-at)} · ${size(bytes.byteLength)}</small>
+      <pre>${text}${bytes.byteLength > SHOWN.chars && "…"}</pre>
+    </li>`;
+  };
+  return html`<details class="said-before">
+    <summary>${t("socket.before", { n: count(before.length, lang) })}</summary>
+    <p class="why">${t("socket.before.why")}</p>
+    <ol>
+      ${before.slice(0, SHOWN.messages).map(line)}
+    </ol>
+  </details>`;
 }
 
 function drawn({ t, lang }: View, row: ExchangeRow, since: number): Html {

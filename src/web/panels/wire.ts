@@ -7,6 +7,7 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 import { headers } from "./headers.ts";
 import { rawBody } from "./raw.ts";
+import { saidBefore } from "./socket.ts";
 
 const PARTS = ["headers", "request", "response"] as const;
 type Part = (typeof PARTS)[number];
@@ -32,7 +33,7 @@ export const wire: Panel = {
             aria-labelledby="wire-tab-${it}"
             ${it !== chosen && html`hidden`}
           >
-            ${it === "headers" ? headers(view, seen) : rawBody(view, seen, it)}
+            ${it === "headers" ? headers(view, seen) : html`${it === "request" && saidBefore(view, seen)}${rawBody(view, seen, it)}`}
           </div>`,
       )}
     </div>`;
