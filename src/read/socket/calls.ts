@@ -28,7 +28,7 @@ export function callList() {
   function answered(input: readonly Json[]): Said[] {
     const found = new Set<Said>();
     for (const item of input) {
-      const call = /_output$/.test(text(item["type"]) ?? "")
+      const call = text(item["type"])?.endsWith("_output")
         ? calls.get(text(item["call_id"]) ?? "")
         : undefined;
       if (call) found.add(call);
@@ -38,5 +38,5 @@ export function callList() {
 }
 
 function isCall(item: Json): boolean {
-  return /_call$/.test(text(item["type"]) ?? "");
+  return text(item["type"])?.endsWith("_call") === true;
 }
