@@ -8,6 +8,7 @@ import type { Part, Reading, Turn } from "../reading.ts";
 import { story } from "../story.ts";
 import { blockEnds } from "./block-ends.ts";
 import type { AskedCall, Excerpt, ModelEvidence } from "./evidence.ts";
+import { bridged } from "./bridges.ts";
 import { canonicalText, excerpt, hashOf } from "./excerpt.ts";
 import { familyOfAgent } from "./families.ts";
 import { ledgerOf } from "./ledger.ts";
@@ -137,7 +138,7 @@ function askedCalls(exchange: Exchange, seen: Look, reading: Reading, most?: num
   const items = itemsById(seen.message);
   const over = exchange.response?.pieces.at(-1)?.t ?? exchange.close?.t ?? 0;
   const calls = reading.answer.parts.filter((part) => part.type === "tool_call").slice(0, CALLS);
-  return calls.map((call, n): AskedCall => {
+  const meant = calls.map((call, n): Omit<AskedCall, "args"> & { args: string } => {
     const item = call.id === null ? undefined : items.get(call.id);
     const t = (call.id === null ? undefined : ends.byId.get(call.id)) ?? ends.inOrder[n] ?? over;
     const script = text(item?.["type"]) === "custom_tool_call";
@@ -148,13 +149,12 @@ function askedCalls(exchange: Exchange, seen: Look, reading: Reading, most?: num
       at: exchange.at + t,
       id: call.id,
       item: text(item?.["id"]),
-      name: call.name,
-      namespace: text(item?.["namespace"]),
-      args: excerpt(canonicalText(call.arguments), most),
+      ...(bridged(call) ?? { name: call.name, namespace: text(item?.["namespace"]), args: call.arguments }),
       kind: call.by === "server" ? "provider" : script ? "script" : "call",
       prompts: promptsOf(call),
     };
   });
+  return meant.map((call) => ({ ...call, args: excerpt(canonicalText(call.args), most) }));
 }
 
 /** The items of an answer in the Responses API, which have an id beside that of their call. */

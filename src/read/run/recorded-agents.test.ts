@@ -45,6 +45,13 @@ const stories: Record<string, string[]> = {
     "weather_get_forecast served ambiguous name+arguments+order",
     "weather_get_forecast served inferred name+arguments+order",
   ],
+  // Started by `run`: both wires say whose run it is. The tool is kept back until it is searched.
+  "claude-2.1.332": ["ToolSearch host", exact],
+  // One tool runs JavaScript; its first script found no server ready.
+  "codex-0.171.0": ["exec host", "exec served exact codex-item-id"],
+  "gemini-0.61.0": ["mcp_weather_get_forecast served inferred run-id"],
+  // Called through `tool_call`; the text and the structured content are both shown to the model.
+  "qwen-0.24.4": ["tool_search host", "mcp__weather__get_forecast served inferred run-id join/result-twice"],
 };
 
 test.each(Object.keys(stories))(
