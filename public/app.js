@@ -8,6 +8,8 @@ const views = {
   run: async () => (await import("./run.js")).startRun(),
   // As the server drew it.
   still: async () => ({}),
+  lesson: async () => (await import("./lesson.js")).startLesson(),
+  lessons: async () => (await import("./lesson.js")).startLessons(),
   mcp: async () => (await import("./mcp.js")).startMcp(),
 };
 // Names explain themselves when somebody first points at one.

@@ -58,6 +58,8 @@ function selected() {
 
 /** Where what is selected stands. */
 function place() {
+  // Lessons explain themselves.
+  if ($("main.lesson, main.lessons")) return;
   const host =
     $(".detail-pane") ?? ($("main[data-message] .message-pane") || $(".session-pane") || $("main.view"));
   if (card.parentElement !== host) host.append(card);

@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
 import type { Believable } from "./believable.ts";
 import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
+import { startProgram } from "./program.ts";
 import { aDay } from "./world.ts";
 
 setDefaultTimeout(BROWSER_TEST);
@@ -73,6 +74,46 @@ describe.skipIf(!executablePath)("learning", () => {
     expect(visit.complaints).toEqual([]);
   });
 
+  test("a lesson is walked by keys, its address holds the step, and what it speaks of is marked and in sight", async () => {
+    await using visit = await visited(aDay(2), "/learn");
+    const { page, url } = visit;
+    await page.locator(".lesson-cards a", { hasText: "A tool call is two requests" }).click();
+    await page.locator("main.lesson[data-ready]").waitFor();
+    await shows(page, ".told", "Step 1 of 8");
+    for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/step=5/);
+    await shows(page, ".told article:not([hidden])", "The client calls the MCP server");
+    expect(await page.locator("mark.on").allTextContents()).toEqual(['"method":"tools/call"']);
+    await page.waitForFunction(IN_SIGHT);
+    await page.keyboard.press("ArrowLeft");
+    await page.locator(".predict summary", { hasText: "The client" }).click();
+    await shows(page, ".predict .right[open]", "by calling an MCP server");
+    await page.keyboard.press("End");
+    await page.locator(".next-lesson").click();
+    await page.waitForURL(/parallel/);
+    await page.goto(`${url}/learn/stream?step=4&lang=zh`);
+    await shows(page, ".told article:not([hidden])", "首个 token");
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test("a lesson is played live, without a key, and a broken demo opens at what the linter says", async () => {
+    await using program = await startProgram();
+    const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+    await page.goto(`${program.pageUrl}/learn/cache`);
+    await page.locator("main.lesson[data-ready]").waitFor();
+    await page.locator("[data-run]").click();
+    await page.waitForURL(/\/(llm|run)\//);
+    await page.goto(`${program.pageUrl}/learn`);
+    await page.locator('[data-run="leaked-thoughts"]').click();
+    await page.waitForURL(/\/llm\/.*problems/);
+    await shows(page, ".problems", "answer/leaked-thoughts");
+    await page.goto(`${program.pageUrl}/learn`);
+    await page.locator('[data-run="pollution"]').click();
+    await page.waitForURL(/\/mcp\/.*problems/);
+    await shows(page, ".problems", "mcp/not-json");
+    await context.close();
+  });
+
   test("no barrier that a machine can find, and nothing scrolls sideways", async () => {
     const world = aDay(12);
     const { items } = await world.index.exchanges({ limit: 40 });
@@ -87,10 +128,18 @@ describe.skipIf(!executablePath)("learning", () => {
       await using visit = await visited(world, "/", options);
       const { page, url } = visit;
       await page.evaluate(`localStorage.setItem("learn", "on")`);
-      for (const view of [`/llm/${tool}/story`, `/llm/${tool}/stream#event-9`, "/mcp/0192d3c4-weather/7"]) {
+      const views = [
+        `/llm/${tool}/story`,
+        `/llm/${tool}/stream#event-9`,
+        "/mcp/0192d3c4-weather/7",
+        "/learn",
+        "/learn/stream?step=5",
+        "/learn/handshake?step=4",
+      ];
+      for (const view of views) {
         await page.goto(url + view);
-        await page.locator(".learn-card dl").waitFor();
-        if (view.includes("story")) await page.locator(".problem-line summary").click();
+        await page.locator(view.startsWith("/learn") ? "#lesson" : ".learn-card dl").waitFor();
+        if (view.includes("/story")) await page.locator(".problem-line summary").click();
         await page.addScriptTag({ content: axe });
         const found = await page.evaluate(BARRIERS);
         const sideways = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
@@ -99,6 +148,11 @@ describe.skipIf(!executablePath)("learning", () => {
     }
   });
 });
+
+const IN_SIGHT = `(() => {
+  const [mark, box] = ["mark.on", ".frames"].map((it) => document.querySelector(it).getBoundingClientRect());
+  return mark.top >= box.top && mark.bottom <= box.bottom && document.documentElement.scrollTop === 0;
+})()`;
 
 /** A page on a dashboard of its own. `complaints`: what the console says. */
 async function visited(world: Believable, path = "/", options: BrowserContextOptions = {}) {

@@ -8,6 +8,7 @@ import { api } from "./api.ts";
 import { compression } from "./compression.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
+import { learnRoutes } from "./learn/learn-routes.ts";
 import { explainRoutes } from "./learn/explain-routes.ts";
 import { exchangeParts } from "./exchange-parts.ts";
 import { metricsRoute } from "./metrics.ts";
@@ -75,6 +76,7 @@ export async function createWeb(sources: Sources) {
     .use(stepApi(sources, see))
     .use(exchangeParts(see))
     .use(explainRoutes(sources, see))
+    .use(learnRoutes(sources, see))
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),

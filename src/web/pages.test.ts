@@ -405,6 +405,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     ["mcp", ["keys", "terms", "learn"]],
     ["runs", ["keys", "filter-line", "terms", "learn"]],
     ["run", ["keys", "terms", "learn", "tour"]],
+    ["lesson", ["keys", "terms", "learn"]],
   ];
   const all = new Set<string>();
   for (const [view, later] of views) {

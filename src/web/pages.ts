@@ -4,8 +4,8 @@ import { given } from "./across.ts";
 import { detail } from "./detail.ts";
 import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
-import { html, render, type Html } from "./html.ts";
-import { LANG_COOKIE, languageOf, lateWords, translator } from "./language.ts";
+import { html, type Html } from "./html.ts";
+import { languageOf, lateWords, translator } from "./language.ts";
 import { liveOf, marksOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
 import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
@@ -16,6 +16,7 @@ import { runNow } from "./runs/run-now.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
 import { everyPanel } from "./every-panel.ts";
 import { saving } from "./saved/routes.ts";
+import { sendPage } from "./send-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
 import type { View } from "./view.ts";
@@ -35,13 +36,13 @@ export function pages(sources: Sources, see: Readings) {
     return { t: translator(lang), lang, sources, see, ...as, status: await sources.status() };
   };
   const whole = (request: Request, view: View, { place, main, status }: Answer) =>
-    send(request, shell(view, place, main), status);
+    sendPage(request, shell(view, place, main), status);
 
   const llmPage = async (request: Request, chosen: Chosen) => {
     const view = await viewOf(request);
     if (chosen && isPart(request)) {
       const found = await detail(view, chosen.id, chosen.panel);
-      return send(request, found?.html ?? gone(view, chosen.id), found ? 200 : 404);
+      return sendPage(request, found?.html ?? gone(view, chosen.id), found ? 200 : 404);
     }
     const wish = new URL(request.url).searchParams.has("welcome") ? "welcome" : "list";
     return whole(request, view, await llm(view, chosen, addressOf(request), wish));
@@ -54,7 +55,7 @@ export function pages(sources: Sources, see: Readings) {
     if (isPart(request) && id !== null) {
       const piece = found && (await (seq === null ? session(view, found, part) : message(view, found, seq)));
       const lost = html`<p class="nothing">${view.t("mcp.gone")} <code>${id}</code></p>`;
-      return send(request, piece ?? lost, piece ? 200 : 404);
+      return sendPage(request, piece ?? lost, piece ? 200 : 404);
     }
     return whole(request, view, await mcp(view, id, found && { fold: found, seq, part }, addressOf(request)));
   };
@@ -65,7 +66,7 @@ export function pages(sources: Sources, see: Readings) {
     .get("/words/:group", ({ request, params }) => lateWords(languageOf(request), params.group), {
       params: schema.Object({ group: schema.String({ pattern: "^[a-z]{1,16}$", error: "group: letters" }) }),
     })
-    .get("/status", async ({ request }) => send(request, statusLine(await viewOf(request)), 200))
+    .get("/status", async ({ request }) => sendPage(request, statusLine(await viewOf(request)), 200))
     .get("/llm/:id", ({ request, params }) => llmPage(request, { id: params.id, panel: null }), {
       params: schema.Object({ id: Id }),
     })
@@ -86,8 +87,8 @@ export function pages(sources: Sources, see: Readings) {
         const view = await viewOf(request);
         const seen = await see(params.id);
         return seen
-          ? send(request, await older(view, seen, query.to), 200)
-          : send(request, gone(view, params.id), 404);
+          ? sendPage(request, await older(view, seen, query.to), 200)
+          : sendPage(request, gone(view, params.id), 404);
       },
       { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
     )
@@ -117,7 +118,7 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params, query }) => {
         const view = await viewOf(request);
         const part = await runPart(view, params.id, query.step ?? null);
-        return send(
+        return sendPage(
           request,
           part ?? html`<p class="nothing">${view.t("runs.gone")} <code>${params.id}</code></p>`,
           part ? 200 : 404,
@@ -130,7 +131,7 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params }) => {
         const view = await viewOf(request);
         const row = (await runNow(sources, params.id))?.run;
-        return row ? send(request, runHead(view, row), 200) : send(request, html``, 404);
+        return row ? sendPage(request, runHead(view, row), 200) : sendPage(request, html``, 404);
       },
       { params: schema.Object({ id: Id }) },
     )
@@ -143,7 +144,9 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params }) => {
         const found = await fold(params.id);
         const view = await viewOf(request);
-        return found ? send(request, await sessionHead(view, found), 200) : send(request, html``, 404);
+        return found
+          ? sendPage(request, await sessionHead(view, found), 200)
+          : sendPage(request, html``, 404);
       },
       { params: schema.Object({ id: Id }) },
     )
@@ -165,7 +168,7 @@ export function pages(sources: Sources, see: Readings) {
         const view = await viewOf(request);
         const found = await given(view, params.id, params.seq);
         const none = html`<p class="empty">${view.t("run.no-answer")}</p>`;
-        return send(request, found ?? none, found ? 200 : 404);
+        return sendPage(request, found ?? none, found ? 200 : 404);
       },
       { params: schema.Object({ id: Id, seq: Seq }) },
     )
@@ -186,15 +189,4 @@ function addressOf(request: Request): string {
 function partOf(request: Request): Part {
   const said = new URL(request.url).searchParams.get("part");
   return said === "inventory" || said === "problems" ? said : "messages";
-}
-
-function send(request: Request, page: Html, status: number): Response {
-  const headers = new Headers({
-    "content-type": "text/html; charset=utf-8",
-    vary: "HX-Request, Cookie, Accept-Language",
-  });
-  const chosen = new URL(request.url).searchParams.get("lang");
-  if (chosen === "en" || chosen === "zh")
-    headers.set("set-cookie", `${LANG_COOKIE}=${chosen}; Path=/; SameSite=Strict; Max-Age=31536000`);
-  return new Response(render(page), { status, headers });
 }

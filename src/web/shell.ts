@@ -8,7 +8,7 @@ import { warningIn } from "./warnings.ts";
 import { count } from "../shown/numbers.ts";
 
 export type Place = {
-  readonly tab: "runs" | "llm" | "mcp";
+  readonly tab: "runs" | "llm" | "mcp" | "learn";
   readonly title: string;
   readonly address: string;
 };
@@ -36,7 +36,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
       </head>
       <body data-tab="${tab}" data-lang="${lang}" data-words="${JSON.stringify(islandWords(lang))}">
         ${sprite()}
-        <a class="skip" href="${tab === "mcp" ? "#sessions" : "#list"}">${t("shell.skip")}</a>
+        <a class="skip" href="${SKIP_TO[tab]}">${t("shell.skip")}</a>
         <header class="bar">
           <a class="brand" href="/" aria-label="MCP Proxy Logger"
             >${icon("logo")}<span>MCP Proxy Logger</span></a
@@ -50,6 +50,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
             <a href="/mcp" ${current(tab === "mcp")}
               >${t("shell.mcp")} <b data-count="sessions">${count(sessions, lang)}</b></a
             >
+            <a class="learn-tab" href="/learn" ${current(tab === "learn")}>${t("lessons.title")}</a>
           </nav>
           <span class="grow"></span>
           <span class="live" data-live="connecting" role="status"
@@ -185,6 +186,9 @@ function upstreamRow(proxyUrl: string, name: string, url: string, defaultUpstrea
   </tr>`;
 }
 
+/** Each view's own beginning. */
+const SKIP_TO = { runs: "#list", llm: "#list", mcp: "#sessions", learn: "#lesson" } as const;
+
 function current(yes: boolean): Html | false {
   return yes && html`aria-current="page"`;
 }
@@ -229,6 +233,9 @@ function help({ t }: View): Html {
       )}
     </dl>
     <label class="check"><input type="checkbox" data-setting="keys" checked /> ${t("help.single")}</label>
-    <p><a href="/?welcome">${t("help.welcome")}</a> · <a href="/api/openapi.json">${t("help.api")}</a></p>
+    <p>
+      <a href="/learn">${t("lessons.title")}</a> · <a href="/?welcome">${t("help.welcome")}</a> ·
+      <a href="/api/openapi.json">${t("help.api")}</a>
+    </p>
   </dialog>`;
 }

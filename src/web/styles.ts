@@ -22,6 +22,7 @@ export const SHEETS = [
   "run",
   "hosts",
   "learn",
+  "lesson",
   "welcome",
   "tour",
   "floating",

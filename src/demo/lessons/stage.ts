@@ -72,7 +72,8 @@ export async function withWeather(
   let waiting: (() => void)[] = [];
   const send = (message: Json) => {
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-    void child.stdin.flush();
+    // What is asked side by side goes in one write.
+    queueMicrotask(() => void child.stdin.flush());
   };
   const listening = (async () => {
     let rest = "";

@@ -16,7 +16,8 @@ export function explainMessage(row: ShownLine, about: About): Explained {
   const isAnswer = kind === "result" || kind === "error";
   const entry = method === null ? null : explain("mcp", `method:${method}`);
   const shape = isAnswer ? explain("mcp", kind === "error" ? "field:$.error" : "field:$.result") : null;
-  const then = kind === "result" && method !== null ? AFTER[method] : undefined;
+  const then =
+    row.milestone === "input-asked" ? ASKS_BACK : kind === "result" ? AFTER[method ?? ""] : undefined;
   const here = { why: whyHere(row, about), next: then ? [then] : nextHere(row, about.call) };
   const told = isAnswer
     ? answerOf(method ?? kind, [shape, entry], here, then !== undefined)
@@ -38,6 +39,11 @@ function answerOf(
   const told = explained(name, entries, here);
   return isKnown ? { ...told, next: here?.next ?? [] } : told;
 }
+
+const ASKS_BACK = said([
+  "The client asks the person, and sends the same request again under a new id, with the answers in `inputResponses`.",
+  "客户端询问用户，再以新的 id 重新发送同一请求，答复放在 `inputResponses` 中。",
+]);
 
 const AFTER: Readonly<Record<string, Said>> = {
   initialize: said([

@@ -7,15 +7,20 @@ import type { Lang, T } from "../language.ts";
 
 type Reader = { readonly t: T; readonly lang: Lang };
 
-export function card({ t, lang }: Reader, { name, what, why, next, same, source }: Explained): Html {
+export function card(reader: Reader, explained: Explained): Html {
+  return html`<h3>${icon("learn")} <code>${explained.name.slice(0, LONGEST)}</code></h3>
+    ${lines(reader, explained)}`;
+}
+
+/** The three lines, what it is called elsewhere, and the source. */
+export function lines({ t, lang }: Reader, { what, why, next, same, source }: Explained): Html {
   const line = (title: string, words: readonly Said[]) =>
     words.length > 0 &&
     html`<div>
       <dt>${title}</dt>
       <dd>${words.map((it) => html`<p>${prose(it[lang])}</p>`)}</dd>
     </div>`;
-  return html`<h3>${icon("learn")} <code>${name.slice(0, LONGEST)}</code></h3>
-    <dl>
+  return html`<dl>
       ${line(t("learn.what"), what.length > 0 ? what : why.length > 0 ? [] : [UNKNOWN])}
       ${line(t("learn.why"), why)} ${line(t("learn.next"), next)}
     </dl>
@@ -38,5 +43,5 @@ export function prose(text: string): Html[] {
 /** Where nothing is selected, or what is selected has no explanation. */
 export function hint({ t }: Reader): Html {
   return html`<h3>${icon("learn")} ${t("learn.title")}</h3>
-    <p class="hint">${t("learn.hint")}</p>`;
+    <p class="hint">${t("learn.hint")} <a href="/learn">${t("lessons.title")}</a></p>`;
 }
