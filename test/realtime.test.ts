@@ -85,7 +85,7 @@ test("as OpenAI's Realtime: subprotocol and headers pass, messages of both sides
   const { row } = frames.find(({ type }) => type === "exchange.open");
   await until(() =>
     frames.some(
-      ({ type, from, text, base64 }) => type === "exchange.bytes" && from === "server" && (text ?? base64),
+      ({ type, from, text }) => type === "exchange.bytes" && from === "server" && /Grüße/.test(text ?? ""),
     ),
   );
   const live = await (await fetch(`${program.pageUrl}/llm/${row.id}/body/response`)).text();

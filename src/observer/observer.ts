@@ -128,6 +128,7 @@ export class Observer {
     this.#recorder = new Recorder({
       logDir,
       mask: settings.config.mask ? maskFor(logDir) : null,
+      bodyLimit: settings.config.bodyLimit,
       index: this.#index,
       feed: this.#feed,
       thread: (reading, exchange, seen, pending) => thread(reading, exchange, seen, this.#index, pending),

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { addFact, type Exchange } from "../fact/exchange.ts";
-import type { Fact, From, Part } from "../fact/fact.ts";
+import type { Bytes, Fact, From, Part } from "../fact/fact.ts";
 import { growingText } from "../fact/growing-text.ts";
 import type { Mask } from "../fact/mask.ts";
 import { type Decoded, decodeFacts } from "../fact/line.ts";
@@ -31,6 +31,7 @@ import { Pending } from "./pending.ts";
 import { putEntries } from "./put-entries.ts";
 import { passedOf, rowOf } from "./row.ts";
 import { settle } from "./settle.ts";
+import { SocketLimits } from "./socket-limits.ts";
 import { SocketParts } from "./socket-parts.ts";
 
 export type RecorderOptions = {
@@ -47,6 +48,8 @@ export type RecorderOptions = {
   readonly onSettled: (id: string) => void;
   /** Null keeps credentials as they are. */
   readonly mask: Mask | null;
+  /** Bytes that are kept of one side of a socket, and of each response on it. */
+  readonly bodyLimit?: number;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */
   readonly limit?: number;
 };
@@ -61,6 +64,7 @@ const RETRY_MS = 1000;
 const INDEX_EVERY = { few: 100, many: 400 };
 const NOTHING_PASSED: Passed = { request: 0, response: 0 };
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
+const DEFAULT_BODY = 32 * 1024 * 1024;
 
 /** Finished exchanges that wait in memory; more wait in the spool. */
 const FULL_BYTES = 64 * 1024 * 1024;
@@ -83,6 +87,7 @@ export class Recorder {
   readonly #rows = new FlyingRows();
   readonly #live: LiveReadings;
   readonly #parts: SocketParts;
+  readonly #limits: SocketLimits;
   /** By id and side, while somebody has subscribed to the bytes. */
   readonly #texts = new Map<string, LiveText>();
   /** Finished exchanges without a file, oldest first. */
@@ -110,6 +115,7 @@ export class Recorder {
     this.#options = options;
     this.#drafts = join(options.logDir, "spool");
     this.#faults = new Faults(countSetAside(options.logDir));
+    this.#limits = new SocketLimits(options.bodyLimit ?? DEFAULT_BODY);
     this.#parts = new SocketParts((error) => this.#faults.add("listener", reasonOf(error)));
     const { mask } = options;
     this.#live = new LiveReadings({
@@ -181,9 +187,10 @@ export class Recorder {
       try {
         const isOver = fact.fact === "close";
         if (isOver) this.#takeParts(fact, left.get(fact.id), take);
-        const exchange = addFact(left.get(fact.id), fact);
+        const exchange = this.#add(left.get(fact.id), fact);
         left.set(fact.id, exchange);
-        if (fact.fact === "bytes") this.#large.added(exchange, sideOf(fact), bytes, part);
+        if (fact.fact === "bytes" && hasLast(exchange, fact))
+          this.#large.added(exchange, sideOf(fact), bytes, part);
         if (!isOver) return this.#takeParts(fact, exchange, take);
         left.delete(fact.id);
         ended.add(fact.id);
@@ -193,6 +200,13 @@ export class Recorder {
       }
     };
     for (const fact of facts) take(fact);
+  }
+
+  /** What a socket's record has no room for is counted, and told at its end. */
+  #add(exchange: Exchange | undefined, fact: Fact): Exchange {
+    return exchange && fact.fact === "bytes" && !this.#limits.hasRoom(fact)
+      ? exchange
+      : addFact(exchange, fact);
   }
 
   /** The responses of a socket are exchanges of their own: what this fact of the socket is for them. */
@@ -363,7 +377,7 @@ export class Recorder {
       this.#takeParts(fact, socket, (each) => this.#apply(each, batch, range));
     // What is still being made on a socket ends before it.
     if (fact.fact === "close") takeParts(before);
-    const exchange = addFact(before, fact);
+    const exchange = this.#add(before, fact);
     if (!exchange.part) this.#tell(fact);
     this.#take(fact, exchange, batch, range);
     if (fact.fact !== "close") takeParts(exchange);
@@ -389,6 +403,7 @@ export class Recorder {
       case "bytes":
         this.#rows.bytes(fact);
         if (feed.isFollowed({ what: "bytes", of: fact.id })) this.#show(exchange, fact);
+        if (!hasLast(exchange, fact)) return;
         this.#large.added(exchange, sideOf(fact), batch, range);
         if (fact.frame && isTimeToLook(exchange)) this.#lookLater(exchange);
         if (fact.from !== "stderr") this.#live.piece(exchange, fact.from, fact);
@@ -455,6 +470,7 @@ export class Recorder {
   }
 
   #enqueue(exchange: Exchange): void {
+    for (const gap of this.#limits.over(exchange.id)) addFact(exchange, gap);
     this.#rows.ended(exchange);
     const held = heldBy(exchange);
     if (this.#queued + held > (this.#options.limit ?? DEFAULT_LIMIT)) this.#strip(exchange);
@@ -564,6 +580,11 @@ export class Recorder {
       feed.publish({ type: "exchange.close", row, ending: row.ending ?? "complete" });
     }
   }
+}
+
+/** The last piece of its side is this one: a socket's record may have had no room for it. */
+function hasLast(exchange: Exchange, fact: Bytes): boolean {
+  return exchange[sideOf(fact)]?.pieces.at(-1)?.bytes === fact.bytes;
 }
 
 function sideOf({ from }: { from: From }): "request" | "response" {

@@ -159,6 +159,40 @@ test("what a killed program leaves becomes the same exchanges, the last one inte
   expect(third.files()[0]).toMatchObject({ id: ids[2], n: 3, ending: "complete", duration_ms: 500 });
 });
 
+test("a socket that is longer than its own record goes on in the files of its responses, and so does a response in its limits", async () => {
+  const lines: Line[] = [];
+  for (let n = 0; n < 6; n++)
+    lines.push(
+      [100 * n, "client", ask(`Question ${n}`)],
+      [100 * n + 10, "server", response(`r${n}`, "in_progress")],
+      ...Array.from({ length: n === 5 ? 30 : 3 }, (_, k): Line => [
+        100 * n + 11 + k,
+        "server",
+        delta("word ".repeat(20)),
+      ]),
+      [100 * n + 90, "server", response(`r${n}`, "completed", [say(`Answer ${n}.`)])],
+    );
+  await using way = createWay({ bodyLimit: 3_000 });
+  await way.tell(...factsOf(socketOf(), lines));
+  await until(() => way.files().length === 7);
+  const [socket, ...parts] = way.files();
+  expect(
+    parts.map(({ n, ending, gaps, response_chunks }) => [
+      n,
+      ending,
+      gaps?.length ?? 0,
+      response_chunks.length,
+    ]),
+  ).toEqual([...[1, 2, 3, 4, 5].map((n) => [n, "complete", 0, 5]), [6, "complete", 1, expect.any(Number)]]);
+  expect(socket).toMatchObject({
+    responses: 6,
+    gaps: [{ from: "server", why: expect.stringContaining("3000 bytes") }],
+  });
+  // The first ones stand in it whole.
+  expect(socket.request_chunks).toHaveLength(6);
+  expect(parts[5].response_chunks.length).toBeLessThan(32);
+});
+
 /** RFC 6455 5.2, from a server (unmasked), in as many fragments as there are texts. */
 function framed(texts: readonly string[]): Uint8Array {
   const frames = texts.map((text, n) => {

@@ -45,6 +45,9 @@ const DECODED = 2;
 /** Pieces and messages of one side that are kept: each costs whoever reads them far more than its bytes. */
 const MOST_PIECES = 150_000;
 
+/** A socket carries many requests, each of which is kept as a body is: so many times what is kept of one. */
+const SOCKET = 8;
+
 /** Each is looked through for all that the client has signed in with. */
 const HEADERS_AT_ONCE = 32;
 
@@ -69,6 +72,8 @@ export class Recording {
   #messages: { [from in Talker]?: CodedMessages } | null = null;
   #extensions = "";
   readonly #queue: FactQueue;
+  /** How many bodies' worth is kept of each side. */
+  #worth = 1;
   #isOver = false;
   /** What the recorder itself failed with. */
   #failure: string | null = null;
@@ -154,6 +159,7 @@ export class Recording {
 
   /** One message of a WebSocket, or a piece of another protocol: only in the turn of `tunnelled`. */
   message(from: Talker, t: number, bytes: Uint8Array, kind?: Kind): void | InParts {
+    if (kind) this.#worth = SOCKET;
     const kept = this.#keep(from, bytes);
     if (kept === null) return;
     if (kind?.deflated) return this.#messagesOf(from).take(t, kept, kind.frame);
@@ -172,8 +178,9 @@ export class Recording {
   /** What the record has room for; null for nothing. */
   #keep(from: Talker, bytes: Uint8Array): Uint8Array | null {
     const side = this.#sides[from];
-    const left = side.pieces < MOST_PIECES ? this.#options.bodyLimit - side.kept : 0;
-    if (bytes.byteLength > left || side.pieces === MOST_PIECES) {
+    const { bytes: limit, pieces } = this.#limits();
+    const left = side.pieces < pieces ? limit - side.kept : 0;
+    if (bytes.byteLength > left || side.pieces === pieces) {
       const kept = Math.max(0, left);
       const rest = bytes.byteLength - kept;
       side.lost += rest;
@@ -185,6 +192,10 @@ export class Recording {
     side.kept += bytes.byteLength;
     side.pieces++;
     return bytes;
+  }
+
+  #limits(): { bytes: number; pieces: number } {
+    return { bytes: this.#worth * this.#options.bodyLimit, pieces: this.#worth * MOST_PIECES };
   }
 
   // What is told, in its turn.
@@ -272,7 +283,7 @@ export class Recording {
 
   #messagesOf(from: Talker): CodedMessages {
     this.#messages ??= {};
-    const limit = DECODED * this.#options.bodyLimit;
+    const limit = DECODED * this.#limits().bytes;
     return (this.#messages[from] ??= new CodedMessages(from, this.#extensions, limit, this.#say(from)));
   }
 
@@ -333,14 +344,16 @@ export class Recording {
   }
 
   #tellClose(t: number, { ending, error, socket: closed }: Ended): void {
-    const { bodyLimit, mask, tell } = this.#options;
+    const { mask, tell } = this.#options;
+    const limits = this.#limits();
     this.#messages?.client?.close();
     this.#messages?.server?.close();
     for (const from of ["client", "server"] as const) {
       const { lost, pieces, cut } = this.#sides[from];
       if (!cut) continue;
-      const most = pieces < MOST_PIECES ? `${bodyLimit} bytes` : `${MOST_PIECES} pieces`;
-      const why = `the record keeps ${most} of a body; everything passed`;
+      const most = pieces < limits.pieces ? `${limits.bytes} bytes` : `${limits.pieces} pieces`;
+      const of = this.#worth === 1 ? "a body" : "one side of a socket";
+      const why = `the record keeps ${most} of ${of}; everything passed`;
       tell({ fact: "gap", id: this.id, t, from, lost, why });
     }
     const said = (text: string) => {
