@@ -1,6 +1,7 @@
 /** All notes, and which one holds for an entry of the glossary. */
 import type { Entry } from "../glossary/entry.ts";
 import type { Note } from "./note.ts";
+import { ofFields } from "./notes/fields.ts";
 import { ofAnswers } from "./notes/answer.ts";
 import { ofHeaders } from "./notes/http.ts";
 import { ofMcp } from "./notes/mcp.ts";
@@ -11,6 +12,7 @@ export const notes: ReadonlyMap<string, Note> = new Map([
   ...ofAnswers,
   ...ofHeaders,
   ...ofMcp,
+  ...ofFields,
 ]);
 
 /** Its own, else that of the concept that it shares with other dialects. */

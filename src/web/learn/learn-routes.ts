@@ -21,6 +21,7 @@ export function learnRoutes(sources: Sources, see: Readings) {
     const lang = languageOf(request);
     return { t: translator(lang), lang, sources, see, status: await sources.status() };
   };
+  let isPlaying = false;
   const addressOf = (request: Request) => new URL(request.url).pathname + new URL(request.url).search;
   return new Elysia({ detail: { hide: true } })
     .get("/learn", async ({ request }) => {
@@ -73,8 +74,15 @@ export function learnRoutes(sources: Sources, see: Readings) {
             error: "lessons are played through the proxy; start it with `bun run start`",
           });
         if (!isPlayable(name)) return status(404, { error: `there is no lesson and no switch ${name}` });
+        // Each is a program of its own: one after the other.
+        if (isPlaying) return status(409, { error: "something is being played; try again when it is over" });
+        isPlaying = true;
         const began = Date.now();
-        await sources.runLesson(name);
+        try {
+          await sources.runLesson(name);
+        } finally {
+          isPlaying = false;
+        }
         return { open: await recordedSince(sources, began, name) };
       },
       { params: schema.Object({ name: Name }) },

@@ -112,5 +112,14 @@ test("what is played is one of ours, and opens where it was recorded", async () 
   expect((await post("nothing")).status).toBe(404);
   expect((await asked("/api/learn/stream", { method: "POST" })).status).toBe(404);
   expect(played).toEqual([]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { sources } = believable({ runLesson: () => promise });
+  const app = new Elysia().use(learnRoutes(sources, readings(sources)));
+  const ask = () => app.handle(new Request("http://localhost/api/learn/too-long", { method: "POST" }));
+  const first = ask();
+  await Promise.resolve();
+  expect((await ask()).status).toBe(409);
+  resolve();
+  void first;
   expect((await asked("/learn", { change })).text.match(/data-run/g)?.length).toBe(18);
 });
