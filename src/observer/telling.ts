@@ -8,6 +8,11 @@ export function tellOfSession(telemetry: Telemetry, { row, at, calls, problems }
     const ended = endedCall(row, call);
     if (ended) telemetry.call(ended);
   }
+  if (row.state === "closed") {
+    const transport = row.transport === "http" ? "tcp" : "pipe";
+    const { id, name: server, revision, last_at } = row;
+    telemetry.session({ id, server, transport, revision, at: last_at, ms: Math.max(0, last_at - row.at) });
+  }
   for (const { seq, rule } of problems) telemetry.problem("mcp", rule, `${row.id}/${seq}`, at);
 }
 

@@ -21,9 +21,17 @@ export type CallFigures = {
   readonly ms: number | null;
 };
 
+export type EndedSession = Pick<CallFigures, "server" | "transport" | "revision"> & {
+  readonly id: string;
+  /** When it ended. */
+  readonly at: number;
+  readonly ms: number;
+};
+
 export type Counters = {
   exchange(row: ExchangeRow): void;
   call(call: CallFigures): void;
+  session(session: EndedSession): void;
   problem(wire: "llm" | "mcp" | "run", rule: string): void;
   tool(name: string, type: string, error: string | null, ms: number): void;
   agent(name: string, error: string | null, ms: number): void;
@@ -44,11 +52,8 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     for (const [type, count] of Object.entries(tokensOf(row)))
       if (count > 0) registry.add(its.tokens, [type, upstream, model, client], count);
     if (row.cost !== null) registry.add(its.cost, [upstream, model, client], row.cost);
-    // All that passed on a socket is the socket's.
-    if (row.socket === undefined) {
-      registry.add(its.bytes, ["request", upstream], row.bytes_in);
-      registry.add(its.bytes, ["response", upstream], row.bytes_out);
-    }
+    registry.add(its.bytes, ["request", upstream], row.bytes_in);
+    registry.add(its.bytes, ["response", upstream], row.bytes_out);
     if (row.ttft_ms !== null)
       registry.observe(its.firstToken, [upstream, dialect, model, client], row.ttft_ms / 1000);
     for (const rule of row.rules) problem("llm", rule);
@@ -63,7 +68,7 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     client: string,
   ): void {
     const operation = operationOf(row.dialect);
-    if (operation === null || holdsOthers(row)) return;
+    if (operation === null) return;
     const provider = of("provider", providerNameOf(row.provider, row.upstream));
     const labels = [operation, provider, model, upstream, dialect, client];
     const error = errorKind(row) === null ? "" : of("error", errorType(row));
@@ -113,16 +118,17 @@ export function createCounters(registry: Registry, its: Instruments, values: Lab
     exchange,
     call,
     problem,
+    session: ({ server, transport, revision, ms }) =>
+      registry.observe(
+        its.sessionDuration,
+        [transport, of("revision", revision), of("server", server)],
+        ms / 1000,
+      ),
     tool: (name, type, error, ms) =>
       registry.observe(its.toolDuration, [of("tool", name), type, of("error", error)], ms / 1000),
     agent: (name, error, ms) =>
       registry.observe(its.agentDuration, [of("agent", name), of("error", error)], ms / 1000),
   };
-}
-
-/** A socket, whose responses are exchanges of their own: it is no model call itself. */
-export function holdsOthers({ responses }: ExchangeRow): boolean {
-  return (responses ?? 0) > 0;
 }
 
 function tokensOf(row: ExchangeRow): Record<string, number> {

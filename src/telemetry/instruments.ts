@@ -86,6 +86,13 @@ export function instruments({ names, metrics, tokens }: Semconv) {
       MCP_DURATION,
       "How long an MCP request took, as its client saw it",
     ),
+    sessionDuration: histogram(
+      metrics.sessionDuration,
+      "s",
+      [names.transport, names.mcpProtocol, OURS.server],
+      MCP_DURATION,
+      "How long an MCP session went on",
+    ),
     toolDuration: histogram(
       metrics.toolDuration,
       "s",

@@ -214,18 +214,6 @@ test("what ended before the program began is not counted, and what is told very 
   expect(sumOf(samples, "mcp_proxy_logger_exchanges_total")).toBe(1);
 });
 
-test("a socket is no model call: its responses are, and what passed is the socket's", async () => {
-  const telemetry = counting();
-  telemetry.exchange(row({ id: "s", wire: "websocket", responses: 2, bytes_in: 100, duration_ms: 60_000 }));
-  for (const n of [1, 2])
-    telemetry.exchange(row({ id: `s-${n}`, wire: "websocket", socket: "s", n, bytes_in: 40, tokens_in: 7 }));
-  const samples = await scraped(telemetry);
-  expect(sumOf(samples, "mcp_proxy_logger_exchanges_total")).toBe(3);
-  expect(sumOf(samples, "gen_ai_client_operation_duration_seconds_count")).toBe(2);
-  expect(sumOf(samples, "mcp_proxy_logger_tokens_total")).toBe(14);
-  expect(sumOf(samples, "mcp_proxy_logger_body_bytes_total", { direction: "request" })).toBe(100);
-});
-
 test("errors are counted by what they are", async () => {
   const telemetry = counting();
   const kinds: [Partial<ExchangeRow>, string | null][] = [

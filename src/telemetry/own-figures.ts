@@ -59,7 +59,12 @@ export function ownMetrics(
   { own, process, shipping, sending }: Figures,
   its: Instruments,
   semconv: string,
-  { registry, values, late }: { registry: Registry; values: LabelValues; late: number },
+  {
+    registry,
+    values,
+    late,
+    failures,
+  }: { registry: Registry; values: LabelValues; late: number; failures: number },
 ): Metric[] {
   const created = process.startedAt;
   const one = (
@@ -89,7 +94,7 @@ export function ownMetrics(
     plain(its.unreadable, own.unreadable),
     by(its.lostBytes, own.lostBytes),
     by(its.lostExchanges, own.lostExchanges),
-    by(its.faults, own.faults),
+    by(its.faults, { ...own.faults, telemetry: failures }),
     one(its.overflow, bounds),
     plain(its.late, late),
     ...(own.added ? [addedMetric(its.added, own.added, created)] : []),

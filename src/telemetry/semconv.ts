@@ -49,6 +49,7 @@ const METRICS = {
   duration: "gen_ai.client.operation.duration",
   timeToFirstChunk: "gen_ai.client.operation.time_to_first_chunk",
   mcpDuration: "mcp.client.operation.duration",
+  sessionDuration: "mcp.client.session.duration",
 } as const;
 
 export type Semconv = {

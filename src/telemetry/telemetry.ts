@@ -4,7 +4,7 @@
  */
 import type { ExchangeRow, RunChanges } from "../fact/rows.ts";
 import type { SemconvVersion } from "../fact/semconv-versions.ts";
-import { createCounters } from "./count.ts";
+import { createCounters, type EndedSession } from "./count.ts";
 import { instruments } from "./instruments.ts";
 import { labelValues } from "./label-values.ts";
 import { once } from "./once.ts";
@@ -42,6 +42,8 @@ export type Telemetry = {
   /** An exchange that has ended. May be told again. Never throws. */
   exchange(row: ExchangeRow): void;
   call(call: SpanCall): void;
+  /** An MCP session that is over. */
+  session(session: EndedSession): void;
   runs(changes: RunChanges): void;
   /** `key`: which one, wherever it is told. */
   problem(wire: "mcp", rule: string, key: string, at: number): void;
@@ -63,11 +65,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const calls = once(startedAt);
   const problems = once(startedAt);
   const book = traceBook(hash, startedAt);
+  /** Errors of our own; the next row is counted all the same. */
+  let failures = 0;
 
   function count(ready: Ready): void {
     if (ready.kind === "tool") {
-      const { step, error } = ready;
-      if (step.ended !== null) counters.tool(step.name, toolType(step), error, step.ended - step.at);
+      const { step, error, from, to } = ready;
+      if (step.ended !== null) counters.tool(step.name, toolType(step), error, to - from);
     }
     if (ready.kind !== "agent") return;
     const { agent, stretch } = ready;
@@ -79,37 +83,55 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     const own = await figures();
     return [
       ...registry.metrics(),
-      ...ownMetrics(own, its, version, { registry, values, late: exchanges.late }),
+      ...ownMetrics(own, its, version, { registry, values, late: exchanges.late, failures }),
     ];
   }
 
+  /** Whoever publishes rows must not feel it. */
+  function guarded(count: () => void): void {
+    try {
+      count();
+    } catch {
+      failures++;
+    }
+  }
+
   return {
-    exchange(row) {
-      // What was said on a socket is counted at its responses.
-      if (row.responses) return;
-      if (!exchanges.isNew(row.id, row.at + (row.duration_ms ?? 0))) return;
-      counters.exchange(row);
-      book.exchange(row, now());
-    },
-    call(call) {
-      if (!calls.isNew(call.key, call.at)) return;
-      counters.call(call);
-      book.call(call, now());
-    },
-    runs(changes) {
-      for (const { id, ended, at, problems: found } of changes.steps)
-        for (const { rule } of found)
-          if (problems.isNew(`run ${rule} ${id}`, ended ?? at)) counters.problem("run", rule);
-      book.changes(changes, now());
-    },
-    tick(what = "due") {
-      const ready = book.due(what === "all" ? Infinity : now());
-      for (const one of ready) count(one);
-      if (spans !== null && ready.length > 0) spans(ready.map((one) => spanOf(one, convention, pages())));
-    },
-    problem(wire, rule, key, at) {
-      if (problems.isNew(`${wire} ${rule} ${key}`, at)) counters.problem(wire, rule);
-    },
+    exchange: (row) =>
+      guarded(() => {
+        // What was said on a socket is counted at its responses.
+        if (row.responses) return;
+        if (!exchanges.isNew(row.id, row.at + (row.duration_ms ?? 0))) return;
+        counters.exchange(row);
+        book.exchange(row, now());
+      }),
+    call: (call) =>
+      guarded(() => {
+        if (!calls.isNew(call.key, call.at)) return;
+        counters.call(call);
+        book.call(call, now());
+      }),
+    session: (session) =>
+      guarded(() => {
+        if (calls.isNew(session.id, session.at)) counters.session(session);
+      }),
+    runs: (changes) =>
+      guarded(() => {
+        for (const { id, ended, at, problems: found } of changes.steps)
+          for (const { rule } of found)
+            if (problems.isNew(`run ${rule} ${id}`, ended ?? at)) counters.problem("run", rule);
+        book.changes(changes, now());
+      }),
+    problem: (wire, rule, key, at) =>
+      guarded(() => {
+        if (problems.isNew(`${wire} ${rule} ${key}`, at)) counters.problem(wire, rule);
+      }),
+    tick: (what = "due") =>
+      guarded(() => {
+        const ready = book.due(what === "all" ? Infinity : now());
+        for (const one of ready) count(one);
+        if (spans !== null && ready.length > 0) spans(ready.map((one) => spanOf(one, convention, pages())));
+      }),
     metrics,
     exposition: async (accept) => exposition(await metrics(), accept),
   };

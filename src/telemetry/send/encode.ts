@@ -113,13 +113,21 @@ function cleanAll(attributes: Span["attributes"]): Record<string, Value> {
   const all: Record<string, Value> = {};
   for (const [name, value] of Object.entries(attributes)) {
     const isOurs = OWN_IDS.has(name) || CONTENT.test(name);
-    all[name] = typeof value !== "string" || isOurs ? value : cleaned(value);
+    all[name] = isOurs ? value : cleanedValue(value);
   }
   return all;
 }
 
 /** Names of models, tools and clients come again and again. */
 const seen = new Recent<string>(2_000);
+
+/** A list of stop reasons or rules is short. */
+const LONGEST_LIST = 100;
+
+function cleanedValue(value: Value): Value {
+  if (typeof value === "string") return cleaned(value);
+  return Array.isArray(value) ? value.slice(0, LONGEST_LIST).map(cleaned) : value;
+}
 
 function cleaned(value: string): string {
   const before = seen.get(value);

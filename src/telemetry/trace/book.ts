@@ -4,7 +4,6 @@
  * waits a moment. Pure: the clock is a parameter, and what waits is bounded.
  */
 import type { ExchangeRow, RunChanges, StepRow } from "../../fact/rows.ts";
-import { holdsOthers } from "../count.ts";
 import { once, type Once } from "../once.ts";
 import { Recent } from "../recent.ts";
 import type { SpanCall } from "./calls.ts";
@@ -21,7 +20,15 @@ export type Hanging = {
 
 export type Ready =
   | { readonly kind: "model"; readonly row: ExchangeRow; readonly at: Hanging; readonly run: string | null }
-  | { readonly kind: "tool"; readonly step: StepRow; readonly at: Hanging; readonly error: string | null }
+  | {
+      readonly kind: "tool";
+      readonly step: StepRow;
+      readonly at: Hanging;
+      /** What it took, the calls that served it included: a host may send them before the answer is whole. */
+      readonly from: number;
+      readonly to: number;
+      readonly error: string | null;
+    }
   | { readonly kind: "call"; readonly call: SpanCall; readonly at: Hanging; readonly run: string | null }
   | { readonly kind: "agent"; readonly agent: Agent; readonly stretch: Stretch; readonly at: Hanging };
 
@@ -44,6 +51,7 @@ const ALONE_MS = 15_000;
 const MOST = 10_000;
 
 type Waiting<T> = { readonly it: T; readonly since: number };
+type Outcome = { readonly from: number; readonly to: number; readonly error: string | null };
 type Home = { readonly stretch: Stretch; readonly agent: Agent; readonly step: string };
 
 export function traceBook(hash: Hash, startedAt: number): TraceBook {
@@ -53,17 +61,17 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
   const tools = new Map<string, Waiting<StepRow>>();
   /** Of steps by their id, of exchanges by theirs, and of MCP calls those of their tool steps. */
   const homes = new Recent<Home>(MOST);
-  /** How MCP calls ended, for the tool steps that they served. */
-  const outcomes = new Recent<string | null>(MOST);
+  /** How MCP calls went, for the tool steps that they served. */
+  const outcomes = new Recent<Outcome>(MOST);
   const given: Once = once(-Infinity);
 
   return {
     exchange(row, now) {
-      if (row.dialect !== "mcp" && !holdsOthers(row)) put(exchanges, row.id, { it: row, since: now });
+      if (row.dialect !== "mcp") put(exchanges, row.id, { it: row, since: now });
     },
     call(call, now) {
       put(calls, call.key, { it: call, since: now });
-      outcomes.set(call.key, call.errorType);
+      outcomes.set(call.key, { from: call.at - (call.ms ?? 0), to: call.at, error: call.errorType });
     },
     changes({ runs, steps, gone }, now) {
       for (const step of steps) if ((step.ended ?? step.at) >= startedAt) told(step, now);
@@ -196,14 +204,17 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
     if (home) {
       home.stretch.pending--;
       home.agent.tools++;
-      grow(home.agent, step.at, step.ended ?? step.at);
     }
     const on = home?.agent.place ?? null;
     const trace = on?.trace ?? traceId(hash, `alone ${step.id}`);
     const place = { trace, span: spanId(hash, `step ${step.id}`) };
-    const failed = step.ties.map((key) => outcomes.get(key) ?? null).find((one) => one !== null) ?? null;
+    const served = step.ties.flatMap((key) => outcomes.get(key) ?? []);
+    const from = Math.min(step.at, ...served.map((one) => one.from));
+    const to = Math.max(step.at, step.ended ?? step.at, ...served.map((one) => one.to));
+    if (home) grow(home.agent, from, to);
+    const failed = served.find(({ error }) => error !== null)?.error ?? null;
     const at = { place, parent: on && { ...on, remote: false }, links: [] };
-    return { kind: "tool", step, at, error: FAILED[step.state] ?? failed };
+    return { kind: "tool", step, at, from, to, error: FAILED[step.state] ?? failed };
   }
 
   function ofStretch(stretch: Stretch): Ready[] {

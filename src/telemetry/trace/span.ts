@@ -42,6 +42,9 @@ export function known(
   attributes: Readonly<Record<string, Value | null | undefined>>,
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(
-    Object.entries(attributes).filter((pair): pair is [string, Value] => pair[1] != null && pair[1] !== ""),
+    Object.entries(attributes).filter(
+      (pair): pair is [string, Value] =>
+        pair[1] != null && pair[1] !== "" && !(Array.isArray(pair[1]) && pair[1].length === 0),
+    ),
   );
 }

@@ -82,13 +82,13 @@ function modelSpan({ row, at, run }: Of<"model">, { names }: Semconv, pages: Pag
   };
 }
 
-function toolSpan({ step, at, error }: Of<"tool">, { names }: Semconv, pages: Pages): Span {
+function toolSpan({ step, at, from, to, error }: Of<"tool">, { names }: Semconv, pages: Pages): Span {
   return {
     ...at,
     name: `execute_tool ${step.name}`,
     kind: "internal",
-    start: step.at,
-    end: Math.max(step.at, step.ended ?? step.at),
+    start: from,
+    end: to,
     error:
       error === null ? null : (step.problems.find(({ severity }) => severity === "error")?.what ?? error),
     attributes: known({
@@ -151,7 +151,7 @@ function callSpan({ call, at, run }: Of<"call">, { names, namesSessions }: Semco
       [OURS.exchangeUrl]: pages.call(session, seq),
       [OURS.run]: run,
     }),
-    content: { of: "call", session, seq, answer },
+    content: call.tool === null ? null : { of: "call", session, seq, answer },
   };
 }
 
@@ -177,7 +177,7 @@ function agentSpan({ agent, stretch, at }: Of<"agent">, { names }: Semconv, page
       [OURS.runUrl]: pages.run(agent.run),
       [OURS.exchangeUrl]: pages.run(agent.run),
       [OURS.lane]: agent.lane,
-      [OURS.cost]: agent.cost,
+      [OURS.cost]: agent.cost > 0 ? agent.cost : null,
     }),
     content: null,
   };
