@@ -18,6 +18,7 @@ function startActions(screen) {
     theme: nextTheme,
     help: () => $("#help").showModal(),
     pause,
+    palette: async () => (await import("./palette.js")).openPalette(screen.actions ?? {}),
     learn: async () => (await import("./learn.js")).toggle(),
     "copy-before": (it) => copy(it.previousElementSibling.textContent),
     "copy-next": (it) => copy(it.closest("article").querySelector("pre.code").textContent),

@@ -44,11 +44,19 @@ export function picked(what) {
   document.dispatchEvent(new CustomEvent("picked", { detail: what }));
 }
 
-/** Says something to people once, by eye and by ear. @param {string} text */
-export function toast(text) {
+/**
+ * Says something to people once, by eye and by ear; with a button that takes it back it stays longer.
+ * @param {string} text @param {{ text: string, act(): void } | null} [undo]
+ */
+export function toast(text, undo = null) {
   const it = el("div", "toast", text);
+  if (undo) {
+    const button = el("button", "undo", undo.text);
+    button.addEventListener("click", () => (it.remove(), undo.act()));
+    it.append(" ", button);
+  }
   document.getElementById("toasts")?.append(it);
-  setTimeout(() => it.remove(), 5000);
+  setTimeout(() => it.remove(), undo ? 10_000 : 5000);
 }
 
 let said = 0;

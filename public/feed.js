@@ -106,5 +106,6 @@ setInterval(() => {
 function show(state) {
   const it = /** @type {HTMLElement} */ (document.querySelector(".live"));
   it.dataset["live"] = state;
+  document.querySelector('[data-do="pause"]')?.setAttribute("aria-pressed", String(paused));
   /** @type {Element} */ (it.lastElementChild).textContent = t(`live.${state}`);
 }

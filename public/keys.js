@@ -6,6 +6,8 @@ import { pause } from "./feed.js";
 export function startKeys(screen) {
   startPanelTabs();
   startSplitter();
+  // Who asks for it goes on typing at once.
+  void import("./palette.js");
   const setting = $('[data-setting="keys"]');
   setting.checked = localStorage.getItem("keys") !== "off";
   setting.addEventListener("change", () => localStorage.setItem("keys", setting.checked ? "on" : "off"));
@@ -13,7 +15,12 @@ export function startKeys(screen) {
   let going = -1000;
 
   function act(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return press('[data-do="palette"]');
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target, key } = event;
     if (moveTab(event)) return;
     const typing = target.matches?.("input:not([type=checkbox]), textarea, select");
@@ -96,9 +103,11 @@ function expand() {
 }
 
 function nextRegion(step) {
-  const regions = [...document.querySelectorAll("header.bar nav, #filter [name=q], .grid, #panel")].filter(
-    (it) => it.offsetParent !== null,
-  );
+  const regions = [
+    ...document.querySelectorAll(
+      "header.bar nav, #filter [name=q], #overview [role=slider], .grid, #panel, #detail > .step, footer details:first-of-type > summary",
+    ),
+  ].filter((it) => it.offsetParent !== null);
   // A list inside of the panel is a region of its own: the innermost counts, or the way on would lead back to it.
   const now = regions.findLastIndex((it) => it.contains(document.activeElement));
   const next = regions.at((now + step) % regions.length);

@@ -1,5 +1,5 @@
 // The list of exchanges: rows by their place from rows.js, drawn by list.js, and what is open beside it.
-import { $ } from "./dom.js";
+import { $, toast } from "./dom.js";
 import { startColumns } from "./columns.js";
 import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
@@ -34,7 +34,11 @@ export function startLlm() {
     onSelect: (row, how) => (row.kind ? groups.choose(row, how) : open(row.id, how)),
     onOpen: () => $("#panel")?.focus(),
     onKey: (event, row) => groups?.key(event, row),
-    onDrawn: () => hits && withHits((it) => it.markHits()),
+    onDrawn() {
+      if (hits) void withHits((it) => it.markHits());
+      const button = $('#filter [data-do="follow"]');
+      if (button.ariaPressed !== String(list.follow)) button.ariaPressed = String(list.follow);
+    },
     pill: $("#follow-pill"),
   });
   list.source = {
@@ -111,6 +115,7 @@ export function startLlm() {
     actions: {
       follow: () => (list.follow = !list.follow),
       sort: turn,
+      group: turnGroup,
       view: () => turnGroup({ none: "conversation", conversation: "run", run: "none" }[group]),
       close,
       prev: () => list.move(-1),
@@ -123,7 +128,7 @@ export function startLlm() {
       },
       overview: turnOverview,
       "whole-time": () => within(null),
-      "clear-filter": () => filter.clear(),
+      "clear-filter": clearFilter,
       "save-filter": () => filter.save(),
       "next-hit": () => withHits((it) => it.nextHit(1)),
       "previous-hit": () => withHits((it) => it.nextHit(-1)),
@@ -144,6 +149,12 @@ export function startLlm() {
   async function withHits(use) {
     hits ??= import("./hits.js");
     use(await hits);
+  }
+
+  function clearFilter() {
+    const before = asked;
+    filter.clear();
+    toast(t("filter.cleared"), { text: t("undo"), act: () => filter.set(before) });
   }
 
   // --- what it comes to

@@ -20,21 +20,22 @@ export function fillViewMenu(menu, { group, columns, all = COLUMNS }) {
     );
   }
   const dense = ["compact", "usual", "comfortable"].map((value) => ({ value, text: t(`density.${value}`) }));
-  menu.append(
-    choices("density", t("density"), dense, densityNow(), setDensity),
-    el("b", "menu-title", t("menu.columns")),
-  );
-  for (const { id, title: name, worth } of all) {
+  // Rows of two lines have no columns to choose.
+  const boxes = document.createElement("fieldset");
+  boxes.className = "columns-of";
+  boxes.append(el("legend", "menu-title", t("menu.columns")));
+  const chosen = () =>
+    /** @type {HTMLInputElement[]} */ ([...boxes.querySelectorAll("input")])
+      .filter((box) => box.checked)
+      .map((box) => box.value);
+  for (const { id, title, worth } of all) {
     if (worth === 9) continue;
-    const box = choice("checkbox", "column", id, t(`column.${name}`), columns.chosen.includes(id), () =>
-      columns.change(
-        [...menu.querySelectorAll("[name=column]")].flatMap((it) =>
-          /** @type {HTMLInputElement} */ (it).checked ? [/** @type {HTMLInputElement} */ (it).value] : [],
-        ),
-      ),
+    const isOn = columns.chosen.includes(id);
+    boxes.append(
+      choice("checkbox", "column", id, t(`column.${title}`), isOn, () => columns.change(chosen())),
     );
-    menu.append(box);
   }
+  menu.append(choices("density", t("density"), dense, densityNow(), setDensity), boxes);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A visit to the page in a browser: what a test of the page begins with. */
+import { expect } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
 import type { Believable } from "./believable.ts";
@@ -38,13 +39,27 @@ export async function shows(page: Page, selector: string, text: string): Promise
 
 /** The page draws in its next frame. */
 export async function counts(page: Page, selector: string, count: number): Promise<void> {
-  while ((await page.locator(selector).count()) !== count) await Bun.sleep(10);
+  await until(() => page.locator(selector).count(), count);
 }
 
 /** Waits until what is asked for is as it should be. */
 export async function becomes(page: Page, script: string, wanted: unknown): Promise<void> {
-  while (!Bun.deepEquals(await page.evaluate(script), wanted)) await Bun.sleep(10);
+  await until(() => page.evaluate(script), wanted);
 }
+
+/** What never becomes so fails with what it is instead. */
+async function until(ask: () => Promise<unknown>, wanted: unknown): Promise<void> {
+  let now = await ask();
+  for (let n = 0; n < MOST_LOOKS && !Bun.deepEquals(now, wanted); n++) {
+    await Bun.sleep(PAUSE_MS);
+    now = await ask();
+  }
+  expect(now).toEqual(wanted);
+}
+
+const PAUSE_MS = 20;
+/** A minute and more. */
+const MOST_LOOKS = Number(process.env["LOOKS"] ?? 3_000);
 
 const AXE = `${import.meta.dir}/../node_modules/axe-core/axe.min.js`;
 const BARRIERS = `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })

@@ -12,6 +12,9 @@ export const ICONS = {
       stroke="none"
     />`,
   chart: html`<path d="M2.5 13.5h11M4 11V8M7 11V4M10 11V6M13 11V9" />`,
+  command: html`<path
+    d="M6 6H4.5A1.5 1.5 0 1 1 6 4.5zM6 6h4M6 6v4M10 6V4.5A1.5 1.5 0 1 1 11.5 6zM10 6v4M10 10h1.5a1.5 1.5 0 1 1-1.5 1.5zM10 10H6M6 10v1.5A1.5 1.5 0 1 1 4.5 10z"
+  />`,
   wait: html`<circle cx="8" cy="8" r="5.5" /><path d="M8 5v3.2l2 1.3" />`,
   stream: html`<circle cx="8" cy="8" r="5.5" /><circle
       cx="8"

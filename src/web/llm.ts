@@ -51,10 +51,20 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
       ${splitter(view)}
       <section class="pane detail-pane" aria-label="${t("llm.detail")}">
         <div id="detail">${found?.html ?? (chosen && gone(view, chosen.id))}</div>
+        ${phoneBar(view)}
       </section>
     </div>
   </main>`;
   return { place, main, status: chosen && !found ? 404 : 200 };
+}
+
+/** Below what is open, where there is no room for the list beside it. */
+function phoneBar({ t }: View): Html {
+  return html`<div class="phone-bar" role="group" aria-label="${t("llm.list")}">
+    <button type="button" class="button quiet" data-do="prev">${icon("up")} ${t("phone.previous")}</button>
+    <button type="button" class="button quiet" data-do="close">${t("phone.back")}</button>
+    <button type="button" class="button quiet" data-do="next">${icon("down")} ${t("phone.next")}</button>
+  </div>`;
 }
 
 /** The strip above the list; `public/overview.js` fills it. */
@@ -146,6 +156,16 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
     ${
       what === "llm" &&
       html`<button
+          type="button"
+          class="button quiet"
+          data-do="follow"
+          aria-pressed="true"
+          title="${t("list.follow")} (f)"
+          aria-label="${t("list.follow")}"
+        >
+          ${icon("bottom")}
+        </button>
+        <button
           type="button"
           class="button quiet overview-switch"
           data-do="overview"

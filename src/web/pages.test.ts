@@ -395,6 +395,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "filter-fit",
         "view-menu",
         "overview",
+        "palette",
         "groups-list",
         "hits",
         "terms",

@@ -56,6 +56,24 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
           <span class="live" data-live="connecting" role="status"
             ><i></i><span>${t("ui.live.connecting")}</span></span
           >
+          <button
+            class="button quiet"
+            data-do="pause"
+            aria-pressed="false"
+            title="${t("help.pause")} (p)"
+            aria-label="${t("help.pause")}"
+          >
+            <span class="when-live">${icon("pause")}</span><span class="when-paused">${icon("play")}</span>
+          </button>
+          <button
+            class="button quiet"
+            data-do="palette"
+            title="${t("palette.open")} (Ctrl K, ⌘ K)"
+            aria-label="${t("palette.open")}"
+            aria-haspopup="dialog"
+          >
+            ${icon("command")}
+          </button>
           <a
             class="button quiet"
             href="${here.pathname + here.search}"
@@ -213,6 +231,8 @@ function help({ t }: View): Html {
     ["e", t("help.expand")],
     ["y", t("help.copy")],
     ["l", t("help.learn")],
+    ["Ctrl+K", t("palette.open")],
+    ["F6", t("help.regions")],
     ["?", t("help.help")],
   ];
   return html`<dialog id="help" aria-labelledby="help-title">

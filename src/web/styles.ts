@@ -26,7 +26,9 @@ export const SHEETS = [
   "welcome",
   "tour",
   "floating",
+  "palette",
   "narrow",
+  "touch",
 ] as const;
 
 export type Sheet = (typeof SHEETS)[number];
