@@ -16,7 +16,8 @@ export async function report(results: Results, folder: string | null): Promise<v
 }
 
 function markdown(results: Results): string {
-  const { names, sizes, rates, times, memories, startMs, recording, searching, joined, page } = results;
+  const { names, sizes, rates, times, memories, startMs, recording, searching, joined, page, drawn } =
+    results;
   const proxies = names.filter((name) => name !== "direct");
   const bare = (connections: number) => median(rates.get(BARE)?.[connections] ?? [NaN]);
   const small = names.map((name) => {
@@ -104,6 +105,20 @@ ${table(
 ## The page
 
 ${page ? pageText(page) : "There is no chromium here."}
+
+## Drawing a run
+
+The page of a run in chromium, from the navigation to the first frame with its lanes and its story; then frames a second
+while 50 steps a second come, beside those of the same page at rest. Empty where there is no browser.
+
+${table(
+  ["steps of the run", "first picture, ms", "frames/s live", "frames/s at rest", "longest frame, ms"],
+  drawn.map(({ steps, first, frames, idle, longest }) =>
+    [String(steps), first, frames, idle, longest].map((value) =>
+      typeof value === "number" ? round(value) : value,
+    ),
+  ),
+)}
 
 ## What limits it
 

@@ -1,4 +1,5 @@
 /** What a run has found, and the figures that are made of it. */
+import type { Drawing } from "./drawing.ts";
 import type { Joining } from "./joining.ts";
 import type { Streams } from "./load.ts";
 import type { Memory } from "./memory.ts";
@@ -19,6 +20,7 @@ export type Results = {
   joined: readonly Joining[];
   /** Null where there is no chromium. */
   page: PageFigures | null;
+  drawn: readonly Drawing[];
 };
 
 /** p50, p95 and p99 of the first byte, then of each chunk, less the same without a proxy. */

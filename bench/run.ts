@@ -7,6 +7,7 @@
  *     bun run bench quick only=this,bare
  */
 import { cpus } from "node:os";
+import { drawing } from "./drawing.ts";
 import { joining } from "./joining.ts";
 import { clockOffset, rate, streams, type Streams } from "./load.ts";
 import { memory, type Memory } from "./memory.ts";
@@ -103,6 +104,8 @@ const recording = await recorder(upstream, isQuick ? 2_000 : 20_000, isQuick ? 5
 const searching = await searches(isQuick ? [1_000] : [1_000, 10_000, 100_000]);
 say("joining both wires");
 const joined = joining(isQuick ? [100, 10_000] : [100, 1_000, 10_000, 100_000]);
+say("drawing a long run");
+const drawn = [await drawing(20), await drawing(2_000)].filter((one) => one !== null);
 mock.kill();
 say("the page");
 const seen = await page(isQuick ? 5_000 : 100_000, [1_000, 3_000]);
@@ -119,6 +122,7 @@ const results: Results = {
   searching,
   joined,
   page: seen,
+  drawn,
 };
 await report(results, isQuick ? null : import.meta.dir);
 

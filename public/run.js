@@ -9,7 +9,9 @@ import { ms, t } from "./words.js";
 
 /** @typedef {import("../src/fact/rows.ts").StepRow} Step */
 
-const PAGE = 1000;
+/** Of a run of so many steps the picture is not drawn anew with each of them, but after so long. */
+const MANY = 300;
+const SOON_MS = 100;
 
 export function startRun() {
   const main = /** @type {HTMLElement} */ ($("main.view"));
@@ -23,6 +25,8 @@ export function startRun() {
   let wanted = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let headDue;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
 
   const list = windowed(/** @type {HTMLElement} */ ($("#list")), {
     make,
@@ -44,7 +48,7 @@ export function startRun() {
   const [from, to] = [Number(said.get("from")), Number(said.get("to"))];
   if (to > from && from > 0) lanes.view = [from, to];
   if (chosen) list.follow = false;
-  void load();
+  void load("first");
 
   onFrames((frames) => {
     let changed = false;
@@ -57,7 +61,7 @@ export function startRun() {
       if (frame.type === "run.row" && frame.row.id === run) headLater();
       if (frame.type === "resync") void load();
     }
-    if (changed) settle();
+    if (changed) settleSoon();
   });
   // What still runs grows.
   setInterval(() => {
@@ -97,27 +101,36 @@ export function startRun() {
     },
   };
 
-  async function load() {
+  async function load(how = "again") {
     try {
       let after = "";
       /** @type {Step[]} */
       const all = [];
       do {
-        const page = await ask(`/api/runs/${encodeURIComponent(run)}?limit=${PAGE}${after}`);
+        // The first time the page has asked for it already.
+        const address = `${base}/steps${after}`;
+        const page = how === "first" && after === "" ? await begun(address) : await ask(address);
         all.push(...page.steps);
-        after = page.next === null ? "" : `&after=${encodeURIComponent(page.next)}`;
+        after = page.next === null ? "" : `?after=${encodeURIComponent(page.next)}`;
       } while (after !== "");
       byId.clear();
       steps = [];
       for (const step of all) put(step);
     } catch (error) {
       failed(/** @type {Error} */ (error));
-      setTimeout(load, 1000);
+      setTimeout(load, 1000, "again");
     }
     settle();
     const n = chosen === null ? -1 : steps.findIndex(({ id }) => id === chosen);
     if (n >= 0) list.select(chosen);
     if (n >= 0) list.show(n);
+  }
+
+  /** @param {string} address @returns {Promise<{ steps: Step[], next: string | null }>} */
+  async function begun(address) {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return answer.json();
   }
 
   /** True when it is new. Mostly it is the last. @param {Step} step */
@@ -136,6 +149,15 @@ export function startRun() {
     while (at > 0 && /** @type {Step} */ (steps[at - 1]).at > step.at) at--;
     steps.splice(at, 0, step);
     return !before;
+  }
+
+  /** A picture of thousands moves by less than a point with each step: a few times a second are as good to the eye. */
+  function settleSoon() {
+    if (steps.length < MANY) return settle();
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      settle();
+    }, SOON_MS);
   }
 
   function settle() {

@@ -47,6 +47,30 @@ export function lanesOf(steps: readonly StepRow[]): string[] {
   return [...seen].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Model steps of the conversation itself that bring no tool's result: there the user said something. */
+export function asksOf(steps: readonly StepRow[]): Set<string> {
+  const brought = new Set(steps.map(({ seen }) => seen));
+  const asks = steps.filter(({ kind, lane, id, exchange }) => {
+    return kind === "model" && lane === "main" && !brought.has(id) && !brought.has(exchange);
+  });
+  return new Set(asks.map(({ id }) => id));
+}
+
+/** How deep each sub-agent's lane lies below the conversation's own; bounded, since rows may name each other in circles. */
+export function depthOfLanes(
+  steps: readonly StepRow[],
+  get: (id: string) => StepRow | undefined,
+): Map<string, number> {
+  const depths = new Map<string, number>();
+  for (const { kind, lane, parent } of steps) {
+    if (kind !== "model" || lane === "main" || depths.has(lane)) continue;
+    const call = parent === null ? undefined : get(parent);
+    const above = call?.parent ? get(call.parent)?.lane : undefined;
+    depths.set(lane, Math.min(8, 1 + (above === undefined ? 0 : (depths.get(above) ?? 0))));
+  }
+  return depths;
+}
+
 /** Beginning and end in ms since 1970; what still runs ends `now`. */
 export function spanOf({ at, ended }: StepRow, now: number): [from: number, to: number] {
   return [at, Math.max(at, ended ?? now)];

@@ -12,6 +12,7 @@ import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
 import { older } from "./panels/story.ts";
 import type { Readings } from "./readings.ts";
 import { hosts } from "./runs/hosts-page.ts";
+import { pageSteps } from "./runs/page-steps.ts";
 import { runNow } from "./runs/run-now.ts";
 import { run, runHead, runPart, runs } from "./runs/run-page.ts";
 import { everyPanel } from "./every-panel.ts";
@@ -125,6 +126,17 @@ export function pages(sources: Sources, see: Readings) {
         );
       },
       { params: schema.Object({ id: Id }), query: Step },
+    )
+    .get(
+      "/run/:id/steps",
+      async ({ params, query, status }) => {
+        const page = await pageSteps(sources, params.id, query.after);
+        return page ? Response.json(page) : status(404, { error: `there is no run ${params.id}` });
+      },
+      {
+        params: schema.Object({ id: Id }),
+        query: schema.Object({ after: schema.Optional(schema.String({ maxLength: 300 })) }),
+      },
     )
     .get(
       "/run/:id/head",

@@ -77,7 +77,7 @@ export async function run(view: View, id: string, chosen: string | null, address
     data-open="yes"
     ${chosen !== null && html`data-step="${chosen}"`}
   >
-    ${runHead(view, row)}
+    ${early(row.id)} ${runHead(view, row)}
     <section class="run-time" aria-label="${t("run.time")}">
       <canvas
         id="lanes"
@@ -86,6 +86,10 @@ export async function run(view: View, id: string, chosen: string | null, address
         aria-label="${t("run.lanes")}"
         aria-describedby="lanes-help"
       ></canvas>
+      <p class="lanes-legend" aria-hidden="true">
+        ${(["waits", "thinks", "writes", "calls", "host"] as const).map((name) => html`<span><i class="lane-${name}"></i>${t(`run.lanes.${name}`)}</span>`)}
+        <span>${t("run.lanes.arrows")}</span>
+      </p>
       <p class="unseen" id="lanes-help">${t("run.lanes.help")}</p>
       <div class="run-zoom" role="group" aria-label="${t("run.zoom")}">
         <button
@@ -124,12 +128,41 @@ export async function run(view: View, id: string, chosen: string | null, address
       ${splitter(view)}
       <section class="pane detail-pane" aria-label="${t("run.step")}">
         <div id="detail" class="run-detail">
-          ${chosen ? await stepPart(view, row.id, chosen) : await overview(view, row)}
+          ${chosen ? await stepPart(view, row.id, chosen) : isLong(row) ? overviewLater(view, row.id) : await overview(view, row)}
         </div>
       </section>
     </div>
   </main>`;
   return { place, main, status: 200 };
+}
+
+/** Of a long run the picture comes first: looking through all of its steps takes some hundred ms. */
+const LONG = 300;
+
+function isLong({ model_calls, tool_calls }: RunRow): boolean {
+  return model_calls + tool_calls > LONG;
+}
+
+function overviewLater({ t }: View, id: string): Html {
+  return html`<p
+    class="empty"
+    hx-get="/run/${encodeURIComponent(id)}/part"
+    hx-trigger="load"
+    hx-target="#detail"
+  >
+    ${t("run.looking")}
+  </p>`;
+}
+
+/** What the page's script asks for at once is asked for while the script is on its way. */
+function early(id: string): Html {
+  const modules = ["run", "lanes", "lanes-draw", "list", "feed", "dom", "words", "lane-name"];
+  return html`<link
+      rel="preload"
+      as="fetch"
+      crossorigin="anonymous"
+      href="/run/${encodeURIComponent(id)}/steps"
+    />${modules.map((name) => html`<link rel="modulepreload" href="/public/${name}.js" />`)}${["run-shown", "numbers"].map((name) => html`<link rel="modulepreload" href="/public/shown/${name}.ts" />`)}`;
 }
 
 /** The fragment for one step, or for none. */
