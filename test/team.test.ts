@@ -21,11 +21,11 @@ async function json<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-const say = (proxy: string, words: string) =>
+const say = (proxy: string, words: string, stream = false) =>
   fetch(`${proxy}/@demo/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model: "demo", messages: [{ role: "user", content: words }] }),
+    body: JSON.stringify({ model: "demo", stream, messages: [{ role: "user", content: words }] }),
   }).then((response) => response.text());
 
 describe.skipIf(!hasPostgres)("a team", () => {
@@ -78,6 +78,28 @@ describe.skipIf(!hasPostgres)("a team", () => {
       ).text();
       expect(shown).toContain("kingfisher on the laptop");
     }
+    // What is still going on at a recorder is on the page, its text as it comes.
+    const words = say(laptop.proxyUrl, "explain at length how a proxy works", true);
+    const flying = await until(async () =>
+      (await json<Page>(`${first.pageUrl}/api/exchanges`)).items.find(({ state }) => state === "streaming"),
+    );
+    const socket = new WebSocket(`${first.pageUrl.replace("http", "ws")}/ws`);
+    const added: string[] = [];
+    socket.onmessage = ({ data }) => {
+      for (const frame of [JSON.parse(String(data))].flat())
+        if (frame.type === "exchange.added")
+          added.push(...frame.parts.map((part: { append: string }) => part.append));
+    };
+    await until(async () => socket.readyState === WebSocket.OPEN);
+    socket.send(JSON.stringify({ follow: flying.id }));
+    await until(async () => added.join("").length > 20);
+    socket.close();
+    await words;
+    await until(async () =>
+      (await json<Page>(`${second.pageUrl}/api/exchanges`)).items.find(
+        ({ id, state }) => id === flying.id && state === "done",
+      ),
+    );
     const audit = new Bun.SQL(server.url, { max: 1 });
     expect(
       (await audit.unsafe("select distinct what, visitor from mcpl.audit")).map((row: object) => ({

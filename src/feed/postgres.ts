@@ -57,7 +57,7 @@ export async function postgresFeed(sql: SQL, options: StoreFeedOptions): Promise
   let heardAt = performance.now();
   let closed = false;
   /** What is followed elsewhere, and until when. */
-  const follows = new Map<string, { topic: Topic; until: number }>();
+  const follows = new Map<string, { topic: Topic; until: number; by: ReadonlySet<string> }>();
   /** What is followed here. */
   const own = new Map<string, { topic: Topic; n: number }>();
   let toldOf: (topic: Topic, state: "followed" | "left") => void = () => {};
@@ -219,19 +219,18 @@ export async function postgresFeed(sql: SQL, options: StoreFeedOptions): Promise
   }
 
   function followed(payload: string): void {
-    const topic = parsed(payload) as (Topic & { by?: unknown }) | null;
-    if (
-      topic === null ||
-      topic.by === self ||
-      typeof topic.of !== "string" ||
-      (topic.what !== "added" && topic.what !== "bytes")
-    )
-      return;
+    const said = parsed(payload) as (Topic & { by?: unknown }) | null;
+    if (said === null || said.by === self || typeof said.by !== "string") return;
+    if (typeof said.of !== "string" || (said.what !== "added" && said.what !== "bytes")) return;
+    const topic: Topic = { what: said.what, of: said.of };
     const key = keyOf(topic);
-    const isNew = !follows.has(key);
-    if (isNew && follows.size >= MOST_FOLLOWS) return;
-    follows.set(key, { topic: { what: topic.what, of: topic.of }, until: performance.now() + FOLLOWS_MS });
-    if (isNew) toldOf({ what: topic.what, of: topic.of }, "followed");
+    const known = follows.get(key);
+    if (known === undefined && follows.size >= MOST_FOLLOWS) return;
+    const until = performance.now() + FOLLOWS_MS;
+    const isNew = known?.by.has(said.by) !== true;
+    follows.set(key, { topic, until, by: new Set([...(known?.by ?? []), said.by].slice(-MOST_FOLLOWS)) });
+    // Of each page: it has to be told what was before.
+    if (isNew) toldOf(topic, "followed");
   }
 
   function forget(): void {

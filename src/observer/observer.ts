@@ -287,6 +287,7 @@ export class Observer {
       bodies: this.#bodies,
       feed: this.#feed,
       inFlight: () => this.#recorder.inFlight(),
+      live: (id) => this.#recorder.live(id, 0),
     });
   }
 

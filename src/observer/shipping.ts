@@ -6,12 +6,13 @@ import type { Bodies } from "../bodies/bodies.ts";
 import { bucketAt } from "../bodies/bucket.ts";
 import type { Config } from "../config.ts";
 import type { ExchangeRow, Origin } from "../fact/rows.ts";
-import type { Feed, Topic } from "../feed/feed.ts";
+import type { Feed, LiveTimes, Topic } from "../feed/feed.ts";
 import { postgresFeed, type StoreFeed } from "../feed/postgres.ts";
 import type { Index, LocalIndex, SharedWriter } from "../index/index.ts";
 import { openStore } from "../index/postgres/connect.ts";
 import { migrate } from "../index/postgres/migrate.ts";
 import { postgresWriter } from "../index/postgres/writes.ts";
+import type { LiveSnapshot } from "../read/live.ts";
 import { startShipper } from "../ship/shipper.ts";
 import type { ShippingFigures } from "../telemetry/telemetry.ts";
 
@@ -29,10 +30,12 @@ type Here = {
   readonly bodies: Bodies;
   readonly feed: Feed;
   inFlight(): ExchangeRow[];
+  /** What one in flight has come to; null when it is not. */
+  live(id: string): (LiveSnapshot & LiveTimes) | null;
 };
 
 /** Null where nothing is shared. */
-export function shippingOf(config: Config, { index, bodies, feed, inFlight }: Here): Shipping | null {
+export function shippingOf(config: Config, { index, bodies, feed, inFlight, live }: Here): Shipping | null {
   const { store, bodies: bucket, storeToken, logDir, afterShipping } = config;
   if (store === null || bucket === null) return null;
   const origin = originOf(config);
@@ -67,8 +70,24 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight }: He
         told?.publish(frame);
     return "sent";
   });
-  const follow = (topic: Topic, state: "followed" | "left") =>
-    state === "followed" ? followed.subscribe(topic) : followed.unsubscribe(topic);
+  function follow(topic: Topic, state: "followed" | "left"): void {
+    if (state === "left") return followed.unsubscribe(topic);
+    followed.subscribe(topic);
+    const before = topic.what === "added" ? live(topic.of) : null;
+    if (!before) return;
+    const { ttfb, ttft, events, parts } = before;
+    const all = parts.map(({ kind, name, text }, n) => ({ n, kind, name, at: 0, append: text }));
+    told?.publish({
+      type: "exchange.added",
+      id: topic.of,
+      ttfb,
+      ttft,
+      from_n: 0,
+      events: [...events],
+      parts: all,
+      fresh: true,
+    });
+  }
 
   const writer = postgresWriter(sql, { token, origin });
   const rows = opened(writer, open);

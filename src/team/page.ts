@@ -19,6 +19,7 @@ import { listenError, urlHost } from "../observer/listen-error.ts";
 import { createWeb } from "../web/app.ts";
 import { auditIn, type Audit } from "./audit.ts";
 import { flyingAt } from "./flying.ts";
+import { followingAt } from "./following.ts";
 import { startJoiner } from "./joiner.ts";
 
 export type TeamPage = { readonly url: string; stop(): Promise<void> };
@@ -51,6 +52,7 @@ export async function startTeamPage(
     const projects = readableProjects(asker(sql), token, only);
     const feed = await postgresFeed(sql, { ring: RING, queue: QUEUE, writes: null, reads: projects });
     const flying = flyingAt(feed);
+    const following = followingAt(feed);
     const joiner = startJoiner({ sql, token, projects });
 
     /** Only what the index shows: a bucket knows no projects. */
@@ -64,7 +66,7 @@ export async function startTeamPage(
     const door = createDoor(config);
     const sources = {
       index,
-      feed,
+      feed: following.feed,
       file,
       async load(id: string): Promise<Exchange | null> {
         const text = await file(id);
@@ -73,7 +75,7 @@ export async function startTeamPage(
         const row = flying.row(id);
         return row && outsideOf(row);
       },
-      live: () => null,
+      live: (id: string, from: number) => following.live(id, from),
       inFlight: () => flying.rows(),
       async status() {
         const counts = await index.counts();
@@ -127,6 +129,7 @@ export async function startTeamPage(
         await app.stop();
         await joiner.close();
         flying.close();
+        following.close();
         await feed.close();
         await sql.close({ timeout: 1 });
       },

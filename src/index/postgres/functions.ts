@@ -167,11 +167,13 @@ export const FUNCTIONS = `
       insert into run select home, id, made, who, null, null, 0, null from jsonb_array_elements_text(c -> 'gone' -> 'runs') id
         on conflict (project, id) do update set maker = made, row = null;
     end if;
-    insert into run
+    insert into run as r
       select home, x.id, made, coalesce(who, x.recorder), x.person, x.host, x.at, x.row
       from jsonb_to_recordset(c -> 'runs') x (id text, recorder text, person text, host text, at double precision, row text)
       where not (x.id = any(theirs))
-      on conflict (project, id) do update set maker = excluded.maker, at = excluded.at, row = excluded.row;
+      on conflict (project, id) do update set maker = excluded.maker, recorder = excluded.recorder, person = excluded.person,
+          host = excluded.host, at = excluded.at, row = excluded.row
+        where excluded.maker > 0 or r.recorder is not distinct from excluded.recorder;
     insert into step
       select home, x.id, x.run, x.at, x.exchange, x.seen, x.treated, x.row
       from jsonb_to_recordset(c -> 'steps') x
