@@ -93,3 +93,17 @@ test("a value that was masked in the record is not held against the schema", () 
   expect(check!({ password: "abcd…#0123abcd", list: ["*#0123abcd****"] })).toEqual([]);
   expect(check!({ password: "abcd…#0123abcd", n: "x" }).map(({ where }) => where)).toEqual(["$.n"]);
 });
+
+test("what misses only a format is told as such, and never beside what is wrong", () => {
+  const schema = {
+    type: "object",
+    properties: { at: { type: "string", format: "date-time" }, n: { type: "integer" } },
+  };
+  const { check } = checkerOf(schema);
+  expect(check?.({ at: "soon", n: 1 })).toEqual([
+    { where: "$.at", what: expect.stringContaining("date-time"), only: "format" },
+  ]);
+  expect(check?.({ at: "soon", n: "one" }).map(({ where, only }) => [where, only])).toEqual([
+    ["$.n", undefined],
+  ]);
+});

@@ -6,8 +6,11 @@ import { dereference, validate, type OutputUnit, type Schema, type SchemaDraft }
 import { holdsMask } from "../fact/secrets/values.ts";
 import { bounded, sizeOf, type Bounded, type Size } from "./schema-steps.ts";
 
-/** `where` is a JSON path below `$`; `what` a sentence. */
-export type Mismatch = { where: string; what: string };
+/**
+ * `where` is a JSON path below `$`; `what` a sentence. `only`: nothing but the schema's `format` is missed, which is an
+ * annotation (2020-12, 7.2.1) and makes no value wrong.
+ */
+export type Mismatch = { where: string; what: string; only?: "format" };
 
 /** `null`: the schema cannot be used, `why` says so. */
 export type Checker = { check(value: unknown): Mismatch[]; why: null } | { check: null; why: string };
@@ -63,10 +66,10 @@ export function explained(
   // Each names its place, which may be long; a value of nonsense has any number of them.
   const errors = validate(value, schema, draft, lookup, false).errors.slice(0, MOST_ERRORS);
   const inner = errors.filter((it) => !FRAMES.has(it.keyword));
-  // `format` is an annotation (2020-12, 7.2.1): alone it makes no value wrong.
   // What was masked in the record is not what the tool was given.
-  const leaves = inner.filter((it) => it.keyword !== "format" && !isMaskedAt(value, it.instanceLocation));
-  if (leaves.length === 0 && inner.length > 0) return [];
+  const unmasked = inner.filter((it) => !isMaskedAt(value, it.instanceLocation));
+  const leaves = unmasked.filter(({ keyword }) => keyword !== "format");
+  if (leaves.length === 0 && inner.length > 0) return unmasked.slice(0, 3).map(formatMissed);
   const wrongBranches = new Set(leaves.filter(isTag).map(branchOf));
   const told = new Map<string, Mismatch>();
   const best = leaves.toSorted(
@@ -80,6 +83,10 @@ export function explained(
   }
   const [any] = errors;
   return told.size > 0 ? [...told.values()] : [{ where: "$", what: any?.error ?? "does not match" }];
+}
+
+function formatMissed({ instanceLocation, error }: OutputUnit): Mismatch {
+  return { where: pathOf(instanceLocation), what: error.replace(/\.$/, ""), only: "format" };
 }
 
 function draftOf(named: unknown): SchemaDraft | null {

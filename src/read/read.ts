@@ -14,6 +14,7 @@ import { errorOf } from "./error.ts";
 import { attempt, look, type Look } from "./look.ts";
 import { modelInPath } from "./model-in-path.ts";
 import { firstOfEach, problemsOf } from "./problems.ts";
+import { formatNotes } from "./problems/format.ts";
 import type { Part, Problem, ReadError, Reading } from "./reading.ts";
 import { timingOf } from "./timing.ts";
 
@@ -69,7 +70,9 @@ export function read(exchange: Exchange, seen: Look = look(exchange)): Reading {
     thread: null,
     ...answered.extra,
   };
-  return { ...reading, problems: firstOfEach([...problems, ...problemsOf({ exchange, seen, reading })]) };
+  const notes = attempt(problems, "rules", [], () => formatNotes({ exchange, seen, reading }));
+  const found = firstOfEach([...problems, ...problemsOf({ exchange, seen, reading })]);
+  return { ...reading, problems: found, ...(notes.length > 0 && { notes }) };
 }
 
 /** The final message of a stream in the API's own non-streamed shape; null when it is not a stream. */

@@ -125,6 +125,8 @@ export type Reading = {
   timing: Timing;
   error: ReadError | null;
   problems: Problem[];
+  /** What is no problem by any document and may surprise all the same; absent where there is nothing. */
+  notes?: Problem[];
   thread: Thread | null;
   /** Readings that are not conversations. */
   embedding?: { count: number; dimensions: number | null };

@@ -12,7 +12,7 @@ import type { View } from "./view.ts";
 
 /** `open` where the address asks for them. */
 export function expertLine(view: View, seen: Seen, state: "open" | "folded"): Html | false {
-  const { problems } = seen.reading;
+  const problems = [...seen.reading.problems, ...(seen.reading.notes ?? [])];
   const milestones = milestonesOf(seen.exchange, seen.reading, seen.look);
   if (problems.length === 0 && milestones.length === 0) return false;
   const counts = countsOf(problems, milestones.length);

@@ -23,6 +23,10 @@ const tool = {
   inputSchema: { type: "object", properties: { n: { type: "number" } }, required: ["n"] },
   outputSchema: { type: "object", properties: { sum: { type: "number" } }, required: ["sum"] },
 };
+const dated = {
+  name: "plan",
+  inputSchema: { type: "object", properties: { due: { type: "string", format: "date-time" } } },
+};
 const listed = (...tools: object[]): Session => [
   ...handshake,
   ["client", ask(1, "tools/list")],
@@ -147,6 +151,11 @@ const cases: Record<RuleName, Case> = {
     breaks: [...listed(tool), ["client", call(2, "add", { n: "three" })]],
     at: "6 $.params.arguments.n",
     keeps: [...listed(tool), ["client", call(2, "add", { n: 3 })]],
+  },
+  "mcp/format": {
+    breaks: [...listed(dated), ["client", call(2, "plan", { due: "tomorrow" })]],
+    at: "6 $.params.arguments.due",
+    keeps: [...listed(dated), ["client", call(2, "plan", { due: "2026-11-28T18:00:00Z" })]],
   },
   "mcp/output-schema": {
     breaks: [

@@ -364,8 +364,8 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     }
     const { check, why } = checkerFor(tool["inputSchema"]);
     if (check === null) return unusable("inputSchema", call, why);
-    return check(params["arguments"] ?? {}).map(({ where, what }) => ({
-      rule: "mcp/input-schema",
+    return check(params["arguments"] ?? {}).map(({ where, what, only }) => ({
+      rule: only === "format" ? "mcp/format" : "mcp/input-schema",
       where: `$.params.arguments${where.slice(1)}`,
       what,
     }));
@@ -387,7 +387,7 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     const { check, why } = checkerFor(schema);
     if (check === null) return unusable("outputSchema", call, why);
     return check(result["structuredContent"]).map((it) => ({
-      rule: "mcp/output-schema",
+      rule: it.only === "format" ? "mcp/format" : "mcp/output-schema",
       where: `${where}${it.where.slice(1)}`,
       what: it.what,
     }));

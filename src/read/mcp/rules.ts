@@ -200,6 +200,12 @@ export const RULES = {
     en: "The tool promises an outputSchema, and its structuredContent is missing or does not match.",
     zh: "工具声明了 outputSchema，但 structuredContent 缺失或不符合。",
   },
+  "mcp/format": {
+    ...TOOLS,
+    severity: "note",
+    en: "A value misses nothing but a format of the tool's schema. JSON Schema's format is an annotation: it makes no value wrong by itself, yet some validators refuse such a value.",
+    zh: "该值只是不符合工具 schema 中的 format。JSON Schema 的 format 只是注解，本身不会使值不合法，但有些校验器会拒绝这样的值。",
+  },
   "mcp/tool-schema": {
     ...TOOLS,
     severity: "warning",

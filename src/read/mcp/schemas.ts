@@ -35,7 +35,8 @@ export function isRevision(name: string | null): name is Revision {
 export function validateAs(revision: Revision, definition: string, value: unknown): Mismatch[] | null {
   const { draft, lookup, definitions } = bookOf(revision);
   const schema = Object.hasOwn(definitions, definition) ? definitions[definition] : undefined;
-  return schema === undefined ? null : explained(value, schema, draft, lookup);
+  if (schema === undefined) return null;
+  return explained(value, schema, draft, lookup).filter(({ only }) => only !== "format");
 }
 
 export function schemaUrl(revision: Revision): string {

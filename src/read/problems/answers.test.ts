@@ -289,6 +289,26 @@ describe("schemas", () => {
       { tools: [{ type: "function", function: { name: "f", parameters } }] },
     );
 
+  test("a format alone is a note beside the problems, of a call and of an answer by a schema", () => {
+    const due = { type: "object", properties: { due: { type: "string", format: "date-time" } } };
+    const notes = (exchange: ReturnType<typeof called>) =>
+      (read(exchange).notes ?? []).map(({ rule, severity, where }) => [rule, severity, where]);
+    expect(notes(called('{"due":"tomorrow at six"}', due))).toEqual([
+      ["schema/format", "note", expect.stringContaining("tool")],
+    ]);
+    expect(notes(called('{"due":"2026-11-28T18:00:00Z"}', due))).toEqual([]);
+    // What is wrong otherwise is a problem, and one.
+    expect(notes(called('{"due":6}', due))).toEqual([]);
+    const format = { type: "json_schema", json_schema: { name: "n", schema: due } };
+    const answer = {
+      choices: [
+        { index: 0, message: { role: "assistant", content: '{"due":"soon"}' }, finish_reason: "stop" },
+      ],
+    };
+    const asSchema = chat({ body: JSON.stringify(answer) }, { response_format: format });
+    expect([notes(asSchema), rules(asSchema)]).toEqual([[["schema/format", "note", "answer"]], []]);
+  });
+
   test("a format alone makes nothing wrong", () => {
     for (const format of ["date-time", "uri", "email", "uuid", "ipv4"])
       expect(

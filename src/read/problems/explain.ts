@@ -50,6 +50,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "A client tries what a server can do before it asks anything. That it cannot do this is no fault.",
     zh: "客户端在正式请求之前会先试探服务器支持什么。不支持并不算错误。",
   },
+  "schema/format": {
+    en: "JSON Schema's format (date-time, uri, email) is an annotation: it does not make a value wrong by itself. Some validators check it all the same, so that one side may refuse what the other takes.",
+    zh: "JSON Schema 的 format（date-time、uri、email）只是注解，本身不会使值不合法。但有些校验器仍会检查它，因此一方可能拒绝另一方接受的值。",
+  },
   "answer/empty": {
     en: "The status says that all went well, but nothing came that an agent could go on with. Often a proxy, a wrong path or a model that only thought is behind it.",
     zh: "状态码表示一切正常，但没有任何可供智能体继续的内容。常见原因是中间代理、路径错误，或模型只进行了思考。",

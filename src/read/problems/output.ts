@@ -9,14 +9,10 @@ const SOURCE = "https://platform.openai.com/docs/guides/structured-outputs";
 
 export const output: readonly Rule[] = [asAsked];
 
-function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
-  const wanted = wantedFormat(reading);
-  const whole = exchange.close?.ending === "complete" && reading.error === null && reading.refusal === null;
-  // Beside tool calls the text is talk; an answer that was cut off has its own problem.
-  if (!wanted || !whole || reading.text === "" || reading.tool_calls.length > 0) return [];
-  if (!/^(stop|end_turn|completed|STOP|COMPLETE)$/.test(reading.finish_reason ?? "")) return [];
-  if (isTooMuch(reading.text)) return [];
-  const value = parseJson(reading.text) ?? lastOf(reading);
+function asAsked(read: Parameters<Rule>[0]): Problem[] {
+  const wanted = askedFor(read);
+  if (wanted === null) return [];
+  const { value } = wanted;
   if (value === undefined)
     return [
       problem(
@@ -39,6 +35,20 @@ function asAsked({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
         SOURCE,
       ),
     );
+}
+
+/** The schema, if any, that a whole answer was to be of, and what came; null where no such answer was due. */
+export function askedFor({
+  exchange,
+  reading,
+}: Parameters<Rule>[0]): { schema: unknown; value: unknown } | null {
+  const wanted = wantedFormat(reading);
+  const whole = exchange.close?.ending === "complete" && reading.error === null && reading.refusal === null;
+  // Beside tool calls the text is talk; an answer that was cut off has its own problem.
+  if (!wanted || !whole || reading.text === "" || reading.tool_calls.length > 0) return null;
+  if (!/^(stop|end_turn|completed|STOP|COMPLETE)$/.test(reading.finish_reason ?? "")) return null;
+  if (isTooMuch(reading.text)) return null;
+  return { ...wanted, value: parseJson(reading.text) ?? lastOf(reading) };
 }
 
 /** A model may say what it is about to do before it gives what was asked for: the last of its texts counts. */

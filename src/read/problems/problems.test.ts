@@ -104,6 +104,10 @@ const results = (id: string) => [
   { role: "tool", tool_call_id: id, content: "ok" },
   user,
 ];
+const dated = {
+  type: "json_schema",
+  json_schema: { name: "d", schema: { properties: { due: { type: "string", format: "date-time" } } } },
+};
 const format = {
   type: "json_schema",
   json_schema: { name: "n", schema: { type: "object", required: ["a"] } },
@@ -186,6 +190,10 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
       response: { status: 404, body: '{"error":{"type":"x","message":"The model `m` does not exist"}}' },
     },
     good: chat(),
+  },
+  "schema/format": {
+    bad: chat({ response_format: dated }, { content: '{"due":"soon"}' }),
+    good: chat({ response_format: dated }, { content: '{"due":"2026-11-28T18:00:00Z"}' }),
   },
   "request/prewarm": {
     bad: {
@@ -500,7 +508,8 @@ const RULE =
   /"((?:request|transfer|record|answer|finish|tool|usage|media|stream|reader|gemini|anthropic|cohere|bedrock|ollama)\/[a-z-]*[a-z])"/g;
 
 function rulesIn(given: Recording | Exchange): string[] {
-  return read("wire" in given ? given : exchangeOf(given)).problems.map(({ rule }) => rule);
+  const { problems, notes = [] } = read("wire" in given ? given : exchangeOf(given));
+  return [...problems, ...notes].map(({ rule }) => rule);
 }
 
 function sources(folder: string): string[] {

@@ -141,12 +141,17 @@ function mismatches(call: ToolCall, value: unknown, { schema }: Tool): Problem[]
     );
 }
 
-/** What does not fit, each wrong place once, in words. Empty when it fits, or when the schema itself cannot be used. */
-export function validate(schema: unknown, value: unknown): string[] {
+/**
+ * What does not fit, each wrong place once, in words: `wrong`, or no more than another `format`. Empty when all fits, or
+ * when the schema itself cannot be used.
+ */
+export function validate(schema: unknown, value: unknown, which: "wrong" | "format" = "wrong"): string[] {
   if (!isObject(schema)) return [];
   // A `$ref` to elsewhere or an invalid pattern: nothing can be said about the arguments.
   const { check } = checkerOf(lowered(schema));
-  return check === null ? [] : check(value).map(({ where, what }) => `${placed(where)}: ${what}`);
+  return (check?.(value) ?? [])
+    .filter(({ only }) => (only === "format") === (which === "format"))
+    .map(({ where, what }) => `${placed(where)}: ${what}`);
 }
 
 function placed(where: string): string {
