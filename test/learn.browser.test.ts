@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
-import type { Believable } from "./believable.ts";
+import { believable, type Believable, exchangeOf } from "./believable.ts";
 import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
 import { startProgram } from "./program.ts";
 import { aDay } from "./world.ts";
@@ -71,6 +71,40 @@ describe.skipIf(!executablePath)("learning", () => {
     await page.locator("#message-filter").fill("expert:handshake-done");
     await shows(page, "#session [data-found]", "1 of");
     await shows(page, "#session .rows .row:not([hidden]) .step-flag", "Handshake done");
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test("what is recorded stays text in what is explained of it", async () => {
+    const evil = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+    const world = believable();
+    const call = { index: 0, id: evil, type: "function", function: { name: evil, arguments: "{" } };
+    const chunk = { object: evil, choices: [{ index: 0, delta: { tool_calls: [call] } }] };
+    const body = {
+      model: evil,
+      stream: true,
+      messages: [{ role: evil, content: evil }],
+      [evil]: { [evil]: 1 },
+    };
+    const exchange = exchangeOf({
+      body,
+      pieces: [[300, `event: ${evil}\ndata: ${JSON.stringify(chunk)}\n\n`]],
+    });
+    world.keep(exchange);
+    const message = { jsonrpc: "2.0", id: evil, method: evil, params: { name: evil } };
+    world.line("evil", "s-evil", Date.now(), { from: "client", message });
+    await using visit = await visited(world);
+    const { page, url } = visit;
+    await page.evaluate(`localStorage.setItem("learn", "on")`);
+    await page.goto(`${url}/llm/${exchange.id}/stream#event-0`);
+    await shows(page, ".learn-card", "onerror");
+    await page.goto(`${url}/llm/${exchange.id}/story`);
+    await page.locator(".problem-line summary").click();
+    await page.locator("#message-1").focus();
+    await shows(page, ".learn-card", "onerror");
+    await page.goto(`${url}/mcp/s-evil/0`);
+    await shows(page, ".learn-card", "onerror");
+    expect(await page.locator("img, iframe, main script").count()).toBe(0);
+    expect(await page.title()).not.toBe("owned");
     expect(visit.complaints).toEqual([]);
   });
 
