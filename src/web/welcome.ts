@@ -69,7 +69,8 @@ bun run wire</pre>
     </ol>
     <p class="promise">
       ${t("welcome.kept")} <code>${logDir}</code> ·
-      ${masked && html`${t("status.masked")} · `}${t("welcome.local")}
+      ${masked && html`${t("status.masked")} · `}${t("welcome.local")} ·
+      <a href="/learn">${t("lessons.title")}</a>
     </p>
   </div>`;
 }
