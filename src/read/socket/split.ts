@@ -20,8 +20,8 @@ export type Splitter = {
 
 /** Messages by which a socket has shown what it speaks. */
 const MOST_UNKNOWN = 64;
-/** Responses that stand open on one socket; no agent has more than some, and each is looked through for each message. */
-const MOST_OPEN = 64;
+/** Responses that stand open on one socket; no agent has more than some. Each message looks through all of them. */
+const MOST_OPEN = 1_000;
 /** What is kept for the next response: a session's description is some KB. Of more the newest stay. */
 const MOST_KEPT = { messages: 500, bytes: 1024 * 1024 };
 
