@@ -41,6 +41,7 @@ const ANY = [
   ["context_servers", "*"],
   ["mcp_servers", "*"],
   ["extensions", "*"],
+  ["amp.mcpServers", "*"],
   ["projects", "*", "mcpServers", "*"],
 ];
 
@@ -208,6 +209,23 @@ export const hosts: readonly Host[] = [
       project(places, "crush.json"),
       project(places, ".crush.json"),
     ],
+  },
+  {
+    id: "amp",
+    title: "Amp",
+    format: "json",
+    servers: [["amp.mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.config, "amp", "settings.json")),
+      project(places, ".amp", "settings.json"),
+    ],
+  },
+  {
+    id: "continue",
+    title: "Continue",
+    format: "yaml",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [user(join(places.home, ".continue", "config.yaml"))],
   },
   {
     id: "lm-studio",

@@ -51,8 +51,9 @@ function guarded<T>(text: string, read: () => T): T | string {
 function entriesAt(file: Skim, node: Node, pattern: readonly string[], path: readonly string[]): Entry[] {
   const [key, ...rest] = pattern;
   if (key === undefined) return entryOf(file, node, path);
-  return file
-    .members(node)
+  // Of two with the same name the last one counts, as in every reader of JSON.
+  const members = [...new Map(file.members(node).map((member) => [member.key, member])).values()];
+  return members
     .filter((member) => key === "*" || key === member.key)
     .flatMap((member) => entriesAt(file, member.value, rest, [...path, member.key]));
 }

@@ -1,6 +1,7 @@
 /**
- * YAML, as far as Goose's configuration needs: servers under `extensions`, each with `cmd` and `args`. A full parser reads;
- * a careful search finds the lines; whoever calls us reads the result again before it is written.
+ * YAML, as far as Goose's and Continue's configurations need: servers under a key, by name or as a list, each with `cmd`
+ * or `command`, and `args`. A full parser reads; a careful search finds the lines; whoever calls us reads the result
+ * again before it is written.
  */
 import type { Changed, Entry, Format, Wanted } from "./entry.ts";
 
@@ -8,14 +9,20 @@ export const yaml: Format = {
   read(text, patterns) {
     const root = parse(text);
     if (typeof root === "string") return root;
-    return patterns.flatMap(([section = ""]) =>
-      Object.entries(record(root[section])).flatMap(([name, value]) =>
-        entryOf([section, name], record(value)),
-      ),
-    );
+    return patterns.flatMap(([section = ""]) => {
+      const servers = root[section];
+      if (!Array.isArray(servers))
+        return Object.entries(record(servers)).flatMap(([name, value]) =>
+          entryOf([section, name], name, record(value)),
+        );
+      return servers.flatMap((value, n) =>
+        entryOf([section, String(n)], String(record(value)["name"] ?? n), record(value)),
+      );
+    });
   },
   change(text, wanted) {
-    const lines = text.split("\n");
+    const eol = text.includes("\r\n") ? "\r\n" : "\n";
+    const lines = text.split(eol);
     const left: Changed["left"][number][] = [];
     // From the last to the first: what stands before is not moved.
     const found = wanted.map((each) => ({ ...each, at: blockOf(lines, each.entry.path) }));
@@ -23,11 +30,11 @@ export const yaml: Format = {
       const why = at ? edit(lines, at, { entry, command }) : `it does not stand on lines of its own`;
       if (why !== null) left.push({ entry, why });
     }
-    return { text: lines.join("\n"), left };
+    return { text: lines.join(eol), left };
   },
 };
 
-/** Lines [start, end) of a server's keys, and how far they are indented. */
+/** Lines [start, end) of a server's keys, and how far they are indented. In a list the first stands behind its dash. */
 type Block = { readonly start: number; readonly end: number; readonly indent: number };
 
 function parse(text: string): Record<string, unknown> | string {
@@ -38,13 +45,14 @@ function parse(text: string): Record<string, unknown> | string {
   }
 }
 
-function entryOf(path: readonly string[], server: Record<string, unknown>): Entry[] {
-  const plain = { name: path.at(-1) ?? "", path, command: [], url: null, stuck: null };
-  const { cmd, args = [], uri } = server;
-  if (typeof uri === "string") return [{ ...plain, url: uri }];
+function entryOf(path: readonly string[], name: string, server: Record<string, unknown>): Entry[] {
+  const plain = { name, path, command: [], url: null, stuck: null };
+  const { args = [] } = server;
+  const [program, address] = [server["cmd"] ?? server["command"], server["uri"] ?? server["url"]];
+  if (program === undefined && typeof address === "string") return [{ ...plain, url: address }];
   // What comes with Goose is no server of its own.
-  if (cmd === undefined) return [];
-  const words = [cmd, ...(Array.isArray(args) ? (args as unknown[]) : [{}])];
+  if (program === undefined) return [];
+  const words = [program, ...(Array.isArray(args) ? (args as unknown[]) : [{}])];
   if (words.some((word) => typeof word !== "string" && typeof word !== "number"))
     return [{ ...plain, stuck: "its args are no list of words" }];
   return [{ ...plain, command: words.map(String) }];
@@ -53,21 +61,47 @@ function entryOf(path: readonly string[], server: Record<string, unknown>): Entr
 function blockOf(lines: readonly string[], [section = "", name = ""]: readonly string[]): Block | null {
   const top = lines.findIndex((line) => keyOf(line) === section && indentOf(line) === 0);
   if (top === -1) return null;
-  const outer = endOf(lines, top);
+  // A list may stand as far to the left as its key.
+  const outer = endOf(lines, top, "with its list");
+  const first = lines.slice(top + 1, outer).find((line) => !isBlank(line)) ?? "";
+  if (DASH.test(first)) return itemOf(lines, top + 1, outer, indentOf(first), Number(name));
   for (let at = top + 1; at < outer; at++) {
     const line = lines[at] ?? "";
     if (keyOf(line) !== name || valueOf(line) !== "") continue;
     const end = endOf(lines, at);
-    const first = lines.slice(at + 1, end).find((each) => !isBlank(each));
-    return first === undefined ? null : { start: at + 1, end, indent: indentOf(first) };
+    const inside = lines.slice(at + 1, end).find((each) => !isBlank(each));
+    return inside === undefined ? null : { start: at + 1, end, indent: indentOf(inside) };
   }
   return null;
 }
 
+const DASH = /^\s*-(\s|$)/;
+
+/** The nth thing of a list whose dashes are indented so far. */
+function itemOf(
+  lines: readonly string[],
+  start: number,
+  outer: number,
+  indent: number,
+  nth: number,
+): Block | null {
+  const dashes: number[] = [];
+  for (let at = start; at < outer; at++)
+    if (DASH.test(lines[at] ?? "") && indentOf(lines[at] ?? "") === indent) dashes.push(at);
+  const at = dashes[nth];
+  if (at === undefined) return null;
+  return { start: at, end: dashes[nth + 1] ?? outer, indent: indentOf(withoutDash(lines[at] ?? "")) };
+}
+
+function withoutDash(line: string): string {
+  return line.replace(/^(\s*)-/, "$1 ");
+}
+
 /** Null when it is done: the program's line is another one, and words are put before its arguments or taken away. */
 function edit(lines: string[], block: Block, { entry, command }: Wanted): string | null {
-  const [cmd, args] = ["cmd", "args"].map((key) => lineOf(lines, block, key));
-  if (cmd === undefined) return "it has no line with its cmd";
+  const cmd = lineOf(lines, block, "cmd") ?? lineOf(lines, block, "command");
+  const args = lineOf(lines, block, "args");
+  if (cmd === undefined) return "it has no line with its command";
   const [program = "", ...rest] = command;
   const before = entry.command.slice(1);
   let same = 0;
@@ -90,7 +124,11 @@ function edit(lines: string[], block: Block, { entry, command }: Wanted): string
     lines[args] = line.replace(value, () => `[${[...put, ...kept].join(", ")}]`);
   }
   const line = lines[cmd] ?? "";
-  lines[cmd] = line.replace(valueOf(line), () => JSON.stringify(program));
+  const written = valueOf(withoutDash(line));
+  // Behind the key: the same word may stand in it, or in a comment.
+  const key = /^\s*(?:-\s+)?(?:"[^"]*"|'[^']*'|[^:]*):\s*/.exec(line)?.[0].length ?? 0;
+  const from = line.indexOf(written, key);
+  lines[cmd] = line.slice(0, from) + JSON.stringify(program) + line.slice(from + written.length);
   return null;
 }
 
@@ -106,16 +144,21 @@ function items(lines: readonly string[], args: number, end: number): number[] {
 }
 
 function lineOf(lines: readonly string[], { start, end, indent }: Block, key: string): number | undefined {
-  for (let at = start; at < end; at++)
-    if (indentOf(lines[at] ?? "") === indent && keyOf(lines[at] ?? "") === key) return at;
+  for (let at = start; at < end; at++) {
+    const line = at === start ? withoutDash(lines[at] ?? "") : (lines[at] ?? "");
+    if (indentOf(line) === indent && keyOf(line) === key) return at;
+  }
   return undefined;
 }
 
-/** Behind the lines that belong to the key here. A list may stand as far to the left as its key. */
-function endOf(lines: readonly string[], at: number): number {
+/** Behind the lines that belong to the key here; `with its list`: one that stands as far to the left as the key. */
+function endOf(lines: readonly string[], at: number, lists: "alone" | "with its list" = "alone"): number {
   const indent = indentOf(lines[at] ?? "");
-  for (let n = at + 1; n < lines.length; n++)
-    if (!isBlank(lines[n] ?? "") && indentOf(lines[n] ?? "") <= indent) return n;
+  for (let n = at + 1; n < lines.length; n++) {
+    const line = lines[n] ?? "";
+    const isItem = lists === "with its list" && indentOf(line) === indent && DASH.test(line);
+    if (!isBlank(line) && indentOf(line) <= indent && !isItem) return n;
+  }
   return lines.length;
 }
 
