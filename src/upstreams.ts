@@ -2,6 +2,7 @@
 import type { FindUpstream, Upstream } from "./capture/upstreams.ts";
 import { DEMO_UNVERSIONED, KNOWN_UPSTREAMS } from "./fact/upstreams.ts";
 import type { Config } from "./config.ts";
+import { wiredServers } from "./config/wired-servers.ts";
 import type { DemoUpstream } from "./demo/upstream.ts";
 
 export type Upstreams = {
@@ -26,6 +27,8 @@ export function upstreamsOf(config: Config): Upstreams {
   });
   const own = Object.entries(config.upstreams).map(([name, url]) => withKey(name, url, known));
   const mcp = Object.entries(config.mcpServers).map(([name, url]) => withKey(`mcp/${name}`, url, []));
+  const wired = Object.entries(wiredServers()).filter(([name]) => config.mcpServers[name] === undefined);
+  mcp.push(...wired.map(([name, url]) => withKey(`mcp/${name}`, url, [])));
   const byName = new Map([...known, ...own, ...mcp].map((upstream) => [upstream.name, upstream]));
   // Started when it is first asked for: most runs never do.
   let demo: Promise<DemoUpstream> | null = null;
@@ -44,13 +47,20 @@ export function upstreamsOf(config: Config): Upstreams {
           unversioned: DEMO_UNVERSIONED,
         }));
       }
-      return byName.get(name);
+      return byName.get(name) ?? wiredSince(name);
     },
     async stop() {
       const started = await demo?.catch(() => null);
       await started?.stop();
     },
   };
+}
+
+/** `wire` may have put one behind the proxy while it ran. */
+function wiredSince(name: string): Upstream | undefined {
+  if (!name.startsWith("mcp/")) return undefined;
+  const url = wiredServers()[name.slice("mcp/".length)];
+  return url === undefined ? undefined : withKey(name, url, []);
 }
 
 /** `http://user:word@host` says how to sign in, as curl understands it; the address is shown, and that is not. */

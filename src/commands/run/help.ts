@@ -79,7 +79,7 @@ export function canRecord({ command }: Entry): boolean {
 
 /** A tap that is there already is one more time written: with this run's name in it. */
 export function withTaps(file: ConfigFile, tap: Tap): string {
-  const change = wired(file, () => true, tap, "again");
+  const change = wired(file, () => true, tap, { there: "again" });
   return change === null || typeof change === "string" ? file.text : change.text;
 }
 

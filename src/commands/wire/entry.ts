@@ -13,7 +13,8 @@ export type Entry = {
   readonly stuck: string | null;
 };
 
-export type Wanted = { readonly entry: Entry; readonly command: readonly string[] };
+/** `url`: another address in place of a command. */
+export type Wanted = { readonly entry: Entry; readonly command: readonly string[]; readonly url?: string };
 
 /** `left`: those that are written in a way we cannot change safely; the others have their command. */
 export type Changed = {

@@ -16,9 +16,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { tapEnd, tapFiles, withoutTap, withTap, type Entry, type Format, type Tap } from "./entry.ts";
+import {
+  tapEnd,
+  tapFiles,
+  withoutTap,
+  withTap,
+  type Entry,
+  type Format,
+  type Tap,
+  type Wanted,
+} from "./entry.ts";
+import { wiredServers } from "../../config/wired-servers.ts";
 import type { Host } from "./hosts.ts";
 import { jsonc } from "./jsonc.ts";
+import { relayName, unrelayed } from "./relay.ts";
 import { toml } from "./toml.ts";
 import { yaml } from "./yaml.ts";
 
@@ -64,12 +75,13 @@ function splittable(entry: Entry): Entry {
   return { ...entry, command: [], stuck };
 }
 
-/** `left`: sentences about servers that could not be changed. */
+/** `left`: sentences about servers that could not be changed. `relays`: how many of them have another address now. */
 export type Change = {
   readonly file: ConfigFile;
   readonly text: string;
   readonly names: readonly string[];
   readonly left: readonly string[];
+  readonly relays: number;
 };
 
 /** Whether what stands before the server's command is gone: the project was moved, or the runtime taken away. */
@@ -82,50 +94,80 @@ export function wired(
   file: ConfigFile,
   which: (entry: Entry) => boolean,
   tap: Tap,
-  there: "kept" | "again" = "kept",
+  { there = "kept", address = null }: { there?: "kept" | "again"; address?: Address | null } = {},
 ): Change | string | null {
-  const wanted = file.entries.filter(
+  const started = file.entries.filter(
     (entry) =>
       entry.command.length > 0 &&
       (there === "again" || tapEnd(entry.command) === null || isBroken(entry) !== null) &&
       which(entry),
   );
-  return changed(file, wanted, (entry) => withTap(entry, tap));
+  const far =
+    address === null ? [] : file.entries.filter(({ url }) => url !== null && relayName(url) === null);
+  const wanted = [
+    ...started.map((entry) => ({ entry, command: withTap(entry, tap) })),
+    ...far.filter(which).flatMap((entry) => addressed(entry, address)),
+  ];
+  return changed(file, wanted);
 }
 
-/** The file without taps before these servers. */
+/** Another address for a server over HTTP; null to leave it. */
+export type Address = (entry: Entry) => string | null;
+
+function addressed(entry: Entry, address: Address | null): Wanted[] {
+  const url = address?.(entry) ?? null;
+  return url === null ? [] : [{ entry, command: [], url }];
+}
+
+/** The file without taps before these servers, and with their own addresses, as far as they are known. */
 export function unwired(file: ConfigFile, which: (entry: Entry) => boolean): Change | string | null {
-  const isWired = (entry: Entry) => tapEnd(entry.command) !== null;
-  const wanted = file.entries.filter((entry) => isWired(entry) && which(entry));
-  const change = changed(file, wanted, (entry) => withoutTap(entry.command), beforeTaps(file));
+  const isWired = ({ command, url }: Entry) =>
+    tapEnd(command) !== null || (url !== null && relayName(url) !== null);
+  const [before, known] = [beforeTaps(file), wiredServers()];
+  const wanted = file.entries.flatMap((entry): Wanted[] => {
+    if (!isWired(entry) || !which(entry)) return [];
+    if (entry.url === null) return [{ entry, command: withoutTap(entry.command) }];
+    return addressed(entry, (each) => unrelayed(each.url ?? "", known) ?? addressBefore(file, before, each));
+  });
+  const change = changed(file, wanted, before);
   if (change === null || typeof change === "string") return change;
-  const all = file.entries.every((entry) => !isWired(entry) || wanted.includes(entry));
+  const done = new Set(wanted.map(({ entry }) => entry));
+  const all = file.entries.every((entry) => !isWired(entry) || done.has(entry));
   const backup = all ? backupOf(file) : null;
   return backup === null ? change : { ...change, text: readFileSync(backup, "utf8") };
 }
 
+/** Of the copy that was made before our first change. */
+function addressBefore({ host }: ConfigFile, before: string | null, { path }: Entry): string | null {
+  const entries = before === null ? [] : formats[host.format].read(before, host.servers);
+  if (typeof entries === "string") return null;
+  return entries.find((entry) => JSON.stringify(entry.path) === JSON.stringify(path))?.url ?? null;
+}
+
 function changed(
   file: ConfigFile,
-  wanted: readonly Entry[],
-  command: (entry: Entry) => string[],
+  all: readonly Wanted[],
   before: string | null = null,
 ): Change | string | null {
-  if (wanted.length === 0) return null;
+  if (all.length === 0) return null;
   const { read: readText, change } = formats[file.host.format];
-  const all = wanted.map((entry) => ({ entry, command: command(entry) }));
   const { text, left } = change(file.text, all, before);
   const why = left.map((it) => `${file.path}: ${it.entry.name} is left alone: ${it.why}`);
   const done = all.filter(({ entry }) => !left.some((it) => it.entry === entry));
   if (done.length === 0) return why.join("\n");
   // Read again: every server has to be what it was, but for the commands that we meant to change.
-  const commands = new Map(done.map((it) => [it.entry, it.command]));
-  const expected = file.entries.map((entry) => ({ ...entry, command: commands.get(entry) ?? entry.command }));
+  const wanted = new Map(done.map((it) => [it.entry, it]));
+  const expected = file.entries.map((entry) => {
+    const { command = entry.command, url = entry.url } = wanted.get(entry) ?? {};
+    return { ...entry, command, url };
+  });
   const seen = readText(text, file.host.servers);
   const again = typeof seen === "string" ? seen : seen.map(splittable);
   if (JSON.stringify(again) !== JSON.stringify(expected)) {
     return `${file.path} is left alone: it is written in a way that could not be changed safely`;
   }
-  return { file, text, names: done.map(({ entry }) => entry.name), left: why };
+  const relays = done.filter(({ url }) => url !== undefined).length;
+  return { file, text, names: done.map(({ entry }) => entry.name), left: why, relays };
 }
 
 /** Writes the change and sees to the backup; a sentence when it cannot, and then nothing has changed. */

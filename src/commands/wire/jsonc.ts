@@ -17,11 +17,13 @@ export const jsonc: Format = {
     const old = before === null ? null : opened(before);
     const edits: Edit[] = [];
     const left: Changed["left"][number][] = [];
-    for (const { entry, command } of wanted) {
+    for (const { entry, command, url } of wanted) {
       const found =
         typeof file === "string"
           ? null
-          : editsFor(file, text, entry, command, earlier(old, before, entry.path));
+          : url !== undefined
+            ? addressEdit(file, entry, url, typeof old === "string" ? null : old, before)
+            : editsFor(file, text, entry, command, earlier(old, before, entry.path));
       if (found === null) left.push({ entry, why: "its command is written in a way that we do not know" });
       else edits.push(...found);
     }
@@ -105,6 +107,28 @@ function listed(file: Skim, list: Node | null, before: readonly Node[]): string[
   );
   if (values.some((value) => value === null)) return "its args hold something that is no word";
   return values.map(String);
+}
+
+function addressOf(file: Skim, path: readonly string[]): Node | null {
+  const server = nodeAt(file, path);
+  const found = server && ADDRESSES.map((key) => memberOf(file, server, key)?.value);
+  return found?.find((it) => it?.type === "string") ?? null;
+}
+
+/** As it was written before we came, where it is that one again. */
+function addressEdit(
+  file: Skim,
+  { path }: Entry,
+  url: string,
+  old: Skim | null,
+  before: string | null,
+): Edit[] | null {
+  const node = addressOf(file, path);
+  if (!node) return null;
+  const was = old && addressOf(old, path);
+  const same = old && was && before !== null && old.value(was) === url;
+  const text = same ? before.slice(was.offset, was.offset + was.length) : JSON.stringify(url);
+  return [{ offset: node.offset, length: node.length, text }];
 }
 
 /** The old command is the end of the new one, or the new one of the old: only what stands before is put in or taken out. */

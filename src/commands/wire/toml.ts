@@ -15,8 +15,9 @@ export const toml: Format = {
   },
   change(text, wanted, before = null) {
     const left: Changed["left"][number][] = [];
-    const edits = wanted.flatMap(({ entry, command }) => {
-      const found = editsFor(text, entry, command, before);
+    const edits = wanted.flatMap(({ entry, command, url }) => {
+      const found =
+        url === undefined ? editsFor(text, entry, command, before) : addressEdit(text, entry, url, before);
       if (typeof found !== "string") return found;
       left.push({ entry, why: found });
       return [];
@@ -54,6 +55,21 @@ function editsFor(
     return [{ start: named.start, end: listed.end, put }];
   if (listed) return [{ ...named, put }, listEdit(text, listed, entry.command.slice(1), args)];
   return [{ ...named, put: `${put}${added}[${args.map(quote).join(", ")}]` }];
+}
+
+/** As it was written before we came, where it is that one again. */
+function addressEdit(text: string, { path }: Entry, url: string, before: string | null): Edit[] | string {
+  const range = addressAt(text, path);
+  if (!range) return `no line "url = …" in [${path.join(".")}]`;
+  const was = before === null ? null : addressAt(before, path);
+  const written = was && before !== null ? before.slice(was.start, was.end) : null;
+  const same = written !== null && record(parse(`x = ${written}`))["x"] === url;
+  return [{ ...range, put: same ? written : quote(url) }];
+}
+
+function addressAt(text: string, path: readonly string[]): Range | null {
+  const body = bodyOf(text, path);
+  return body && valueAt(text, body, "url");
 }
 
 /** How the program and its arguments were written before we came; null for a program that is another one now. */

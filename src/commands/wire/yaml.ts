@@ -26,13 +26,18 @@ export const yaml: Format = {
     const left: Changed["left"][number][] = [];
     // From the last to the first: what stands before is not moved.
     const found = wanted.map((each) => ({ ...each, at: blockOf(lines, each.entry.path) }));
-    for (const { entry, command, at } of found.toSorted((a, b) => (b.at?.start ?? 0) - (a.at?.start ?? 0))) {
-      const why = at ? edit(lines, at, { entry, command }) : `it does not stand on lines of its own`;
+    for (const { entry, command, url, at } of found.toSorted(
+      (a, b) => (b.at?.start ?? 0) - (a.at?.start ?? 0),
+    )) {
+      const change = url === undefined ? edit : addressEdit;
+      const why = at ? change(lines, at, { entry, command, ...(url !== undefined && { url }) }) : ALONE;
       if (why !== null) left.push({ entry, why });
     }
     return { text: lines.join(eol), left };
   },
 };
+
+const ALONE = "it does not stand on lines of its own";
 
 /** Lines [start, end) of a server's keys, and how far they are indented. In a list the first stands behind its dash. */
 type Block = { readonly start: number; readonly end: number; readonly indent: number };
@@ -123,13 +128,23 @@ function edit(lines: string[], block: Block, { entry, command }: Wanted): string
     if (!/^\[.*\]$/.test(value)) return "its args are written in a way that we do not know";
     lines[args] = line.replace(value, () => `[${[...put, ...kept].join(", ")}]`);
   }
-  const line = lines[cmd] ?? "";
+  lines[cmd] = withValue(lines[cmd] ?? "", JSON.stringify(program));
+  return null;
+}
+
+function addressEdit(lines: string[], block: Block, { url = "" }: Wanted): string | null {
+  const at = lineOf(lines, block, "uri") ?? lineOf(lines, block, "url");
+  if (at === undefined) return "it has no line with its address";
+  lines[at] = withValue(lines[at] ?? "", JSON.stringify(url));
+  return null;
+}
+
+function withValue(line: string, value: string): string {
   const written = valueOf(withoutDash(line));
   // Behind the key: the same word may stand in it, or in a comment.
   const key = /^\s*(?:-\s+)?(?:"[^"]*"|'[^']*'|[^:]*):\s*/.exec(line)?.[0].length ?? 0;
   const from = line.indexOf(written, key);
-  lines[cmd] = line.slice(0, from) + JSON.stringify(program) + line.slice(from + written.length);
-  return null;
+  return line.slice(0, from) + value + line.slice(from + written.length);
 }
 
 function items(lines: readonly string[], args: number, end: number): number[] {
