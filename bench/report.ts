@@ -95,7 +95,7 @@ ${table(
 
 ## Joining both wires
 
-Model calls and tool calls of one run joined per second, and what the last tenth of a run so long is joined at.
+Model calls and tool calls of one run joined per second of a core's time, at which the last tenth of a run so long goes.
 
 ${table(
   ["steps of the run", "joined per second"],

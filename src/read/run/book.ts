@@ -11,7 +11,7 @@ import { beginning, runs } from "./runs.ts";
 import { sightings } from "./sightings.ts";
 import { laneOf, loneStep, modelStep, tieRow, toolStep } from "./steps.ts";
 import { subAgents } from "./sub-agents.ts";
-import { ties } from "./ties.ts";
+import { idsOf, ties } from "./ties.ts";
 import { TimeLists } from "./time-list.ts";
 import { type Asked, type Group, type Node, rootOf, type Served, type Session } from "./world.ts";
 
@@ -30,7 +30,8 @@ export function runBook() {
   const gone = { runs: new Set<string>(), steps: new Set<string>(), ties: new Set<string>() };
   const told = new Map<string, string>();
   const equals = new TimeLists<Asked>();
-  const equal = new Map<Asked, string>();
+  /** In which list of equal calls each stands, and of which run. */
+  const equal = new Map<Asked, { root: Group; list: string }>();
   let looked = 0;
 
   const lines = lineage((node) => {
@@ -168,6 +169,7 @@ export function runBook() {
       at: it.at,
       it,
       node,
+      ids: idsOf(it),
       seen: null,
       sightings: [],
       closed: Infinity,
@@ -279,28 +281,29 @@ export function runBook() {
       parent: tries.of(asked.node)[0]!.key,
       session: (one) => sessions.get(one.session)?.it,
       isOffered: (one) => offered.has(one, (session, group) => tied.serves(session, group)),
-      isRepeated: asked.it.kind === "call" && equals.get(equal.get(asked) ?? "")!.placeOf(asked) >= 2,
+      isRepeated: asked.it.kind === "call" && equals.get(equal.get(asked)?.list ?? "")!.placeOf(asked) >= 2,
       isOutOfOrder: outOfOrder(asked),
     });
   }
 
   /** Calls with equal arguments in one run; which of them is the third may be another one now. */
   function placeAmongEquals(asked: Asked): void {
-    const { namespace, name, args } = asked.it;
-    const list = `${rootOf(asked.node.group).id} ${namespace} ${name} ${args.hash}`;
-    if (equal.get(asked) === list) return;
+    const root = rootOf(asked.node.group);
+    if (equal.get(asked)?.root === root) return;
     unequal(asked);
-    equal.set(asked, list);
+    const { namespace, name, args } = asked.it;
+    const list = `${root.id} ${namespace} ${name} ${args.hash}`;
+    equal.set(asked, { root, list });
     equals.add(list, asked);
     for (const each of equals.get(list)!.from(-Infinity, 4)) dirty.asked.add(each);
   }
 
   function unequal(asked: Asked): void {
-    const list = equal.get(asked);
-    if (list === undefined) return;
-    equals.remove(list, asked);
+    const place = equal.get(asked);
+    if (place === undefined) return;
+    equals.remove(place.list, asked);
     equal.delete(asked);
-    for (const each of equals.get(list)?.from(-Infinity, 4) ?? []) dirty.asked.add(each);
+    for (const each of equals.get(place.list)?.from(-Infinity, 4) ?? []) dirty.asked.add(each);
   }
 
   /** Tied calls belong to the run of who asked, others to the one run that their session serves. */

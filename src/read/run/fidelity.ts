@@ -101,6 +101,7 @@ function textProblems({ form, likeness, served, seen, kept }: Fidelity): StepPro
 }
 
 function mediaProblems(blocks: readonly Block[], seen: SeenResult): StepProblem[] {
+  if (!blocks.some(({ type }) => MEDIA.has(type))) return [];
   const words = textOf(seen.blocks).text;
   return [
     ...Map.groupBy(
@@ -133,6 +134,7 @@ function mediaIn(blocks: readonly Block[]): number {
 }
 
 function metaProblems({ meta }: ServedResult, seen: SeenResult): StepProblem[] {
+  if (meta.length === 0) return [];
   const words = textOf(seen.blocks).text;
   const leaked = words.includes('"_meta"') ? meta.filter((name) => words.includes(JSON.stringify(name))) : [];
   if (leaked.length === 0) return [];

@@ -3,6 +3,7 @@
  * fits, and only where nothing else fits as well. The same for every order of arrival: what a new piece of evidence
  * touches is thought through again, and nothing more.
  */
+import type { AskedCall } from "./evidence.ts";
 import { compare } from "./compare.ts";
 import { matched, type Pair } from "./matching.ts";
 import { EARLY, LATE, mayServe } from "./plausible.ts";
@@ -36,7 +37,7 @@ export function ties(
 
   return {
     addAsked(asked: Asked): void {
-      for (const id of idsOf(asked)) askedById.add(id, asked);
+      for (const id of asked.ids) askedById.add(id, asked);
       if (asked.it.kind === "call") {
         askedByArgs.add(asked.it.args.hash, asked);
         askedNamed.add(lastWord(asked.it.name), asked);
@@ -45,7 +46,7 @@ export function ties(
     },
     removeAsked(asked: Asked): void {
       touch(asked);
-      for (const id of idsOf(asked)) askedById.remove(id, asked);
+      for (const id of asked.ids) askedById.remove(id, asked);
       askedByArgs.remove(asked.it.args.hash, asked);
       askedNamed.remove(lastWord(asked.it.name), asked);
       for (const served of asked.served) dirty.add(served);
@@ -109,7 +110,7 @@ export function ties(
 
   /** What may be tied otherwise now: all that are served with its arguments near its time. */
   function touch(asked: Asked): void {
-    for (const id of idsOf(asked))
+    for (const id of asked.ids)
       for (const served of servedById.get(id)?.from(-Infinity, AROUND) ?? []) touchServed(served);
     const near = servedByArgs.get(asked.it.args.hash)?.from(asked.at - EARLY, AROUND) ?? [];
     for (const served of near) {
@@ -299,7 +300,8 @@ function narrowed(all: Asked[], fits: (asked: Asked) => boolean): Asked[] {
   return some.length > 0 ? some : all;
 }
 
-function idsOf({ it }: Asked): string[] {
+/** Under which a call of a model is looked for: its own id, and that of the item around it. */
+export function idsOf(it: AskedCall): string[] {
   return [...(it.id === null ? [] : [`c ${it.id}`]), ...(it.item === null ? [] : [`i ${it.item}`])];
 }
 

@@ -33,6 +33,8 @@ export type Asked = {
   readonly at: number;
   readonly it: AskedCall;
   readonly node: Node;
+  /** Its ids as both wires know them: see `idsOf`. */
+  readonly ids: readonly string[];
   /** The result in the first request that brought it, and in some others. */
   seen: Sighting | null;
   sightings: Sighting[];
