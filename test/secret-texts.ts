@@ -3,6 +3,8 @@
  * multiplied. No key is a real one: all are made by a counter.
  */
 
+import { MORE_HARMLESS, MORE_KEYS, WRITTEN_SECRETS } from "./secret-texts-more.ts";
+
 /** `secret` is what must not be left of `text`; `name`, where it is one by its name. */
 export type SecretText = {
   readonly what: string;
@@ -197,6 +199,24 @@ const OTHERS: readonly (readonly [what: string, (value: string) => string])[] = 
   ["a name that a number follows", (value) => JSON.stringify({ OPENAI_API_KEY_2: value })],
 ];
 
+/** `V20`, `H`, `P`: what the texts of the other file have in place of what was made at random. */
+function filled(text: string, seed: number): string {
+  let n = seed;
+  const of = { V: LETTERS, H: HEX, U: UPPER } as const;
+  return text
+    .replaceAll(/\bP\b(?!-)/g, () => `Tr0ub4dor-${n++}`)
+    .replaceAll(/(?<![A-Z])([VHU])(\d+)/g, (_, kind: "V", size: string) => made(n++, Number(size), of[kind]))
+    .replaceAll(/\b([VH])\1*\b/g, (all: string) =>
+      made(n++, all.length === 1 ? 36 : 36 * all.length, of[all[0] as "V"]),
+    );
+}
+
+/** What is not in the text that it was made of. */
+function secretIn(text: string, whole: string): string {
+  const made = /Tr0ub4dor-\d+|[A-Za-z0-9]{36,}|bWU6[\w=]+/.exec(whole)?.[0];
+  return made !== undefined && !text.includes(made) ? made : (/bWU6[\w=]+/.exec(whole)?.[0] ?? whole);
+}
+
 export const SECRETS: readonly SecretText[] = [
   ...KEYS.flatMap(([maker, key], n) =>
     AROUND.map((around, m) => {
@@ -214,6 +234,16 @@ export const SECRETS: readonly SecretText[] = [
     const secret = made(50_000 + n, 36);
     return { what, text: write(secret), secret };
   }),
+  ...WRITTEN_SECRETS.map(([what, text], n) => {
+    const whole = filled(text, 70_000 + 10 * n);
+    return { what, text: whole, secret: secretIn(text, whole) };
+  }),
+  ...MORE_KEYS.flatMap(([maker, form], n) =>
+    AROUND.map((around, m) => {
+      const secret = filled(form, 80_000 + 100 * n + 10 * m);
+      return { what: `${maker}, ${m}`, text: around(secret), secret };
+    }),
+  ),
 ];
 
 const LABELS = {
@@ -441,4 +471,11 @@ export const HARMLESS: readonly { readonly what: string; readonly text: string }
     { what: `object ${n}, indented`, text: JSON.stringify({ a: [value] }, null, 2) },
     { what: `object ${n}, within`, text: JSON.stringify({ text: JSON.stringify(value) }) },
   ]),
+  ...MORE_HARMLESS.flatMap(([what, form], n) => {
+    const text = filled(form, 90_000 + 10 * n);
+    return [
+      { what, text },
+      { what: `${what}, within`, text: JSON.stringify({ content: JSON.stringify({ text }) }) },
+    ];
+  }),
 ];

@@ -45,7 +45,7 @@ const OPTION = /^--?[A-Za-z][\w-]{0,64}$/;
 const ASSIGNED = /^-{0,2}[A-Za-z_][\w-]{0,64}$/;
 const MASKED = "***";
 /** A script that is one word. */
-const CODE = /[\s()'"`]/;
+const CODE = /[\s()'"`\\]/;
 
 function isValueOf(option: string, word: string): boolean {
   return OPTION.test(option) && !word.startsWith("-") && isGivenTo(option, word);
@@ -58,9 +58,10 @@ function isValueOf(option: string, word: string): boolean {
 function isGivenTo(name: string, value: string): boolean {
   const isOption = name.startsWith("-") || /^[A-Z][A-Z0-9_]*$/.test(name);
   const strength = strengthOf(name, isOption ? "option" : "variable");
-  if (strength === null || FILE.test(value)) return false;
-  if (isOption) return isSecretValue("strong", value);
-  return strength === "weak" ? isLikely(value) : isGiven(value);
+  const meant = value.replace(/^\\*(["'])(.*?)\\*\1$/s, "$2");
+  if (strength === null || FILE.test(meant)) return false;
+  if (isOption) return isSecretValue("strong", meant);
+  return strength === "weak" ? isLikely(meant) : isGiven(meant);
 }
 
 const FILE = /^(?:\.{0,2}|~)\/|\.(?:pem|key|crt|json|ya?ml|txt|env)$/;

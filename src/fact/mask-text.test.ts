@@ -30,3 +30,17 @@ test("a challenge stays, the token that answers it does not", () => {
 test("a mask with a quote in it does not break the JSON", () => {
   expect(JSON.parse(maskText('{"api_key":"x"}', () => '"\\'))).toEqual({ api_key: "**" });
 });
+
+test("a field of a form in parts is one without its quotes, with a type, and with the line ends of a script", () => {
+  const part = (head: string, end: string) =>
+    `--B${end}Content-Disposition: form-data; ${head}${end}${end}hunter2!${end}--B--`;
+  for (const end of ["\r\n", "\n"])
+    for (const head of [
+      "name=client_secret",
+      'name="api_key"',
+      `name="password"${end}Content-Type: text/plain`,
+    ])
+      expect(masked(part(head, end))).toBe(part(head, end).replace("hunter2!", "***"));
+  const plain = 'name="password"\n\nhunter2! is what <input> shows';
+  expect(masked(plain)).toBe(plain);
+});

@@ -1,5 +1,6 @@
 /** `scheme://user:password@host`: what stands before the host of an address, wherever the address stands. */
-import { AT, COLON, DIGIT, RUN, SLASH, WORD, chars, ANYTHING } from "./chars.ts";
+import { AT, BACKSLASH, COLON, DIGIT, RUN, SLASH, WORD, chars, ANYTHING } from "./chars.ts";
+import { MOST_SLASHES } from "./quotes.ts";
 import type { Scan } from "./scan.ts";
 import { isMasked, isOpaque, isPlaceholder } from "./values.ts";
 
@@ -13,14 +14,17 @@ const HOST = chars(/[\w[-]/);
 export function address(scan: Scan, at: number): number | null {
   const { bytes, end } = scan;
   if (at === 0 || WORD[bytes[at - 1]!] === 0) return null;
-  for (const ahead of [1, 2]) {
-    if (at + ahead === end && !scan.isOver) {
+  let start = at + 1;
+  for (const _ of "//") {
+    // As some write JSON: `https:\/\/`, and that in a string again.
+    for (let n = 0; n < MOST_SLASHES && bytes[start] === BACKSLASH; n++) start++;
+    if (start >= end && !scan.isOver) {
       scan.wait(at, end, ANYTHING);
       return at + 1;
     }
-    if (bytes[at + ahead] !== SLASH || at + ahead >= end) return null;
+    if (start >= end || bytes[start] !== SLASH) return null;
+    start++;
   }
-  const start = at + 3;
   const stop = scan.until(start, USER_END);
   if (stop - start > LONGEST_USER) return stop;
   if (stop === end && !scan.isOver) {

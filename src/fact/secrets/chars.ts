@@ -28,8 +28,8 @@ export const PARAMETER_END = chars(/[\s"<>&#;]/);
 export const LINE_END = chars(/[\r\n"'`\\]/);
 
 export const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
-export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLASH, AT, PERCENT] = [
-  34, 39, 92, 58, 61, 38, 45, 47, 64, 37,
+export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLASH, AT, PERCENT, COMMA] = [
+  34, 39, 92, 58, 61, 38, 45, 47, 64, 37, 44,
 ];
 
 const utf8 = new TextDecoder();

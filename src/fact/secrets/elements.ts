@@ -8,12 +8,7 @@ import { isSecretValue, LONGEST_KEY } from "./values.ts";
 /** The `>` at `at` ends such a tag: where to go on. Null when it does not. */
 export function element(scan: Scan, at: number): number | null {
   const { bytes, end } = scan;
-  if (!mayEndAName(bytes, at)) return null;
-  let start = at;
-  while (start > 0 && at - start < LONGEST_NAME && TAG[bytes[start - 1]!] === 1) start--;
-  scan.steps += at - start;
-  if (start === 0 || bytes[start - 1] !== 60) return null;
-  const strength = strengthOf(scan.text(start, at).replace(/^.*:/, ""), "member");
+  const strength = strengthAt(scan, at);
   if (strength === null) return null;
   const opens = scan.text(at + 1, Math.min(end, at + 1 + CDATA.length));
   if (opens === CDATA) return unparsed(scan, at + 1 + CDATA.length, strength);
@@ -32,6 +27,46 @@ export function element(scan: Scan, at: number): number | null {
   scan.found(at + 1, stop);
   return stop;
 }
+
+/** What the tag that ends at `at` is called, or says that it is. */
+function strengthAt(scan: Scan, at: number): Strength {
+  const { bytes } = scan;
+  if (QUOTED[bytes[at - 1]!] === 1) return strengthSaid(scan, at);
+  if (!mayEndAName(bytes, at)) return null;
+  let start = at;
+  while (start > 0 && at - start < LONGEST_NAME && TAG[bytes[start - 1]!] === 1) start--;
+  scan.steps += at - start;
+  if (start === 0 || bytes[start - 1] !== 60) return null;
+  const name = scan.text(start, at);
+  if (name !== "string") return strengthOf(name.replace(/^.*:/, ""), "member");
+  // A property list has the name in an element of its own.
+  const key = KEY.exec(scan.text(Math.max(0, start - LONGEST_NAME), start - 1))?.[1];
+  return key === undefined ? null : strengthOf(key, "member");
+}
+
+const QUOTED = chars(/["'\\]/);
+const KEY = /<key>([\w.-]+)<\/key>(?:\s|\\[nrt])*$/;
+
+/** `<wsse:Password Type="…">`, `<string name="api_key">`. */
+function strengthSaid(scan: Scan, at: number): Strength {
+  const least = Math.max(0, at - LONGEST_TAG);
+  let start = at - 1;
+  while (start > least && scan.bytes[start] !== 60 && scan.bytes[start] !== 62) start--;
+  scan.steps += at - start;
+  if (scan.bytes[start] !== 60) return null;
+  let nameEnd = start + 1;
+  while (TAG[scan.bytes[nameEnd]!] === 1) nameEnd++;
+  // Nearly all tags of nearly all pages are passed over here.
+  if (!mayEndAName(scan.bytes, nameEnd) && !mayEndAName(scan.bytes, at - 1 - scan.before(at - 1, 92, 64)))
+    return null;
+  const tag = scan.text(start + 1, at);
+  const name = /^(?:[\w-]+:)?([\w.-]+)\s/.exec(tag)?.[1];
+  if (name === undefined) return null;
+  const said = /\s(?:name|key|id)=\\*["']([\w.-]{2,64})\\*["']/.exec(tag)?.[1];
+  return strengthOf(name, "member") ?? (said === undefined ? null : strengthOf(said, "member"));
+}
+
+const LONGEST_TAG = 200;
 
 const CDATA = "<![CDATA[";
 

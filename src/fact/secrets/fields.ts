@@ -12,22 +12,27 @@ export function isField(bytes: Uint8Array, at: number): boolean {
 /** The `=` at `at` names a field: where to go on. Null where that is no credential, or not known yet. */
 export function field(scan: Scan, at: number): number | null {
   const { bytes, end } = scan;
-  if (at + 1 < end && bytes[at + 1] !== QUOTE) return null;
-  const close = at + 2 < end ? bytes.indexOf(QUOTE, at + 2) : -1;
+  const isQuoted = at + 1 >= end || bytes[at + 1] === QUOTE;
+  const isCertain = scan.text(Math.max(0, at - 15), at - 4).endsWith("form-data; ");
+  if (!isQuoted && !isCertain) return null;
+  const from = isQuoted ? at + 2 : at + 1;
+  const close = from >= end ? -1 : isQuoted ? bytes.indexOf(QUOTE, from) : scan.until(from, WORD_END);
   const isNameOpen = close < 0 || close >= end;
   if (isNameOpen || close - at > LONGEST_NAME) {
-    if (isNameOpen && end - at < LONGEST_NAME && !scan.isOver) scan.wait(at, end, chars(/"/));
+    if (isNameOpen && end - at < LONGEST_NAME && !scan.isOver)
+      scan.wait(at, end, isQuoted ? QUOTES : WORD_END);
     return null;
   }
-  const strength = strengthOf(scan.text(at + 2, close), "parameter");
+  const strength = strengthOf(scan.text(from, close), "parameter");
   if (strength === null) return null;
-  const seen = scan.text(close + 1, Math.min(end, close + 1 + 256));
-  const head = /^(?:;[^\r\n]*)?\r\n(?:[\w-]+:[^\r\n]*\r\n){0,4}\r\n/.exec(seen);
+  const behind = isQuoted ? close + 1 : close;
+  const seen = scan.text(behind, Math.min(end, behind + 256));
+  const head = (isCertain ? HEAD : STRICT_HEAD).exec(seen);
   if (!head) {
-    if (seen.length < 256 && /^(?:$|[;\r])/.test(seen) && !scan.isOver) scan.wait(at, end, ANYTHING);
+    if (seen.length < 256 && /^(?:$|[;\r\n])/.test(seen) && !scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }
-  const start = close + 1 + head[0].length;
+  const start = behind + head[0].length;
   const stop = scan.until(start, FIELD_END);
   if (stop === end && !scan.isOver && stop - start <= LONGEST_VALUE) {
     scan.wait(at, start, FIELD_END);
@@ -37,5 +42,11 @@ export function field(scan: Scan, at: number): number | null {
     scan.found(start, stop);
   return stop;
 }
+
+const QUOTES = chars(/"/);
+const WORD_END = chars(/[;\s]/);
+/** The rest of the head, to the empty line. Where nothing else says what it is, its lines must end as they ought to. */
+const STRICT_HEAD = /^(?:;[^\r\n]*)?\r\n(?:[\w-]+:[^\r\n]*\r\n){0,4}\r\n/;
+const HEAD = /^(?:;[^\r\n]*)?\r?\n(?:[\w-]+:[^\r\n]*\r?\n){0,4}\r?\n/;
 
 const FIELD_END = chars(/[\r\n]/);

@@ -34,18 +34,22 @@ export const FORMS: readonly Form[] = [
     RANDOM,
     "sk- sk_ sess- ek_ gsk_ csk- xai- hf_ pplx- nvapi- r8_ pa- fw_ tgp_v1_ rpa_ jina_ e2b_ dapi",
   ),
-  ...made(RANDOM, "lsv2_pt_ lsv2_sk_ pcsk_ tvly- ctx7sk- bb_live_ apify_api_"),
-  ...made(ID, "sk-lf-"),
+  ...made(RANDOM, "lsv2_pt_ lsv2_sk_ pcsk_ tvly- ctx7sk- bb_live_ apify_api_ phx_"),
+  ...made(ID, "sk-lf- pat-na1- pat-eu1-"),
   ...made(HEX, "fc- key-"),
   // Where code lives.
   ...made(LONG, "github_pat_ ghp_ gho_ ghu_ ghs_ ghr_"),
-  ...made(RANDOM, "glpat- glrt- gldt- glptt- npm_ pypi- rubygems_ dckr_pat_ sntrys_ figd_ lin_api_ ntn_"),
+  ...made(
+    RANDOM,
+    "glpat- glrt- gldt- glptt- npm_ pypi- rubygems_ dckr_pat_ sntrys_ figd_ lin_api_ lin_oauth_ ntn_ bkua_",
+  ),
   // Where programs run, and what they pay with.
   ...made(
     RANDOM,
-    "dop_v1_ sbp_ sb_secret_ glsa_ nfp_ rnd_ pscale_tkn_ pscale_pw_ napi_ pul- GOCSPX- PMAK- pat_ re_",
+    "dop_v1_ doo_v1_ dor_v1_ tskey-auth- tskey-api- tskey-client- NRAK- dp.pt. dp.st. dp.sa. sbp_ sb_secret_ glsa_ nfp_ rnd_ pscale_tkn_ pscale_pw_ napi_ pul- GOCSPX- PMAK- pat_ re_",
   ),
-  ...made(RANDOM, "sk_live_ sk_test_ rk_live_ rk_test_ shpat_ shpss_ AGE-SECRET-KEY-"),
+  ...made(RANDOM, "sk_live_ sk_test_ rk_live_ rk_test_ shpat_ shpss_ AGE-SECRET-KEY- xkeysib-"),
+  ...made(/^[\w=-]{60,}$/, "ATATT3xFfGF0 ATCTT3xFfGN0", BASE64),
   ...made(RANDOM, "whsec_", BASE64),
   // Where people talk.
   ...made(RANDOM, "xapp-"),
@@ -82,7 +86,9 @@ export function anchorOf({ starts }: Form): number {
   if (/[-_.]$/.test(starts)) return last;
   const dot = starts.indexOf(".");
   if (dot > 1) return dot;
-  return { AIza: 2, AKIA: 2, ASIA: 2, ABSK: 3, eyJ: 2, dapi: 2 }[starts] ?? last;
+  return (
+    { AIza: 2, AKIA: 2, ASIA: 2, ABSK: 3, eyJ: 2, dapi: 2, ATATT3xFfGF0: 6, ATCTT3xFfGN0: 6 }[starts] ?? last
+  );
 }
 
 /** By the sign that the search stops at and the two in front of it; the longest beginning first. */

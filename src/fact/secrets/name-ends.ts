@@ -9,13 +9,14 @@ const TAILS = new Uint32Array(1 << 15);
 
 for (const word of (
   "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac alue ader *sso *pat " +
-  "sas icket onid n-id n_id y-id y_id yid ture"
+  "sas icket onid n-id n_id y-id y_id yid ture d~by"
 ).split(" ")) {
   const [b4, b3, b2, b1] = word
     .slice(-4)
     .padStart(4, "*")
     .split("")
-    .map((sign) => sign.charCodeAt(0) & 31);
+    // `IDENTIFIED BY` of SQL.
+    .map((sign) => sign.replace("~", " ").charCodeAt(0) & 31);
   TAILS[(b3! << 10) | (b2! << 5) | b1!]! |=
     word.length < 4 || word[word.length - 4] === "*" ? 0xffff_ffff : 1 << b4!;
 }

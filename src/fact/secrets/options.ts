@@ -2,6 +2,7 @@
 import { BACKSLASH, BLANK, chars, DASH, QUOTE, SPACE, VALUE_END, ANYTHING } from "./chars.ts";
 import { mayEndAName } from "./name-ends.ts";
 import { strengthOf } from "./names.ts";
+import { userOption } from "./short-options.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
 import type { Scan } from "./scan.ts";
 import { isGiven, isLikely, LONGEST_KEY } from "./values.ts";
@@ -24,7 +25,7 @@ export function option(scan: Scan, at: number): number | null {
     if (!scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }
-  if (!mayEndAName(bytes, nameEnd)) return null;
+  if (!mayEndAName(bytes, nameEnd)) return userOption(scan, at, nameEnd);
   const strength = nameEnd > at + 1 ? strengthOf(scan.text(at + 1, nameEnd), "option") : null;
   if (strength === null) return null;
   if (bytes[nameEnd] === BLANK) return behindBlank(scan, at, nameEnd);

@@ -163,13 +163,15 @@ function header(scan: Scan, at: number, start: number, name: string): number | n
   const line = scan.text(start, Math.min(stop, start + LONGEST_KEY));
   const scheme = SCHEME.exec(line)?.[0].length ?? 0;
   const isCookie = /cookie$/i.test(name);
-  if (isCookie ? !/^[\w.-]+=[^\s;]{3}/.test(line) : /^[a-z_]+=/.test(line.slice(scheme))) return null;
+  const isSigned = scheme > 0 && /^aws4/i.test(line);
+  if (isCookie ? !/^[\w.-]+=[^\s;]{3}/.test(line) : !isSigned && /^[a-z_]+=/.test(line.slice(scheme)))
+    return null;
   const word = isCookie ? line : line.slice(scheme).split(/[\s,]/, 1)[0]!;
   if (word === "" || isPlaceholder(word) || isMasked(line.trimEnd())) return null;
-  const is = isCookie || isLikely(word) || (word.length >= (scheme > 0 ? 6 : 16) && isGiven(word));
+  const is =
+    isCookie || isSigned || isLikely(word) || (word.length >= (scheme > 0 ? 6 : 16) && isGiven(word));
   if (!is) return null;
-  const end =
-    start + (scheme > 0 && /^(?:aws4|digest)/i.test(line) ? line.trimEnd().length : scheme + word.length);
+  const end = start + (isSigned ? line.trimEnd().length : scheme + word.length);
   scan.found(start + scheme, isCookie ? start + line.trimEnd().length : end);
   return end;
 }

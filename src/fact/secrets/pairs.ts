@@ -6,7 +6,7 @@
 import { AMPERSAND, APOSTROPHE, BACKSLASH, BLANK, DASH, EQUALS, NAME, QUOTE, SPACE } from "./chars.ts";
 import { field, isField } from "./fields.ts";
 import { mayEndAName, numbered } from "./name-ends.ts";
-import { LONGEST_NAME, strengthOf } from "./names.ts";
+import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { decoded, valueOf, type Pair } from "./pair-values.ts";
 import type { Scan } from "./scan.ts";
 
@@ -21,8 +21,8 @@ export function pair(scan: Scan, at: number): number | null {
   const raw = scan.text(start, nameEnd);
   const name = raw.includes("%") ? decoded(raw) : raw.startsWith("-") ? raw.replace(/^-+/, "") : raw;
   const kind = kindOf(scan, at, start, raw);
-  if (kind === null) return null;
-  const strength = strengthOf(name, PLACES[kind]);
+  if (kind === null || (raw === "key" && isWithinTag(scan, start))) return null;
+  const strength = raw === "value" ? besides(scan, start) : strengthOf(name, PLACES[kind]);
   if (strength === null) return null;
   return valueOf(scan, at, kind, strength, name);
 }
@@ -63,7 +63,9 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
     if (scan.kind === "parameters" && start === 0) return "parameter";
     if (name.startsWith("--")) return "option";
     if (VARIABLE.test(name)) return bytes[at - 1] === BLANK ? "code" : "variable";
-    return name.startsWith("-") ? null : "code";
+    // Java's properties.
+    if (name.startsWith("-")) return name.startsWith("-D") ? "option" : null;
+    return "code";
   }
   const isLine =
     front === 10 || front === 13 || (front >= 110 && front <= 116 && bytes[start - 2] === BACKSLASH);
@@ -73,6 +75,22 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
   if (HEADER.test(name) && strengthOf(name, "header") === "strong") return "header";
   if (VARIABLE.test(name) && name.includes("_")) return "variable";
   return isLine || isIndented(scan, start) ? "line" : "code";
+}
+
+/** `- name: API_KEY` in the line before, `key="ApiKey"` in the same tag. */
+function besides(scan: Scan, start: number): Strength {
+  const found = BESIDES.exec(scan.text(Math.max(0, start - LONGEST_NAME), start));
+  const name = found?.[1] ?? found?.[2];
+  return name === undefined ? null : strengthOf(name, /^[A-Z0-9_]+$/.test(name) ? "variable" : "member");
+}
+
+const BESIDES =
+  /\b(?:name|key)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +)$/;
+
+/** HTML's lists have a `key` that is none. */
+function isWithinTag(scan: Scan, start: number): boolean {
+  const before = scan.text(Math.max(0, start - LONGEST_NAME), start);
+  return before.lastIndexOf("<") > before.lastIndexOf(">") && /<[a-z][^<>]*\s$/i.test(before);
 }
 
 /** Only blanks and a dash stand between the start of the line and this place. */

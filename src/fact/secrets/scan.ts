@@ -5,13 +5,29 @@
  * says that all of it may be one.
  */
 import { address, botToken } from "./addresses.ts";
-import { COLON, DASH, DIGIT, EQUALS, SLASH, textOf, type Chars, ANYTHING } from "./chars.ts";
+import {
+  ANYTHING,
+  APOSTROPHE,
+  BACKSLASH,
+  BLANK,
+  COLON,
+  COMMA,
+  DASH,
+  DIGIT,
+  EQUALS,
+  QUOTE,
+  SLASH,
+  textOf,
+  type Chars,
+} from "./chars.ts";
 import { PART_BYTES, type InParts } from "../parts.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
 import { mayFollowAName } from "./name-ends.ts";
 import { LONGEST_KEY } from "./values.ts";
 import { option } from "./options.ts";
+import { isShort, shortOption } from "./short-options.ts";
+import { listed, subscript, told } from "./spoken.ts";
 import { element } from "./elements.ts";
 import { pair } from "./pairs.ts";
 import { blockOrScheme } from "./schemes.ts";
@@ -125,11 +141,17 @@ export class Scan {
           this.wait(at, this.end, ANYTHING);
           return at + 1;
         }
-        return (this.bytes[at + 1] === CLOSES_TAG ? member(this, at, 2) : null) ?? pair(this, at) ?? at + 1;
+        if (this.bytes[at + 1] === CLOSES_TAG) return member(this, at, 2) ?? pair(this, at) ?? at + 1;
+        return subscript(this, at) ?? pair(this, at) ?? at + 1;
       case CLOSES_TAG:
         return element(this, at) ?? at + 1;
+      case COMMA:
+        return listed(this, at) ?? at + 1;
+      case APOSTROPHE:
+        return told(this, at) ?? at + 1;
       case DASH:
-        return this.bytes[at - 1] === DASH ? (option(this, at) ?? at + 1) : this.#form(at);
+        if (this.bytes[at - 1] === DASH) return option(this, at) ?? at + 1;
+        return shortOption(this, at) ?? this.#form(at);
       case B:
         return blockOrScheme(this, at) ?? this.#form(at);
       default:
@@ -239,7 +261,7 @@ const B = 66;
 const ANCHORS = new Uint8Array(256);
 const [OF_FORMS, OF_NAMES, DASH_OF_FORMS, OF_SCHEMES] = [1, 2, 4, 8];
 for (const form of FORMS) ANCHORS[form.starts.charCodeAt(anchorOf(form))] = OF_FORMS;
-for (const byte of [COLON, EQUALS, CLOSES_TAG]) ANCHORS[byte] = OF_NAMES;
+for (const byte of [COLON, EQUALS, CLOSES_TAG, COMMA, APOSTROPHE]) ANCHORS[byte] = OF_NAMES;
 ANCHORS[DASH] = DASH_OF_FORMS;
 ANCHORS[B] = OF_SCHEMES;
 
@@ -266,14 +288,10 @@ function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: number):
         if (mayBeForm(bytes, at)) return at;
         break;
       case OF_NAMES:
-        if (
-          mayFollowAName(bytes, at) ||
-          (byte === COLON ? isAddress(bytes, at, end) : byte === EQUALS && bytes[at - 1] === LETTER_E)
-        )
-          return at;
+        if (mayBeNamed(bytes, at, byte, end)) return at;
         break;
       case DASH_OF_FORMS:
-        if ((at > 0 && bytes[at - 1] === DASH) || mayBeForm(bytes, at)) return at;
+        if ((at > 0 && bytes[at - 1] === DASH) || isShort(bytes, at, end) || mayBeForm(bytes, at)) return at;
         break;
       default:
         return at;
@@ -282,12 +300,30 @@ function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: number):
   }
 }
 
-const [LETTER_A, LETTER_E] = [65, 101];
+const [LETTER_A, LETTER_E, CLOSES_INDEX] = [65, 101, 93];
+
+/** A first look at what stands in front of a sign that may part a name from its value. */
+function mayBeNamed(bytes: Uint8Array, at: number, byte: number, end: number): boolean {
+  const front = bytes[at - 1];
+  switch (byte) {
+    case COLON:
+      return mayFollowAName(bytes, at) || isAddress(bytes, at, end);
+    case EQUALS:
+      return front === LETTER_E || front === CLOSES_INDEX || front === BLANK || mayFollowAName(bytes, at);
+    case CLOSES_TAG:
+      return front === QUOTE || front === BACKSLASH || front === APOSTROPHE || mayFollowAName(bytes, at);
+    case COMMA:
+      return (front === QUOTE || front === APOSTROPHE) && mayFollowAName(bytes, at);
+    default:
+      return front === BLANK && mayFollowAName(bytes, at);
+  }
+}
 
 /** `://`, as far as it has come, or the number of a bot in front of its token. */
 function isAddress(bytes: Uint8Array, at: number, end: number): boolean {
   if (bytes[at + 1] === LETTER_A && DIGIT[bytes[at - 1]!] === 1) return true;
-  return at + 1 >= end || (bytes[at + 1] === SLASH && (at + 2 >= end || bytes[at + 2] === SLASH));
+  if (at + 1 >= end || bytes[at + 1] === BACKSLASH) return true;
+  return bytes[at + 1] === SLASH && (at + 2 >= end || bytes[at + 2] === SLASH);
 }
 
 const NOT = new Map(FORMS.map(({ of }) => [of, of.map((is) => 1 - is)]));

@@ -42,6 +42,16 @@ const HOSTILE = [
   "<token>",
   'name="token"\r\n',
   "token     ",
+  "'token', ",
+  '"x-api-key","',
+  '["token"] = "',
+  "PASSWORD '",
+  "curl -u a:b ",
+  "curl --user a ",
+  '<a name="token">',
+  "<key>token</key><string>",
+  "form-data; name=token\n\n",
+  "https:\\/\\/a:b@",
   "_".repeat(50),
   "1",
   ":",
@@ -116,6 +126,6 @@ test("what takes more steps than it may is one credential from there on, unread"
   scan.run(0);
   expect([scan.gaveUp, scan.spans.map(({ start, end }) => text.slice(start, end))]).toEqual([
     true,
-    ["word", ':"other"} and so on'],
+    ["word", ',"password":"other"} and so on'],
   ]);
 });

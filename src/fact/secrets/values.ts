@@ -148,7 +148,7 @@ const LABELS = new Set(
     "salasana hasło heslo jelszó şifre пароль 密码 口令 密碼 パスワード 비밀번호 令牌 密钥 token tokens key keys api apikey " +
     "credential credentials authorization bearer basic cookie jwt oauth oauth2 apikey string str text varchar number integer " +
     "int boolean bool object array any unknown required optional hidden readonly masked inherit include omit header query " +
-    "body min max confirmed nullable null input field form type value example uuid ascii alphanumeric valid invalid expired missing incorrect wrong weak schlüssel clé llave chiave new old current confirm repeat"
+    "body min max confirmed nullable null input field form type value example uuid ascii alphanumeric valid invalid expired missing incorrect wrong weak schlüssel clé llave chiave jeton geheimnis geheim secreto segredo segreto new old current confirm repeat"
   ).split(" "),
 );
 
