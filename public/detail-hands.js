@@ -1,6 +1,5 @@
 // What hands do in the detail: copy a text of the server's, show a recorded picture, switch between source and rendered.
 import { $, copy, failed } from "./dom.js";
-import { want } from "./place.js";
 import { shownMedia } from "./viewer-bytes.js";
 
 const YEAR = 31_536_000;
@@ -32,7 +31,7 @@ export function startHands(again) {
 function goTo(event, place) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  want(place);
+  history.replaceState(null, "", `#${place}`);
   const panel = place.startsWith("event") ? "stream" : "story";
   document.getElementById(`tab-${panel}`)?.click();
 }

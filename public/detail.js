@@ -1,10 +1,9 @@
 // The open exchange: keeps its address, starts what its panel needs, and lets it grow while it streams.
-import { $, announce, ask, fragment } from "./dom.js";
+import { $, announce, ask, asked, fragment } from "./dom.js";
 import { load, stopLoading } from "./detail-load.js";
 import { startHands } from "./detail-hands.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { liveAnswer } from "./live-answer.js";
-import { taken } from "./place.js";
 import { startScrubber } from "./scrubber.js";
 import { ms, t } from "./words.js";
 
@@ -91,7 +90,7 @@ function shown(how) {
   if (!article || id === null) return;
   const { panel } = article.dataset;
   if (how === "tab" && clickedTab && location.pathname !== address(id, panel)) {
-    history.pushState(null, "", address(id, panel) + location.search);
+    history.pushState(null, "", address(id, panel) + location.search + location.hash);
     $("main").dataset.panel = panel;
   }
   clickedTab = false;
@@ -129,7 +128,7 @@ function showWhatIsNew(article) {
   // The address names a call.
   if ($(":target", article)) return $(":target", article).scrollIntoView({ block: "center" });
   if (!panel || article.dataset["panel"] !== "story") return;
-  const message = taken("message");
+  const message = asked("message");
   const wanted = message === null ? null : document.getElementById(`message-${message}`);
   if (wanted) return wanted.scrollIntoView({ block: "start" });
   if (flying()) panel.scrollTop = panel.scrollHeight;

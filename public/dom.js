@@ -39,6 +39,14 @@ export function setIcon(svg, name) {
   if (use.getAttribute("href") !== `#i-${name}`) use.setAttribute("href", `#i-${name}`);
 }
 
+/** The event or message that the address asks for (`#event-12`), once. @param {"event" | "message"} kind */
+export function asked(kind) {
+  const [, found, n] = /^#(event|message)-(\d{1,9})$/.exec(location.hash) ?? [];
+  if (found !== kind) return null;
+  history.replaceState(null, "", location.pathname + location.search);
+  return Number(n);
+}
+
 /** Says what is selected to whoever explains it. @param {Record<string, unknown>} what */
 export function picked(what) {
   document.dispatchEvent(new CustomEvent("picked", { detail: what }));

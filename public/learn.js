@@ -6,17 +6,11 @@ import { t } from "./words.js";
 const PAUSE = 120;
 
 const card = el("aside", "learn-card");
-card.setAttribute("aria-label", t("learn"));
-card.setAttribute("aria-live", "polite");
-const close = el("button", "button quiet close");
-close.setAttribute("aria-label", t("learn.off"));
-close.title = `${t("learn.off")} (l)`;
-close.append("×");
-close.addEventListener("click", toggle);
 const words = el("div", "words");
-words.tabIndex = 0;
-words.setAttribute("role", "region");
-words.setAttribute("aria-label", t("learn"));
+const close = el("button", "button quiet close", "×");
+Object.assign(card, { ariaLabel: t("learn"), ariaLive: "polite" });
+Object.assign(words, { tabIndex: 0, role: "region", ariaLabel: t("learn") });
+Object.assign(close, { ariaLabel: t("learn.off"), title: `${t("learn.off")} (l)`, onclick: toggle });
 card.append(words, close);
 
 let isOn = false;
@@ -88,9 +82,7 @@ function pointed({ target }) {
   for (const other of document.querySelectorAll(".turn.learned")) other.classList.remove("learned");
   turn.classList.add("learned");
   const n = /^message-(\d+)$/.exec(turn.id)?.[1];
-  const kinds = /** @type {const} */ ({ "role-system": "system", "role-tools": "tools", answer: "answer" });
-  const kind = Object.entries(kinds).find(([name]) => turn.classList.contains(name))?.[1];
-  const which = n ?? kind;
+  const which = n ?? /\b(?:role-(system|tools)|(answer))\b/.exec(turn.className)?.slice(1).find(Boolean);
   if (which) pick({ turn: which });
 }
 

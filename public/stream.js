@@ -1,8 +1,7 @@
 // The answer in time: its text left, its events right, one selection for both and for the time above; played, or stepped.
-import { $, el, flag, picked } from "./dom.js";
+import { $, asked, el, flag, picked } from "./dom.js";
 import { longSilence } from "./lanes-look.js";
 import { windowed } from "./list.js";
-import { taken } from "./place.js";
 import { startPlayer } from "./stream-player.js";
 import { startText } from "./stream-text.js";
 import { count, ms, t } from "./words.js";
@@ -95,7 +94,7 @@ export function startStream(place, scrubber) {
       if (events.length > judged * 1.25)
         [long, judged] = [longSilence(events.map((event) => event[T])), events.length];
       if (next.events.length > 0) list.items = events;
-      const at = taken("event");
+      const at = asked("event");
       if (at !== null) showEvent(at);
     },
     showEvent,

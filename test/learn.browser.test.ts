@@ -44,8 +44,8 @@ describe.skipIf(!executablePath)("learning", () => {
     await page.keyboard.press("Escape");
     await page.locator("#wire-tab-request").click();
     await page.locator('#wire-request [data-raw="indented"]').click();
-    await page.locator("#wire-request .line", { hasText: '"tools"' }).click();
-    await shows(page, ".learn-card", "The model can only ask for what it was told of");
+    await page.locator("#wire-request .line", { hasText: '"model"' }).click();
+    await shows(page, ".learn-card", "One address serves many models");
     await page.goto(`${url}/mcp/0192d3c4-weather?lang=zh`);
     await page.locator("#session .k-request", { hasText: "get_forecast" }).first().click();
     await shows(page, ".learn-card", "模型在回答中请求了该工具");
