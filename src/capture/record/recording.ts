@@ -24,7 +24,10 @@ export type RecordOptions = {
   readonly shouldPause: (room: () => void) => boolean;
   /** Told of bytes that are not kept. */
   readonly released: (bytes: number) => void;
-  /** Bytes of one body that are kept; what passes beyond is counted and told as a gap. The wire is never cut. */
+  /**
+   * Bytes of one body that are kept, decoded where it is coded: 1 MB may say 1 GB. What passes beyond is counted and told
+   * as a gap. The wire is never cut.
+   */
   readonly bodyLimit: number;
 };
 
@@ -39,8 +42,8 @@ export type Ended = {
   readonly socket?: Close["socket"];
 };
 
-/** Decoded, a body is larger: so many times what is kept of one. What goes on and on behind it is a bomb. */
-const DECODED = 2;
+/** Decoded, messages are larger: so many times what is kept of them, all together. */
+const DECODED_MESSAGES = 2;
 
 /** Pieces and messages of one side that are kept: each costs whoever reads them far more than its bytes. */
 const MOST_PIECES = 150_000;
@@ -231,7 +234,7 @@ export class Recording {
   #decode(from: Talker, codings: readonly string[], bodyLimit: number): CodedBody {
     this.#bodies ??= {};
     const unreadable = this.#options.mask ? "lost" : "kept";
-    return (this.#bodies[from] = new CodedBody(codings, DECODED * bodyLimit, unreadable, this.#say(from)));
+    return (this.#bodies[from] = new CodedBody(codings, bodyLimit, unreadable, this.#say(from)));
   }
 
   #say(from: Talker): Say {
@@ -283,7 +286,7 @@ export class Recording {
 
   #messagesOf(from: Talker): CodedMessages {
     this.#messages ??= {};
-    const limit = DECODED * this.#limits().bytes;
+    const limit = DECODED_MESSAGES * this.#limits().bytes;
     return (this.#messages[from] ??= new CodedMessages(from, this.#extensions, limit, this.#say(from)));
   }
 
