@@ -22,6 +22,12 @@ export function lookFor(q) {
   markHits();
 }
 
+/** The same for words that are known already. @param {readonly string[]} words */
+export function lookForWords(words) {
+  wanted = words.filter((word) => word !== "");
+  markHits();
+}
+
 /** Marks again, once a frame: rows were drawn, a panel came. */
 export function markHits() {
   if (due || !("highlights" in CSS)) return;
@@ -40,7 +46,7 @@ function mark() {
     return;
   }
   const rows = rangesIn(document.querySelector("#list .rows"), MOST);
-  inDetail = rangesIn($("#detail"), MOST - rows.length);
+  inDetail = rangesIn($("#detail, #message"), MOST - rows.length);
   CSS.highlights.set("hit", new Highlight(...rows, ...inDetail));
 }
 
@@ -65,6 +71,8 @@ function rangesIn(within, most) {
   for (let n = 0; n < MOST_NODES && found.length < most; n++) {
     const node = walker.nextNode();
     if (!node) break;
+    // A row that waits to be used again still has the words of its last.
+    if (node.parentElement?.closest(".row[hidden]")) continue;
     const text = (node.nodeValue ?? "").toLowerCase();
     for (const word of wanted)
       for (

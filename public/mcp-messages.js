@@ -1,26 +1,22 @@
-// The messages of one MCP session, as a sequence between two lifelines or as a list: the same rows, drawn in two ways.
-import { $, ask, el, flag, icon, setIcon } from "./dom.js";
+// The messages of one MCP session: as a sequence between two lifelines, each message an arrow, or as a list with a row for
+// each call. Sections and calls fold; the order is always that of time.
+import { $, ask, el } from "./dom.js";
 import { windowed } from "./list.js";
-import { clock, count, ms, t } from "./words.js";
+import { drawMessage, makeMessage } from "./mcp-rows.js";
+import { fitsMessage, offersOf, parseMessageFilter, wordsOf } from "./shown/message-filter.ts";
+import { hiding, outlineOf } from "./shown/session-outline.ts";
+import { count, t } from "./words.js";
 
-const SIGNS = { client: "right", server: "left", stderr: "warn", event: "dot" };
-
-/** Where a session is, by what is said: who they are, what there is, the work. */
-const PHASES = [
-  ["handshake", /^(?:initialize|notifications\/initialized|server\/discover)$/],
-  ["inventory", /\/(?:templates\/)?list$/],
-  ["work", /./],
-];
 const STORED = "mcp-view";
 
 export function startMessages(grid, onOpen) {
   const tools = $("#message-tools");
   const steps = JSON.parse(grid.dataset.milestones ?? "{}");
   let view = localStorage.getItem(STORED) ?? "sequence";
-  /** What is looked for; only rows with it are shown. */
-  let words = "";
-  /** The phase of each row that begins one, by its number. */
-  let begins = new Map();
+  /** What is looked for; only rows that fit are shown. */
+  let filter = parseMessageFilter(new URLSearchParams(location.search).get("q") ?? "");
+  /** What was folded or opened by hand. */
+  let turned = new Set();
   const rows = [];
   const at = new Map();
   let loading = null;
@@ -28,69 +24,21 @@ export function startMessages(grid, onOpen) {
   let isDirty = false;
   let early = [];
   let mates = new Set();
+  let hits = null;
+  const input = $("input", tools ?? grid);
   const list = windowed(grid, {
-    make(row) {
-      const way = el("span", "c-way");
-      way.append(icon("dot"), el("span", "unseen"));
-      const method = el("span", "c-method");
-      method.append(el("code"), " ", el("span", "name"));
-      const say = el("span", "c-say");
-      say.append(el("span", "c-id"), method, el("span", "c-note"));
-      row.append(el("span", "c-time"), way, say, el("span", "c-state"), el("span", "c-ms num"));
-    },
-    draw,
-    key: (row) => row.seq,
-    onSelect: onOpen,
+    make: makeMessage,
+    draw: (element, item) => drawMessage(element, item, { mates, steps }),
+    key: (item) => item.key,
+    onSelect: (item, how) => (item.kind === "section" ? how === "click" && turn(item) : onOpen(item.row)),
     onOpen: () => $("#message h2")?.focus(),
+    onKey: pressed,
+    onDrawn() {
+      told();
+      void withHits((it) => it.markHits());
+    },
     pill: $("#session #follow-pill"),
   });
-
-  function draw(element, row) {
-    const [time, way, say, state, took] = element.children;
-    const [id, method, note] = say.children;
-    const phase = begins.get(row.seq);
-    if (phase) element.dataset.phase = t(`phase.${phase}`);
-    else delete element.dataset.phase;
-    element.className = `row from-${row.from} k-${row.kind} ${row.state ? `s-${row.state}` : ""} ${mates.has(row.seq) ? "mate" : ""}`;
-    time.textContent = row.at === null ? "–" : clock(row.at);
-    setIcon(way.firstChild, SIGNS[row.from]);
-    way.lastChild.textContent = row.from;
-    // The server counts its own requests, from the same numbers on: they are told apart.
-    const isServers = (row.from === "server") === (row.kind === "request");
-    id.textContent = row.id === null ? "" : `#${isServers ? "s" : ""}${row.id}`;
-    method.firstChild.textContent = row.method ?? t(`kind.${row.kind}`);
-    method.firstChild.dataset.term = `mcp method ${row.method}`;
-    method.lastChild.textContent = row.name ?? "";
-    note.replaceChildren();
-    if (row.progress) note.append(...progress(row.progress));
-    note.append(row.note ?? "");
-    const answers = row.kind === "result" || row.kind === "error";
-    const known = row.kind === "request" || answers;
-    state.textContent =
-      known && row.state
-        ? t(`call.${row.state}`)
-        : answers || row.kind === "notification" || row.kind === "invalid"
-          ? t(`kind.${row.kind}`)
-          : "";
-    took.textContent = row.ms === null ? "" : ms(row.ms);
-    const step = steps[row.milestone];
-    if (step) state.prepend(flag(step.join(": ")), " ");
-    if (row.problems === 0) return;
-    const sign = el("span", "warn");
-    sign.append(" ", icon("warn"), count(row.problems));
-    sign.title = t("problems", { n: row.problems });
-    state.append(sign);
-  }
-
-  function progress([done, total]) {
-    const words = `${done}${total === null ? "" : `/${total}`} `;
-    if (!total) return [words];
-    const bar = el("span", "bar-of");
-    const fill = el("i");
-    fill.style.transform = `scaleX(${Math.min(1, done / total)})`;
-    bar.append(fill);
-    return [bar, words];
-  }
 
   /** From the last row on, page by page; `anew`: rows may have changed while nobody told us. */
   function load(how) {
@@ -110,8 +58,8 @@ export function startMessages(grid, onOpen) {
     take(early);
     early = [];
     settle();
-    if (!isFirst || list.selected === null || !at.has(list.selected)) return;
-    list.show(at.get(list.selected));
+    if (!isFirst || !at.has(list.selected)) return;
+    reveal(list.selected);
     mark(list.selected);
   }
 
@@ -136,33 +84,97 @@ export function startMessages(grid, onOpen) {
     isDirty = false;
   }
 
-  /** The rows that fit, with where a phase begins. */
+  /** The rows that fit; without a filter in sections and folds. */
   function show() {
-    const shown = words === "" ? rows : rows.filter(isAsked);
-    begins = new Map();
-    let now = "";
-    for (const row of shown) {
-      if (row.kind !== "request" && row.kind !== "notification") continue;
-      const phase = PHASES.find(([, pattern]) => pattern.test(row.method ?? ""))?.[0];
-      if (phase && phase !== now && !(now === "work" && phase === "inventory"))
-        begins.set(row.seq, (now = phase));
-    }
-    list.items = shown;
+    const isFiltered = filter.terms.length > 0;
+    const fit = isFiltered
+      ? rows.filter((row) => fitsMessage(row, filter, steps[row.milestone]?.[0] ?? ""))
+      : [];
+    list.items = isFiltered
+      ? fit.map((row) => ({
+          kind: "message",
+          key: row.seq,
+          row,
+          depth: 0,
+          fold: null,
+          times: 1,
+          answer: null,
+        }))
+      : outlineOf(rows, view, turned);
     const found = $("[data-found]", tools);
+    const hitSteps = $(".hit-steps", tools);
+    if (hitSteps) hitSteps.hidden = !isFiltered;
     if (found)
-      found.textContent = words === "" ? "" : t("shown", { n: count(shown.length), all: count(rows.length) });
+      found.textContent = isFiltered ? t("shown", { n: count(fit.length), all: count(rows.length) }) : "";
   }
 
-  function isAsked(row) {
-    const id = row.id === null ? "" : `#${row.id}`;
-    const [step = "", level = ""] = [steps[row.milestone]?.[0], row.level ?? ""];
-    const text = [row.method, row.name, row.note, row.kind, row.state, id, step].join(" ").toLowerCase();
-    return words.split(/\s+/).every((word) => {
-      const [, asked] = /^expert:(.+)$/.exec(word) ?? [];
-      if (!asked) return text.includes(word);
-      return asked === "chat" ? row.milestone !== null : asked === level || asked === row.milestone;
-    });
+  /** Where in the session somebody stands, for stepping through it. */
+  function told() {
+    const place = $("[data-step-at]", tools);
+    if (!place) return;
+    const messages = list.items.filter(({ kind }) => kind === "message");
+    const n = messages.findIndex(({ key }) => key === list.selected);
+    const text = `${n < 0 ? "–" : count(n + 1)} / ${count(messages.length)}`;
+    if (place.textContent !== text) place.textContent = text;
   }
+
+  // --- folds
+
+  /** What a click on its sign turns: its messages, or what it stands for. */
+  function keyOf(item) {
+    if (item.kind === "section") return item.key;
+    if (item.row.method === "notifications/progress" && item.times > 1) return -item.row.of - 1;
+    return item.times > 1 ? `same-${item.key}` : item.key;
+  }
+
+  function turn(item) {
+    if (item.fold === null && !(item.times > 1)) return false;
+    const key = keyOf(item);
+    turned = new Set(turned);
+    if (!turned.delete(key)) turned.add(key);
+    list.follow = false;
+    show();
+    list.redraw();
+    return true;
+  }
+
+  /** ← folds and goes out, → opens, the space bar turns round. */
+  function pressed(event, item) {
+    if (event.key === " ") return turn(item);
+    if (event.key === "ArrowRight") return (item.fold === "folded" || item.times > 1) && turn(item);
+    if (event.key !== "ArrowLeft") return false;
+    if (item.fold === "open") return turn(item);
+    const n = list.items.indexOf(item);
+    const depth = item.kind === "section" ? -1 : item.depth;
+    const above = list.items.slice(0, n).findLast((it) => (it.kind === "section" ? -1 : it.depth) < depth);
+    if (above) list.select(above.key, "key");
+    return above !== undefined;
+  }
+
+  /** Opens what hides a message, and goes there. */
+  function reveal(seq) {
+    if (filter.terms.length === 0) {
+      const hidden = hiding(rows, view, turned, seq);
+      for (const key of hidden) if (!turned.delete(key)) turned.add(key);
+      if (hidden.length > 0) show();
+    }
+    const n = list.items.findIndex(({ key }) => key === seq);
+    if (n >= 0) list.show(n);
+  }
+
+  /** The next message, or the one before: sections are passed over. */
+  function step(by) {
+    const messages = list.items.filter(({ kind }) => kind === "message");
+    const now = messages.findIndex(({ key }) => key === list.selected);
+    const next = messages[now < 0 ? (by > 0 ? 0 : messages.length - 1) : now + by];
+    if (!next) return;
+    list.follow = false;
+    list.select(next.key, "key");
+    // Stepping is for learning: what each message means is said with it.
+    if (!document.body.classList.contains("learning")) $('[data-do="learn"]')?.click();
+  }
+
+  // --- how it is shown
 
   /** As a sequence or as a list. */
   function setView(next) {
@@ -171,6 +183,10 @@ export function startMessages(grid, onOpen) {
     grid.classList.toggle("sequence", view === "sequence");
     for (const it of tools?.querySelectorAll("[data-view]") ?? [])
       it.setAttribute("aria-pressed", String(it.dataset.view === view));
+    turned = new Set();
+    show();
+    list.redraw();
+    if (at.has(list.selected)) reveal(list.selected);
   }
 
   /** The rows of the same call stand out beside the chosen one. */
@@ -180,17 +196,54 @@ export function startMessages(grid, onOpen) {
     mates = new Set(rows.filter((it) => it.of === request || it.seq === request).map((it) => it.seq));
     if (mates.size < 2) mates = new Set();
     list.redraw();
+    void withHits((it) => it.markHits());
   }
 
-  tools?.addEventListener("click", ({ target }) => {
-    const it = target.closest?.("[data-view]");
-    if (it) setView(it.dataset.view);
-  });
-  $("input", tools ?? grid)?.addEventListener("input", ({ target }) => {
-    words = target.value.trim().toLowerCase();
+  function setFilter(typed) {
+    filter = parseMessageFilter(typed);
+    const to = new URL(location.href);
+    if (typed.trim() === "") to.searchParams.delete("q");
+    else to.searchParams.set("q", typed.trim());
+    history.replaceState(history.state, "", to);
     show();
+    if (list.selected !== null && at.has(list.selected)) reveal(list.selected);
+    void withHits((it) => it.lookForWords(wordsOf(filter)));
+  }
+
+  /** Loaded with the first words. */
+  async function withHits(use) {
+    if (filter.terms.length === 0 && !hits) return;
+    hits ??= import("./hits.js");
+    use(await hits);
+  }
+
+  grid.addEventListener(
+    "click",
+    (event) => {
+      const sign = event.target.closest?.(".c-fold.is-there, .times");
+      const item = sign?.closest(".row")?.item;
+      if (!item) return;
+      event.stopPropagation();
+      turn(item);
+    },
+    true,
+  );
+  tools?.addEventListener("click", ({ target }) => {
+    const it = target.closest?.("[data-view], [data-step], [data-hit]");
+    if (it?.dataset.view) setView(it.dataset.view);
+    else if (it?.dataset.step) step(Number(it.dataset.step));
+    else if (it?.dataset.hit) void withHits((hit) => hit.nextHit(Number(it.dataset.hit)));
   });
+  if (input) {
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    input.addEventListener("input", () => setFilter(input.value));
+    input.addEventListener("focus", () => {
+      const offers = document.getElementById("message-offers");
+      offers?.replaceChildren(...offersOf(rows).map((value) => Object.assign(el("option"), { value })));
+    });
+  }
   setView(view);
-  const turn = () => setView(view === "sequence" ? "list" : "sequence");
-  return { list, load, take, settle, mark, turn };
+  if (filter.terms.length > 0) setFilter(input.value);
+  const turnView = () => setView(view === "sequence" ? "list" : "sequence");
+  return { list, load, take, settle, mark, reveal, step, turn: turnView };
 }

@@ -21,6 +21,7 @@ export function startMcp() {
     const link = event.target.closest?.("a[data-message]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    messages?.reveal(Number(link.dataset.message));
     messages?.list.select(Number(link.dataset.message), "click");
   });
   document.addEventListener("click", (event) => {
@@ -56,6 +57,8 @@ export function startMcp() {
       close: () => (history.pushState(null, "", "/mcp"), show(null)),
       "close-message": closeMessage,
       view: () => messages?.turn(),
+      prev: () => messages?.step(-1),
+      next: () => messages?.step(1),
       follow: () => messages && (messages.list.follow = !messages.list.follow),
     },
     escape() {
@@ -157,7 +160,7 @@ export function startMcp() {
       return;
     }
     const address = `/mcp/${current}/${seq}`;
-    if (how !== "back") history.replaceState(null, "", address);
+    if (how !== "back") history.replaceState(null, "", address + filtered());
     messages?.mark(seq);
     await fill("#message", address);
     if (wanted.get("#message") !== address) return;
@@ -165,8 +168,14 @@ export function startMcp() {
     picked({ message: [current, seq] });
   }
 
+  /** What is looked for stays in the address, whatever is open. */
+  function filtered() {
+    const q = new URLSearchParams(location.search).get("q");
+    return q ? `?q=${encodeURIComponent(q)}` : "";
+  }
+
   function closeMessage() {
-    history.replaceState(null, "", `/mcp/${current}`);
+    history.replaceState(null, "", `/mcp/${current}${filtered()}`);
     messages?.list.select(null);
     openMessage(null, "back");
     $("#list")?.focus();

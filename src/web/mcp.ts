@@ -249,13 +249,46 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
             placeholder="${t("mcp.filter.hint")}"
             spellcheck="false"
             maxlength="200"
+            list="message-offers"
           />
+          <datalist id="message-offers"></datalist>
           <output class="shown" data-found></output>
+          <span class="hit-steps" role="group" aria-label="${t("mcp.hits")}"
+            ><button
+              class="button quiet"
+              data-hit="-1"
+              aria-label="${t("mcp.hit.before")}"
+              title="${t("mcp.hit.before")}"
+            >
+              ${icon("up")}</button
+            ><button
+              class="button quiet"
+              data-hit="1"
+              aria-label="${t("mcp.hit.next")}"
+              title="${t("mcp.hit.next")}"
+            >
+              ${icon("down")}
+            </button></span
+          >
+          <span class="grow"></span>
+          <span class="steps-of" role="group" aria-label="${t("mcp.step")}"
+            ><button
+              class="button quiet"
+              data-step="-1"
+              aria-label="${t("mcp.step.before")}"
+              title="${t("mcp.step.before")}"
+            >
+              ${icon("back")}</button
+            ><output data-step-at></output
+            ><button class="button quiet" data-step="1" title="${t("mcp.step.next")}">
+              ${icon("play")} ${t("mcp.step")}
+            </button></span
+          >
         </div>
         <div
           id="list"
           class="grid messages sequence"
-          role="grid"
+          role="treegrid"
           tabindex="0"
           aria-label="${t("mcp.messages")}"
           data-src="/mcp/${fold.row.id}/rows"
@@ -266,8 +299,8 @@ function partOf(view: View, fold: Fold, part: Exclude<Part, "problems">): Html {
             ><span role="columnheader" class="c-way"><span class="unseen">${t("mcp.way")}</span></span
             ><span role="columnheader" class="c-say"
               ><span class="end client">${t("mcp.client")}</span
-              ><span class="end server">${t("mcp.server")}</span><span class="c-id">id</span
-              ><span class="c-method">${t("mcp.method")}</span
+              ><span class="end server">${t("mcp.server")}</span><span class="c-fold"></span
+              ><span class="c-id">id</span><span class="c-method">${t("mcp.method")}</span
               ><span class="c-note">${t("mcp.says")}</span></span
             ><span role="columnheader" class="c-state">${t("ui.column.state")}</span
             ><span role="columnheader" class="c-ms num">${t("mcp.ms")}</span>

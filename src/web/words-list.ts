@@ -17,6 +17,13 @@ export const listWords = {
   "ui.density.comfortable": ["Comfortable", "宽松"],
   "ui.menu.columns": ["Columns", "列"],
 
+  "mcp.step": ["Step", "逐步"],
+  "mcp.step.next": ["The next message, explained", "下一条消息，并给出解释"],
+  "mcp.step.before": ["The message before", "上一条消息"],
+  "mcp.hits": ["Hits in the message", "消息中的匹配"],
+  "mcp.hit.next": ["Next hit", "下一处匹配"],
+  "mcp.hit.before": ["Hit before", "上一处匹配"],
+  "ui.phase.sum": ["{n} {n:call|calls} · {all} messages", "{n} 次调用 · {all} 条消息"],
   "palette.open": ["Palette: everything by its name", "命令面板：按名称找到一切"],
   "help.regions": ["Next region, with Shift the one before", "下一个区域，按住 Shift 回到上一个"],
   "ui.palette.title": ["Palette", "命令面板"],

@@ -337,7 +337,10 @@ export const words = {
   "mcp.view.sequence": ["Sequence", "时序"],
   "mcp.view.list": ["List", "列表"],
   "mcp.filter": ["Filter the messages", "筛选消息"],
-  "mcp.filter.hint": ["Filter: a method, a tool, #7, error …", "筛选：方法、工具、#7、error …"],
+  "mcp.filter.hint": [
+    "Filter: words, tool:get_* is:error from:server #7 …",
+    "筛选：文字、tool:get_* is:error from:server #7 …",
+  ],
   "ui.phase.handshake": ["handshake", "握手"],
   "ui.phase.inventory": ["inventory", "清单"],
   "ui.phase.work": ["work", "工作"],

@@ -63,9 +63,9 @@ export function askedOf(line: Line): Asked | null {
   return { seq: line.seq, at: line.at, id: String(rpc.id), note: askedNote(rpc.method, rpc.params) };
 }
 
-/** The row of a request, from its call as it is now. */
+/** The row of a request: what it asked, and how its call stands now. What came of it stands on its answer. */
 export function requestLine(session_id: string, asked: Asked, call: Call, known: Blame): ShownLine {
-  const { method, name, latency_ms: ms, state, error, cancelled } = call;
+  const { method, name, latency_ms: ms, state } = call;
   const row: ShownLine = {
     ...plain(session_id, asked.seq, asked.at, known),
     from: call.from,
@@ -73,7 +73,7 @@ export function requestLine(session_id: string, asked: Asked, call: Call, known:
     id: asked.id,
     method,
     name,
-    note: error?.message ?? cancelled?.reason ?? asked.note,
+    note: asked.note,
     ms,
     state,
     progress: shownProgress(call.progress.at(-1)),
