@@ -131,4 +131,26 @@ export const elicitation: Lesson = {
       "一次调用用了两个请求，而服务器在此期间无需记住任何东西。",
     ]),
   ],
+  question: question(
+    6,
+    [
+      "A server of 2026-07-28 needs to ask the person. How does it?",
+      "2026-07-28 的服务器需要询问用户。它怎么做？",
+    ],
+    [
+      ["It answers the call with a question", "以一个问题作为调用的应答"],
+      ["Yes: `resultType` says that it is one.", "对：`resultType` 会说明这一点。"],
+    ],
+    [
+      ["It sends a request of its own", "发送自己的请求"],
+      ["Servers of that era send no requests.", "该代服务器不发送请求。"],
+    ],
+    [
+      ["It asks the model", "询问模型"],
+      [
+        "The model is not at this connection, and does not know the answer.",
+        "模型不在这条连接上，也不知道答案。",
+      ],
+    ],
+  ),
 };

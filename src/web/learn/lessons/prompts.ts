@@ -94,6 +94,25 @@ export const compaction: Lesson = {
       "回答说明了被清除的内容：两个结果。模型已看不到它们。",
     ]),
   ],
+  question: question(
+    2,
+    ["The client sent three results. How many can the model read?", "客户端发送了三个结果。模型能读到几个？"],
+    [
+      ["One", "一个"],
+      ["Yes: two were cleared before the model saw anything.", "对：在模型看到之前已清除两个。"],
+    ],
+    [
+      ["Three", "三个"],
+      [
+        "What is sent is not what is read: the provider edits it first.",
+        "发送的不等于读取的：服务商会先编辑。",
+      ],
+    ],
+    [
+      ["None", "一个也没有"],
+      ["The newest are kept: the model still needs them.", "最新的会保留：模型仍需要它们。"],
+    ],
+  ),
 };
 
 export const retry: Lesson = {
@@ -150,4 +169,20 @@ export const retry: Lesson = {
       "这次通过了。调用 SDK 的程序只感到多等了一会儿。",
     ]),
   ],
+  question: question(
+    4,
+    ["Who sends the request again?", "由谁重新发送请求？"],
+    [
+      ["The SDK, by itself", "SDK 自动发送"],
+      ["Yes: the program that called it only waits longer.", "对：调用它的程序只是多等一会儿。"],
+    ],
+    [
+      ["The provider", "服务商"],
+      ["It has forgotten the request.", "它已不记得该请求。"],
+    ],
+    [
+      ["The proxy", "代理"],
+      ["It passes on what comes, and adds nothing.", "它只转发，不添加任何内容。"],
+    ],
+  ),
 };

@@ -112,6 +112,22 @@ export const thinking: Lesson = {
       "全部输出合计为一个数字：思考的与说出的。",
     ]),
   ],
+  question: question(
+    6,
+    ["Are the tokens of thinking paid?", "思考的 token 要计费吗？"],
+    [
+      ["Yes, as output", "要，按输出计费"],
+      ["Yes, shown or not: `output_tokens` has them all.", "对，无论是否展示：全部计入 `output_tokens`。"],
+    ],
+    [
+      ["No, only the answer", "不，只计回答"],
+      ["They were generated, and that is what costs.", "它们也是生成出来的，费用由此产生。"],
+    ],
+    [
+      ["Yes, as input", "要，按输入计费"],
+      ["Not now; when they are sent back, they are input as well.", "此时不是；发回时才会再算作输入。"],
+    ],
+  ),
 };
 
 export const cancel: Lesson = {

@@ -115,4 +115,26 @@ export const parallel: Lesson = {
     ),
     step(2, "answer", '"content":"Side b"', ["One answer for both.", "一个回答同时用到两者。"]),
   ],
+  question: question(
+    5,
+    [
+      "Both calls are answered. How many requests go to the model now?",
+      "两个调用都有了结果。现在要向模型发送几个请求？",
+    ],
+    [
+      ["One, with both results", "一个，带上两个结果"],
+      ["Yes: each result names its call by the id.", "对：每个结果用 id 指明所属的调用。"],
+    ],
+    [
+      ["Two, one for each", "两个，每个结果一个"],
+      [
+        "Then the first would leave a call without its result, which APIs refuse.",
+        "那样第一个请求会缺少一个调用的结果，API 会拒绝。",
+      ],
+    ],
+    [
+      ["None", "不用发送"],
+      ["The model has seen no result yet, and cannot answer.", "模型还没看到任何结果，无法回答。"],
+    ],
+  ),
 };
