@@ -2,6 +2,7 @@
  * A tool's input that comes as text and stands in the whole answer as an object. Where it was cut, the object holds what is
  * complete, as the official clients make it; the text as it came is remembered beside it for the reading.
  */
+import { parseExact } from "../../fact/json-source.ts";
 import { parsePartial } from "./partial-json.ts";
 import { argumentsOf } from "./values.ts";
 
@@ -11,6 +12,8 @@ const texts = new WeakMap<object, string>();
 export function inputOf(text: string): unknown {
   const { value, state } = parsePartial(text);
   if (state === "broken") return text;
+  // Numbers that no double has are remembered as they were written.
+  if (state === "whole" && /\d{16}/.test(text)) return parseExact(text);
   if (state === "cut" && typeof value === "object" && value !== null) texts.set(value, text);
   return value;
 }

@@ -1,4 +1,5 @@
 /** Small questions to JSON values that several dialects ask, beside those of json.ts. */
+import { stringifyExact } from "../../fact/json-source.ts";
 import { wireError } from "../error.ts";
 import { indexOf, isObject, objects, type Json } from "../json.ts";
 import type { MediaPart, Part, ReadError, ToolCall, Usage } from "../reading.ts";
@@ -49,7 +50,7 @@ export function argumentsOf(value: unknown): string {
 /** JSON of anything, also of what nests too deep to be written. */
 export function written(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? "null";
+    return stringifyExact(value) ?? "null";
   } catch {
     return String(value);
   }

@@ -77,8 +77,10 @@ function asData({ structured, written }: ServedResult, shown: Excerpt): Likened 
   const source = written ?? structured;
   const found = canonicalOf(shown);
   const asValue: Likened = { as: likeness(structured, found), source, found: shown };
-  if (STRENGTH[asValue.as] >= STRENGTH.inside || !/^\s*[[{]/.test(shown.text)) return asValue;
+  if (STRENGTH[asValue.as] >= STRENGTH.inside) return asValue;
   const asWritten: Likened = { as: likeness(source, shown), source, found: shown };
+  // Beside other words it is only looked for as it was written.
+  if (!/^\s*[[{]/.test(shown.text)) return STRENGTH[asWritten.as] >= STRENGTH.inside ? asWritten : asValue;
   const [bareSource, bareFound] = [bare(source), bare(shown)];
   const asBare: Likened = { as: likeness(bareSource, bareFound), source: bareSource, found: bareFound };
   return [asWritten, asBare].reduce(

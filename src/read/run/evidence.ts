@@ -31,6 +31,8 @@ export type AskedCall = {
   namespace: string | null;
   /** Canonical JSON, or the text as it came when it is no JSON; the beginning of it. */
   args: Excerpt;
+  /** The same where numbers are written that no double has: see `exact-numbers.ts`. */
+  exact?: string;
   /** `script`: a program that may make any number of calls. `provider`: ran where the model runs. */
   kind: "call" | "script" | "provider";
   /** Long texts among its arguments, by hash: a sub-agent's first message may be one of them. */
@@ -126,6 +128,7 @@ export type ServedCall = {
   request: string | number;
   name: string;
   args: Excerpt;
+  exact?: string;
   at: number;
   ended: number | null;
   state: "open" | "ok" | "tool-error" | "error" | "cancelled";

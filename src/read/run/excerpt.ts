@@ -29,9 +29,12 @@ export function hashOf(text: string): string {
 }
 
 /** Arguments and structured content: equal values give equal texts, whatever the order of their keys. */
-export function canonical(value: unknown): string {
-  return written(value, 0);
+export function canonical(value: unknown, number?: NumberWriter): string {
+  return written(value, 0, number);
 }
+
+/** How a number is written that stands at this key of an object or a list. */
+type NumberWriter = (holder: object, key: string, value: number) => string;
 
 /** Of a JSON text; a text that is no JSON stays as it is. No arguments at all are an empty object's. */
 export function canonicalText(json: string): string {
@@ -40,13 +43,15 @@ export function canonicalText(json: string): string {
   return value === undefined ? json : canonical(value);
 }
 
-function written(value: unknown, depth: number): string {
+function written(value: unknown, depth: number, number?: NumberWriter): string {
   if (typeof value !== "object" || value === null || depth > DEEPEST) return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map((each) => written(each, depth + 1)).join()}]`;
+  const each = (key: string, member: unknown) =>
+    number && typeof member === "number" ? number(value, key, member) : written(member, depth + 1, number);
+  if (Array.isArray(value)) return `[${value.map((member, n) => each(String(n), member)).join()}]`;
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${written(member, depth + 1)}`).join()}}`;
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${each(key, member)}`).join()}}`;
 }
 
 /** Never cuts a character in two. */

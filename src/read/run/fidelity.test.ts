@@ -206,7 +206,7 @@ test("results far longer than what is kept of them are compared by their ends to
 });
 
 test("other arguments than the model wrote are told, other white space and order are not", () => {
-  expect(argumentProblems(excerpt('{"a":1}'), excerpt('{"a":1}'))).toEqual([]);
-  const [problem] = argumentProblems(excerpt('{"a":"1"}'), excerpt('{"a":1,"limit":10}'));
+  expect(argumentProblems({ args: excerpt('{"a":1}') }, { args: excerpt('{"a":1}') })).toEqual([]);
+  const [problem] = argumentProblems({ args: excerpt('{"a":"1"}') }, { args: excerpt('{"a":1,"limit":10}') });
   expect(problem).toMatchObject({ rule: "join/arguments-changed", severity: "warning" });
 });

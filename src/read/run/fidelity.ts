@@ -2,7 +2,9 @@
 import type { Fidelity, StepProblem } from "../../fact/rows.ts";
 import { compare, textOf } from "./compare.ts";
 import type { Block, Excerpt, SeenResult, ServedResult } from "./evidence.ts";
-import { isSame } from "./excerpt.ts";
+import { plainText } from "./exact-numbers.ts";
+import { isSame, isWhole } from "./excerpt.ts";
+import { parseJson } from "../json.ts";
 
 const MEDIA = new Set(["image", "audio", "video", "file", "resource", "resource_link"]);
 /** Four characters of English or JSON are about one token; said as an estimate. */
@@ -27,10 +29,21 @@ export function fidelityOf(
   return { fidelity, problems };
 }
 
-export function argumentProblems(asked: Excerpt, served: Excerpt): StepProblem[] {
-  if (isSame(asked, served)) return [];
-  const what = `the host sent other arguments than the model wrote: ${brief(asked.text)} became ${brief(served.text)}`;
+type Arguments = { args: Excerpt; exact?: string };
+
+/** A difference that only numbers no double has can have is one only where those of the model are known. */
+export function argumentProblems(asked: Arguments, served: Arguments): StepProblem[] {
+  const isOther = !isSame(asked.args, served.args);
+  const sent = exactOf(served);
+  if (!isOther && (asked.exact === undefined || sent === undefined || asked.exact === sent)) return [];
+  const [from, to] = isOther ? [asked.args.text, served.args.text] : [asked.exact ?? "", sent ?? ""];
+  const what = `the host sent other arguments than the model wrote: ${brief(from)} became ${brief(to)}`;
   return [{ rule: "join/arguments-changed", severity: "warning", what }];
+}
+
+/** Of one that was cut nothing can be said: then it is taken to be as asked. */
+function exactOf({ args, exact }: Arguments): string | undefined {
+  return exact ?? (isWhole(args) ? plainText(parseJson(args.text)) : undefined);
 }
 
 function formProblems(

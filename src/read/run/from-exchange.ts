@@ -10,6 +10,7 @@ import { blockEnds } from "./block-ends.ts";
 import type { AskedCall, Excerpt, ModelEvidence } from "./evidence.ts";
 import { bridged } from "./bridges.ts";
 import { canonicalText, excerpt, hashOf } from "./excerpt.ts";
+import { exactText } from "./exact-numbers.ts";
 import { familyOfAgent } from "./families.ts";
 import { ledgerOf } from "./ledger.ts";
 import { phasesOf } from "./phases.ts";
@@ -154,7 +155,10 @@ function askedCalls(exchange: Exchange, seen: Look, reading: Reading, most?: num
       prompts: promptsOf(call),
     };
   });
-  return meant.map((call) => ({ ...call, args: excerpt(canonicalText(call.args), most) }));
+  return meant.map((call) => {
+    const exact = exactText(call.args);
+    return { ...call, args: excerpt(canonicalText(call.args), most), ...(exact !== null && { exact }) };
+  });
 }
 
 /** The items of an answer in the Responses API, which have an id beside that of their call. */

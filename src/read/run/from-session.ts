@@ -9,6 +9,7 @@ import { rpcOf, type RpcError, type RpcRequest, type RpcResult } from "../mcp/me
 import { list } from "../json.ts";
 import { newSession, type ServedCall, type SessionEvidence } from "./evidence.ts";
 import { canonical, excerpt } from "./excerpt.ts";
+import { exactValue } from "./exact-numbers.ts";
 import { traceOf } from "./from-exchange.ts";
 import { servedResult } from "./served-result.ts";
 
@@ -102,6 +103,7 @@ export function sessionFold(name: string, most?: number): SessionFold {
 
   function begin({ id, params, meta }: RpcRequest, line: MessageLine, at: number, key: string): ServedCall {
     const turn = record(meta["x-codex-turn-metadata"]);
+    const exact = exactValue(params["arguments"]);
     const call: ServedCall = {
       key: `${session?.id}/${line.seq}`,
       session: session?.id ?? "",
@@ -110,6 +112,7 @@ export function sessionFold(name: string, most?: number): SessionFold {
       request: id,
       name: text(params["name"]) ?? "",
       args: excerpt(canonical(params["arguments"] ?? {}), most),
+      ...(exact !== null && { exact }),
       at,
       ended: null,
       state: "open",

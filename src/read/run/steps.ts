@@ -116,7 +116,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
       ? fidelityOf(only.it.result, seen.result, hasFlag)
       : { fidelity: null, problems: [] };
   const problems = [
-    ...(only ? argumentProblems(it.args, only.it.args) : []),
+    ...(only ? argumentProblems(it, only.it) : []),
     ...told.problems,
     ...stateProblems(asked, served, state, isSure),
     ...orderProblems(context),
