@@ -17,6 +17,11 @@ import { recorder, searches } from "./recorder.ts";
 import { report } from "./report.ts";
 import type { Results } from "./results.ts";
 
+if (Bun.argv[2] === "team") {
+  await import("./team.ts");
+  process.exit(0);
+}
+
 process.on("SIGINT", () => process.exit(130));
 process.on("SIGTERM", () => process.exit(143));
 
