@@ -159,6 +159,8 @@ const differences: [rule: string, what: string, is: Wires, isNot: Wires][] = [
     one({ result: null, told: text("no answer came") }),
     { cancelled: true },
   ],
+  ["join/clocks-differ", "a clock that is ahead", { ahead: 3_600_000 }, { ahead: 40 }],
+  ["join/clocks-differ", "a clock that is behind", { ahead: -3_600_000 }, { ahead: -40 }],
   ["join/repeated", "the same call three times", { turns: 3 }, { turns: 2 }],
 ];
 

@@ -71,6 +71,10 @@ export const runProblems: Readonly<Record<string, Explanation>> = {
     en: "The host told the model something else, often a time-out, before the server answered. The real result reached nobody.",
     zh: "在服务器应答之前，宿主已告诉模型别的内容（通常是超时）。真正的结果没有送达任何人。",
   },
+  "join/clocks-differ": {
+    en: "The two sides were recorded with different clocks, on two machines perhaps. Ids tie them all the same; how long each waited for the other cannot be said.",
+    zh: "两端由不同的时钟记录，可能来自两台机器。id 仍能把它们对应起来，但无法说明彼此等待了多久。",
+  },
   "join/order-changed": {
     en: "Results may stand in the order in which they came. Each names its call, so nothing is wrong with it.",
     zh: "结果可能按到达的先后排列。每个结果都标明了对应的调用，因此没有问题。",

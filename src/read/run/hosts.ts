@@ -80,15 +80,15 @@ function choicesIn(treated: readonly Treated[]): Record<string, number> {
   return counts;
 }
 
-/** What is the model's doing, not the host's. */
-const MODELS = new Set(["join/repeated"]);
+/** What is the model's doing, or the recorders', not the host's. */
+const OTHERS = new Set(["join/repeated", "join/clocks-differ"]);
 
 /** The latest call that shows it stands for all of a rule. */
 function rulesIn(treated: readonly Treated[]): Host["rules"] {
   const rules = new Map<string, Host["rules"][number]>();
   for (const { step, run } of treated.toSorted((a, b) => b.step.at - a.step.at))
     for (const rule of new Set(step.problems.map((one) => one.rule))) {
-      if (MODELS.has(rule)) continue;
+      if (OTHERS.has(rule)) continue;
       const known = rules.get(rule);
       if (known) known.calls++;
       else rules.set(rule, { rule, calls: 1, run: run.id, step: step.id });

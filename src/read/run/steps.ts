@@ -1,6 +1,7 @@
 /** The steps of a run as rows: a model call with its attempts, a tool call with what became of it. */
 import type { Phase, StepMarks, StepProblem, StepRow, StepState, TieRow } from "../../fact/rows.ts";
 import type { ServedCall, SessionEvidence } from "./evidence.ts";
+import { clockAhead } from "./clocks.ts";
 import { argumentProblems, fidelityOf } from "./fidelity.ts";
 import { confirms } from "./ties.ts";
 import { EARLY } from "./plausible.ts";
@@ -115,14 +116,18 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     only?.it.result && seen
       ? fidelityOf(only.it.result, seen.result, hasFlag)
       : { fidelity: null, problems: [] };
+  const ahead = only ? clockAhead(asked, only) : null;
   const problems = [
     ...(only ? argumentProblems(it, only.it) : []),
     ...told.problems,
-    ...stateProblems(asked, served, state, isSure),
+    ...stateProblems(asked, served, state, { isSure, ahead }),
+    ...clockProblems(ahead),
     ...orderProblems(context),
   ];
   const session = first && context.session(first);
   const closed = Number.isFinite(asked.closed) ? asked.closed : null;
+  // On the model's clock, beginning when it was asked.
+  const shift = ahead === null ? 0 : only!.it.at - asked.at;
   const ended = served.reduce<number | null>(
     (so, one) => (one.it.ended === null ? so : Math.max(so ?? 0, one.it.ended)),
     null,
@@ -132,7 +137,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     run: rootOf(node.group).id,
     kind: "tool",
     at: asked.at,
-    ended: ended ?? seen?.node.at ?? closed,
+    ended: (ended === null ? null : ended - shift) ?? seen?.node.at ?? closed,
     lane: laneOfTool(state, session?.name ?? null),
     parent: context.parent,
     name: it.namespace === null ? it.name : `${it.namespace}.${it.name}`,
@@ -146,7 +151,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     certainty: tie?.certainty ?? null,
     rule: tie?.rule ?? null,
     attempts: [],
-    split: only ? splitOf(asked, only) : null,
+    split: only ? splitOf(asked, only, ahead) : null,
     first_token: null,
     tokens_in: null,
     tokens_out: null,
@@ -154,15 +159,18 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     cost: null,
     fidelity: told.fidelity,
     context: null,
-    ...marksOf(served),
+    ...marksOf(served, shift),
     problems,
   };
 }
 
 /** Of a script that made several calls none stands for all. */
-function marksOf(served: readonly Served[]): { marks?: StepMarks } {
+function marksOf(served: readonly Served[], shift: number): { marks?: StepMarks } {
   const marks = served.length === 1 ? served[0]!.it.marks : undefined;
-  return marks ? { marks } : {};
+  if (!marks) return {};
+  const { progress, cancelled } = marks;
+  const moved = { progress: progress.map((at) => at - shift), cancelled: cancelled && cancelled - shift };
+  return { marks: moved };
 }
 
 function laneOfTool(state: StepState, server: string | null): string {
@@ -190,7 +198,7 @@ function stateProblems(
   { it, seen, closed }: Asked,
   served: readonly Served[],
   state: StepState,
-  isSure: boolean,
+  { isSure, ahead }: { isSure: boolean; ahead: number | null },
 ): StepProblem[] {
   const problems: StepProblem[] = [];
   if (state === "not-sent")
@@ -209,7 +217,11 @@ function stateProblems(
       severity: "error",
       what: "the server answered, and the conversation went on without the result",
     });
-  const late = seen?.result.fresh && served.length === 1 && (served[0]?.it.ended ?? 0) > seen.node.at + EARLY;
+  const late =
+    ahead === null &&
+    seen?.result.fresh &&
+    served.length === 1 &&
+    (served[0]?.it.ended ?? 0) > seen.node.at + EARLY;
   if (late)
     problems.push({
       rule: "join/answered-late",
@@ -217,6 +229,12 @@ function stateProblems(
       what: "the server answered after the model had already been told something else",
     });
   return problems;
+}
+
+function clockProblems(ahead: number | null): StepProblem[] {
+  if (ahead === null) return [];
+  const what = `the recorder of the MCP side had another clock, about ${(Math.abs(ahead) / 1000).toFixed(1)} s ${ahead > 0 ? "ahead" : "behind"}: times of both sides are not taken together`;
+  return [{ rule: "join/clocks-differ", severity: "note", what }];
 }
 
 function orderProblems({ isRepeated, isOutOfOrder }: ToolContext): StepProblem[] {
@@ -237,14 +255,14 @@ function orderProblems({ isRepeated, isOutOfOrder }: ToolContext): StepProblem[]
 }
 
 /** Negative times are those of two clocks: then nothing can be said. */
-function splitOf({ at, seen, node }: Asked, { it }: Served): StepRow["split"] {
+function splitOf({ at, seen, node }: Asked, { it }: Served, ahead: number | null): StepRow["split"] {
   const next = seen?.result.fresh ? seen.node : null;
   const span = (from: number | null, to: number | null) =>
     from === null || to === null ? null : to >= from ? to - from : to >= from - EARLY ? 0 : null;
   return {
-    host: node.it.streamed || it.at >= at ? span(at, it.at) : 0,
+    host: ahead !== null ? null : node.it.streamed || it.at >= at ? span(at, it.at) : 0,
     server: span(it.at, it.ended),
-    back: span(it.ended, next?.at ?? null),
+    back: ahead !== null ? null : span(it.ended, next?.at ?? null),
     model: next === null ? null : (next.it.first_token ?? next.it.first_byte),
   };
 }

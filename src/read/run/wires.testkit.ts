@@ -35,6 +35,12 @@ export type Wires = {
   /** MCP calls that nobody asked for. */
   lone?: string[];
   cancelled?: boolean;
+  /** How far the clock of the MCP recorder is ahead of the other one, ms. */
+  ahead?: number;
+  /** Every turn's calls have the ids of the first's. */
+  ids?: "used again";
+  /** Which side was recorded. */
+  only?: "model" | "mcp";
 };
 
 export const text = (said: string) => [{ type: "text", text: said }];
@@ -48,12 +54,22 @@ export function stepsOn(wires: Wires): StepRow[] {
   return [...steps.values()].filter(({ kind }) => kind === "tool").toSorted((a, b) => a.at - b.at);
 }
 
-export function toldOn({ calls = [{}], order, turns = 1, lone = [], cancelled = false }: Wires): Told {
+export function toldOn({
+  calls = [{}],
+  order,
+  turns = 1,
+  lone = [],
+  cancelled = false,
+  ahead = 0,
+  ids,
+  only,
+}: Wires): Told {
   const book = runBook();
   const fold = sessionFold("notes");
   let seq = 0;
   const line = (at: number, from: "client" | "server", message: string) => {
-    const timestamp = new Date(at).toISOString();
+    if (only === "model") return;
+    const timestamp = new Date(at + ahead).toISOString();
     const { calls: found, session } = fold.add({
       session_id: "s",
       seq: seq++,
@@ -83,7 +99,7 @@ export function toldOn({ calls = [{}], order, turns = 1, lone = [], cancelled = 
     for (const { at: when, message } of answers.filter((one) => one.at < at)) line(when, "server", message);
     answers.splice(0, answers.length, ...answers.filter((one) => one.at >= at));
     const asks = turn < turns ? calls : [];
-    const id = (n: number) => `toolu_${turn}_${n}`;
+    const id = (n: number) => `toolu_${ids ? 0 : turn}_${n}`;
     const name = (call: WiredCall) => call.name ?? "mcp__notes__read_note";
     const content =
       asks.length === 0
@@ -170,7 +186,7 @@ export function toldOn({ calls = [{}], order, turns = 1, lone = [], cancelled = 
     const seen = look(exchange);
     const reading = read(exchange, seen);
     const it = modelEvidence(exchange, seen, reading, threadKeys(reading, exchange, seen));
-    if (it) book.model(structuredClone(it));
+    if (it && only !== "mcp") book.model(structuredClone(it));
   }
 }
 
