@@ -67,3 +67,31 @@ test("a line has the number of its place, whatever it says itself", () => {
     [3, "3"],
   ]);
 });
+
+test("a session without an end is read for so many lines, and counted and listed for all of them", () => {
+  const list = sessionList("s");
+  const line = (seq: number) => ({
+    session_id: "s",
+    timestamp: "2026-01-01T00:00:00.000Z",
+    seq,
+    direction: "request",
+    from: "client",
+    message: { jsonrpc: "2.0", id: seq, method: "tools/call", params: { name: "t" } },
+  });
+  let rows = 0;
+  for (let seq = 1; seq <= 60_000; seq++) {
+    list.add(line(seq), seq);
+    rows += list.news().rows.length;
+  }
+  const { problems } = list.reader.row();
+  expect([rows, list.reader.row().messages]).toEqual([60_000, 60_000]);
+  expect(list.reader.problems().filter(({ rule }) => rule === "reader/failed")).toMatchObject([
+    { seq: 50_001, what: expect.stringContaining("50000th line") },
+  ]);
+  list.add(
+    { session_id: "s", timestamp: "2026-01-01T00:00:00.000Z", seq: 60_001, from: "server", raw: "x" },
+    60_001,
+  );
+  expect(list.reader.row().problems).toBe(problems);
+  expect([list.reader.callAt(50_000) !== null, list.reader.callAt(50_002)]).toEqual([true, null]);
+});

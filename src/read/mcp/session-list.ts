@@ -63,7 +63,7 @@ export function sessionList(id: string): SessionList {
     reader.add(line);
     const parsed = lineOf(line, seq);
     const asked = askedOf(parsed);
-    if (asked) asks.set(seq, asked);
+    if (asked && reader.callAt(seq)) asks.set(seq, asked);
     fresh.push(parsed);
     const all = reader.problems();
     for (; counted < all.length; counted++) {

@@ -10,7 +10,7 @@ import { exchangesInFlight } from "./exchanges.ts";
 import { isWellKnown } from "./http.ts";
 import { identity, META, nameOf } from "./identity.ts";
 import { shelves } from "./inventory.ts";
-import { lineOf, record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
+import { lineOf, record, text, type EventLine, type Line, type MessageLine, type RawLine } from "./line.ts";
 import { linter } from "./lint.ts";
 import {
   rpcOf,
@@ -43,6 +43,9 @@ export type SessionReader = {
   touched(): Call[];
   reading(): SessionReading;
 };
+
+/** Lines that are read: each request is remembered until its answer, each line that is none as a problem. */
+const MOST_LINES = 50_000;
 
 export function sessionReader(): SessionReader {
   const who = identity();
@@ -110,6 +113,7 @@ export function sessionReader(): SessionReader {
     if (line.exchange !== null) transport = "http";
     // Who comes back to a session that was taken for ended goes on with it.
     if (line.kind === "message" && line.exchange !== null) over = false;
+    if (lines > MOST_LINES && line.kind !== "event") return passed(line);
     if (line.kind === "message" || line.kind === "raw") exchanges.heard(line);
     switch (line.kind) {
       case "message":
@@ -133,6 +137,15 @@ export function sessionReader(): SessionReader {
       default:
         return line satisfies never;
     }
+  }
+
+  /** Counted only: a flood must not fill the memory with what is known of each of its lines. */
+  function passed({ kind, seq }: Line): void {
+    if (kind === "message") messages += 1;
+    if (lines > MOST_LINES + 1) return;
+    // What comes now may be the answers.
+    lint.hole();
+    lint.failed(seq, new Error(`a session is read up to its ${MOST_LINES}th line`));
   }
 
   function hear(rpc: Rpc, line: MessageLine): void {
