@@ -7,13 +7,10 @@ import { bucketAt } from "../bodies/bucket.ts";
 import type { Config } from "../config.ts";
 import type { ExchangeRow, Origin } from "../fact/rows.ts";
 import type { Feed, LiveTimes, Topic } from "../feed/feed.ts";
-import { postgresFeed, type StoreFeed } from "../feed/postgres.ts";
-import type { Index, LocalIndex, SharedWriter } from "../index/index.ts";
-import { openStore } from "../index/postgres/connect.ts";
-import { migrate } from "../index/postgres/migrate.ts";
-import { postgresWriter } from "../index/postgres/writes.ts";
+import type { Index, LocalIndex } from "../index/index.ts";
 import type { LiveSnapshot } from "../read/live.ts";
 import { startShipper } from "../ship/shipper.ts";
+import { storeLink } from "./store-link.ts";
 import type { ShippingFigures } from "../telemetry/telemetry.ts";
 
 const CLOSE_MS = 2_000;
@@ -40,34 +37,11 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight, live
   if (store === null || bucket === null) return null;
   const origin = originOf(config);
   const token = storeToken ?? "";
-  const sql = openStore(store);
-  let told: StoreFeed | null = null;
-  let opening: Promise<void> | null = null;
-  let isOpen = false;
-
-  /** Asked before each write: a store may be away when we start, and older than we are when it comes. */
-  async function open(): Promise<void> {
-    if (isOpen) return;
-    await (opening ??= connect().finally(() => (opening = null)));
-  }
-
-  async function connect(): Promise<void> {
-    await migrate(sql);
-    told ??= await postgresFeed(sql, {
-      ring: 1,
-      queue: 1,
-      writes: { project: origin.project, token },
-      reads: null,
-    });
-    told.onFollow(follow);
-    isOpen = true;
-  }
-
   // What somebody follows at the store is followed here, and what comes of it is told there.
   const followed = feed.listen((frames) => {
     for (const frame of frames)
       if (frame.type === "exchange.added" || frame.type === "mcp.row" || frame.type === "mcp.head")
-        told?.publish(frame);
+        link.tell(frame);
     return "sent";
   });
   function follow(topic: Topic, state: "followed" | "left"): void {
@@ -77,7 +51,7 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight, live
     if (!before) return;
     const { ttfb, ttft, events, parts } = before;
     const all = parts.map(({ kind, name, text }, n) => ({ n, kind, name, at: 0, append: text }));
-    told?.publish({
+    link.tell({
       type: "exchange.added",
       id: topic.of,
       ttfb,
@@ -89,11 +63,10 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight, live
     });
   }
 
-  const writer = postgresWriter(sql, { token, origin });
-  const rows = opened(writer, open);
+  const link = storeLink({ url: store, token, origin, onFollow: follow });
   const shipper = startShipper({
     local: { index, bodies, feed, inFlight },
-    store: { rows, bodies: bucketAt(bucket, config.s3), tell: (news) => told?.publish(news) },
+    store: { rows: link.rows, bodies: bucketAt(bucket, config.s3), tell: link.tell },
     origin,
     checkpoint: join(logDir, "ship.sqlite"),
     target: targetOf(store, bucket, origin.project),
@@ -132,8 +105,8 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight, live
     async close() {
       followed.close();
       // A store that hangs is not waited for: what it did not take waits for the next start.
-      await Promise.race([shipper.close().then(() => told?.close()), Bun.sleep(CLOSE_MS)]);
-      await sql.close({ timeout: 1 });
+      await Promise.race([shipper.close(), Bun.sleep(CLOSE_MS)]);
+      await link.close();
     },
   };
 }
@@ -152,17 +125,4 @@ export function originOf({ project, recorderName, user }: Config): Origin {
 function targetOf(store: string, bucket: string, project: string): string {
   const { host, pathname } = new URL(store);
   return `${host}${pathname} ${bucket.replace(/\/\/[^@/]*@/, "//")} ${project}`;
-}
-
-/** Each of its calls waits until the store is open. */
-function opened(writer: SharedWriter, open: () => Promise<void>): SharedWriter {
-  return {
-    taken: async (rows) => (await open(), writer.taken(rows)),
-    share: async (entries) => (await open(), writer.share(entries)),
-    putExchanges: async (entries) => (await open(), writer.putExchanges(entries)),
-    putSession: async (row) => (await open(), writer.putSession(row)),
-    putMessages: async (rows) => (await open(), writer.putMessages(rows)),
-    putRuns: async (changes) => (await open(), writer.putRuns(changes)),
-    putEvidence: async (pieces) => (await open(), writer.putEvidence(pieces)),
-  };
 }

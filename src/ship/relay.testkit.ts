@@ -7,7 +7,8 @@ export type Relay = {
   stall(): void;
   /** Those that there are end, new ones are refused. */
   cut(): void;
-  heal(): void;
+  /** "new ones alone": those that were held stay so, as behind a router that has forgotten them. */
+  heal(who?: "all" | "new ones alone"): void;
   stop(): void;
 };
 
@@ -42,8 +43,9 @@ export function relay(to: number): Relay {
       state = "cut";
       for (const socket of sockets) socket.destroy();
     },
-    heal() {
+    heal(who = "all") {
       state = "passes";
+      if (who === "new ones alone") return;
       for (const socket of sockets) socket.resume();
     },
     stop() {
