@@ -19,6 +19,7 @@ export function lookFor(q) {
   wanted = textsOf(parseFilter(q)).flatMap(({ text, not }) =>
     not || text === "" ? [] : [text.toLowerCase()],
   );
+  $("#filter .hit-steps").hidden = wanted.length === 0;
   markHits();
 }
 

@@ -52,6 +52,8 @@ export function startKeys(screen) {
     p: pause,
     v: () => screen.actions?.view?.(),
     e: expand,
+    n: () => screen.actions?.["next-hit"]?.(),
+    N: () => screen.actions?.["previous-hit"]?.(),
     o: () => screen.actions?.overview?.(),
     y: () => copy(location.href),
   };

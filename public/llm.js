@@ -67,6 +67,7 @@ export function startLlm() {
     }),
   );
   main.dataset.order = order;
+  grid.addEventListener("click", pointed, true);
   const filter = startFilter(asked, (next) => {
     asked = next;
     address();
@@ -155,6 +156,19 @@ export function startLlm() {
     const before = asked;
     filter.clear();
     toast(t("filter.cleared"), { text: t("undo"), act: () => filter.set(before) });
+  }
+
+  /** With Alt a cell is looked for, with Shift too it is left out. */
+  async function pointed(event) {
+    const cell = event.altKey && event.target.closest(".rows > .row > span");
+    const item = cell && cell.parentElement.item;
+    const row = item?.kind ? item.row : item;
+    if (!row) return;
+    event.stopPropagation();
+    event.preventDefault();
+    const { wordOf } = await import("./cell-filter.js");
+    const word = wordOf(cell, row, event.shiftKey ? "leave out" : "add");
+    if (word && !asked.split(/\s+/).includes(word)) filter.set(`${asked} ${word}`.trim());
   }
 
   // --- what it comes to

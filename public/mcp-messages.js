@@ -210,6 +210,10 @@ export function startMessages(grid, onOpen) {
     void withHits((it) => it.lookForWords(wordsOf(filter)));
   }
 
+  function nextHit(by) {
+    void withHits((it) => it.nextHit(by));
+  }
+
   /** Loaded with the first words. */
   async function withHits(use) {
     if (filter.terms.length === 0 && !hits) return;
@@ -232,7 +236,7 @@ export function startMessages(grid, onOpen) {
     const it = target.closest?.("[data-view], [data-step], [data-hit]");
     if (it?.dataset.view) setView(it.dataset.view);
     else if (it?.dataset.step) step(Number(it.dataset.step));
-    else if (it?.dataset.hit) void withHits((hit) => hit.nextHit(Number(it.dataset.hit)));
+    else if (it?.dataset.hit) nextHit(Number(it.dataset.hit));
   });
   if (input) {
     input.value = new URLSearchParams(location.search).get("q") ?? "";
@@ -245,5 +249,5 @@ export function startMessages(grid, onOpen) {
   setView(view);
   if (filter.terms.length > 0) setFilter(input.value);
   const turnView = () => setView(view === "sequence" ? "list" : "sequence");
-  return { list, load, take, settle, mark, reveal, step, turn: turnView };
+  return { list, load, take, settle, mark, reveal, step, hit: nextHit, turn: turnView };
 }

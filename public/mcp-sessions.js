@@ -5,10 +5,14 @@ import { clock, count, t } from "./words.js";
 
 /** @typedef {import("../src/fact/rows.ts").SessionRow} Session */
 
+const PAGE = 1000;
+
 /** @param {(id: string) => void} onOpen */
 export function startSessions(onOpen) {
   /** @type {Map<string, Session>} */
   const rows = new Map();
+  /** What is looked for. @type {string[]} */
+  let words = [];
   const list = windowed(/** @type {HTMLElement} */ (document.getElementById("sessions")), {
     /** @param {HTMLElement} row */
     make(row) {
@@ -40,9 +44,15 @@ export function startSessions(onOpen) {
 
   async function load() {
     try {
-      const { items } = await ask("/api/mcp/sessions?limit=1000");
-      for (const row of items) put(row);
-      settle();
+      // Page by page: the newest stand there at once.
+      for (let next = ""; next !== null;) {
+        const page = await ask(
+          `/api/mcp/sessions?limit=${PAGE}${next && `&before=${encodeURIComponent(next)}`}`,
+        );
+        for (const row of page.items) put(row);
+        settle();
+        next = page.next;
+      }
     } catch (error) {
       failed(/** @type {Error} */ (error));
       setTimeout(load, 1000);
@@ -56,8 +66,25 @@ export function startSessions(onOpen) {
 
   function settle() {
     if (rows.size > 0) $("#welcome")?.remove();
-    list.items = [...rows.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    list.items = [...rows.values()].filter(isAsked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   }
+
+  /** All words, or `is:open`, `is:error`, `is:problem`. @param {Session} row */
+  function isAsked(row) {
+    const { name, id, client, server, command, state, transport, errors, problems } = row;
+    const text = [name, id, client, server, command, transport, state].join(" ").toLowerCase();
+    return words.every((word) => {
+      if (word === "is:error") return errors > 0;
+      if (word === "is:problem") return problems > 0;
+      return word.startsWith("is:") ? state === word.slice(3) : text.includes(word);
+    });
+  }
+
+  const input = /** @type {HTMLInputElement | null} */ ($("#session-filter"));
+  input?.addEventListener("input", () => {
+    words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    settle();
+  });
 
   load();
   return { list, load, put, settle };

@@ -57,6 +57,8 @@ export function startMcp() {
       close: () => (history.pushState(null, "", "/mcp"), show(null)),
       "close-message": closeMessage,
       view: () => messages?.turn(),
+      "next-hit": () => messages?.hit(1),
+      "previous-hit": () => messages?.hit(-1),
       prev: () => messages?.step(-1),
       next: () => messages?.step(1),
       follow: () => messages && (messages.list.follow = !messages.list.follow),

@@ -84,6 +84,45 @@ describe.skipIf(!executablePath)("the palette", () => {
     expect(seen.complaints).toEqual([]);
   });
 
+  test("a cell is looked for with Alt and left out with Shift too; hits in what is open are gone through", async () => {
+    await using seen = await visit(browser, aDay(12));
+    const { page } = seen;
+    await shows(page, "#list .rows", "tool result");
+    const q = "document.querySelector('[name=q]').value";
+    await page
+      .locator("#list .c-status", { hasText: "429" })
+      .first()
+      .click({ modifiers: ["Alt"] });
+    await becomes(page, q, "status:429");
+    await page
+      .locator("#list .rows .c-model")
+      .first()
+      .click({ modifiers: ["Alt", "Shift"] });
+    await page.waitForURL(/-model/);
+    await page.locator("[name=q]").fill("haiku");
+    await page.keyboard.press("Enter");
+    await page.locator("#list .rows .row:not([hidden])").first().click();
+    await shows(page, "#detail", "haiku");
+    await becomes(page, "document.querySelector('#filter .hit-steps').hidden", false);
+    await page.locator("#list").focus();
+    await page.keyboard.press("n");
+    await becomes(page, "CSS.highlights.get('hit-here')?.size", 1);
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("sessions are filtered by their names and by how they went", async () => {
+    const world = aDay(2);
+    await using seen = await visit(browser, world, "/mcp");
+    const { page } = seen;
+    await shows(page, "#sessions", "weather");
+    await page.locator("#session-filter").fill("is:error weath");
+    await counts(page, "#sessions .rows > .row:not([hidden])", 1);
+    await page.locator("#session-filter").fill("is:closed");
+    await counts(page, "#sessions .rows > .row:not([hidden])", 0);
+    expect(await barriers(page)).toEqual([]);
+    expect(seen.complaints).toEqual([]);
+  });
+
   test("F6 goes round all regions and comes back", async () => {
     await using seen = await visit(browser, aDay(12));
     const { page } = seen;

@@ -137,6 +137,25 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
       </button>
       <div id="completions" role="listbox" aria-label="${t("filter.offers")}" hidden></div>
     </div>
+    <span class="hit-steps" role="group" aria-label="${t("mcp.hits")}" hidden
+      ><button
+        type="button"
+        class="button quiet"
+        data-do="previous-hit"
+        title="${t("mcp.hit.before")} (N)"
+        aria-label="${t("mcp.hit.before")}"
+      >
+        ${icon("up")}</button
+      ><button
+        type="button"
+        class="button quiet"
+        data-do="next-hit"
+        title="${t("mcp.hit.next")} (n)"
+        aria-label="${t("mcp.hit.next")}"
+      >
+        ${icon("down")}
+      </button></span
+    >
     <span class="chips" role="group" aria-label="${t("filter.quick")}"
       >${CHIPS.map(
         ([chip, word]) =>

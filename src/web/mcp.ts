@@ -37,7 +37,17 @@ export async function mcp(view: View, wanted: string | null, opened: Opened, add
     <h1 class="unseen">${t("shell.mcp")}</h1>
     <div class="panes three">
       <section class="pane sessions-pane" aria-label="${t("mcp.sessions")}">
-        <div class="pane-title"><h2>${t("mcp.sessions")}</h2></div>
+        <div class="pane-title">
+          <h2>${t("mcp.sessions")}</h2>
+          <input
+            type="search"
+            id="session-filter"
+            placeholder="${t("mcp.sessions.filter")}"
+            aria-label="${t("mcp.sessions.filter")}"
+            spellcheck="false"
+            maxlength="200"
+          />
+        </div>
         <div id="sessions" class="grid sessions" role="grid" tabindex="0" aria-label="${t("mcp.sessions")}">
           <div class="rows" role="rowgroup"></div>
         </div>

@@ -221,6 +221,8 @@ function help({ t }: View): Html {
     ["c t u r", t("help.letters")],
     ["← → Space", t("help.play")],
     ["/", t("help.filter")],
+    ["n N", t("help.hits")],
+    ["Alt+click", t("help.cell")],
     ["f", t("help.follow")],
     ["p", t("help.pause")],
     ["g_r g_l g_m", t("help.tabs")],
