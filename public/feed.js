@@ -44,9 +44,24 @@ function say(message) {
   if (socket?.readyState === 1) socket.send(JSON.stringify(message));
 }
 
-document.addEventListener("htmx:ws:after:connection", (event) => {
-  const { detail } = /** @type {CustomEvent} */ (event);
-  socket = detail.connection.socket;
+document.addEventListener("htmx:ws:after:connection", (event) =>
+  connected(/** @type {CustomEvent} */ (event).detail.connection),
+);
+if (document.readyState === "complete") catchUp();
+else addEventListener("load", catchUp);
+
+// On a slow machine or network each may come too late for the other: htmx starts without its extension when that is not
+// there yet, and the socket may be open before this script listens.
+function catchUp() {
+  const it = /** @type {any} */ (document.getElementById("feed"));
+  /** @type {any} */ (window).htmx?.process(it);
+  const connection = it?._htmx?.ws?.connection;
+  if (!socket && connection?.socket?.readyState === 1) connected(connection);
+}
+
+/** @param {{ socket: WebSocket }} connection */
+function connected(connection) {
+  ({ socket } = connection);
   lastFrame = performance.now();
   for (const id of wishes) say({ follow: id });
   // Frames resume by `since`; the list is asked for again all the same, since files may have come while nobody told.
@@ -54,7 +69,7 @@ document.addEventListener("htmx:ws:after:connection", (event) => {
   if (connectedBefore) schedule();
   connectedBefore = true;
   if (!paused) show("live");
-});
+}
 
 document.addEventListener("htmx:ws:close", (event) =>
   show(/** @type {CustomEvent} */ (event).detail.code === 1000 ? "stopped" : "reconnecting"),

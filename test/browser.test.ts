@@ -94,3 +94,19 @@ test.skipIf(!executablePath)("the tour ends with Esc, and is not begun again by 
   expect(await page.locator(".tour-card").count()).toBe(0);
   await context.close();
 });
+
+test.skipIf(!executablePath)("the page is live however late the extension for sockets comes", async () => {
+  await using program = await startProgram();
+  const { page, context } = await newPage(browser, { bypassCSP: true });
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route("**/hx-ws.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(program.pageUrl, { waitUntil: "commit" });
+  // By then htmx has begun without it.
+  await page.waitForFunction("window.htmx && new Promise((done) => setTimeout(done, 0, true))");
+  release();
+  await page.locator(".live[data-live=live]").waitFor();
+  await context.close();
+});
