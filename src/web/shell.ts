@@ -256,7 +256,7 @@ function help({ t }: View): Html {
     </dl>
     <label class="check"><input type="checkbox" data-setting="keys" checked /> ${t("help.single")}</label>
     <p>
-      <a href="/learn">${t("lessons.title")}</a> · <a href="/?welcome">${t("help.welcome")}</a> ·
+      <a href="/?welcome">${t("help.welcome")}</a> ·
       <a href="/api/openapi.json">${t("help.api")}</a>
     </p>
   </dialog>`;
