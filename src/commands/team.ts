@@ -16,10 +16,12 @@ const OPTIONS = [
   { flag: "--since", value: "AGE" },
   { flag: "--older-than", value: "AGE" },
   { flag: "--release", value: "ID" },
+  { flag: "--secret", value: "TOKEN" },
 ] as const;
 
 const USAGE = `team init [--recorder-password … --page-password …]   sets the store up; roles for recorders and pages
 team token recorder|page NAME [--project P]          a token, said once; '*' is every project
+                                                     (--secret TOKEN: this one, which a vault gave)
 team tokens                                          which there are
 team revoke NAME                                     takes them back
 team audit [--since 1d]                              who opened what
@@ -87,7 +89,10 @@ async function give(sql: SQL, [kind, name]: readonly string[], said: Said): Prom
   const projects = said.options.flatMap(([flag, value]) => (flag === "--project" ? value.split(",") : []));
   const own = projects.length > 0 ? projects : [kind === "page" ? "*" : "default"];
   const isFirst = (await tokens(sql)).length === 0;
-  const secret = await makeToken(sql, kind, name, own);
+  const given = valueOf(said, "--secret");
+  if (given !== undefined && given.length < 16)
+    throw new ConfigError("--secret is at least 16 characters that nobody guesses");
+  const secret = await makeToken(sql, kind, name, own, given);
   const first = isFirst ? "from now on every recorder and every page needs one\n" : "";
   return `${secret}\n${first}TEAM_TOKEN for ${kind} ${name}, project ${own.join(", ")}; the store keeps its hash alone, so it is not said again\n`;
 }

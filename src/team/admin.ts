@@ -27,10 +27,12 @@ export async function makeToken(
   kind: TokenKind,
   name: string,
   projects: readonly string[],
+  given?: string,
 ): Promise<string> {
-  const secret = `mcpl_${Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url")}`;
+  const secret =
+    given ?? `mcpl_${Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url")}`;
   await sql.unsafe(
-    "insert into mcpl.token (hash, kind, name, projects) values (sha256(convert_to($1::text, 'UTF8')), $2::text, $3::text, $4::text[])",
+    "insert into mcpl.token (hash, kind, name, projects) values (sha256(convert_to($1::text, 'UTF8')), $2::text, $3::text, $4::text[]) on conflict do nothing",
     [secret, kind, name, arrayOf(projects)],
   );
   return secret;
