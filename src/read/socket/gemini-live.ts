@@ -5,17 +5,23 @@
 import { isObject, object, objects } from "../json.ts";
 import { first } from "../dialects/values.ts";
 import { running } from "./responses.ts";
-import type { Hands, Protocol } from "./hands.ts";
+import { overtaken, type Hands, type Protocol } from "./hands.ts";
 import type { Said } from "./said.ts";
 
 export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protocol {
   let asked: number | null = null;
+  /** The client has said something beside its setup. */
+  let hasSpoken = false;
 
   return (said) => (said.from === "client" ? ofClient(said) : ofServer(said));
 
   function ofClient(said: Said): void {
     const { json } = said;
+    const answer = hasSpoken ? undefined : overtaken(open);
+    if (answer) add(answer, said);
     if (isObject(json["setup"])) return hold("setup", said);
+    hasSpoken ||= Object.keys(json).length > 0;
+    if (answer) return;
     const content = object(first(json, "clientContent", "client_content"));
     const results = object(first(json, "toolResponse", "tool_response"));
     const isTurn = first(content, "turnComplete", "turn_complete") === true;

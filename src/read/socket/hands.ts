@@ -20,6 +20,8 @@ export type Made = {
   rests: boolean;
   /** Its counts have come. */
   counted: boolean;
+  /** The server began it, and nothing is known that asked for it. */
+  unasked: boolean;
   /** Ids of the items that it makes, by which some events name it. */
   readonly items: Set<string>;
 };
@@ -48,6 +50,14 @@ export interface Hands {
 
 /** Takes the messages of one socket, one by one. */
 export type Protocol = (said: Said) => void;
+
+/**
+ * The response that a question belongs to which comes behind the beginning of its answer: the two sides of a socket are two
+ * streams, and nothing is made that nobody asked for.
+ */
+export function overtaken(open: readonly Made[]): Made | undefined {
+  return open.find(({ unasked }) => unasked);
+}
 
 /** The one that was touched last. */
 export function latest(all: readonly Made[]): Made | undefined {

@@ -3,7 +3,7 @@
  * response that it delegates to (`response.event`) is one of its own.
  */
 import { object, text } from "../json.ts";
-import type { Hands, Made, Protocol } from "./hands.ts";
+import { overtaken, type Hands, type Made, type Protocol } from "./hands.ts";
 import { TERMINAL } from "./responses.ts";
 import type { Said } from "./said.ts";
 
@@ -16,6 +16,8 @@ export function openaiLive({ open, begin, add, end, keep, hold }: Hands): Protoc
 
   function ofClient(said: Said): void {
     if (said.type === "session.input_audio.append") return;
+    const answer = overtaken(open);
+    if (answer && said.type === "session.start") add(answer, said);
     if (/^session\.(start|update)$/.test(said.type)) return hold(said.type, said);
     const made = said.type === "response.item.create" ? delegated() : undefined;
     if (made) add(made, said);

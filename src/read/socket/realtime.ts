@@ -3,7 +3,7 @@
  * server's own ear. What was said between two responses belongs to the second.
  */
 import { object, text } from "../json.ts";
-import { latest, remember, type Hands, type Made, type Protocol } from "./hands.ts";
+import { latest, overtaken, remember, type Hands, type Made, type Protocol } from "./hands.ts";
 import { byItem, named, running, TERMINAL } from "./responses.ts";
 import type { Said } from "./said.ts";
 
@@ -17,7 +17,13 @@ export function realtime({ open, begin, add, end, keep, hold }: Hands): Protocol
 
   function ofClient(said: Said): void {
     const { type, json } = said;
+    const answer = overtaken(open);
+    if (answer) add(answer, said);
     if (type === "response.create") {
+      if (answer) {
+        answer.unasked = false;
+        return;
+      }
       const made = begin(said);
       const event = text(json["event_id"]);
       if (event !== null) asking.set(made, event);

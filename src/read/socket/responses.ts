@@ -4,7 +4,7 @@
  */
 import { isObject, object, objects, text, type Json } from "../json.ts";
 import { callList } from "./calls.ts";
-import { latest, remember, type Hands, type Made, type Protocol } from "./hands.ts";
+import { latest, overtaken, remember, type Hands, type Made, type Protocol } from "./hands.ts";
 import type { Said } from "./said.ts";
 
 /** Also for OpenAI Realtime, whose responses end alike. */
@@ -31,6 +31,11 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
     const { json, type } = said;
     const lane = text(json["stream_id"]);
     if (type !== "response.create") return named(open, json) ?? latest(among(open, lane)) ?? null;
+    const answer = overtaken(among(open, lane));
+    if (answer) {
+      answer.unasked = false;
+      return answer;
+    }
     const goesOn = warm !== null && warm.name !== null && json["previous_response_id"] === warm.name;
     const asked = calls.answered(objects(json["input"]));
     const made = begin(said, { lane, before: [...(goesOn && warm ? [warm.said] : []), ...asked] });

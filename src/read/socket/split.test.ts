@@ -114,6 +114,32 @@ test("what a prewarm has brought, the response that goes on from it rests on", (
   expect(responsesIn(factsOf(socketOf(), lines))[1]?.before?.[0]?.t).toBe(-3);
 });
 
+test("a question that is seen behind the beginning of its answer is that answer's", () => {
+  expect(
+    words("/v1/responses", [
+      [1, "server", created("r1")],
+      [2, "client", create()],
+      [3, "server", delta()],
+      [4, "server", done("r1")],
+      [5, "client", create()],
+      [6, "server", created("r2")],
+      [7, "server", done("r2")],
+    ]),
+  ).toEqual([
+    "1: created create output_text.delta completed | complete @1",
+    "2: create created completed | complete @5",
+  ]);
+  expect(
+    words("/v1/realtime", [
+      [1, "server", { type: "session.created", session: {} }],
+      [2, "server", created("r1")],
+      [3, "client", { type: "conversation.item.create", item: {} }],
+      [4, "client", { type: "response.create" }],
+      [5, "server", done("r1", "done")],
+    ]),
+  ).toEqual(["1: (created) created item.create create done | complete @2"]);
+});
+
 test("a request that brings a result rests on the call that it answers", () => {
   const item = { type: "function_call", call_id: "c1", name: "look", id: "f1" };
   const called: Line = [3, "server", { type: "response.output_item.done", item }];

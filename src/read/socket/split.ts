@@ -102,7 +102,8 @@ export function socketSplitter(socket: Open): Splitter {
     kept = [];
     keptBytes = 0;
     const marks = { name: null, answered: false, touched: 0, last: begun, rests: false, counted: false };
-    const made: Made = { id, n, begun, lane, ...marks, items: new Set() };
+    const unasked = first.from === "server" && asked === null;
+    const made: Made = { id, n, begun, lane, ...marks, unasked, items: new Set() };
     open.push(made);
     add(made, first);
     return made;
