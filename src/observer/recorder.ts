@@ -62,6 +62,8 @@ const SLICE_MS = 8;
 const RETRY_MS = 1000;
 /** Rows that go to the index together: more at once cost less each, when many wait. */
 const INDEX_EVERY = { few: 100, many: 400 };
+/** So many that wait are written before anybody could look. */
+const AT_ONCE = 20;
 const NOTHING_PASSED: Passed = { request: 0, response: 0 };
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 const DEFAULT_BODY = 32 * 1024 * 1024;
@@ -471,7 +473,8 @@ export class Recorder {
 
   #enqueue(exchange: Exchange): void {
     for (const gap of this.#limits.over(exchange.id)) addFact(exchange, gap);
-    this.#rows.ended(exchange);
+    // Most have their file, and the row of the whole, in the next moment: until then it is as it was told last.
+    if (this.#queue.length >= AT_ONCE || this.#trouble !== null) this.#rows.ended(exchange);
     const held = heldBy(exchange);
     if (this.#queued + held > (this.#options.limit ?? DEFAULT_LIMIT)) this.#strip(exchange);
     else this.#queued += held;
@@ -514,6 +517,7 @@ export class Recorder {
         this.#trouble = null;
       } catch (error) {
         if (isOfTheDisk(error)) {
+          if (this.#trouble === null) for (const waiting of this.#queue) this.#rows.ended(waiting);
           this.#trouble = reasonOf(error);
           if (this.#stopping) return;
           await Bun.sleep(RETRY_MS);

@@ -4,7 +4,7 @@
  */
 import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { wireError } from "../error.ts";
-import { talk } from "../frames/websocket.ts";
+import { saidBefore, talk } from "../frames/websocket.ts";
 import { compact, isObject, list, number, object, objects, put, text, without, type Json } from "../json.ts";
 import { keepAll } from "./keep.ts";
 import { clientCalls, itemParts, itemTools, turnsOf } from "./openai-items.ts";
@@ -184,8 +184,22 @@ function realtimeAssembler(glimpse: Glimpse): Assembler {
     hasSound: true,
     ownErrors: true,
     message: () => (came ? messageOf(state) : null),
-    atEnd: (tell) => missing(state, tell),
+    atEnd: (tell) => {
+      survived(glimpse, tell);
+      missing(state, tell);
+    },
   }));
+}
+
+/** What was asked in vain before this response began: the session went on. */
+function survived({ exchange: { before = [] } }: Glimpse, tell: StreamProblems["tell"]): void {
+  for (const { json } of saidBefore(before))
+    if (object(json)["type"] === "error")
+      tell(
+        null,
+        "stream/error-event",
+        `the session went on after an error: ${wireError(json)?.message ?? ""}`,
+      );
 }
 
 function messageOf({ session, items, responses, errors }: State): Json {

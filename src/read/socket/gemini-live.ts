@@ -5,11 +5,11 @@
 import { isObject, object, objects } from "../json.ts";
 import { first } from "../dialects/values.ts";
 import { running } from "./responses.ts";
-import { overtaken, type Hands, type Protocol } from "./hands.ts";
+import { asked, overtaken, type Hands, type Protocol } from "./hands.ts";
 import type { Said } from "./said.ts";
 
 export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protocol {
-  let asked: number | null = null;
+  let heard: number | null = null;
   /** The client has said something beside its setup. */
   let hasSpoken = false;
 
@@ -21,6 +21,7 @@ export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protoc
     if (answer) add(answer, said);
     if (isObject(json["setup"])) return hold("setup", said);
     hasSpoken ||= Object.keys(json).length > 0;
+    if (answer && hasSpoken) asked(answer, (made) => made.counted && end(made));
     if (answer) return;
     const content = object(first(json, "clientContent", "client_content"));
     const results = object(first(json, "toolResponse", "tool_response"));
@@ -31,14 +32,14 @@ export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protoc
       const waiting = open.find(({ answered }) => !answered);
       if (waiting) add(waiting, said);
       else begin(said);
-      asked = null;
+      heard = null;
       return;
     }
     const input = object(first(json, "realtimeInput", "realtime_input"));
     // Sound and pictures without end: they stand in the socket's own record.
     if (["audio", "video", "mediaChunks", "media_chunks"].some((kind) => kind in input)) return;
     if (Object.keys(json).length === 0) return;
-    asked = said.t;
+    heard = said.t;
     keep(said);
   }
 
@@ -54,18 +55,18 @@ export function geminiLive({ open, begin, add, end, keep, hold }: Hands): Protoc
     // What was heard of the user comes before the answer to it.
     if (!made && !makes) {
       if (objects([content["inputTranscription"]]).length > 0) {
-        asked = said.t;
+        heard = said.t;
         keep(said);
       }
       return;
     }
     if (made) add(made, said);
-    else made = begin(said, { since: asked });
+    else made = begin(said, { since: heard });
     made.answered = true;
-    asked = null;
+    heard = null;
     if (isCounts) made.counted = true;
     made.rests ||= content["turnComplete"] === true || "toolCall" in json;
-    if (made.rests && made.counted) end(made);
+    if (made.rests && made.counted && (hasSpoken || !made.unasked)) end(made);
   }
 
   function finish(): void {

@@ -59,6 +59,23 @@ export function overtaken(open: readonly Made[]): Made | undefined {
   return open.find(({ unasked }) => unasked);
 }
 
+/** It is over; one that nobody asked for waits for its question, until something else begins. */
+export function over(made: Made, end: (made: Made) => void): void {
+  if (made.unasked) made.rests = true;
+  else end(made);
+}
+
+/** The question has come. */
+export function asked(made: Made, end: (made: Made) => void): void {
+  made.unasked = false;
+  if (made.rests) end(made);
+}
+
+/** Something else begins: what waited for more has all that there is. */
+export function settle(open: readonly Made[], end: (made: Made) => void): void {
+  for (const made of open.filter(({ rests }) => rests)) end(made);
+}
+
 /** The one that was touched last. */
 export function latest(all: readonly Made[]): Made | undefined {
   let found: Made | undefined;

@@ -3,13 +3,23 @@
  * server's own ear. What was said between two responses belongs to the second.
  */
 import { object, text } from "../json.ts";
-import { latest, overtaken, remember, type Hands, type Made, type Protocol } from "./hands.ts";
+import {
+  asked,
+  latest,
+  over,
+  overtaken,
+  remember,
+  settle,
+  type Hands,
+  type Made,
+  type Protocol,
+} from "./hands.ts";
 import { byItem, named, running, TERMINAL } from "./responses.ts";
 import type { Said } from "./said.ts";
 
 export function realtime({ open, begin, add, end, keep, hold }: Hands): Protocol {
   /** When the user had said what the next response will be about. */
-  let asked: number | null = null;
+  let heard: number | null = null;
   /** What the client calls the events by which it asked. */
   const asking = new WeakMap<Made, string>();
 
@@ -17,22 +27,19 @@ export function realtime({ open, begin, add, end, keep, hold }: Hands): Protocol
 
   function ofClient(said: Said): void {
     const { type, json } = said;
+    // Sound without end: it stands in the socket's own record.
+    if (type === "input_audio_buffer.append") return;
     const answer = overtaken(open);
     if (answer) add(answer, said);
     if (type === "response.create") {
-      if (answer) {
-        answer.unasked = false;
-        return;
-      }
+      if (answer) return asked(answer, end);
       const made = begin(said);
       const event = text(json["event_id"]);
       if (event !== null) asking.set(made, event);
-      asked = null;
+      heard = null;
       return;
     }
-    // Sound without end: it stands in the socket's own record.
-    if (type === "input_audio_buffer.append") return;
-    if (type === "input_audio_buffer.commit") asked = said.t;
+    if (type === "input_audio_buffer.commit") heard = said.t;
     if (type === "session.update") return hold(type, said);
     const made = type.startsWith("response.") ? (named(open, json) ?? latest(open)) : undefined;
     if (made) add(made, said);
@@ -47,12 +54,13 @@ export function realtime({ open, begin, add, end, keep, hold }: Hands): Protocol
       if (made) add(made, said);
       return;
     }
-    if (/^input_audio_buffer\.(speech_stopped|committed)$/.test(type)) asked = said.t;
+    if (/^input_audio_buffer\.(speech_stopped|committed)$/.test(type)) heard = said.t;
     if (type === "response.created") {
+      settle(open, end);
       const waiting = open.find(({ name }) => name === null);
-      const made = waiting ?? named(open, json) ?? begin(said, { since: asked });
+      const made = waiting ?? named(open, json) ?? begin(said, { since: heard });
       made.name = text(object(json["response"])["id"]);
-      asked = null;
+      heard = null;
       return add(made, said);
     }
     const made = madeOf(said);
@@ -60,7 +68,7 @@ export function realtime({ open, begin, add, end, keep, hold }: Hands): Protocol
     add(made, said);
     if (isOfUser(said)) keep(said);
     remember(made, object(json["item"])["id"]);
-    if (TERMINAL.test(type) || (type === "error" && made.name === null)) end(made);
+    if (TERMINAL.test(type) || (type === "error" && made.name === null)) over(made, end);
   }
 
   function madeOf({ type, json }: Said): Made | undefined {

@@ -4,7 +4,17 @@
  */
 import { isObject, object, objects, text, type Json } from "../json.ts";
 import { callList } from "./calls.ts";
-import { latest, overtaken, remember, type Hands, type Made, type Protocol } from "./hands.ts";
+import {
+  asked,
+  latest,
+  over,
+  overtaken,
+  remember,
+  settle,
+  type Hands,
+  type Made,
+  type Protocol,
+} from "./hands.ts";
 import type { Said } from "./said.ts";
 
 /** Also for OpenAI Realtime, whose responses end alike. */
@@ -22,9 +32,9 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
     const made = said.from === "client" ? ofClient(said) : ofServer(said);
     if (made === null) return;
     add(made, said);
-    if (said.from !== "server") return;
+    if (said.from === "client") return said.type === "response.create" ? asked(made, end) : undefined;
     calls.add(said);
-    if (isOver(said)) end(made);
+    if (isOver(said)) over(made, end);
   };
 
   function ofClient(said: Said): Made | null {
@@ -32,13 +42,11 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
     const lane = text(json["stream_id"]);
     if (type !== "response.create") return named(open, json) ?? latest(among(open, lane)) ?? null;
     const answer = overtaken(among(open, lane));
-    if (answer) {
-      answer.unasked = false;
-      return answer;
-    }
+    if (answer) return answer;
+    settle(open, end);
     const goesOn = warm !== null && warm.name !== null && json["previous_response_id"] === warm.name;
-    const asked = calls.answered(objects(json["input"]));
-    const made = begin(said, { lane, before: [...(goesOn && warm ? [warm.said] : []), ...asked] });
+    const answers = calls.answered(objects(json["input"]));
+    const made = begin(said, { lane, before: [...(goesOn && warm ? [warm.said] : []), ...answers] });
     if (json["generate"] === false && bringsSomething(json) && said.bytes.byteLength <= LARGEST_WARM)
       warm = { made, said: { ...said, bytes: said.bytes.slice() }, name: null };
     return made;
@@ -46,6 +54,7 @@ export function responses({ open, begin, add, end }: Hands): Protocol {
 
   function ofServer(said: Said): Made | null {
     const { json, type } = said;
+    if (type === "response.created") settle(open, end);
     const own = among(open, text(json["stream_id"]));
     const waiting = own.find(({ name }) => name === null);
     const made =

@@ -140,6 +140,29 @@ test("a question that is seen behind the beginning of its answer is that answer'
   ).toEqual(["1: (created) created item.create create done | complete @2"]);
 });
 
+test("also a question that is seen behind the whole of its answer", () => {
+  const lines: Line[] = [
+    [1, "server", created("r1")],
+    [9, "server", done("r1")],
+    [50, "client", create()],
+    [60, "client", create()],
+  ];
+  expect(words("/v1/responses", lines)).toEqual([
+    "1: created completed create | complete @1",
+    "2: create | client-gone @60",
+  ]);
+  expect(responsesIn(factsOf(socketOf(), lines))[0]?.close?.t).toBe(8);
+  expect(
+    words("/v1/responses", [
+      [1, "server", created("r1")],
+      [9, "server", done("r1")],
+      [10, "server", created("r2")],
+      [11, "server", done("r2")],
+      [50, "client", create()],
+    ]),
+  ).toEqual(["1: created completed | complete @1", "2: created completed create | complete @10"]);
+});
+
 test("a request that brings a result rests on the call that it answers", () => {
   const item = { type: "function_call", call_id: "c1", name: "look", id: "f1" };
   const called: Line = [3, "server", { type: "response.output_item.done", item }];

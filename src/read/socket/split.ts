@@ -63,7 +63,8 @@ export function socketSplitter(socket: Open): Splitter {
         for (const { id, begun } of open) told.push({ ...fact, id, t: since(begun, fact.t) });
         break;
       case "close":
-        for (let made = open[0]; made; made = open[0]) close(made, fact.t, made.rests ? WELL : cutBy(fact));
+        for (let made = open[0]; made; made = open[0])
+          close(made, made.rests ? made.last : fact.t, made.rests ? WELL : cutBy(fact));
         break;
       case "trailers":
         break;
@@ -86,7 +87,8 @@ export function socketSplitter(socket: Open): Splitter {
   function begin(first: Said, { lane = null, since: asked = null, before = [] }: Begun = {}): Made {
     if (open.length >= MOST_OPEN) close(open[0]!, first.t, TOO_MANY);
     const begun = asked ?? first.t;
-    const at = Math.floor(socket.at + begun);
+    // Behind its socket, also in whole ms: rows of one moment have no order.
+    const at = Math.ceil(socket.at + begun);
     const n = ++count;
     const { wire, method, path, upstream, target, headers, run } = socket;
     const about = { wire, method, path, upstream, target, headers, ...(run !== undefined && { run }) };
@@ -112,7 +114,8 @@ export function socketSplitter(socket: Open): Splitter {
   function add(made: Made, { t, from, bytes, frame, passed }: Said): void {
     if (made.touched === taken) return;
     made.touched = taken;
-    made.last = Math.max(made.last, t);
+    // A question that comes behind its answer makes it no longer.
+    if (!made.rests || from === "server") made.last = Math.max(made.last, t);
     const at = since(made.begun, t);
     if (from === "server" && !made.answered) {
       made.answered = true;
