@@ -35,7 +35,8 @@ export function startTerms() {
 
   async function show(it) {
     hide();
-    if (!it) return;
+    // Where the card of Learn stands, it says the same and more.
+    if (!it || $(".learn-card")) return;
     of = it;
     const { term } = it.dataset;
     if (!asked.has(term))

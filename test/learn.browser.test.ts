@@ -41,7 +41,7 @@ describe.skipIf(!executablePath)("learning", () => {
     await page.locator('[data-panel-tab="wire"]').click();
     await page.locator("#panel .term", { hasText: "content-type" }).first().focus();
     await shows(page, ".learn-card", "Bytes do not say what they are");
-    await page.keyboard.press("Escape");
+    expect(await page.locator("#term").isVisible()).toBe(false);
     await page.locator("#wire-tab-request").click();
     await page.locator('#wire-request [data-raw="indented"]').click();
     await page.locator("#wire-request .line", { hasText: '"model"' }).click();

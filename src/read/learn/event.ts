@@ -26,6 +26,7 @@ export function explainEvent({ look, usage, isOver }: Of, n: number): Explained 
   const isGeneric = own === null || own.key.endsWith("chat.completion.chunk");
   const entries = isGeneric ? [concept, own] : [own, concept];
   return explained(frame.data.trim() === "[DONE]" ? "[DONE]" : type, entries, {
+    dialect,
     why: [
       ...placeOf(look, n, lane, added),
       ...(added.some((it) => it.lane === "usage") && usage ? [counted(usage)] : []),

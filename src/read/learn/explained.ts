@@ -23,7 +23,7 @@ const MOST_SAME = 6;
 export function explained(
   name: string,
   entries: readonly (Entry | null)[],
-  here: { readonly why?: readonly Said[]; readonly next?: readonly Said[] } = {},
+  here: { readonly why?: readonly Said[]; readonly next?: readonly Said[]; readonly dialect?: string } = {},
 ): Explained {
   const known = [...new Set(entries.filter((entry) => entry !== null))];
   const found = known.map(noteOf).filter((it) => it !== null);
@@ -33,14 +33,15 @@ export function explained(
     what: known.map(({ en, zh }) => ({ en, zh })),
     why: [...(note ? [note.why] : []), ...(here.why ?? [])],
     next: [...(note ? [note.next] : []), ...(here.next ?? [])],
-    same: sameOf(known),
+    same: sameOf(known, here.dialect ?? known[0]?.where[0] ?? ""),
     source: known[0]?.source ?? null,
   };
 }
 
-function sameOf(entries: readonly Entry[]): Explained["same"] {
+/** Elsewhere: what is called so here is known. */
+function sameOf(entries: readonly Entry[], here: string): Explained["same"] {
   const all = entries.flatMap((entry) => sameAs(entry).map(nameOf));
-  const seen = new Set<string>();
+  const seen = new Set([here]);
   return all.filter(({ dialect }) => !seen.has(dialect) && seen.add(dialect)).slice(0, MOST_SAME);
 }
 

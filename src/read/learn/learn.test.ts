@@ -140,6 +140,7 @@ describe("an event", () => {
     ).toBe(true);
     expect(english(told.next).at(-1)).toMatch(/^Here came `chat\.completion\.chunk`, \d+ ms later\.$/);
     expect(told.same.map(({ dialect }) => dialect)).toContain("anthropic-messages");
+    expect(told.same.map(({ dialect }) => dialect)).not.toContain("openai-chat");
     expect(eventOf("openai-chat/stream-hello.json", 10_000)).toBeNull();
   });
 

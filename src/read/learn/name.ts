@@ -32,7 +32,7 @@ export function explainField(dialect: string, side: Side, path: string, value: u
         ]),
       ],
     });
-  return explained(path, [word, entry], { why: sizeOf(value) });
+  return explained(path, [word, entry], { dialect, why: sizeOf(value) });
 }
 
 function sizeOf(value: unknown) {

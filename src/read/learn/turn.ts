@@ -11,15 +11,20 @@ export type Turned = { readonly n: number } | "system" | "tools" | "answer";
 export function explainTurn(reading: Reading, which: Turned): Explained | null {
   const concept = (word: string): Entry | null =>
     entriesIn(reading.dialect).find(({ same }) => same === word) ?? null;
-  if (which === "system") return explained("system", [concept("system")], { why: [weight(reading.system)] });
-  if (which === "tools") return explained("tools", [concept("tools")], { why: [offered(reading)] });
+  if (which === "system")
+    return explained("system", [concept("system")], {
+      dialect: reading.dialect,
+      why: [weight(reading.system)],
+    });
+  if (which === "tools")
+    return explained("tools", [concept("tools")], { dialect: reading.dialect, why: [offered(reading)] });
   if (which === "answer") return ofAnswer(reading, concept);
   return ofMessage(reading, which.n, concept);
 }
 
 type Concept = (word: string) => Entry | null;
 
-function ofMessage({ messages }: Reading, n: number, concept: Concept): Explained | null {
+function ofMessage({ messages, dialect }: Reading, n: number, concept: Concept): Explained | null {
   const turn = messages[n - 1];
   if (!turn) return null;
   const result = turn.parts.find((part) => part.type === "tool_result");
@@ -38,6 +43,7 @@ function ofMessage({ messages }: Reading, n: number, concept: Concept): Explaine
           `第 ${n + 1} 条消息，角色为 ${messages[n]?.role ?? "其他"}。`,
         ]);
   return explained(turn.role, entry ? [entry, concept("role")] : [concept("role"), concept("messages")], {
+    dialect,
     why: [sentBefore(messages, n), ...(result ? [answers(messages, n, result)] : [])],
     next: [next],
   });
@@ -104,7 +110,7 @@ function ofAnswer(
     : error
       ? said(["The client shows the error, waits or tries again.", "客户端显示错误、等待或重试。"])
       : said(["It is the user's turn.", "轮到用户。"]);
-  return explained("answer", [entry, ended ?? null], { why, next: [next] });
+  return explained("answer", [entry, ended ?? null], { dialect, why, next: [next] });
 }
 
 const ENDINGS = ["choices.finish_reason", "stop_reason", "candidates.finishReason", "stopReason", "status"];
