@@ -240,6 +240,11 @@ export function startLlm() {
       : "";
     const welcome = $("#welcome");
     if (rows.length > 0 && welcome && !location.search.includes("welcome")) welcome.remove();
+    const strip = document.getElementById("overview");
+    if (strip?.hidden && rows.length > 0 && !$("#welcome")) {
+      strip.hidden = false;
+      void withOverview();
+    }
     grid.hidden = Boolean($("#welcome")) || (rows.length === 0 && isFiltered && !rows.loading);
     $("#none").hidden = rows.length > 0 || rows.loading || !isFiltered;
     // What the server drew for the first moment.

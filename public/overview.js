@@ -74,7 +74,7 @@ export function startOverview({ q, choose, add }) {
       it.setAttribute("role", "slider");
       // Until it is known what there is.
       for (const end of ["min", "max", "now"]) it.setAttribute(`aria-value${end}`, "0");
-      it.setAttribute("aria-label", `${t("overview.requests")}. ${t("overview.help")}`);
+      it.setAttribute("aria-label", `${t("overview.n")}. ${t("overview.help")}`);
     } else it.setAttribute("aria-hidden", "true");
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("preserveAspectRatio", "none");
@@ -101,7 +101,7 @@ export function startOverview({ q, choose, add }) {
     const said = {
       requests: [
         el("b", "", count(known.n)),
-        el("span", "", t("overview.requests")),
+        el("span", "", t("overview.requests", { n: known.n })),
         el("span", "", t("overview.rate", { n: rate(known.n / (minutes || 1)) })),
         ...(known.errors > 0 ? [el("span", "bad", t("overview.errors", { n: count(known.errors) }))] : []),
       ],

@@ -56,6 +56,20 @@ describe.skipIf(!executablePath)("the overview", () => {
     expect(seen.complaints).toEqual([]);
   });
 
+  test("it comes with the first exchange", async () => {
+    const world = believable();
+    await using seen = await visit(browser, world);
+    const { page } = seen;
+    await shows(page, ".live", "live");
+    expect(await page.locator("#overview").isVisible()).toBe(false);
+    expect(await barriers(page)).toEqual([]);
+    const row = exchangeRow(1);
+    world.index.putExchanges([{ row, text: "" }]);
+    world.feed.publish({ type: "exchange.close", row, ending: "complete" });
+    await shows(page, "[data-chart=requests] .what", "1 request");
+    expect(seen.complaints).toEqual([]);
+  });
+
   test("keys go through time and say what is there; it folds by a key and stays folded", async () => {
     await using seen = await visit(browser, traffic());
     const { page } = seen;

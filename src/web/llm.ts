@@ -20,7 +20,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>
     <h1 class="unseen">${t("shell.llm")}</h1>
-    ${filterBar(view)} ${!empty && overview(view)}
+    ${filterBar(view)} ${overview(view, empty || wish === "welcome" ? "later" : "now")}
     <div class="panes">
       <section class="pane list-pane" aria-label="${t("llm.list")}">
         <div
@@ -68,8 +68,13 @@ function phoneBar({ t }: View): Html {
 }
 
 /** The strip above the list; `public/overview.js` fills it. */
-function overview({ t }: View): Html {
-  return html`<section class="overview" id="overview" aria-label="${t("overview.title")}">
+function overview({ t }: View, when: "now" | "later"): Html {
+  return html`<section
+    class="overview"
+    id="overview"
+    aria-label="${t("overview.title")}"
+    ${when === "later" && html`hidden`}
+  >
     <div class="overview-charts"></div>
     <div class="overview-figures"></div>
     <button type="button" class="button quiet" data-do="whole-time" hidden>${t("overview.whole")}</button>
