@@ -136,6 +136,23 @@ describe("Claude Code", () => {
   });
 });
 
+test.each([
+  [
+    "claude",
+    ".claude.json",
+    '{"mcpServers":{"far":{"url":"https://h/mcp"},"ours":{"url":"http://localhost:8000/@mcp/x"}}}',
+  ],
+  ["codex", ".codex/config.toml", '[mcp_servers.far]\nurl = "https://h/mcp"\n'],
+  ["opencode", ".config/opencode/opencode.json", '{"mcp":{"far":{"type":"remote","url":"https://h/mcp"}}}'],
+  ["gemini", ".gemini/settings.json", '{"mcpServers":{"far":{"httpUrl":"https://h/mcp"}}}'],
+  ["qwen", ".qwen/settings.json", '{"mcpServers":{"far":{"httpUrl":"https://h/mcp"}}}'],
+])("%s: a server over HTTP is said not to be recorded, one behind a proxy of ours is", (name, file, text) => {
+  const { unrecorded } = told(name, { [file]: text }).help;
+  expect(unrecorded).toEqual([
+    expect.stringMatching(/^MCP servers over HTTP not recorded: far; `wire [\w-]+ --http`/),
+  ]);
+});
+
 describe("OpenCode", () => {
   const addresses = ({ variables }: Told) =>
     Object.fromEntries(

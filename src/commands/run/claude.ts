@@ -1,7 +1,17 @@
 /** Claude Code: its MCP servers are given to it in a file, its address in settings that come last, for one run. */
 import { join } from "node:path";
 import { addressOf } from "./claude-settings.ts";
-import { fileForRun, nothing, object, parsed, readHost, withTaps, type Asked, type Help } from "./help.ts";
+import {
+  fileForRun,
+  nothing,
+  object,
+  overHttp,
+  parsed,
+  readHost,
+  withTaps,
+  type Asked,
+  type Help,
+} from "./help.ts";
 
 /** Words that make `claude` do something else than talk to a model. */
 const CLAUDE_COMMANDS =
@@ -15,6 +25,7 @@ export function claude(asked: Asked): Help {
     ...nothing,
     ...servers,
     ...address,
+    unrecorded: [...(address.unrecorded ?? []), ...(servers.unrecorded ?? [])],
     options: (at) => [...(address.options?.(at) ?? []), ...(servers.options?.(at) ?? [])],
   };
 }
@@ -40,11 +51,14 @@ function serversOf({ words, places, environment, tap }: Asked): Partial<Help> {
   const recorded = Object.keys(servers).filter(
     (name) => typeof object(servers[name])["command"] === "string",
   );
-  if (recorded.length === 0) return {};
+  const far = [own, shared].flatMap((file) => (file?.entries ?? []).filter(({ name }) => name in servers));
+  const unrecorded = overHttp("claude-code", far);
+  if (recorded.length === 0) return { unrecorded };
   const file = fileForRun("mcp.json", { mcpServers: servers });
   return {
     options: () => ["--mcp-config", file.path, "--strict-mcp-config"],
     servers: recorded,
+    unrecorded,
     note: "MCP servers of plugins are left out of this run; --no-mcp leaves all servers as they are, unrecorded",
     file,
   };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withTap } from "../wire/entry.ts";
-import { canRecord, nothing, object, parsed, readHost, type Asked, type Help } from "./help.ts";
+import { canRecord, nothing, object, overHttp, parsed, readHost, type Asked, type Help } from "./help.ts";
 import { isAddress, isOurs, ourPath } from "./variables.ts";
 
 /** Codex: `-c key=value` overrides its configuration for one run. It reads no variable for the address any more. */
@@ -22,6 +22,7 @@ export function codex({ words, places, tap, environment }: Asked): Help {
   // The last one counts, and the user's own words come after ours.
   const given = words.some((word) => /base_url\s*=/.test(word));
   const unrecorded = [
+    ...(tap && file ? overHttp("codex", file.entries) : []),
     ...(given ? ["the address that you gave with -c is asked directly and not recorded"] : []),
     ...(words.includes("--oss")
       ? ["with --oss Codex asks a model of this machine directly, which is not recorded"]

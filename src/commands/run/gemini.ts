@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { addressesIn, envFile, upwards } from "./env-files.ts";
-import { canRecord, nothing, object, readHost, settingsIn, type Asked, type Help } from "./help.ts";
+import { canRecord, nothing, object, overHttp, readHost, settingsIn, type Asked, type Help } from "./help.ts";
 import { tapEnd } from "../wire/entry.ts";
 import { isTrusted } from "./trusted-folders.ts";
 
@@ -63,7 +63,14 @@ function serversOf(places: Asked["places"], recording: boolean): string[] {
       (file?.entries ?? []).filter((entry) => canRecord(entry) && tapEnd(entry.command) === null),
     )
     .map(({ name }) => name);
-  return names.length === 0
-    ? []
-    : [`MCP servers not recorded: ${names.join(", ")}; \`wire gemini\` records them`];
+  const far = overHttp(
+    "gemini",
+    files.flatMap((file) => file?.entries ?? []),
+  );
+  return [
+    ...(names.length === 0
+      ? []
+      : [`MCP servers not recorded: ${names.join(", ")}; \`wire gemini\` records them`]),
+    ...far,
+  ];
 }

@@ -6,6 +6,7 @@ import type { Places } from "../../config/environment.ts";
 import type { Entry, Tap } from "../wire/entry.ts";
 import { readFile, wired, type ConfigFile } from "../wire/file.ts";
 import { hosts } from "../wire/hosts.ts";
+import { relayName } from "../wire/relay.ts";
 import type { Extra } from "./variables.ts";
 
 export type Asked = {
@@ -81,6 +82,14 @@ export function canRecord({ command }: Entry): boolean {
 export function withTaps(file: ConfigFile, tap: Tap): string {
   const change = wired(file, () => true, tap, { there: "again" });
   return change === null || typeof change === "string" ? file.text : change.text;
+}
+
+/** Servers that are reached over HTTP: no tap can stand before them. Those behind a proxy of ours are recorded there. */
+export function overHttp(host: string, entries: readonly Entry[]): string[] {
+  const names = entries.flatMap(({ name, url }) => (url !== null && relayName(url) === null ? [name] : []));
+  if (names.length === 0) return [];
+  const all = [...new Set(names)].join(", ");
+  return [`MCP servers over HTTP not recorded: ${all}; \`wire ${host} --http\` puts the proxy before them`];
 }
 
 /** Settings of a file; none where it is not there or cannot be read. */

@@ -6,6 +6,7 @@ import {
   canRecord,
   nothing,
   object,
+  overHttp,
   parsed,
   put,
   readHost,
@@ -78,10 +79,17 @@ export function opencode(asked: Asked): Help {
       return { OPENCODE_CONFIG_CONTENT: JSON.stringify(content) };
     },
     servers: [...new Set(entries.map(({ name }) => name))],
-    unrecorded:
-      direct.length === 0
+    unrecorded: [
+      ...(direct.length === 0
         ? []
-        : [`providers that OpenCode asks directly, not recorded: ${direct.join(", ")}`],
+        : [`providers that OpenCode asks directly, not recorded: ${direct.join(", ")}`]),
+      ...(tap
+        ? overHttp(
+            "opencode",
+            files.flatMap((file) => file.entries),
+          )
+        : []),
+    ],
   };
 }
 

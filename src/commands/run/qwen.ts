@@ -8,6 +8,7 @@ import {
   fileForRun,
   nothing,
   object,
+  overHttp,
   parsed,
   readHost,
   settingsIn,
@@ -58,6 +59,7 @@ export function qwen(asked: Asked): Help {
     ...serversOf(asked, user),
     own: { ...fromSettings, ...named },
     unrecorded: [
+      ...(asked.tap ? overHttp("qwen", readHost("qwen", join(home, "settings.json"))?.entries ?? []) : []),
       ...(given
         ? ["the address that you gave with --openai-base-url is asked directly and not recorded"]
         : []),
