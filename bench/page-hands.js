@@ -3,7 +3,8 @@
 /** The first row is drawn; ms since the page was asked for. */
 const firstRow = new Promise((resolve) => {
   const found = new MutationObserver(() => {
-    if (!document.querySelector("#list .rows .row")) return;
+    // Those that came with the page count: they are what a person sees.
+    if (!document.querySelector("#list .rows .row, #list .first-rows .row")) return;
     found.disconnect();
     requestAnimationFrame(() => resolve(performance.now()));
   });

@@ -21,6 +21,7 @@ import { stepApi } from "./runs/step-api.ts";
 import { SCRIPT, sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
+import { allStyles } from "./styles.ts";
 
 export type { About, Sources } from "./sources.ts";
 
@@ -67,6 +68,7 @@ export async function createWeb(sources: Sources) {
       }),
     )
     .use(sharedModules())
+    .use(allStyles())
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(metricsRoute(sources))
     .use(api(sources, see))

@@ -17,7 +17,12 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const empty = exchanges + waiting + in_flight === 0;
   const first = await firstRows(view);
   const found = chosen ? await detail(view, chosen.id, chosen.panel) : null;
-  const place: Place = { tab: "llm", title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`, address };
+  const place: Place = {
+    tab: "llm",
+    script: "llm",
+    title: found?.title ?? `${t("shell.llm")} · MCP Proxy Logger`,
+    address,
+  };
   const main = html`<main class="view" data-view="llm" ${chosen ? html`data-open="yes"` : false}>
     <h1 class="unseen">${t("shell.llm")}</h1>
     ${filterBar(view)} ${overview(view, empty || wish === "welcome" ? "later" : "now")}

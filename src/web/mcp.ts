@@ -26,7 +26,7 @@ export type Part = "messages" | "inventory" | "problems";
 export async function mcp(view: View, wanted: string | null, opened: Opened, address: string) {
   const { t, status } = view;
   const title = opened ? `${opened.fold.row.name} · MCP` : t("shell.mcp");
-  const place: Place = { tab: "mcp", title: `${title} · MCP Proxy Logger`, address };
+  const place: Place = { tab: "mcp", script: "mcp", title: `${title} · MCP Proxy Logger`, address };
   const none = status.sessions === 0;
   const main = html`<main
     class="view"

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Elysia } from "elysia";
+import { answerWith, keptText, type KeptText } from "./kept-text.ts";
 
 /** Pure folders of src, whose imports (types apart) stay among them: `floors.test.ts` holds that they are pure. */
 const FOLDERS = ["filter", "shown"] as const;
@@ -26,15 +27,37 @@ export function sharedModules() {
 function serve(app: Elysia, at: string, folder: string, loader: "ts" | "js"): void {
   const shape = new RegExp(`^[\\w-]+\\.${loader}$`);
   const names = new Set(readdirSync(folder).filter((name) => shape.test(name)));
-  const ready = new Map<string, string>();
-  app.get(`${at}/:name`, ({ params: { name }, status }) => {
+  const ready = new Map<string, KeptText>();
+  app.get(`${at}/:name`, ({ request, params: { name }, status }) => {
     if (!names.has(name)) return status(404, { error: `there is no module ${name}` });
-    const text = ready.get(name) ?? bare(readFileSync(join(folder, name), "utf8"), loader);
-    ready.set(name, text);
-    return new Response(text, {
-      headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache" },
-    });
+    const kept =
+      ready.get(name) ?? keptText(bare(readFileSync(join(folder, name), "utf8"), loader), JAVASCRIPT);
+    ready.set(name, kept);
+    return answerWith(kept, request);
   });
+}
+
+const JAVASCRIPT = "text/javascript; charset=utf-8";
+
+/**
+ * What a module imports before it runs, and so on: a browser that is told of all of them at once need not find them one
+ * behind the other. Addresses from the root.
+ */
+export function importsOf(...modules: readonly string[]): string[] {
+  const found = new Set<string>();
+  const next = modules.map((name) => `/public/${name}.js`);
+  for (let path = next.shift(); path !== undefined; path = next.shift()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    const isPure = path.endsWith(".ts");
+    const file = isPure
+      ? join(SRC, path.slice("/public/".length))
+      : join(PUBLIC, path.slice("/public/".length));
+    const { imports } = new Bun.Transpiler({ loader: isPure ? "ts" : "js" }).scan(readFileSync(file, "utf8"));
+    for (const { path: to, kind } of imports)
+      if (kind === "import-statement") next.push(new URL(to, `http://page${path}`).pathname);
+  }
+  return [...found];
 }
 
 function bare(text: string, loader: "ts" | "js"): string {

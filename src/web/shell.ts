@@ -2,6 +2,7 @@
 import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
+import { importsOf } from "./shared-modules.ts";
 import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
@@ -11,9 +12,20 @@ export type Place = {
   readonly tab: "runs" | "llm" | "mcp" | "learn";
   readonly title: string;
   readonly address: string;
+  /** The script of the view, `public/NAME.js`; absent where it has none of its own. */
+  readonly script?: "llm" | "mcp" | "runs" | "run";
 };
 
-export function shell(view: View, { tab, title, address }: Place, main: Html): Html {
+/** What the scripts import is asked for at once: found one behind the other, each would wait for the one before it. */
+function early(script: Place["script"]): Html[] {
+  const known = asked.get(script) ?? importsOf("app", ...(script ? [script] : [])).slice(1);
+  asked.set(script, known);
+  return known.map((path) => html`<link rel="modulepreload" href="${path}" />`);
+}
+
+const asked = new Map<Place["script"], string[]>();
+
+export function shell(view: View, { tab, title, address, script }: Place, main: Html): Html {
   const { t, lang, sources, status } = view;
   const { exchanges, sessions, waiting, in_flight } = status;
   const other = lang === "en" ? "zh" : "en";
@@ -30,6 +42,7 @@ export function shell(view: View, { tab, title, address }: Place, main: Html): H
         <script src="/public/theme.js"></script>
         ${styleLinks()}
         <link rel="icon" type="image/svg+xml" href="/public/icon.svg" />
+        ${early(script)}
         <script type="module" src="/public/app.js"></script>
         <script defer src="/public/vendor/htmx.min.js"></script>
         <script defer src="/public/vendor/hx-ws.js"></script>

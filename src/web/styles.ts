@@ -1,5 +1,9 @@
 /** The style sheets of the page, one for each thing that it shows; the order decides between rules of equal weight. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Elysia } from "elysia";
 import { html, type Html } from "./html.ts";
+import { answerWith, keptText, type KeptText } from "./kept-text.ts";
 
 export const SHEETS = [
   "base",
@@ -33,7 +37,22 @@ export const SHEETS = [
 
 export type Sheet = (typeof SHEETS)[number];
 
-/** All of them, or these alone. */
-export function styleLinks(wanted: readonly Sheet[] = SHEETS): Html[] {
-  return wanted.map((name) => html`<link rel="stylesheet" href="/public/styles/${name}.css" />`);
+/** All of them, in one file: so many requests would be felt before anything is drawn. Or these alone. */
+export function styleLinks(wanted?: readonly Sheet[]): Html[] {
+  const names = wanted ?? ["all"];
+  return names.map((name) => html`<link rel="stylesheet" href="/public/styles/${name}.css" />`);
+}
+
+const FOLDER = join(import.meta.dir, "../../public/styles");
+
+/** Read when it is first asked for. */
+export function allStyles() {
+  let kept: KeptText | null = null;
+  return new Elysia({ detail: { hide: true } }).get("/public/styles/all.css", ({ request }) => {
+    kept ??= keptText(
+      SHEETS.map((name) => readFileSync(join(FOLDER, `${name}.css`), "utf8")).join("\n"),
+      "text/css; charset=utf-8",
+    );
+    return answerWith(kept, request);
+  });
 }

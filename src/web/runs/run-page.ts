@@ -18,7 +18,12 @@ import type { Key } from "../words.ts";
 export async function runs(view: View, address: string) {
   const { t, sources } = view;
   const { total } = await sources.index.runs({ limit: 1 });
-  const place: Place = { tab: "runs", title: `${t("shell.runs")} · MCP Proxy Logger`, address };
+  const place: Place = {
+    tab: "runs",
+    script: "runs",
+    title: `${t("shell.runs")} · MCP Proxy Logger`,
+    address,
+  };
   const main = html`<main class="view" data-view="runs">
     <h1 class="unseen">${t("shell.runs")}</h1>
     ${filterBar(view, "runs")}
@@ -61,7 +66,7 @@ export async function run(view: View, id: string, chosen: string | null, address
   const { t, sources } = view;
   const row = (await runNow(sources, id))?.run ?? null;
   const title = row ? `${row.title || row.id} · ${t("shell.runs")}` : t("shell.runs");
-  const place: Place = { tab: "runs", title: `${title} · MCP Proxy Logger`, address };
+  const place: Place = { tab: "runs", script: "run", title: `${title} · MCP Proxy Logger`, address };
   if (!row) {
     const main = html`<main class="view" data-view="still">
       <p class="nothing">
@@ -156,13 +161,12 @@ function overviewLater({ t }: View, id: string): Html {
 
 /** What the page's script asks for at once is asked for while the script is on its way. */
 function early(id: string): Html {
-  const modules = ["run", "lanes", "lanes-draw", "list", "feed", "dom", "words", "lane-name"];
   return html`<link
-      rel="preload"
-      as="fetch"
-      crossorigin="anonymous"
-      href="/run/${encodeURIComponent(id)}/steps"
-    />${modules.map((name) => html`<link rel="modulepreload" href="/public/${name}.js" />`)}${["run-shown", "numbers"].map((name) => html`<link rel="modulepreload" href="/public/shown/${name}.ts" />`)}`;
+    rel="preload"
+    as="fetch"
+    crossorigin="anonymous"
+    href="/run/${encodeURIComponent(id)}/steps"
+  />`;
 }
 
 /** The fragment for one step, or for none. */
