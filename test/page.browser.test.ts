@@ -137,7 +137,7 @@ describe.skipIf(!executablePath)("the page", () => {
     for (const lost of [
       "**/public/viewer.js",
       "**/public/llm.js",
-      "**/public/vendor/hx-ws.js",
+      "**/public/vendor/htmx-with-ws.js",
       "**/api/exchanges?*",
     ]) {
       await page.route(lost, (route) => route.abort("connectionrefused"), { times: 1 });

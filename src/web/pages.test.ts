@@ -381,7 +381,8 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     return found;
   }
   const sum = (all: Iterable<number>) => [...all].reduce((total, size) => total + size, 0);
-  const vendor = ["/public/vendor/htmx.min.js", "/public/vendor/hx-ws.js", "/public/theme.js"];
+  const htmx = "/public/vendor/htmx-with-ws.js";
+  const vendor = [htmx, "/public/theme.js"];
   /** What every view loads by itself, once its rows stand. */
   const soon = ["/public/keys.js", "/public/palette.js"];
   /** Each view, and what it loads when somebody opens an exchange, filters, asks for a name. */
@@ -416,6 +417,11 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     expect([view, sum(first.values()) < 45 * 1024]).toEqual([view, true]);
     expect([view, sum(whole.values()) - sum(first.values()) < 45 * 1024]).toEqual([view, true]);
     for (const path of whole.keys()) all.add(path);
+  }
+  const both = (await get(htmx)).text;
+  for (const path of ["/public/vendor/htmx.min.js", "/public/vendor/hx-ws.js"]) {
+    expect(both).toContain((await get(path)).text);
+    all.add(path);
   }
   const root = `${import.meta.dir}/../../public`;
   const ours = (await Array.fromAsync(new Bun.Glob("**/*.js").scan(root))).map((file) => `/public/${file}`);

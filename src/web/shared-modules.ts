@@ -21,7 +21,20 @@ export function sharedModules() {
   const app = new Elysia({ detail: { hide: true } });
   for (const folder of FOLDERS) serve(app, `/public/${folder}`, join(SRC, folder), "ts");
   serve(app, "/public", PUBLIC, "js");
-  return app;
+  let kept: KeptText | null = null;
+  return app.get(HTMX, ({ request }) => answerWith((kept ??= keptText(htmx(), JAVASCRIPT)), request));
+}
+
+/**
+ * htmx and its socket, in one file: htmx begins a moment after it has run, and an extension that comes later than that is
+ * not asked (htmx 4.0.1: then the page never connects).
+ */
+export const HTMX = "/public/vendor/htmx-with-ws.js";
+
+function htmx(): string {
+  return ["htmx.min.js", "hx-ws.js"]
+    .map((name) => readFileSync(join(PUBLIC, "vendor", name), "utf8"))
+    .join("\n;\n");
 }
 
 function serve(app: Elysia, at: string, folder: string, loader: "ts" | "js"): void {

@@ -2,7 +2,7 @@
 import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
-import { importsOf } from "./shared-modules.ts";
+import { HTMX, importsOf } from "./shared-modules.ts";
 import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
@@ -44,8 +44,7 @@ export function shell(view: View, { tab, title, address, script }: Place, main: 
         <link rel="icon" type="image/svg+xml" href="/public/icon.svg" />
         ${early(script)}
         <script type="module" src="/public/app.js"></script>
-        <script defer src="/public/vendor/htmx.min.js"></script>
-        <script defer src="/public/vendor/hx-ws.js"></script>
+        <script defer src="${HTMX}"></script>
       </head>
       <body data-tab="${tab}" data-lang="${lang}" data-words="${JSON.stringify(islandWords(lang))}">
         ${sprite()}
