@@ -77,6 +77,7 @@ describe.skipIf(!hasPostgres)("a team", () => {
         await fetch(`${pageUrl}/llm/${mine.items[0]!.id}`, { headers: { accept: "text/html" } })
       ).text();
       expect(shown).toContain("kingfisher on the laptop");
+      expect(shown).toContain("laptop · user of laptop");
     }
     // What is still going on at a recorder is on the page, its text as it comes.
     const words = say(laptop.proxyUrl, "explain at length how a proxy works", true);

@@ -158,6 +158,16 @@ export const COLUMNS: readonly Column[] = [
     kind: "text",
     text: ({ problems }, { lang }) => (problems > 0 ? count(problems, lang) : ""),
   },
+  // Of a team's store: one machine has none of these.
+  ...(["recorder", "user", "project", "host"] as const).map((id): Column => ({
+    id,
+    title: id,
+    width: 110,
+    worth: 2,
+    usual: false,
+    kind: "text",
+    text: ({ origin }) => origin?.[id] ?? "",
+  })),
 ];
 
 /** What a row says: what was asked, what came of it, the tools that it calls beside, and how it failed. */

@@ -82,6 +82,18 @@ export function facts({ t, lang }: View, { exchange, reading }: Seen): Hole[] {
 }
 
 /** Where it stands in its conversation, and the way to the turns beside it. */
+/** Where it was recorded, as a team's store says it. */
+export async function originOf({ t, sources }: View, id: string): Promise<Html | false> {
+  const origin = (await sources.index.exchange(id))?.origin;
+  if (origin === undefined) return false;
+  const { recorder, user, host, project } = origin;
+  const names = [recorder, user, host === recorder ? null : host, project].filter((name) => name !== null);
+  return html`<div>
+    <dt>${t("detail.origin")}</dt>
+    <dd>${names.join(" · ")}</dd>
+  </div>`;
+}
+
 export async function turns({ t, sources }: View, id: string): Promise<Html | false> {
   const conversation = (await sources.index.exchange(id))?.conversation ?? null;
   if (conversation === null) return false;

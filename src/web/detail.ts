@@ -1,6 +1,6 @@
 /** One exchange: its head with the numbers, its time, the tabs, the chosen panel. Sent whole for each panel; it is small. */
 import { copyMenu } from "./copy-menu.ts";
-import { attempts, badge, facts, ofSocket, stateOf, turns } from "./detail-head.ts";
+import { attempts, badge, facts, originOf, ofSocket, stateOf, turns } from "./detail-head.ts";
 import { drawnSoon } from "./drawn.ts";
 import { expertLine } from "./expert-line.ts";
 import { html, type Html } from "./html.ts";
@@ -46,7 +46,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
         ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">
-        ${facts(view, seen)}${await turns(view, id)}${await attempts(view, id)}${await ofSocket(view, seen)}
+        ${facts(view, seen)}${await originOf(view, id)}${await turns(view, id)}${await attempts(view, id)}${await ofSocket(view, seen)}
       </dl>
       ${trouble(view, seen)} ${expertLine(view, seen, wanted === "problems" ? "open" : "folded")}
     </header>

@@ -6,6 +6,7 @@ import { detailWords } from "./words-detail.ts";
 import { learnWords } from "./words-learn.ts";
 import { listWords } from "./words-list.ts";
 import { savedWords } from "./words-saved.ts";
+import { teamWords } from "./words-team.ts";
 import { tourWords } from "./words-tour.ts";
 import { runWords } from "./words-runs.ts";
 import { socketWords } from "./words-socket.ts";
@@ -17,6 +18,7 @@ export const words = {
   ...learnWords,
   ...listWords,
   ...savedWords,
+  ...teamWords,
   ...tourWords,
   ...runWords,
   ...socketWords,
