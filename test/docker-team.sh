@@ -37,7 +37,7 @@ USER root
 RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends postgresql >/dev/null
 ENV PATH=/usr/lib/postgresql/15/bin:$PATH
 USER postgres
-ENTRYPOINT ["sh", "-c", "d=$HOME/data; [ -d $d ] || { initdb -D $d -A scram-sha-256 -E UTF8 --pwfile=/dev/stdin <<P && printf 'host all all all scram-sha-256\\n' >>$d/pg_hba.conf && (pg_ctl -D $d -w -o '-c listen_addresses=' start && psql -h /var/run/postgresql -c \"create database $POSTGRES_DB\"; pg_ctl -D $d -w stop); } || exit 1\n$POSTGRES_PASSWORD\nP\nexec postgres -D $d -c listen_addresses='*'"]
+ENTRYPOINT ["sh", "-c", "d=$HOME/data; [ -d $d ] || { initdb -D $d -A scram-sha-256 -E UTF8 --pwfile=/dev/stdin <<P && printf 'host all all all scram-sha-256\\n' >>$d/pg_hba.conf && (pg_ctl -D $d -w -o '-c listen_addresses=' start && PGPASSWORD=$POSTGRES_PASSWORD psql -U postgres -h /var/run/postgresql -c \"create database $POSTGRES_DB\"; pg_ctl -D $d -w stop); } || exit 1\n$POSTGRES_PASSWORD\nP\nexec postgres -D $d -c listen_addresses='*'"]
 IMAGE
   docker build -q -t team-test-postgres -f postgres.Dockerfile . >/dev/null
   export POSTGRES_IMAGE=team-test-postgres
