@@ -6,6 +6,8 @@ import type { Passed } from "../journal/exchange-file.ts";
 import { clientOf } from "../read/client.ts";
 import { contentsOf } from "../read/contents.ts";
 import { expertOf } from "../read/milestones/exchange.ts";
+import { wireError } from "../read/error.ts";
+import { object, parseJson } from "../read/json.ts";
 import type { Reading } from "../read/reading.ts";
 import { story } from "../read/story.ts";
 
@@ -30,7 +32,8 @@ export function rowOf(
     method: exchange.method,
     path: exchange.path,
     target: exchange.target,
-    status: response?.status ?? null,
+    // On a socket the status of what was refused stands in the error: 101 is the socket's own.
+    status: (part && reading?.error?.status) ?? response?.status ?? null,
     ending: close?.ending ?? null,
     error: hasLeft ? null : (close?.error ?? reading?.error?.message ?? null),
     dialect: reading?.dialect ?? null,
@@ -89,7 +92,7 @@ function socketRow(
   return {
     ...row,
     responses,
-    error: hasLeft ? null : row.error,
+    error: lastWord(exchange) ?? (hasLeft ? null : row.error),
     dialect: reading?.dialect ?? null,
     provider: reading?.provider ?? null,
     model: reading?.model ?? null,
@@ -100,6 +103,17 @@ function socketRow(
       ...(exchange.gaps.length > 0 ? ["record/gap"] : []),
     ],
   };
+}
+
+/** A longer message is no error. */
+const LONGEST_ERROR = 64 * 1024;
+
+/** What the server said last, where that was an error: it may have been about no response, but about the socket. */
+function lastWord({ response }: Exchange): string | null {
+  const bytes = response?.pieces.at(-1)?.bytes;
+  if (!bytes || bytes.byteLength > LONGEST_ERROR) return null;
+  const said = object(parseJson(new TextDecoder().decode(bytes)));
+  return said["type"] === "error" ? (wireError(said)?.message ?? null) : null;
 }
 
 /** Sizes on the wire, wherever the bytes are now. */

@@ -159,6 +159,28 @@ test("what a killed program leaves becomes the same exchanges, the last one inte
   expect(third.files()[0]).toMatchObject({ id: ids[2], n: 3, ending: "complete", duration_ms: 500 });
 });
 
+test("a refusal has the status that it names; an error that is about no response is the socket's", async () => {
+  await using way = createWay({});
+  const rows = () => [...way.files()].map((file) => entryOfText(JSON.stringify(file), index, new Pending()));
+  const lines: Line[] = [
+    [10, "client", ask("Too much?")],
+    [
+      20,
+      "server",
+      { type: "error", status: 429, error: { type: "usage_limit_reached", message: "Not now" } },
+    ],
+    [90, "server", { type: "error", status: 400, error: { message: "this socket is an hour old" } }],
+  ];
+  await way.tell(...factsOf(socketOf(), lines));
+  await until(() => way.files().length === 2);
+  expect(
+    rows().map((one) => "row" in one && [one.row.n, one.row.status, one.row.ending, one.row.error]),
+  ).toEqual([
+    [undefined, 101, "complete", "this socket is an hour old"],
+    [1, 429, "complete", "Not now"],
+  ]);
+});
+
 test("a socket that is longer than its own record goes on in the files of its responses, and so does a response in its limits", async () => {
   const lines: Line[] = [];
   for (let n = 0; n < 6; n++)

@@ -16,16 +16,21 @@ export function stateOf({ exchange }: Seen): "waiting" | "streaming" | "done" {
 export function badge({ t }: View, seen: Seen): Html {
   const { close, response } = seen.exchange;
   const [tone, sign, words] = standing(seen);
-  const code = response && html`<b>${response.status}</b> `;
+  const code = response && html`<b>${statusOf(seen)}</b> `;
   const ending = close?.ending === "complete" && response ? false : t(`ending.${words}`);
   return html`<span class="state ${tone}">${icon(sign)}${code}${ending}</span>`;
+}
+
+/** On a socket the status of what was refused stands in the error: 101 is the socket's own. */
+function statusOf({ exchange, reading }: Seen): number {
+  return (exchange.part && reading.error?.status) ?? exchange.response?.status ?? 0;
 }
 
 type Standing =
   "waiting" | "streaming" | "complete" | "client-gone" | "upstream-error" | "refused" | "interrupted";
 
 function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
-  const { close, response } = seen.exchange;
+  const { close } = seen.exchange;
   const state = stateOf(seen);
   if (close === null || state !== "done")
     return ["flying", state === "waiting" ? "wait" : "stream", state === "waiting" ? "waiting" : "streaming"];
@@ -36,7 +41,7 @@ function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
   if (close.ending === "client-gone") return ["warned", "aborted", close.ending];
   if (close.ending === "interrupted") return ["warned", "cut", close.ending];
   if (close.ending !== "complete") return ["failed", "err", close.ending];
-  return response && response.status >= 400 ? ["failed", "err", "complete"] : ["fine", "ok", "complete"];
+  return statusOf(seen) >= 400 ? ["failed", "err", "complete"] : ["fine", "ok", "complete"];
 }
 
 /** What is quicker came in one network read, so the measured time says nothing. */

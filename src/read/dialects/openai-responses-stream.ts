@@ -80,7 +80,11 @@ function responsesFold(problems: StreamProblems, wire: Glimpse["exchange"]["wire
     return [{ lane: "control", text: why ? `${type}: ${why}` : type }];
   }
 
-  function fail(json: Json, error: unknown): Added[] {
+  function fail(json: Json, said: unknown): Added[] {
+    // On a socket the status that there would have been stands beside the error.
+    const status = number(json["status"]);
+    const error =
+      isObject(said) && status !== null && said["status"] === undefined ? { ...said, status } : said;
     const running = lanes.get(text(json["stream_id"]) ?? "");
     if (running && !running.over) running.error = error;
     else outside = error;
