@@ -1,7 +1,7 @@
 // Which columns the list has: as they were chosen, and dropped by their worth where there is no room. Their heads.
 import { $, el } from "./dom.js";
 import { makeCells } from "./row-cells.js";
-import { COLUMNS, fitting, tracks } from "./shown/columns.ts";
+import { fitting, tracks } from "./shown/columns.ts";
 import { t } from "./words.js";
 
 /** Of the style sheet: between two columns, and at both edges together. */
@@ -9,19 +9,21 @@ const GAP = 10;
 const EDGES = 22;
 /** Below this width of the window rows have two lines, which the style sheet lays out. */
 const TWO_LINES = window.matchMedia("(max-width: 719px)");
-const STORED = "columns";
+/** @typedef {import("../src/shown/columns.ts").Layout} Layout */
 
 /**
+ * `all` columns of the list, `stored` where the chosen ones are kept, `titleOf` their names; `narrow` are those of rows in two lines.
+ * `sortNow` is what the list is sorted by, as `-cost`; `onChange` is told when rows have other cells; `groupNow` is what
+ * the menu says of groups, see view-menu.js.
  * @param {HTMLElement} grid
- * @param {() => string} sortNow what the list is sorted by, as `-cost`
- * @param {() => void} onChange told when rows have other cells
- * @param {() => any} [groupNow] what the menu says of groups, see view-menu.js
+ * @param {{ all: readonly Layout[], stored: string, narrow: readonly string[], titleOf(title: string): string,
+ *   sortNow(): string, onChange(): void, groupNow?(): any }} list
  */
-export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
+export function startColumns(grid, { all, stored, narrow, titleOf, sortNow, onChange, groupNow }) {
   const head = /** @type {HTMLElement} */ ($(".row.head", grid));
   const menu = /** @type {HTMLElement} */ ($("#columns-menu"));
   let chosen = read();
-  /** @type {readonly import("../src/shown/columns.ts").Column[]} */
+  /** @type {readonly Layout[]} */
   let shown = [];
   let width = 0;
 
@@ -29,12 +31,14 @@ export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
     if (!(/** @type {HTMLDetailsElement} */ (target).open)) return;
     const { fillViewMenu } = await import("./view-menu.js");
     fillViewMenu(menu, {
-      group: groupNow(),
+      group: groupNow?.() ?? null,
+      all,
+      titleOf,
       columns: {
         chosen,
         change(next) {
           chosen = next;
-          localStorage.setItem(STORED, chosen.join(" "));
+          localStorage.setItem(stored, chosen.join(" "));
           lay("chosen");
         },
       },
@@ -54,11 +58,19 @@ export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
     drawHead,
   };
 
+  /** @returns {string[]} */
+  function read() {
+    const kept = localStorage.getItem(stored);
+    return kept === null
+      ? all.flatMap(({ id, usual }) => (usual ? [id] : []))
+      : kept.split(" ").filter((id) => all.some((column) => column.id === id));
+  }
+
   /** @param {"chosen" | "resized"} why */
   function lay(why) {
     const next = TWO_LINES.matches
-      ? COLUMNS.filter(({ id }) => ["sign", "model", "story", "status", "total"].includes(id))
-      : fitting(chosen, width - EDGES, GAP);
+      ? all.filter(({ id }) => narrow.includes(id))
+      : fitting(all, chosen, width - EDGES, GAP);
     if (why === "resized" && next.map(({ id }) => id).join() === shown.map(({ id }) => id).join()) return;
     shown = next;
     grid.style.setProperty("--columns", tracks(shown));
@@ -72,7 +84,7 @@ export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
       ...shown.map((column) => {
         const cell = el("span", `c-${column.id}${column.align ? " num" : ""}`);
         cell.setAttribute("role", "columnheader");
-        const title = t(`column.${column.title}`);
+        const title = titleOf(column.title);
         if (column.kind === "sign") cell.append(el("span", "unseen", title));
         else if (column.sort === undefined) cell.textContent = title;
         else cell.append(sortButton(column, title, sort));
@@ -86,7 +98,7 @@ export function startColumns(grid, sortNow, onChange, groupNow = () => null) {
   }
 }
 
-/** @param {import("../src/shown/columns.ts").Column} column @param {string} title @param {string} sort */
+/** @param {Layout} column @param {string} title @param {string} sort */
 function sortButton({ sort: by = "time" }, title, sort) {
   const button = el("button", "", title);
   button.setAttribute("type", "button");
@@ -94,12 +106,4 @@ function sortButton({ sort: by = "time" }, title, sort) {
   button.dataset["by"] = by;
   if (sort.replace("-", "") === by) button.append(el("i", sort.startsWith("-") ? "falling" : "rising"));
   return button;
-}
-
-/** @returns {string[]} */
-function read() {
-  const stored = localStorage.getItem(STORED);
-  return stored === null
-    ? COLUMNS.flatMap(({ id, usual }) => (usual ? [id] : []))
-    : stored.split(" ").filter((id) => COLUMNS.some((column) => column.id === id));
 }

@@ -6,6 +6,7 @@ import { filterOf, startFilter } from "./filter.js";
 import { windowed } from "./list.js";
 import { fillCells } from "./row-cells.js";
 import { rowStore } from "./rows.js";
+import { COLUMNS } from "./shown/columns.ts";
 import { count, t } from "./words.js";
 
 export function startLlm() {
@@ -55,17 +56,20 @@ export function startLlm() {
       else rows.want(first, last);
     },
   };
-  columns = startColumns(
-    grid,
+  columns = startColumns(grid, {
+    all: COLUMNS,
+    stored: "columns",
+    narrow: ["sign", "model", "story", "status", "total"],
+    titleOf: (title) => t(`column.${title}`),
     sortNow,
-    () => list.remake(),
-    () => ({
+    onChange: () => list.remake(),
+    groupNow: () => ({
       now: group,
       folded: groups?.folded ?? "none",
       turn: turnGroup,
       fold: (how) => groups?.foldAll(how),
     }),
-  );
+  });
   main.dataset.order = order;
   grid.addEventListener("click", pointed, true);
   const filter = startFilter(asked, (next) => {

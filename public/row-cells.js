@@ -10,13 +10,13 @@ import { count, lang, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Empty cells for these columns. @param {HTMLElement} element @param {readonly Column[]} columns */
+/** Empty cells for these columns. @param {HTMLElement} element @param {readonly import("../src/shown/columns.ts").Layout[]} columns */
 export function makeCells(element, columns) {
   element.replaceChildren(...columns.map(cellOf));
   /** @type {any} */ (element).columns = columns;
 }
 
-/** @param {Column} column */
+/** @param {import("../src/shown/columns.ts").Layout} column */
 function cellOf({ id, kind, align }) {
   const cell = el("span", `c-${id}${align ? " num" : ""}`);
   cell.setAttribute("role", "gridcell");

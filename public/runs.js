@@ -1,9 +1,11 @@
 // The list of runs: what was asked, who asked, what it took. Newest first.
-import { $, ask, el, failed, icon, setIcon } from "./dom.js";
+import { startColumns } from "./columns.js";
+import { $, ask, failed, setIcon } from "./dom.js";
 import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
 import { windowed } from "./list.js";
 import { dollars } from "./shown/numbers.ts";
+import { RUN_COLUMNS } from "./shown/run-columns.ts";
 import { isOver, standOf, toneOfRun, toolName } from "./shown/run-shown.ts";
 import { clock, count, ms, t, tokens } from "./words.js";
 
@@ -25,8 +27,10 @@ export function startRuns() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again;
 
+  /** @type {ReturnType<typeof startColumns> | null} */
+  let columns = null;
   const list = windowed(grid, {
-    make,
+    make: (row) => columns?.make(row),
     draw,
     key: (run) => run.id,
     edge: "top",
@@ -46,6 +50,14 @@ export function startRuns() {
     indexOf: (id) => rows.findIndex((run) => run.id === id),
     want: (_, last) => last > rows.length && void more(),
   };
+  columns = startColumns(grid, {
+    all: RUN_COLUMNS,
+    stored: "columns.runs",
+    narrow: ["sign", "story", "state", "total"],
+    titleOf: (title) => t(`runs.column.${title}`),
+    sortNow: () => "-time",
+    onChange: () => list.remake(),
+  });
   const filter = startFilter(asked, (changed) => {
     asked = changed;
     const to = new URL(location.href);
@@ -138,47 +150,41 @@ export function startRuns() {
     $("#shown").textContent = asked === "" ? "" : t("runs.shown", { n: count(total) });
   }
 
-  /** @param {any} row */
-  function make(row) {
-    const sign = icon("dot");
-    const state = el("span", "c-sign");
-    state.append(sign);
-    const cells = [
-      "time",
-      "client",
-      "story",
-      "state",
-      "calls",
-      "total num",
-      "tokens num",
-      "cost num",
-      "problems num",
-    ].map((name) => el("span", `c-${name}`));
-    row.append(state, ...cells);
-    row.parts = { sign, cells };
-  }
-
   /** @param {any} row @param {Run} run */
   function draw(row, run) {
-    const { sign, cells } = row.parts;
     const tone = toneOfRun(run);
     row.className = `row tone-${tone}`;
-    setIcon(sign, tone === "ok" ? "dot" : tone === "err" ? "err" : tone === "tool" ? "tool" : "wait");
-    const texts = [
-      clock(run.at),
-      run.agent ?? "–",
-      run.title || run.id,
-      t(`runs.state.${standOf(run, Date.now())}`, {
+    const now = Date.now();
+    /** @type {Record<string, string>} */
+    const texts = {
+      time: clock(run.at),
+      client: run.agent ?? "–",
+      story: run.title || run.id,
+      state: t(`runs.state.${standOf(run, now)}`, {
         at: clock(run.state_since),
         of: toolName(run.state_of ?? ""),
-        since: ms(Math.max(0, Date.now() - run.state_since)),
+        since: ms(Math.max(0, now - run.state_since)),
       }),
-      t("runs.calls", { models: run.model_calls, tools: run.tool_calls, servers: run.servers.join(", ") }),
-      ms((isOver(run, Date.now()) ? run.last_at : Date.now()) - run.at),
-      `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
-      run.cost > 0 ? dollars(run.cost) : "–",
-      run.problems > 0 ? count(run.problems) : "",
-    ];
-    texts.forEach((text, n) => (cells[n].textContent = text));
+      calls: t("runs.calls", {
+        models: run.model_calls,
+        tools: run.tool_calls,
+        servers: run.servers.join(", "),
+      }),
+      total: ms((isOver(run, now) ? run.last_at : now) - run.at),
+      tokens: `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
+      cost: run.cost > 0 ? dollars(run.cost) : "–",
+      models: run.models.join(", "),
+      servers: run.servers.join(", "),
+      problems: run.problems > 0 ? count(run.problems) : "",
+    };
+    row.columns.forEach((/** @type {{ id: string }} */ { id }, /** @type {number} */ n) => {
+      const cell = row.children[n];
+      if (id !== "sign") cell.textContent = texts[id] ?? "";
+      else
+        setIcon(
+          cell.firstChild,
+          tone === "ok" ? "dot" : tone === "err" ? "err" : tone === "tool" ? "tool" : "wait",
+        );
+    });
   }
 }

@@ -1,14 +1,13 @@
 // How the list is shown: in groups or flat, how dense, with which columns. Filled when somebody opens it.
 import { el } from "./dom.js";
-import { COLUMNS } from "./shown/columns.ts";
 import { t } from "./words.js";
 
 /**
  * @param {HTMLElement} menu
  * @param {{ group?: { now: string, folded: string, turn(by: string): void, fold(how: string): void } | null,
- *   columns: { chosen: readonly string[], change(chosen: string[]): void }, all?: readonly { id: string, title: string, worth: number }[] }} list
+ *   columns: { chosen: readonly string[], change(chosen: string[]): void }, all: readonly { id: string, title: string, worth: number }[], titleOf(title: string): string }} list
  */
-export function fillViewMenu(menu, { group, columns, all = COLUMNS }) {
+export function fillViewMenu(menu, { group, columns, all, titleOf }) {
   menu.replaceChildren();
   if (group) {
     const by = ["none", "conversation", "run"].map((value) => ({ value, text: t(`group.by.${value}`) }));
@@ -31,9 +30,7 @@ export function fillViewMenu(menu, { group, columns, all = COLUMNS }) {
   for (const { id, title, worth } of all) {
     if (worth === 9) continue;
     const isOn = columns.chosen.includes(id);
-    boxes.append(
-      choice("checkbox", "column", id, t(`column.${title}`), isOn, () => columns.change(chosen())),
-    );
+    boxes.append(choice("checkbox", "column", id, titleOf(title), isOn, () => columns.change(chosen())));
   }
   menu.append(choices("density", t("density"), dense, densityNow(), setDensity), boxes);
 }

@@ -1,7 +1,7 @@
 /** The list in groups, in a real browser: every row is known, folds hold, keys go everywhere. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import type { ExchangeRow, StepRow } from "../src/fact/rows.ts";
+import type { ExchangeRow, RunRow, StepRow } from "../src/fact/rows.ts";
 import { exchangeRow } from "../src/index/contract-rows.testkit.ts";
 import { toolStepRow } from "../src/index/grouped-contract.testkit.ts";
 import { believable } from "./believable.ts";
@@ -118,6 +118,63 @@ describe.skipIf(!executablePath)("the list in groups", () => {
     await shows(page, "#list .rows", "a late turn");
   });
 });
+
+test.skipIf(!executablePath)(
+  "columns of runs are chosen as those of exchanges are, and stay chosen",
+  async () => {
+    const own = await launch();
+    const world = believable();
+    await world.index.putRuns({
+      runs: [aRun()],
+      steps: [],
+      ties: [],
+      gone: { runs: [], steps: [], ties: [] },
+    });
+    await using seen = await visit(own, world, "/runs");
+    const { page } = seen;
+    await shows(page, "#list .rows .c-story", "Fix the test");
+    expect(await page.locator("#list .rows .c-models").count()).toBe(0);
+    await page.locator(".popup.columns > summary").click();
+    await page.locator("#columns-menu [value=models]").check();
+    await page.locator("#columns-menu [value=calls]").uncheck();
+    await shows(page, "#list .rows .c-models", "gpt-5");
+    await page.reload();
+    await shows(page, "#list .rows .c-models", "gpt-5");
+    expect(await page.locator("#list .rows .c-calls").count()).toBe(0);
+    await shows(page, "#list .row.head", "Models");
+    expect(await barriers(page)).toEqual([]);
+    expect(seen.complaints).toEqual([]);
+    await own.close();
+  },
+);
+
+function aRun(): RunRow {
+  const now = Date.now();
+  return {
+    id: "run-a",
+    at: now - 5000,
+    last_at: now - 1000,
+    title: "Fix the test",
+    agent: "agent",
+    run: null,
+    models: ["gpt-5"],
+    sessions: [],
+    servers: ["weather"],
+    model_calls: 2,
+    tool_calls: 1,
+    agents: 0,
+    tokens_in: 10,
+    tokens_out: 5,
+    tokens_cached: 0,
+    cost: 0.5,
+    errors: 0,
+    problems: 0,
+    ties: { exact: 0, inferred: 0, ambiguous: 0 },
+    state: "done",
+    state_of: null,
+    state_since: now - 1000,
+  };
+}
 
 /** The first whole row in sight. */
 const TOP = `(() => {

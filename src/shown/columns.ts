@@ -3,7 +3,8 @@ import type { ExchangeRow } from "../fact/rows.ts";
 import type { Sort } from "../filter/sort.ts";
 import { clockOrDay, count, dollars, ms, size, tokens } from "./numbers.ts";
 
-export type Column = {
+/** Of any list: where a column stands, how wide it is, who goes first. */
+export type Layout = {
   readonly id: string;
   /** Key of its title. */
   readonly title: string;
@@ -16,6 +17,9 @@ export type Column = {
   readonly sort?: Sort["by"];
   readonly align?: "end";
   readonly kind: "sign" | "story" | "status" | "bar" | "text";
+};
+
+export type Column = Layout & {
   readonly text?: (row: ExchangeRow, at: Moment) => string;
   readonly title_of?: (row: ExchangeRow) => string;
 };
@@ -189,8 +193,13 @@ export function storyOf(row: ExchangeRow): Story {
 }
 
 /** Which of the chosen columns have room in a list of this width, in pixels, gaps and edges included. */
-export function fitting(chosen: readonly string[], width: number, gap: number): readonly Column[] {
-  let shown = COLUMNS.filter(({ id, worth }) => worth === 9 || chosen.includes(id));
+export function fitting<Of extends Layout>(
+  all: readonly Of[],
+  chosen: readonly string[],
+  width: number,
+  gap: number,
+): readonly Of[] {
+  let shown = all.filter(({ id, worth }) => worth === 9 || chosen.includes(id));
   const needed = () => shown.reduce((sum, column) => sum + column.width + gap, 0);
   while (needed() > width) {
     const least = Math.min(...shown.map(({ worth }) => worth));
@@ -202,7 +211,7 @@ export function fitting(chosen: readonly string[], width: number, gap: number): 
 }
 
 /** For `grid-template-columns`. */
-export function tracks(shown: readonly Column[]): string {
+export function tracks(shown: readonly Layout[]): string {
   return shown
     .map(({ kind, width }) => (kind === "story" ? `minmax(${width}px, 1fr)` : `${width}px`))
     .join(" ");

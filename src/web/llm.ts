@@ -203,12 +203,12 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
           aria-controls="overview"
         >
           ${icon("chart")}
-        </button>
-        <details class="popup columns" name="popup">
-          <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
-          <div id="columns-menu"></div>
-        </details>`
+        </button>`
     }
+    <details class="popup columns" name="popup">
+      <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
+      <div id="columns-menu"></div>
+    </details>
     ${what === "runs" && html`<a class="button quiet" href="/hosts">${t("hosts.link")}</a>`}
     <output class="meaning" id="meaning" hidden></output>
   </form>`;

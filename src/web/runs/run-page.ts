@@ -46,7 +46,7 @@ export async function runs(view: View, address: string) {
                 html`<span
                   role="columnheader"
                   class="c-${name}${["total", "tokens", "cost", "problems"].includes(name) && " num"}"
-                  >${t(`runs.column.${name}`)}</span
+                  >${t(`ui.runs.column.${name}`)}</span
                 >`,
             )}
           </div>
