@@ -1,7 +1,7 @@
 /** Lessons against their recordings: every step points at bytes that passed, and says its lines in both languages. */
 import { describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
-import { believable } from "../../../test/believable.ts";
+import { believable, exchangeOf } from "../../../test/believable.ts";
 import { LESSONS } from "../../fact/lessons.ts";
 import { milestonesOf } from "../../read/milestones/exchange.ts";
 import { readings } from "../readings.ts";
@@ -112,14 +112,19 @@ test("what is played is one of ours, and opens where it was recorded", async () 
   expect((await post("nothing")).status).toBe(404);
   expect((await asked("/api/learn/stream", { method: "POST" })).status).toBe(404);
   expect(played).toEqual([]);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const { sources } = believable({ runLesson: () => promise });
-  const app = new Elysia().use(learnRoutes(sources, readings(sources)));
+  const playing = Promise.withResolvers<void>();
+  const world = believable({ runLesson: () => playing.promise });
+  const app = new Elysia().use(learnRoutes(world.sources, readings(world.sources)));
   const ask = () => app.handle(new Request("http://localhost/api/learn/too-long", { method: "POST" }));
   const first = ask();
-  await Promise.resolve();
-  expect((await ask()).status).toBe(409);
-  resolve();
-  void first;
+  while ((await ask()).status !== 409) await Bun.sleep(1);
+  const exchange = exchangeOf({
+    upstream: "demo",
+    body: { model: "demo" },
+    pieces: [[9, "data: [DONE]\n\n"]],
+  });
+  world.keep(exchange);
+  playing.resolve();
+  expect(await (await first).json()).toEqual({ open: `/llm/${exchange.id}/problems` });
   expect((await asked("/learn", { change })).text.match(/data-run/g)?.length).toBe(18);
 });
