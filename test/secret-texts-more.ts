@@ -102,6 +102,8 @@ export const WRITTEN_SECRETS: readonly (readonly [what: string, text: string])[]
   // Addresses
   ["a fragment", "https://a.example/cb#access_token=V&token_type=bearer"],
   ["a code", "https://a.example/cb?code=V&state=x"],
+  ["JSON in an address", "https://a.example/x?config=%7B%22api_key%22%3A%22V36%22%7D&y=1"],
+  ["GraphQL", '{"query":"mutation{login(name:\\"me\\",password:\\"V36\\"){id}}"}'],
   ["S3 of old", "https://b.s3.example/c?AWSAccessKeyId=x&Signature=V%3D&Expires=1"],
   ["Google's signature", "https://storage.example/c?X-Goog-Date=1&X-Goog-Signature=HH"],
   ["Discord", "https://discord.com/api/webhooks/123456789012345678/V68"],
@@ -215,6 +217,7 @@ export const MORE_HARMLESS: readonly (readonly [what: string, text: string])[] =
   // Addresses
   ["a search", "https://a.example/search?q=api_key+token&key=relevance&page=2"],
   ["a page", "https://a.example/docs/api-keys#token-types"],
+  ["JSON in an address", "https://a.example/x?filter=%7B%22name%22%3A%22token%22%2C%22page%22%3A1%7D"],
   ["a state", "https://a.example/authorize?response_type=code&client_id=my-app&scope=openid&state=xyz"],
   ["a challenge", "https://a.example/authorize?code_challenge=V43&code_challenge_method=S256"],
   ["a picture", "https://images.example/H40.png?w=100&h=200&fit=crop&v=3"],

@@ -250,3 +250,26 @@ test("of credentials that overlap, each is masked to its end", () => {
   for (const part of ["q7Wz/9", "0123456789abcdef", "+Zt5x", "and more"]) expect(text).not.toContain(part);
   expect(text).toEndWith(' to the end"}');
 });
+
+test("JSON as the value of a form's field is looked through, cut anywhere", () => {
+  const field = encodeURIComponent(
+    '{"type":"block_actions","token":"Zq7w0rd0123456789abcdef","user":{"name":"me"}}',
+  );
+  for (const size of [1, 7, 10_000]) {
+    const form = new BodyMask(mask, "form");
+    let told = "";
+    const said = bytes(`a=b&payload=${field}&c=d`);
+    for (let at = 0; at < said.byteLength; at += size)
+      form.push(said.subarray(at, at + size), (piece) => (told += Buffer.from(piece).toString()));
+    form.end();
+    expect(told).not.toContain("Zq7w0rd0123456789abcdef");
+    expect([told.startsWith("a=b&payload="), told.endsWith("&c=d"), told.length]).toEqual([
+      true,
+      true,
+      said.byteLength,
+    ]);
+  }
+  expect(whole(`payload=${encodeURIComponent('{"token":"title","page":[1]}')}&c=d`)).toBe(
+    `payload=${encodeURIComponent('{"token":"title","page":[1]}')}&c=d`,
+  );
+});

@@ -71,7 +71,7 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
     front === 10 || front === 13 || (front >= 110 && front <= 116 && bytes[start - 2] === BACKSLASH);
   const isFree = isLine || SPACE[front] === 1 || front === QUOTE || front === APOSTROPHE || front === 96;
   if (!isFree && front !== BACKSLASH && front !== EQUALS)
-    return front === 123 || front === 44 ? "code" : null;
+    return front === 123 || front === 44 || front === 40 ? "code" : null;
   if (HEADER.test(name) && strengthOf(name, "header") === "strong") return "header";
   if (VARIABLE.test(name) && name.includes("_")) return "variable";
   return isLine || isIndented(scan, start) ? "line" : "code";

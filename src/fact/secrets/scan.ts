@@ -21,6 +21,7 @@ import {
   type Chars,
 } from "./chars.ts";
 import { PART_BYTES, type InParts } from "../parts.ts";
+import { coded, isCoded } from "./coded.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
 import { member } from "./members.ts";
 import { mayFollowAName } from "./name-ends.ts";
@@ -142,7 +143,7 @@ export class Scan {
           return at + 1;
         }
         if (this.bytes[at + 1] === CLOSES_TAG) return member(this, at, 2) ?? pair(this, at) ?? at + 1;
-        return subscript(this, at) ?? pair(this, at) ?? at + 1;
+        return coded(this, at) ?? subscript(this, at) ?? pair(this, at) ?? at + 1;
       case CLOSES_TAG:
         return element(this, at) ?? at + 1;
       case COMMA:
@@ -229,6 +230,16 @@ export class Scan {
     return textOf(this.bytes, start, end);
   }
 
+  /** Whether this text, which these bytes mean, holds a credential. */
+  holdsOne(text: string): boolean {
+    const inner = new Scan(this.#budget);
+    inner.bytes = new TextEncoder().encode(text);
+    inner.end = inner.bytes.byteLength;
+    inner.run(0);
+    this.steps += inner.steps;
+    return inner.spans.length > 0;
+  }
+
   /** What was found before in the same bytes stays. */
   found(start: number, end: number, kind: Span["kind"] = "secret"): void {
     if (start < this.#done || start >= end) return;
@@ -309,7 +320,8 @@ function mayBeNamed(bytes: Uint8Array, at: number, byte: number, end: number): b
     case COLON:
       return mayFollowAName(bytes, at) || isAddress(bytes, at, end);
     case EQUALS:
-      return front === LETTER_E || front === CLOSES_INDEX || front === BLANK || mayFollowAName(bytes, at);
+      if (front === LETTER_E || front === CLOSES_INDEX || front === BLANK) return true;
+      return isCoded(bytes, at, end) || mayFollowAName(bytes, at);
     case CLOSES_TAG:
       return front === QUOTE || front === BACKSLASH || front === APOSTROPHE || mayFollowAName(bytes, at);
     case COMMA:

@@ -46,6 +46,8 @@ const HOSTILE = [
   '"x-api-key","',
   '["token"] = "',
   "PASSWORD '",
+  "&a=%7B%22token%22%3A%22",
+  "=%7B",
   "curl -u a:b ",
   "curl --user a ",
   '<a name="token">',
