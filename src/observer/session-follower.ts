@@ -49,6 +49,8 @@ type Following = {
   readonly name: string;
   readonly tail: Tail;
   readonly sessions: Map<string, Session>;
+  /** Lines that were read. */
+  lines: number;
   /** Bytes from here on that are no news. */
   quiet: number;
   seen: { mtime: number; size: number };
@@ -57,6 +59,8 @@ type Following = {
 
 /** Sessions of hosts that run now, many times over. */
 const MOST = 100;
+/** Lines of all of them: what is known of each is in memory. */
+const MOST_LINES = 100_000;
 /** A piece of short lines is a tenth of a second of work; the thread serves others between two. */
 const PIECE = 64 * 1024;
 
@@ -89,6 +93,7 @@ export function followSessions(
     keep(path, following);
     if (tailed.restarted) restart(path, following);
     following.seen = file;
+    following.lines += tailed.lines.length;
     following.quiet -= PIECE;
     const rows = new Map<string, MessageRow[]>();
     for (const line of tailed.lines) add(following, line, rows);
@@ -105,6 +110,7 @@ export function followSessions(
       name: path.slice("mcp_".length, path.indexOf("/")),
       tail: openTail(join(logs, path)),
       sessions: new Map(),
+      lines: 0,
       quiet: how === "quiet" ? Infinity : (old.get(path) ?? 0),
       seen: { mtime: 0, size: 0 },
       broken: { lines: 0, why: "" },
@@ -114,17 +120,21 @@ export function followSessions(
   function keep(path: string, following: Following): void {
     followed.delete(path);
     followed.set(path, following);
-    const [oldest] = followed.entries();
-    if (followed.size <= MOST || !oldest) return;
-    old.set(oldest[0], oldest[1].seen.size);
-    followed.delete(oldest[0]);
+    let lines = 0;
+    for (const one of followed.values()) lines += one.lines;
+    for (const [oldest, { seen, lines: its }] of followed) {
+      if (oldest === path || (followed.size <= MOST && lines <= MOST_LINES)) return;
+      old.set(oldest, seen.size);
+      followed.delete(oldest);
+      lines -= its;
+    }
   }
 
   function restart(path: string, following: Following): void {
     const ids = index.forget(path);
     if (ids.length > 0) publish({ type: "exchange.gone", ids });
     following.sessions.clear();
-    Object.assign(following, { quiet: 0, broken: { lines: 0, why: "" } });
+    Object.assign(following, { lines: 0, quiet: 0, broken: { lines: 0, why: "" } });
   }
 
   function put(
