@@ -171,6 +171,26 @@ export const hosts: readonly Host[] = [
     ],
   },
   {
+    id: "kilo",
+    title: "Kilo Code",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      extensionFile(places, "kilocode.kilo-code", "mcp_settings.json"),
+      project(places, ".kilocode", "mcp.json"),
+    ],
+  },
+  {
+    id: "junie",
+    title: "Junie",
+    format: "json",
+    servers: [["mcpServers", "*"]],
+    files: (places) => [
+      user(join(places.home, ".junie", "mcp", "mcp.json")),
+      project(places, ".junie", "mcp", "mcp.json"),
+    ],
+  },
+  {
     id: "amazon-q",
     title: "Amazon Q",
     format: "json",

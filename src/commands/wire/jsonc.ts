@@ -53,11 +53,22 @@ function guarded<T>(text: string, read: () => T): T | string {
 function entriesAt(file: Skim, node: Node, pattern: readonly string[], path: readonly string[]): Entry[] {
   const [key, ...rest] = pattern;
   if (key === undefined) return entryOf(file, node, path);
+  if (key === "*" && rest.length === 0 && node.type === "array") return inList(file, node, path);
   // Of two with the same name the last one counts, as in every reader of JSON.
   const members = [...new Map(file.members(node).map((member) => [member.key, member])).values()];
   return members
     .filter((member) => key === "*" || key === member.key)
     .flatMap((member) => entriesAt(file, member.value, rest, [...path, member.key]));
+}
+
+/** No host that we know keeps them so: they are told, and nothing is changed. */
+function inList(file: Skim, list: Node, path: readonly string[]): Entry[] {
+  return file.elements(list).flatMap((node, n): Entry[] => {
+    if (!commandOf(file, node) && !ADDRESSES.some((key) => memberOf(file, node, key))) return [];
+    const named = memberOf(file, node, "name")?.value;
+    const name = named?.type === "string" ? String(file.value(named)) : String(n);
+    return [{ name, path: [...path, String(n)], command: [], url: null, stuck: "it stands in a list" }];
+  });
 }
 
 const ADDRESSES = ["url", "httpUrl", "serverUrl", "uri"];

@@ -229,6 +229,18 @@ test.each([
   expect(readFile(path, hostOfFile(path))).toMatch(/left alone$/);
 });
 
+test("servers in a list are told, and left alone", () => {
+  const path = join(mkdtempSync(join(scratch, "f-")), "a.json");
+  writeFileSync(path, '{"mcpServers":[{"name":"a","command":"x"},{"url":"http://h"},"b",{"title":"c"}]}');
+  const file = readFile(path, hostOfFile(path));
+  if (file === null || typeof file === "string") throw new Error(String(file));
+  expect(file.entries.map(({ name, stuck }) => [name, stuck])).toEqual([
+    ["a", "it stands in a list"],
+    ["1", "it stands in a list"],
+  ]);
+  expect(wired(file, () => true, TAP)).toBeNull();
+});
+
 test("a link stays one, and a file that may not be written is left alone", () => {
   const folder = mkdtempSync(join(scratch, "f-"));
   const [real, link] = [join(folder, "real.json"), join(folder, "link.json")];
