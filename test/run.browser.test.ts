@@ -70,6 +70,40 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     await context.close();
   });
 
+  test("no barrier that a machine can find in runs, one run, one step and hosts, light, dark and narrow", async () => {
+    const axe = await Bun.file(`${import.meta.dir}/../node_modules/axe-core/axe.min.js`).text();
+    const [{ id }] = (await getJson(`${program.pageUrl}/api/runs`)).items;
+    const { steps } = await getJson(`${program.pageUrl}/api/runs/${id}`);
+    const call = steps.find(({ kind }: { kind: string }) => kind === "tool");
+    const step = `/run/${id}?step=${encodeURIComponent(call.id)}`;
+    const run = `/run/${id}`;
+    const all = ["/runs", run, step, "/hosts", `/llm/${call.exchange}/context`];
+    for (const [width, colorScheme, paths] of [
+      [1440, "light", all],
+      [1440, "dark", [run, "/hosts"]],
+      [360, "light", ["/runs", run]],
+    ] as const) {
+      const { page, context } = await newPage(browser, {
+        colorScheme,
+        viewport: { width, height: 800 },
+        bypassCSP: true,
+      });
+      for (const path of paths) {
+        await page.goto(program.pageUrl + path);
+        const shown = page.locator("#list .rows .row, .host-card, .run-step, .treemap");
+        await shown.filter({ visible: true }).first().waitFor();
+        await page.addScriptTag({ content: axe });
+        const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+          "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })",
+        );
+        const said = found.violations.map(({ id: rule, nodes }) => `${path} ${rule} ${nodes[0]?.html}`);
+        expect(said).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      }
+      await context.close();
+    }
+  });
+
   test("a list of thousands knows every row: its ends, its counts, an old address, any order", async () => {
     const world = believable();
     const many = 3_000;
