@@ -228,7 +228,7 @@ function report(results: Record<string, string[]>, version: string): string {
   const lines = Object.entries(results).map(([name, values]) => `| ${name} | ${values.join(" | ")} |`);
   return `# A team's store, measured
 
-\`bun run bench team\`, ${new Date().toISOString().slice(0, 10)}: Postgres ${version} with its usual settings but for fsync, on this machine (${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}
+\`bun run bench team\`, ${new Date().toISOString().slice(0, 10)}: Postgres ${version} with its usual settings, on this machine (${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}
 while it ran: others worked here too, so these times are upper bounds). Medians of nine; rows of 30 days, 25 distinct words each.
 
 | exchanges | ${head.join(" | ")} |

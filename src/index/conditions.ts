@@ -58,7 +58,8 @@ function ofField(
   engine: Engine,
 ): Condition {
   const any = values.map((value) => ofValue(field, value, now, engine));
-  const sql = any.map((one) => engine.sure(one.sql)).join(" or ") || engine.no;
+  // Only what is turned round has to be sure: as it stands, an engine may leave out whole days and use what it has in order.
+  const sql = any.map((one) => (not ? engine.sure(one.sql) : `(${one.sql})`)).join(" or ") || engine.no;
   return { sql: not ? `not (${sql})` : `(${sql})`, values: any.flatMap((one) => one.values) };
 }
 
