@@ -16,7 +16,8 @@ export function openFirsts(db: Database) {
   /** Where one at this place stands in its group. Who is earlier than all others becomes the first of them. */
   function firstOf(by: By, group: string | null, place: number): number {
     if (group === null) return place;
-    const first = of[by].least.get(group)?.first ?? place;
+    // Of the others: what it stood at before says nothing of where it stands now.
+    const first = of[by].least.get(group, place)?.first ?? place;
     if (first > place) of[by].move.run(place, group, place);
     return Math.min(first, place);
   }
@@ -53,8 +54,8 @@ export function openFirsts(db: Database) {
 function statementsFor(db: Database, by: By) {
   const first = `${by}_first`;
   return {
-    least: db.prepare<{ first: number | null }, [string]>(
-      `select min(${first}) as first from exchanges where ${by} = ?`,
+    least: db.prepare<{ first: number }, [string, number]>(
+      `select ${first} as first from exchanges where ${by} = ? and place <> ? order by ${first} limit 1`,
     ),
     move: db.prepare<unknown, [number, string, number]>(
       `update exchanges set ${first} = ? where ${by} = ? and ${first} > ?`,

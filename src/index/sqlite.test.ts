@@ -1,11 +1,12 @@
 import { filterOf } from "../filter/filter.ts";
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { Database } from "bun:sqlite";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { indexContract } from "./contract.testkit.ts";
-import { exchangeRow } from "./contract-rows.testkit.ts";
+import { exchangeRow, idOf } from "./contract-rows.testkit.ts";
 import { groupedContract } from "./grouped-contract.testkit.ts";
 import type { Index, LocalIndex } from "./index.ts";
 import { localContract } from "./local-contract.testkit.ts";
@@ -38,6 +39,33 @@ function inFile(): Index & LocalIndex {
     },
   };
 }
+
+test("however exchanges change their runs, a list in groups has each run once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(5), fc.option(fc.constantFrom("a", "b", "c"))), { maxLength: 14 }),
+      async (moves) => {
+        const index = openIndex(":memory:");
+        index.putExchanges([0, 1, 2, 3, 4, 5].map((n) => ({ row: exchangeRow(n), text: "" })));
+        const now = new Map<string, string | null>();
+        for (const [n, run] of moves) {
+          now.set(idOf(n), run);
+          index.settled([], [{ source: idOf(n), part: "", kind: "model", run }]);
+        }
+        const fold = { folded: "these", ids: [] } as const;
+        const asked = { by: "run", order: "newest last", fold, calls: [], from: 0, limit: 100 } as const;
+        const { items } = await index.grouped(asked);
+        const found = items.flatMap((it) => (it.kind === "exchange" ? [it.row.id] : []));
+        const runOf = (id: string) => now.get(id) ?? id;
+        const all = [0, 1, 2, 3, 4, 5].map(idOf);
+        const first = (id: string) => all.findIndex((other) => runOf(other) === runOf(id));
+        expect(found).toEqual(all.toSorted((a, b) => first(a) - first(b)));
+        index.close();
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
 
 const one = (n: number) => ({
   row: exchangeRow(n),
