@@ -17,6 +17,9 @@ import type { How, ToDo } from "./to-do.ts";
 /** A file that was written this recently and cannot be read may be half-written: it is looked at again. */
 export const YOUNG_MS = 1_000;
 
+/** What is made of a piece of a session's lines: short ones take many times their bytes. */
+const LINES_WEIGH = 1024 * 1024;
+
 /** Makes a row and searchable text of an exchange file's text, or says why it cannot. `pending` are about to be put. */
 export type Understand = (text: string, pending: Pending) => Omit<IndexEntry, "file"> | { error: string };
 
@@ -153,6 +156,7 @@ export function createTaker(options: TakeOptions) {
     for (;;) {
       const came = sessions.take(path, how);
       if (came === "gone") return toDo.missing(path);
+      letGo.done(came === "more" ? LINES_WEIGH : 0);
       if (came === "end") return;
       if (came !== "more") {
         const file = standing(join(logs, path));
