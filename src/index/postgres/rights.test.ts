@@ -146,6 +146,21 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     expect(await asks("elsewhere").exchange(idOf(1))).toBeNull();
   });
 
+  test("a row with what no JSON of Postgres takes fails nobody's question", async () => {
+    const odd = { asked: 'a\0b\ud800 "wire":"http"', wire: "websocket" as const, socket: "s1" };
+    await writes("odd").putExchanges(
+      [1, 2].map((n) => ({ row: exchangeRow(n, n === 1 ? odd : {}), text: "" })),
+    );
+    const found = async (q: string) =>
+      (await asks("odd").exchanges({ limit: 5, filter: filterOf({ q }) })).items.map(({ id }) => id);
+    expect([await found("wire:websocket"), await found("socket:s*"), await found("wire:http")]).toEqual([
+      [idOf(1)],
+      [idOf(1)],
+      [idOf(2)],
+    ]);
+    expect((await asks("odd").exchange(idOf(1)))?.asked).toBe(odd.asked);
+  });
+
   test("many projects are one list, in order, in pages, each with its total", async () => {
     for (let n = 0; n < 9; n++)
       await writes(`many ${n % 3}`).putExchanges([{ row: exchangeRow(n, { id: `m${n}` }), text: "" }]);
