@@ -89,7 +89,7 @@ function listOf(
       union all select 'exchange', of, id, started, first_started, first_id, 0, '', n from shown
       union all select 'call', of, shown.id, shown.started, first_started, first_id, s.at, s.id, n from shown
         join mcpl.step s on s.project = shown.project and s.exchange = shown.id
-        where shown.id = any(?::text[]) and s.row::jsonb ->> 'kind' = 'tool')`;
+        where shown.id = any(?::text[]) and position('"kind":"tool"' in s.row) > 0)`;
   return {
     sql,
     values: [
@@ -119,7 +119,7 @@ async function itemsOf(
     rowsOf(ask, projects, ids),
     ask<{ exchange: string; n: number }>(
       `select s.exchange, count(*)::float8 as n from mcpl.step s where s.project = any(?::text[])
-       and s.exchange = any(?::text[]) and s.row::jsonb ->> 'kind' = 'tool' group by 1`,
+       and s.exchange = any(?::text[]) and position('"kind":"tool"' in s.row) > 0 group by 1`,
       arrayOf(projects),
       arrayOf(ids),
     ),
@@ -154,7 +154,7 @@ async function itemsOf(
 type Summed = Omit<GroupRow, "by" | "folded" | "title" | "clients" | "models"> & {
   clients: (string | null)[];
   models: (string | null)[];
-  asked: string | null;
+  first_row: string;
   run_row: string | null;
 };
 
@@ -174,7 +174,7 @@ async function headsOf(
        coalesce(sum(e.tokens_in), 0)::float8 as tokens_in, coalesce(sum(e.tokens_out), 0)::float8 as tokens_out,
        coalesce(sum(e.cost), 0)::float8 as cost, count(*) filter (where ${IS_ERROR})::float8 as errors,
        sum(e.problems)::float8 as problems,
-       (array_agg(e.row::jsonb ->> 'asked' order by hits.started, hits.id))[1] as asked,
+       (array_agg(e.row order by hits.started, hits.id))[1] as first_row,
        (select r.row from mcpl.run r where r.project = any(?::text[]) and r.id = hits.of and r.row is not null limit 1) as run_row
      from hits join mcpl.exchange e on e.project = hits.project and e.started = hits.started and e.id = hits.id
      where hits.of = any(?::text[]) group by hits.of`,
@@ -183,8 +183,10 @@ async function headsOf(
     arrayOf(groups),
   );
   return new Map(
-    rows.map(({ asked, run_row, clients, models, ...sums }) => {
+    rows.map(({ first_row, run_row, clients, models, ...sums }) => {
       const own = by === "run" && run_row ? (JSON.parse(run_row) as { title: string }).title : null;
+      // Rows are read here: as JSON they may hold what Postgres' own JSON refuses.
+      const { asked } = JSON.parse(first_row) as { asked: string };
       const head = { ...sums, by, folded: false, title: own || asked || sums.id };
       return [sums.id, { ...head, clients: namesIn(clients), models: namesIn(models) }];
     }),

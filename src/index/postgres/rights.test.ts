@@ -159,6 +159,20 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
       [idOf(2)],
     ]);
     expect((await asks("odd").exchange(idOf(1)))?.asked).toBe(odd.asked);
+    const fold = { folded: "these" as const, ids: [] };
+    const list = {
+      by: "conversation" as const,
+      limit: 9,
+      from: 0,
+      order: "newest last" as const,
+      fold,
+      calls: [idOf(1)],
+    };
+    await writes("odd").putExchanges(
+      [3, 4].map((n) => ({ row: exchangeRow(n, { ...odd, conversation: "c" }), text: "" })),
+    );
+    const { items } = await asks("odd").grouped(list);
+    expect(items.flatMap((item) => (item.kind === "group" ? [item.group.title] : []))).toEqual([odd.asked]);
   });
 
   test("many projects are one list, in order, in pages, each with its total", async () => {
