@@ -13,7 +13,9 @@ export function other({ program, words, places, environment }: Asked): Help {
   const read = filesRead(program, words, places.cwd, environment["NODE_ENV"]);
   const sure = addressesIn(read, environment, addressVariables);
   const mode = environment["NODE_ENV"] || "development";
-  const perhaps = upwards(places.cwd).flatMap((folder) =>
+  // Who tells Bun to read none wants none to be read.
+  const isOff = isBun(program) && words.slice(0, beginOfScript(words)).includes("--no-env-file");
+  const perhaps = (isOff ? [] : upwards(places.cwd)).flatMap((folder) =>
     namesOf(mode).map((name) => envFile(join(folder, name))),
   );
   const open = addressVariables.filter((variable) => sure.every((each) => each.variable !== variable));
@@ -39,7 +41,7 @@ function filesRead(
 ): EnvFile[] {
   const own = words.slice(0, beginOfScript(words));
   const named = namedFiles(own, cwd);
-  if (program !== "bun" && program !== "bunx") return named;
+  if (!isBun(program)) return named;
   if (named.length > 0 || own.includes("--no-env-file")) return named;
   const at = own.findIndex((word) => /^--cwd(=|$)/.test(word));
   const elsewhere = own[at]?.split("=")[1] ?? own[at + 1];
@@ -47,6 +49,10 @@ function filesRead(
   // Bun knows three modes (1.4.5).
   const known = mode === "production" || mode === "test" ? mode : "development";
   return namesOf(known).flatMap((name) => envFile(join(folder, name)) ?? []);
+}
+
+function isBun(program: string): boolean {
+  return program === "bun" || program === "bunx";
 }
 
 /** Words behind the script's name are the script's. A value of an option (`--env-file FILE`) is no script. */

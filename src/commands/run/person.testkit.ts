@@ -1,5 +1,4 @@
 /** Somebody with a home, settings and agents of their own, who runs `run`. */
-import { afterAll } from "bun:test";
 import {
   chmodSync,
   existsSync,
@@ -15,7 +14,8 @@ import { dirname, join } from "node:path";
 
 export const cli = join(import.meta.dir, "..", "..", "cli.ts");
 const scratch = mkdtempSync(join(tmpdir(), "run-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
+// Several files of tests have homes here: what one of them has finished with, another may be about to use.
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 }));
 
 /** An agent that tells what it was given, and then does what the test wants. */
 const AGENT = `#!/bin/sh
