@@ -120,10 +120,17 @@ test("the session that an agent names holds its exchanges together, whatever the
       say("b", chat([{ role: "user", content: "Make a title" }], { content: "Greeting" }, headers)),
     ).toEqual({
       conversation: "a",
-      turn: 2,
+      turn: 1,
       parent: null,
       how: "header",
     });
+    // It is no turn of the conversation, which goes on as if it had not been.
+    const past = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello!" },
+    ];
+    const next = say("c", chat([...past, { role: "user", content: "And?" }], { content: "So." }, headers));
+    expect(next).toEqual({ conversation: "a", turn: 2, parent: "a", how: "header" });
   }
 });
 

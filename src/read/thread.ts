@@ -25,11 +25,11 @@ export function threadOf(
   const previous = keys.previous === null ? null : lookup.byResponse(keys.previous);
   const parent = previous ?? lookup.byWhole(keys.prefixes);
   if (keys.header !== null) {
-    const { conversation, turn } = session ?? { conversation: exchange.id, turn: 0 };
-    // A title or a sub-agent's request shares the session but continues nothing.
+    const conversation = session?.conversation ?? exchange.id;
+    // A title or a sub-agent's request shares the session but continues nothing, and no turn is counted for it.
     // Where the messages were rewritten (a compaction), what comes last in the conversation itself is continued.
     const before = parent ?? (keys.prefixes.length > 0 ? (lookup.continuing(keys.header) ?? session) : null);
-    return { conversation, turn: turn + 1, parent: before?.id ?? null, how: "header" };
+    return { conversation, turn: (before?.turn ?? 0) + 1, parent: before?.id ?? null, how: "header" };
   }
   if (!parent) return { conversation: exchange.id, turn: 1, parent: null, how: "new" };
   const how = previous ? "id" : "prefix";
