@@ -5,12 +5,11 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { look } from "../src/read/look.ts";
+import { read } from "../src/read/read.ts";
+import { exchangeOf } from "../src/read/recording.ts";
 
-const src = join(import.meta.dir, "../src/read");
-const kit = existsSync(join(src, "recording.ts")) ? "recording.ts" : "recording.ts";
-const { look } = (await import(join(src, "look.ts"))) as typeof import("../src/read/look.ts");
-const { read } = (await import(join(src, "read.ts"))) as typeof import("../src/read/read.ts");
-const { exchangeOf } = (await import(join(src, kit))) as typeof import("../src/read/recording.ts");
+const FIXTURES = join(import.meta.dir, "../src/read/fixtures");
 
 const MB = 1024 * 1024;
 const SIZE = 2 * MB;
@@ -34,7 +33,7 @@ const STREAMS: readonly string[] = [
   "cohere/stream-hello.json",
   "mistral-conversations/stream-hello.json",
   "ollama/stream-chat-thinking-and-tool-call.json",
-].filter((path) => existsSync(join(src, "fixtures", path)));
+].filter((path) => existsSync(join(FIXTURES, path)));
 
 const speeds: Record<string, number> = {};
 for (const path of STREAMS) for (let warm = 0; warm < WARM; warm++) speedOf(path);
@@ -55,7 +54,7 @@ function speedOf(path: string): number {
 
 /** The recording with one event of its text many times over. */
 function long(path: string) {
-  const recording = JSON.parse(readFileSync(join(src, "fixtures", path), "utf8"));
+  const recording = JSON.parse(readFileSync(join(FIXTURES, path), "utf8"));
   const exchange = exchangeOf(recording);
   const seen = look(exchange);
   const frames = seen.stream?.frames ?? [];
