@@ -120,17 +120,19 @@ test("the session that an agent names holds its exchanges together, whatever the
       say("b", chat([{ role: "user", content: "Make a title" }], { content: "Greeting" }, headers)),
     ).toEqual({
       conversation: "a",
-      turn: 1,
+      turn: 2,
       parent: null,
       how: "header",
     });
-    // It is no turn of the conversation, which goes on as if it had not been.
+    // The conversation goes on as if it had not been, and from then on what carries no past is no turn of it.
     const past = [
       { role: "user", content: "Hi" },
       { role: "assistant", content: "Hello!" },
     ];
     const next = say("c", chat([...past, { role: "user", content: "And?" }], { content: "So." }, headers));
     expect(next).toEqual({ conversation: "a", turn: 2, parent: "a", how: "header" });
+    const count = say("d", chat([{ role: "user", content: "foo" }], { content: "5" }, headers));
+    expect(count).toMatchObject({ conversation: "a", turn: 1, parent: null });
   }
 });
 

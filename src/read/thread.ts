@@ -26,10 +26,12 @@ export function threadOf(
   const parent = previous ?? lookup.byWhole(keys.prefixes);
   if (keys.header !== null) {
     const conversation = session?.conversation ?? exchange.id;
-    // A title or a sub-agent's request shares the session but continues nothing, and no turn is counted for it.
+    // A title or a sub-agent's request shares the session but continues nothing.
     // Where the messages were rewritten (a compaction), what comes last in the conversation itself is continued.
     const before = parent ?? (keys.prefixes.length > 0 ? (lookup.continuing(keys.header) ?? session) : null);
-    return { conversation, turn: (before?.turn ?? 0) + 1, parent: before?.id ?? null, how: "header" };
+    // Where others carry their past along, what carries none is no turn beside them. Where nobody does, each is the next.
+    const last = before ?? (lookup.continuing(keys.header) === null ? session : null);
+    return { conversation, turn: (last?.turn ?? 0) + 1, parent: before?.id ?? null, how: "header" };
   }
   if (!parent) return { conversation: exchange.id, turn: 1, parent: null, how: "new" };
   const how = previous ? "id" : "prefix";
