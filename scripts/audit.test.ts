@@ -1,17 +1,23 @@
 import { expect, test } from "bun:test";
-import { secondVerdict, verdictOf } from "./audit.ts";
+import { registryIn, secondVerdict, verdictOf } from "./audit.ts";
 import { installed, quickAudit, type Lock } from "./quick-audit.ts";
 
 test("a hole fails, a registry without an answer is told, and nothing found is nothing found", () => {
   expect(verdictOf("No vulnerabilities found", 0)).toMatchObject({ code: 0 });
-  expect(verdictOf("error: POST https://registry.example/advisories/bulk - 405\n", 1)).toEqual({
+  expect(verdictOf("error: POST https://packages.example/advisories/bulk - 405\n", 1)).toEqual({
     code: 0,
-    say: "audit: not checked, the registry gave no advisories (error: POST https://registry.example/advisories/bulk - 405)",
+    say: "audit: not checked, the registry gave no advisories (error: POST https://packages.example/advisories/bulk - 405)",
     isChecked: false,
   });
   const hole =
     "left-pad <1.0.0\n  high: it pads - https://github.com/advisories/GHSA-aaaa-bbbb-cccc\n1 vulnerability";
   expect(verdictOf(hole, 1)).toMatchObject({ code: 1 });
+});
+
+test("the older ways ask the registry that Bun has asked, under whatever path it lies", () => {
+  const refused = "error: POST https://packages.example/npm/-/npm/v1/security/advisories/bulk - 405";
+  expect(registryIn(`bun audit\n${refused}\n`)).toBe("https://packages.example/npm");
+  expect(registryIn("error: it did not answer in time")).toBeNull();
 });
 
 const LOCK: Lock = {

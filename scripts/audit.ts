@@ -8,8 +8,6 @@ import { quickAudit, type Answer, type Lock } from "./quick-audit.ts";
 /** A registry that does not answer must not hold up the checks. */
 const PATIENCE_MS = 60_000;
 
-const NPM = "https://registry.npmjs.org";
-
 export type Verdict = { readonly code: 0 | 1; readonly say: string; readonly isChecked: boolean };
 
 /** What `bun audit` said. It ends with 1 both for a hole and for a registry that has no answer. */
@@ -50,9 +48,18 @@ if (import.meta.main) {
     await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   ).join("");
   const bun = verdictOf(said === "" ? "error: it did not answer in time" : said, await child.exited);
-  const { code, say } = bun.isChecked ? bun : secondVerdict(bun, await quickAudit(await lock(root), ask));
+  const registry = registryIn(said);
+  const { code, say } =
+    bun.isChecked || registry === null
+      ? bun
+      : secondVerdict(bun, await quickAudit(await lock(root), (way, body) => ask(registry, way, body)));
   console.log(say);
   process.exitCode = code;
+}
+
+/** The registry that Bun asked, as its refusal names it: whatever says which one it is has been obeyed. */
+export function registryIn(said: string): string | null {
+  return /\bPOST (https?:\/\/\S+?)\/-\/npm\//.exec(said)?.[1] ?? null;
 }
 
 async function lock(root: string): Promise<Lock> {
@@ -61,9 +68,8 @@ async function lock(root: string): Promise<Lock> {
   return JSON.parse(text.replaceAll(/,(\s*[\]}])/g, "$1")) as Lock;
 }
 
-async function ask(way: string, body: unknown): Promise<unknown> {
-  const registry = process.env["BUN_CONFIG_REGISTRY"] ?? process.env["npm_config_registry"] ?? NPM;
-  const answer = await fetch(`${registry.replace(/\/$/, "")}/${way}`, {
+async function ask(registry: string, way: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(`${registry}/${way}`, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(body),
