@@ -115,7 +115,7 @@ test("code mode with a sub-agent: its socket is its own, scripts are tied to all
   expect(exchanges.map(rowOf)).toEqual([
     "1 prewarm (generate: false) →  | 0 tools no token complete request/prewarm",
     "2 What will the weather be in Paris? → spawn_agent(task_name:helper,messa | 12 tools in time complete",
-    "3 spawn_agent → task_name: /root/hel → wait_agent(timeout_ms:10000) | 0 tools in time complete",
+    "3 spawn_agent → task_name: /main/hel → wait_agent(timeout_ms:10000) | 0 tools in time complete",
     "4 Message Type: FINAL_ANSWER Task na → All is known. | 0 tools in time complete",
     "1 prewarm (generate: false) →  | 0 tools no token complete request/prewarm",
     "2 Message Type: NEW_TASK Task name:  → Child looks. → exec(const a = awai | 10 tools in time complete",
