@@ -185,7 +185,7 @@ export const MORE_HARMLESS: readonly (readonly [what: string, text: string])[] =
   ["compose's reference", "environment:\n  - API_KEY=${API_KEY}\n  - DB_PASSWORD_FILE=/run/secrets/db\n"],
   ["Terraform's reference", "password = var.db_password\nsecret   = aws_secretsmanager_secret.x.id\n"],
   ["Ansible's vault", "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n"],
-  ["a lock file", 'registry "https://registry.npmjs.org/token-types/-/token-types-5.0.1.tgz#H40"'],
+  ["a lock file", 'registry "https://packages.example/token-types/-/token-types-5.0.1.tgz#H40"'],
   ["integrity", '"integrity": "sha512-VVVV=="'],
   ["a commit", "commit H40\nAuthor: Key Token <key@a.example>\n"],
   ["a container", "docker.io/library/nginx@sha256:H64"],
