@@ -13,12 +13,12 @@ import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";
 import { meaning } from "./terms.ts";
+import { Id } from "./ids.ts";
 
 const limit = (most: number, usual: number) =>
   t.Integer({ minimum: 1, maximum: most, default: usual, error: `limit: a whole number from 1 to ${most}` });
 const word = (name: string) =>
   t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` });
-const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 
 export function api(sources: Sources, see: Readings) {
   const { index } = sources;
@@ -66,7 +66,7 @@ export function api(sources: Sources, see: Readings) {
         return rank === null ? status(404, unknown("exchange", params.id)) : { rank };
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         query: t.Object({ q: t.Optional(word("q")) }),
         detail: {
           ...answers("rank"),
@@ -82,14 +82,14 @@ export function api(sources: Sources, see: Readings) {
         if (text === null) return status(404, unknown("exchange", params.id));
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
-      { params: t.Object({ id }), detail: { ...answers("exchange"), summary: "The exchange file" } },
+      { params: t.Object({ id: Id }), detail: { ...answers("exchange"), summary: "The exchange file" } },
     )
     .get(
       "/exchanges/:id/reading",
       async ({ params, status }) =>
         (await see(params.id))?.reading ?? status(404, unknown("exchange", params.id)),
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         detail: { ...answers("reading"), summary: "What the reader makes of the exchange" },
       },
     )
@@ -127,7 +127,7 @@ export function api(sources: Sources, see: Readings) {
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         query: t.Object({
           after: t.Optional(t.Integer({ minimum: -1, error: "after: the seq of a message, a whole number" })),
           limit: t.Optional(limit(1_000_000, 10_000)),

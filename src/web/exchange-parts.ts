@@ -4,8 +4,8 @@ import { joined, type Piece } from "../fact/exchange.ts";
 import { copyAs } from "../read/copy-as/targets.ts";
 import { at } from "../read/path.ts";
 import type { Readings, Seen } from "./readings.ts";
+import { Id } from "./ids.ts";
 
-const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const Side = schema.Union([schema.Literal("request"), schema.Literal("response")]);
 
 /** Pieces whose time is told; of more the first, as a gutter shows a time for each line at most. */

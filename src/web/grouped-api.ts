@@ -7,6 +7,7 @@ import type { Folds, GroupedQuery, GroupedRow } from "../index/index.ts";
 import { answers } from "./answers.ts";
 import { newestFirst } from "./list.ts";
 import type { Sources } from "./sources.ts";
+import { Id } from "./ids.ts";
 
 const text = (name: string, most: number) =>
   t.Optional(t.String({ maxLength: most, error: `${name}: a text of at most ${most} characters` }));
@@ -29,9 +30,6 @@ const Page = t.Object({
   limit: t.Optional(t.Integer({ minimum: 1, maximum: 5000, error: "limit: a whole number from 1 to 5000" })),
 });
 const Rank = t.Object(list);
-const Id = t.Object({
-  id: t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" }),
-});
 
 const says = `Groups stand where their first exchange stands, each with a head where more than one of its exchanges fits. \`fold=all\` gives heads alone; \`except\` names, by their \`id\`, the groups of which the opposite holds. \`calls\` names exchanges whose calls of tools are rows of their own, too.`;
 
@@ -64,7 +62,7 @@ export function groupedApi(sources: Sources) {
         return { ...found, rank: found.rank + above };
       },
       {
-        params: Id,
+        params: t.Object({ id: Id }),
         query: Rank,
         detail: {
           ...answers("groupedRank"),

@@ -21,10 +21,10 @@ import { sendPage } from "./send-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
 import type { Sources } from "./sources.ts";
 import type { View } from "./view.ts";
+import { Id } from "./ids.ts";
 
 type Answer = { place: Place; main: Html; status: number };
 
-const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const Step = schema.Object({ step: schema.Optional(schema.String({ maxLength: 300 })) });
 const Seq = schema.Integer({ minimum: 0, error: "seq: the number of a message" });
 const After = schema.Object({ from: schema.Optional(schema.Integer({ error: "from: a whole number" })) });

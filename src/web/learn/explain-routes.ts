@@ -12,8 +12,8 @@ import type { Readings, Seen } from "../readings.ts";
 import { folds } from "../session-views.ts";
 import type { Sources } from "../sources.ts";
 import { card, hint } from "./card.ts";
+import { Id } from "../ids.ts";
 
-const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const Number_ = schema.Integer({ minimum: 0, error: "a whole number" });
 
 export function explainRoutes(sources: Sources, see: Readings) {

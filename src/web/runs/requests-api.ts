@@ -7,8 +7,7 @@ import type { Readings, Seen } from "../readings.ts";
 import { cacheMissed, ledger, requestDiffed } from "./request-schemas.ts";
 import { sentence } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
-
-const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
+import { Id } from "../ids.ts";
 
 export function requestsApi({ index }: Pick<Sources, "index">, see: Readings) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -30,8 +29,8 @@ export function requestsApi({ index }: Pick<Sources, "index">, see: Readings) {
         };
       },
       {
-        params: t.Object({ id }),
-        query: t.Object({ with: t.Optional(id) }),
+        params: t.Object({ id: Id }),
+        query: t.Object({ with: t.Optional(Id) }),
         response: {
           200: t.Object({
             id: t.String(),
@@ -56,7 +55,7 @@ export function requestsApi({ index }: Pick<Sources, "index">, see: Readings) {
         return seen ? ledgerOf(seen.reading) : status(404, unknown(params.id));
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         response: { 200: ledger, 404: sentence },
         detail: {
           summary: "Where the tokens of a request come from",

@@ -6,12 +6,12 @@ import { hostsOf, TREATED } from "../../read/run/hosts.ts";
 import { flyingRuns, runNow, waiting } from "./run-now.ts";
 import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
+import { Id } from "../ids.ts";
 
 const limit = (most: number) =>
   t.Optional(t.Integer({ minimum: 1, maximum: most, error: `limit: a whole number from 1 to ${most}` }));
 const word = (name: string) =>
   t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
-const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -58,7 +58,7 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
         return { run, steps: steps.map(lean), ties, problems: steps.flatMap(problemsOf), next };
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         query: t.Object({ after: word("after"), limit: limit(10_000) }),
         response: {
           200: t.Object({
@@ -102,12 +102,12 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       },
     })
     .get("/exchanges/:id/steps", async ({ params }) => ({ items: await index.stepsOf(params.id) }), {
-      params: t.Object({ id }),
+      params: t.Object({ id: Id }),
       response: t.Object({ items: t.Array(stepRow) }),
       detail: { summary: "Steps that began in this exchange, or whose result it brought to the model" },
     })
     .get("/mcp/sessions/:id/ties", async ({ params }) => ({ items: await index.tiesOf(params.id) }), {
-      params: t.Object({ id }),
+      params: t.Object({ id: Id }),
       response: t.Object({ items: t.Array(tieRow) }),
       detail: { summary: "For the calls of an MCP session: which model asked, and where it saw the result" },
     });

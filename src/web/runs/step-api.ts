@@ -5,8 +5,8 @@ import { runData } from "./run-data.ts";
 import { exposure, pulled, stretches } from "./request-schemas.ts";
 import { sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
+import { Id } from "../ids.ts";
 
-const id = t.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const text = t.Union([t.String(), t.Null()]);
 
 export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
@@ -19,7 +19,7 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
         return found ?? status(404, { error: `the run ${params.id} has no step ${query.id}` });
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         query: t.Object({ id: t.String({ maxLength: 300 }) }),
         response: {
           200: t.Object({
@@ -49,7 +49,7 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
         return status(404, { error: `no request of the run ${params.id} brings tools` });
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         query: t.Object({ step: t.Optional(t.String({ maxLength: 300 })) }),
         response: {
           200: t.Object({ step: t.String(), exchange: t.String(), ...exposure.properties, pulled }),
@@ -69,7 +69,7 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
         return data.growth(run.id);
       },
       {
-        params: t.Object({ id }),
+        params: t.Object({ id: Id }),
         response: {
           200: t.Object({
             steps: t.Array(

@@ -6,8 +6,8 @@ import { attachment, savedDocument } from "./document.ts";
 import { savedExchange } from "./exchange.ts";
 import { savedRun } from "./run.ts";
 import { savedSession } from "./session.ts";
+import { Id } from "../ids.ts";
 
-const Id = schema.String({ pattern: "^[\\w.:-]{1,128}$", error: "id: letters, digits and - _ . : only" });
 const params = schema.Object({ id: Id });
 
 export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds) {
