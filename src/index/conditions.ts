@@ -4,6 +4,7 @@
  */
 import type { Field } from "../filter/fields.ts";
 import type { Filter, Term } from "../filter/filter.ts";
+import { SLOW } from "../filter/fits.ts";
 import type { Bound, Value } from "../filter/value.ts";
 
 /** SQL's and full text's expressions are trees of a bounded depth. */
@@ -34,6 +35,31 @@ export type Engine = {
   readonly and: string;
   without(question: string): Condition;
 };
+
+/** Numbers that are a column each; a list may be in the order of any of them. */
+export const NUMBER_COLUMNS = {
+  status: "e.status",
+  ttft: "e.ttft_ms",
+  total: "e.duration_ms",
+  in: "e.tokens_in",
+  out: "e.tokens_out",
+  cached: "e.tokens_cached",
+  cost: "e.cost",
+} as const;
+
+/** The numbers of a filter. */
+export const NUMBERS = {
+  ...NUMBER_COLUMNS,
+  tokens: "case when e.tokens_in is null then e.tokens_out else e.tokens_in + coalesce(e.tokens_out, 0) end",
+} as const;
+
+/** Flags that every engine says in the same words. */
+export const FLAGS = {
+  aborted: "e.ending = 'client-gone'",
+  slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
+  problem: "e.problems > 0",
+  cache: "e.tokens_cached > 0",
+} as const;
 
 export function conditionsOf({ terms }: Filter, now: number, engine: Engine): Conditions {
   const fields: Condition[] = [];

@@ -1,7 +1,7 @@
 /** Filters as SQLite's conditions over `exchanges e`. */
 import type { Filter } from "../filter/filter.ts";
-import { NO_FAULTS, SLOW } from "../filter/fits.ts";
-import { type Conditions, conditionsOf, type Engine, likeOf } from "./conditions.ts";
+import { NO_FAULTS } from "../filter/fits.ts";
+import { type Conditions, conditionsOf, type Engine, FLAGS, likeOf, NUMBERS } from "./conditions.ts";
 import { SLOTS } from "./place.ts";
 import { question } from "./words.ts";
 
@@ -42,26 +42,13 @@ const SQLITE: Engine = {
     project: origin("project"),
     host: origin("host"),
   },
-  numbers: {
-    status: "e.status",
-    ttft: "e.ttft_ms",
-    total: "e.duration_ms",
-    tokens:
-      "case when e.tokens_in is null then e.tokens_out else e.tokens_in + coalesce(e.tokens_out, 0) end",
-    in: "e.tokens_in",
-    out: "e.tokens_out",
-    cached: "e.tokens_cached",
-    cost: "e.cost",
-  },
+  numbers: NUMBERS,
   flags: {
     streaming: "0",
     done: "1",
     error: IS_ERROR,
     socket: "e.wire = 'websocket' and e.socket is null",
-    aborted: "e.ending = 'client-gone'",
-    slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
-    problem: "e.problems > 0",
-    cache: "e.tokens_cached > 0",
+    ...FLAGS,
   },
   like: (column, pattern) => ({ sql: `${column} like ? escape '\\'`, values: [likeOf(pattern)] }),
   /** They stand in a table of their own. */

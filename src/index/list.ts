@@ -2,6 +2,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Sort } from "../filter/sort.ts";
 import type { ExchangeQuery, Page, Standing } from "./index.ts";
+import { NUMBER_COLUMNS } from "./conditions.ts";
 import { conditions, type Condition } from "./filter.ts";
 
 /**
@@ -87,13 +88,7 @@ const COLUMNS: Record<Exclude<Sort["by"], "time">, string> = {
   dialect: "e.dialect",
   upstream: "e.upstream",
   client: "e.client",
-  status: "e.status",
-  ttft: "e.ttft_ms",
-  total: "e.duration_ms",
-  in: "e.tokens_in",
-  out: "e.tokens_out",
-  cached: "e.tokens_cached",
-  cost: "e.cost",
+  ...NUMBER_COLUMNS,
   problems: "e.problems",
 };
 

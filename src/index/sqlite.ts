@@ -20,6 +20,7 @@ import type {
 import { outlineOf } from "./outline.ts";
 import { overviewOf } from "./overview.ts";
 import { placeOf, placeOfId } from "./place.ts";
+import { facetsOf } from "./facets.ts";
 import { openFirsts } from "./first.ts";
 import { openRuns } from "./runs.ts";
 import { openThreads } from "./threads.ts";
@@ -460,19 +461,7 @@ function rowsIn(store: Store, path: string): ReturnType<LocalIndex["rowsIn"]> {
 }
 
 function facets(store: Store): Facets {
-  const all = store.facets.all();
-  const values = (wanted: string) =>
-    all.filter(({ kind }) => kind === wanted).map(({ value, count }) => ({ value, count }));
-  return {
-    model: values("model"),
-    dialect: values("dialect"),
-    upstream: values("upstream"),
-    status: values("status"),
-    client: values("client"),
-    tool: values("tool"),
-    problem: values("problem"),
-    expert: values("expert"),
-  };
+  return facetsOf(store.facets.all());
 }
 
 function putSession(store: Store, row: SessionRow, file: FileAt | undefined): void {

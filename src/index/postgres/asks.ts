@@ -1,5 +1,6 @@
 /** The index over the store of a team: asks, and changes nothing. */
 import type { SQL } from "bun";
+import { facetsOf } from "../facets.ts";
 import type { Facets, Index } from "../index.ts";
 import { arrayOf, type Ask, asker, readableProjects } from "./asking.ts";
 import { askingGroups } from "./grouped.ts";
@@ -51,16 +52,5 @@ async function facets(ask: Ask, projects: readonly string[]): Promise<Facets> {
      group by kind, value having sum(n) > 0 order by count desc, value`,
     arrayOf(projects),
   );
-  const values = (wanted: string) =>
-    all.filter(({ kind }) => kind === wanted).map(({ value, count }) => ({ value, count }));
-  return {
-    model: values("model"),
-    dialect: values("dialect"),
-    upstream: values("upstream"),
-    status: values("status"),
-    client: values("client"),
-    tool: values("tool"),
-    problem: values("problem"),
-    expert: values("expert"),
-  };
+  return facetsOf(all);
 }

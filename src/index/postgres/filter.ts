@@ -1,7 +1,7 @@
 /** Filters as Postgres' conditions over `exchange e`, with `?` for each value; `?` stands nowhere else in them. */
 import type { Filter } from "../../filter/filter.ts";
-import { NO_FAULTS, SLOW } from "../../filter/fits.ts";
-import { type Conditions, conditionsOf, type Engine, likeOf } from "../conditions.ts";
+import { NO_FAULTS } from "../../filter/fits.ts";
+import { type Conditions, conditionsOf, type Engine, FLAGS, likeOf, NUMBERS } from "../conditions.ts";
 import { queryOf } from "./words.ts";
 
 export function conditions(filter: Filter, now: number): Conditions {
@@ -61,26 +61,13 @@ const POSTGRES: Engine = {
     project: ["e.project"],
     host: ["e.host"],
   },
-  numbers: {
-    status: "e.status",
-    ttft: "e.ttft_ms",
-    total: "e.duration_ms",
-    tokens:
-      "case when e.tokens_in is null then e.tokens_out else e.tokens_in + coalesce(e.tokens_out, 0) end",
-    in: "e.tokens_in",
-    out: "e.tokens_out",
-    cached: "e.tokens_cached",
-    cost: "e.cost",
-  },
+  numbers: NUMBERS,
   flags: {
     streaming: "false",
     done: "true",
     error: IS_ERROR,
     socket: `${WIRE} = 'websocket' and ${SOCKET} is null`,
-    aborted: "e.ending = 'client-gone'",
-    slow: `(coalesce(e.ttft_ms, 0) > ${SLOW.ttft_ms} or coalesce(e.duration_ms, 0) > ${SLOW.duration_ms})`,
-    problem: "e.problems > 0",
-    cache: "e.tokens_cached > 0",
+    ...FLAGS,
   },
   like: (column, typed) => ({ sql: `${folded(column)} like ?::text`, values: [pattern(typed)] }),
   named: (kind, typed) => ({

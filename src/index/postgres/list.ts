@@ -2,7 +2,7 @@
 import type { Sort } from "../../filter/sort.ts";
 import type { ExchangeRow, Origin } from "../../fact/rows.ts";
 import type { ExchangeQuery, Page, Standing } from "../index.ts";
-import type { Condition } from "../conditions.ts";
+import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
 import { placeOfId, SLOTS } from "../place.ts";
 import { arrayOf, type Ask, type Asked, type Value } from "./asking.ts";
 import { conditions, plain } from "./filter.ts";
@@ -193,13 +193,7 @@ const COLUMN: Record<Exclude<Sort["by"], "time">, string> = {
   dialect: 'e.dialect collate "C"',
   upstream: 'e.upstream collate "C"',
   client: 'e.client collate "C"',
-  status: "e.status",
-  ttft: "e.ttft_ms",
-  total: "e.duration_ms",
-  in: "e.tokens_in",
-  out: "e.tokens_out",
-  cached: "e.tokens_cached",
-  cost: "e.cost",
+  ...NUMBER_COLUMNS,
   problems: "e.problems",
 };
 
@@ -285,6 +279,21 @@ export function owned<Row extends { origin?: Origin }>(
 
 function where(all: readonly Condition[]): { sql: string; values: readonly Value[] } {
   return { sql: all.map(({ sql }) => ` and ${sql}`).join(""), values: all.flatMap(({ values }) => values) };
+}
+
+/** Where a page of runs or sessions begins: before every other when there is no such row. */
+export async function beginningOf(
+  ask: Ask,
+  table: "run" | "session",
+  projects: readonly string[],
+  id: string,
+): Promise<{ at: number; id: string }> {
+  const [found] = await ask<{ at: number }>(
+    `select at from mcpl.${table} where project = any(?::text[]) and id = ? limit 1`,
+    arrayOf(projects),
+    plain(id),
+  );
+  return { at: found?.at ?? -1, id: plain(id) };
 }
 
 export function clamped(limit: number): number {

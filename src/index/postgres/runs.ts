@@ -4,7 +4,7 @@ import type { Index, Page, RunQuery } from "../index.ts";
 import type { Condition } from "../conditions.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { clamped, foundBy, type From, owned } from "./list.ts";
+import { beginningOf, clamped, foundBy, type From, owned } from "./list.ts";
 
 type Row = { row: string };
 type Owned = Row & From;
@@ -100,7 +100,7 @@ async function runs(ask: Ask, projects: readonly string[], query: RunQuery): Pro
       arrayOf(projects),
       ...(within.values as Value[]),
     ),
-    query.before === undefined ? null : beginning(ask, projects, query.before),
+    query.before === undefined ? null : beginningOf(ask, "run", projects, query.before),
   ]);
   const paged = before === null ? "" : " and (r.at, r.id) < (?::float8, ?)";
   const rows = await ask<Owned>(
@@ -124,19 +124,6 @@ function withAny(found: readonly Condition[]): Condition {
       join mcpl.run_of h on h.project = e.project and h.exchange = e.id where ${all})`,
     values: found.flatMap(({ values }) => values),
   };
-}
-
-async function beginning(
-  ask: Ask,
-  projects: readonly string[],
-  id: string,
-): Promise<{ at: number; id: string }> {
-  const [found] = await ask<{ at: number }>(
-    "select at from mcpl.run where project = any(?::text[]) and id = ? limit 1",
-    arrayOf(projects),
-    plain(id),
-  );
-  return { at: found?.at ?? -1, id: plain(id) };
 }
 
 function runRow({ row, ...from }: Owned): RunRow {

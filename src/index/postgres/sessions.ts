@@ -4,7 +4,7 @@ import type { LinePlace, MessageRow, SessionRow } from "../../fact/rows.ts";
 import type { Page, SessionQuery } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { clamped, type From, owned } from "./list.ts";
+import { beginningOf, clamped, type From, owned } from "./list.ts";
 
 type Owned = { row: string } & From;
 type StoredMessage = { seq: number; at: number; line: string; place: number | null; size: number | null };
@@ -29,7 +29,7 @@ export async function sessions(
       arrayOf(projects),
       ...named.values,
     ),
-    before === undefined ? null : beginning(ask, projects, before),
+    before === undefined ? null : beginningOf(ask, "session", projects, before),
   ]);
   const after: Value[] = last === null ? [] : [last.at, last.id];
   const rows = await ask<Owned>(
@@ -89,19 +89,6 @@ function lineIn(text: string | null, session: string): MessageRow["line"] | null
   } catch {
     return null; // not even JSON: the outline is what there is
   }
-}
-
-async function beginning(
-  ask: Ask,
-  projects: readonly string[],
-  id: string,
-): Promise<{ at: number; id: string }> {
-  const [found] = await ask<{ at: number }>(
-    "select at from mcpl.session where project = any(?::text[]) and id = ? limit 1",
-    arrayOf(projects),
-    plain(id),
-  );
-  return { at: found?.at ?? -1, id: plain(id) };
 }
 
 function sessionRow({ row, ...from }: Owned): SessionRow {
