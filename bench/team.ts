@@ -5,7 +5,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fetchEngines, freePort, startPostgres } from "../scripts/team-engines.ts";
+import { freePort } from "../scripts/processes.ts";
+import { fetchEngines, startPostgres } from "../scripts/team-engines.ts";
 import type { ExchangeRow } from "../src/fact/rows.ts";
 import { postgresFeed } from "../src/feed/postgres.ts";
 import { filterOf } from "../src/filter/filter.ts";

@@ -5,14 +5,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  BUCKET_KEYS,
-  type Engine,
-  fetchEngines,
-  freePort,
-  startBucket,
-  startPostgres,
-} from "./team-engines.ts";
+import { freePort } from "./processes.ts";
+import { BUCKET_KEYS, type Engine, fetchEngines, startBucket, startPostgres } from "./team-engines.ts";
 
 const CLI = join(import.meta.dir, "../src/cli.ts");
 const once = process.argv.includes("--once");

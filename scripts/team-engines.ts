@@ -5,6 +5,7 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { asOther, ran } from "./processes.ts";
 
 const POSTGRES = "18.4.0-beta.17";
 const S3RVER = "3.7.1";
@@ -55,7 +56,7 @@ export async function startPostgres(engines: string, folder: string, port: numbe
   const own = asOther([folder]);
   const [initdb, postgres] = ["initdb", "postgres"].map((name) => join(root, "native/bin", name));
   const data = join(folder, "data");
-  await run([
+  await ran([
     ...own,
     initdb!,
     "-D",
@@ -121,22 +122,8 @@ export const BUCKET_KEYS = {
   S3_REGION: "us-east-1",
 };
 
-export function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
-}
-
 function platform(): string {
   return `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-}
-
-/** Postgres does not run as root. */
-function asOther(folders: readonly string[]): string[] {
-  if (process.platform !== "linux" || userInfo().uid !== 0) return [];
-  for (const folder of folders) Bun.spawnSync(["chown", "-R", "nobody", folder]);
-  return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"];
 }
 
 async function answering(ask: () => Promise<void>): Promise<void> {
@@ -148,9 +135,4 @@ async function answering(ask: () => Promise<void>): Promise<void> {
       await Bun.sleep(50);
     }
   }
-}
-
-async function run(words: string[]): Promise<void> {
-  const child = Bun.spawn(words, { stdio: ["ignore", "ignore", "pipe"] });
-  if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text());
 }

@@ -1,7 +1,8 @@
 /** A Postgres of the tests' own, in a temporary folder; null where there is none on this machine. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asOther, freePort, ran } from "../../../scripts/processes.ts";
 
 export type Server = {
   /** Of the database's owner. */
@@ -32,9 +33,9 @@ export function sharedServer(): Promise<Server> {
 
 export async function startServer(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "postgres-"));
-  const own = asOther(folder);
+  const own = asOther([folder]);
   const data = join(folder, "data");
-  await run([
+  await ran([
     ...own,
     binary("initdb")!,
     "-D",
@@ -103,13 +104,6 @@ function endWithUs(folder: string): void {
   child.unref();
 }
 
-/** Postgres does not run as root. */
-function asOther(folder: string): string[] {
-  if (userInfo().uid !== 0) return [];
-  Bun.spawnSync(["chown", "nobody", folder]);
-  return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"];
-}
-
 async function answering(url: string, folder: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     const sql = new Bun.SQL(url, { max: 1, connectionTimeout: 2 });
@@ -131,16 +125,4 @@ function binary(name: string): string | null {
     if (found) return found;
   }
   return null;
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
-}
-
-async function run(words: string[]): Promise<void> {
-  const child = Bun.spawn(words, { stdio: ["ignore", "ignore", "pipe"] });
-  if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text());
 }
