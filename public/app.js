@@ -21,15 +21,8 @@ startControls(screen);
 startStatus();
 // The switch that teaches is remembered.
 if (localStorage.getItem("learn") === "on") (await import("./learn.js")).toggle();
-if (document.getElementById("welcome") || isOnTour()) void (await import("./tour.js")).startTour();
-
-function isOnTour() {
-  try {
-    return sessionStorage.getItem("tour") !== null;
-  } catch {
-    return false; // storage is blocked
-  }
-}
+if (document.getElementById("welcome") || sessionStorage.getItem("tour"))
+  void (await import("./tour.js")).startTour();
 
 async function explain(event) {
   if (!event.target.closest?.("[data-term]")) return;

@@ -50,12 +50,9 @@ document.addEventListener("htmx:ws:after:connection", (event) =>
 if (document.readyState === "complete") catchUp();
 else addEventListener("load", catchUp);
 
-// On a slow machine or network each may come too late for the other: htmx starts without its extension when that is not
-// there yet, and the socket may be open before this script listens.
+// The socket may be open before this script listens.
 function catchUp() {
-  const it = /** @type {any} */ (document.getElementById("feed"));
-  /** @type {any} */ (window).htmx?.process(it);
-  const connection = it?._htmx?.ws?.connection;
+  const connection = /** @type {any} */ (document.getElementById("feed"))?._htmx?.ws?.connection;
   if (!socket && connection?.socket?.readyState === 1) connected(connection);
 }
 

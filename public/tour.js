@@ -32,21 +32,13 @@ export async function startTour() {
 
 /** @returns {Tour | null} */
 function kept() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-  } catch {
-    return null; // storage is blocked: the tour lasts as long as this page
-  }
+  return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 }
 
 /** @param {Tour | null} tour */
 function keep(tour) {
-  try {
-    if (tour) sessionStorage.setItem(KEY, JSON.stringify(tour));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // the same
-  }
+  if (tour) sessionStorage.setItem(KEY, JSON.stringify(tour));
+  else sessionStorage.removeItem(KEY);
 }
 
 /** @param {HTMLButtonElement} button */
