@@ -1,10 +1,10 @@
 /** What teaches, in a real browser: the Learn switch on every kind of selection, by hand and by keys, in both languages. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { createWeb } from "../src/web/app.ts";
-import { believable, type Believable, exchangeOf } from "./believable.ts";
+import type { Browser, Page } from "playwright-core";
+import { believable, exchangeOf } from "./believable.ts";
 import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
 import { startProgram } from "./program.ts";
+import { visit } from "./visit.ts";
 import { aDay } from "./world.ts";
 
 setDefaultTimeout(BROWSER_TEST);
@@ -22,8 +22,8 @@ describe.skipIf(!executablePath)("learning", () => {
 
   test("whatever is selected gets its lines: an event, a message, a header, a field, an arrow; and it is remembered", async () => {
     const world = aDay(12);
-    await using visit = await visited(world);
-    const { page, url } = visit;
+    await using visited = await visit(browser, world);
+    const { page, url } = visited;
     const { items } = await world.index.exchanges({ limit: 40 });
     const tool = items.find(({ tools }) => tools.length > 0)?.id;
     await page.goto(`${url}/llm/${tool}/stream#event-9`);
@@ -52,13 +52,13 @@ describe.skipIf(!executablePath)("learning", () => {
     await shows(page, ".learn-card", "此处的应答是第");
     await page.locator(".learn-card .close").click();
     expect(await page.locator(".learn-card").count()).toBe(0);
-    expect(visit.complaints).toEqual([]);
+    expect(visited.complaints).toEqual([]);
   });
 
   test("a step of the head leads to its event, and rows that are steps say which", async () => {
     const world = aDay(12);
-    await using visit = await visited(world);
-    const { page, url } = visit;
+    await using visited = await visit(browser, world);
+    const { page, url } = visited;
     const { items } = await world.index.exchanges({ limit: 40 });
     await page.goto(`${url}/llm/${items.find(({ tools }) => tools.length > 0)?.id}`);
     await page.locator(".problem-line summary").click();
@@ -71,7 +71,7 @@ describe.skipIf(!executablePath)("learning", () => {
     await page.locator("#message-filter").fill("expert:handshake-done");
     await shows(page, "#session [data-found]", "1 of");
     await shows(page, "#session .rows .row:not([hidden]) .step-flag", "Handshake done");
-    expect(visit.complaints).toEqual([]);
+    expect(visited.complaints).toEqual([]);
   });
 
   test("what is recorded stays text in what is explained of it", async () => {
@@ -92,8 +92,8 @@ describe.skipIf(!executablePath)("learning", () => {
     world.keep(exchange);
     const message = { jsonrpc: "2.0", id: evil, method: evil, params: { name: evil } };
     world.line("evil", "s-evil", Date.now(), { from: "client", message });
-    await using visit = await visited(world);
-    const { page, url } = visit;
+    await using visited = await visit(browser, world);
+    const { page, url } = visited;
     await page.evaluate(`localStorage.setItem("learn", "on")`);
     await page.goto(`${url}/llm/${exchange.id}/stream#event-0`);
     await shows(page, ".learn-card", "onerror");
@@ -105,12 +105,12 @@ describe.skipIf(!executablePath)("learning", () => {
     await shows(page, ".learn-card", "onerror");
     expect(await page.locator("img, iframe, main script").count()).toBe(0);
     expect(await page.title()).not.toBe("owned");
-    expect(visit.complaints).toEqual([]);
+    expect(visited.complaints).toEqual([]);
   });
 
   test("a lesson is walked by keys, its address holds the step, and what it speaks of is marked and in sight", async () => {
-    await using visit = await visited(aDay(2), "/learn");
-    const { page, url } = visit;
+    await using visited = await visit(browser, aDay(2), "/learn");
+    const { page, url } = visited;
     await page.locator(".lesson-cards a", { hasText: "A tool call is two requests" }).click();
     await page.locator("main.lesson[data-ready]").waitFor();
     await shows(page, ".told", "Step 1 of 8");
@@ -127,7 +127,7 @@ describe.skipIf(!executablePath)("learning", () => {
     await page.waitForURL(/parallel/);
     await page.goto(`${url}/learn/stream?step=4&lang=zh`);
     await shows(page, ".told article:not([hidden])", "首个 token");
-    expect(visit.complaints).toEqual([]);
+    expect(visited.complaints).toEqual([]);
   });
 
   test("a lesson is played live, without a key, and a broken demo opens at what the linter says", async () => {
@@ -159,8 +159,8 @@ describe.skipIf(!executablePath)("learning", () => {
     ] as const;
     for (const { width, height, ...rest } of kinds) {
       const options = { viewport: { width, height }, bypassCSP: true, ...rest };
-      await using visit = await visited(world, "/", options);
-      const { page, url } = visit;
+      await using visited = await visit(browser, world, "/", options);
+      const { page, url } = visited;
       await page.evaluate(`localStorage.setItem("learn", "on")`);
       const views = [
         `/llm/${tool}/story`,
@@ -187,27 +187,6 @@ const IN_SIGHT = `(() => {
   const [mark, box] = ["mark.on", ".frames"].map((it) => document.querySelector(it).getBoundingClientRect());
   return mark.top >= box.top && mark.bottom <= box.bottom && document.documentElement.scrollTop === 0;
 })()`;
-
-/** A page on a dashboard of its own. `complaints`: what the console says. */
-async function visited(world: Believable, path = "/", options: BrowserContextOptions = {}) {
-  const app = await createWeb(world.sources);
-  app.listen({ port: 0, hostname: "127.0.0.1" });
-  const url = `http://127.0.0.1:${app.server?.port}`;
-  const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
-  const complaints: string[] = [];
-  page.on("pageerror", ({ message }) => complaints.push(message));
-  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
-  await page.goto(url + path);
-  return {
-    page,
-    url,
-    complaints,
-    async [Symbol.asyncDispose]() {
-      await context.close();
-      await app.stop(true);
-    },
-  };
-}
 
 async function shows(page: Page, selector: string, text: string): Promise<void> {
   await page.locator(selector, { hasText: text }).first().waitFor();
