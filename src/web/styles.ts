@@ -45,14 +45,15 @@ export function styleLinks(wanted?: readonly Sheet[]): Html[] {
 
 const FOLDER = join(import.meta.dir, "../../public/styles");
 
+export function stylesText(names: readonly string[]): string {
+  return names.map((name) => readFileSync(join(FOLDER, `${name}.css`), "utf8")).join("\n");
+}
+
 /** Read when it is first asked for. */
 export function allStyles() {
   let kept: KeptText | null = null;
   return new Elysia({ detail: { hide: true } }).get("/public/styles/all.css", ({ request }) => {
-    kept ??= keptText(
-      SHEETS.map((name) => readFileSync(join(FOLDER, `${name}.css`), "utf8")).join("\n"),
-      "text/css; charset=utf-8",
-    );
+    kept ??= keptText(stylesText(SHEETS), "text/css; charset=utf-8");
     return answerWith(kept, request);
   });
 }

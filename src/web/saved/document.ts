@@ -2,21 +2,15 @@
  * What the page shows as one HTML file that needs nothing else: styles inside, no script, no address of ours. For a bug
  * report, a colleague, a printer. Everything is unfolded, and what only a click could do is taken out.
  */
-import { join } from "node:path";
 import { html, render, type Html } from "../html.ts";
 import { icon, sprite } from "../icons.ts";
-import { SHEETS } from "../styles.ts";
+import { SHEETS, stylesText } from "../styles.ts";
 import type { View } from "../view.ts";
-
-const STYLES = join(import.meta.dir, "../../../public/styles");
 
 /** Nothing of it may be fetched or run, wherever the file is opened. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-export async function savedDocument({ lang, sources, t }: View, title: string, main: Html): Promise<string> {
-  const styles = await Promise.all(
-    [...SHEETS, "saved"].map((name) => Bun.file(join(STYLES, `${name}.css`)).text()),
-  );
+export function savedDocument({ lang, sources, t }: View, title: string, main: Html): string {
   const from = `MCP Proxy Logger ${sources.about.version}`;
   const page = html`<!doctype html>
     <html lang="${lang === "zh" ? "zh-CN" : "en"}">
@@ -35,7 +29,7 @@ export async function savedDocument({ lang, sources, t }: View, title: string, m
         <footer>${t("saved.by", { by: from, at: new Date().toISOString() })}</footer>
       </body>
     </html>`;
-  return still(render(page), styles.join("\n"));
+  return still(render(page), stylesText([...SHEETS, "saved"]));
 }
 
 /** The styles are ours, and the one thing that goes in as it is. */

@@ -19,7 +19,7 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const seen = await view.see(id);
         if (!seen) return missing("exchange");
         const title = `${seen.reading.model ?? seen.exchange.path} · ${id}`;
-        return attachment(await savedDocument(view, title, await savedExchange(view, seen)), "exchange", id);
+        return attachment(savedDocument(view, title, await savedExchange(view, seen)), "exchange", id);
       },
       { params },
     )
@@ -30,7 +30,7 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const found = await fold(id);
         if (!found) return missing("session");
         const title = `${found.row.name} · MCP · ${id}`;
-        return attachment(await savedDocument(view, title, await savedSession(view, found)), "session", id);
+        return attachment(savedDocument(view, title, await savedSession(view, found)), "session", id);
       },
       { params },
     )
@@ -40,7 +40,7 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const view = await viewOf(request);
         const row = await view.sources.index.run(id);
         if (!row) return missing("run");
-        return attachment(await savedDocument(view, row.title || id, await savedRun(view, row)), "run", id);
+        return attachment(savedDocument(view, row.title || id, await savedRun(view, row)), "run", id);
       },
       { params },
     );

@@ -6,7 +6,7 @@ import type { ShownLine } from "../../fact/live.ts";
 import { html, type Html } from "../html.ts";
 import { inventory, sessionHead } from "../mcp.ts";
 import { json } from "../parts.ts";
-import { rowsAfter, type Fold } from "../session-views.ts";
+import type { Fold } from "../session-views.ts";
 import type { View } from "../view.ts";
 
 /** Lines that a browser lays out without a pause of seconds; the session's file has the rest. */
@@ -44,10 +44,9 @@ async function linesOf(view: View, fold: Fold): Promise<{ lines: Html[]; last: n
   const out: Html[] = [];
   let after: number | null = -1;
   while (after !== null && out.length < MOST_LINES) {
-    const page = await rowsAfter(view.sources.index, fold, after);
-    const stored = await view.sources.index.messages(fold.row.id, after, page.rows.length);
-    for (const [n, row] of page.rows.entries()) out.push(line(view, row, stored.items[n]?.line));
-    after = page.next;
+    const { items, next } = await view.sources.index.messages(fold.row.id, after, MOST_LINES);
+    for (const stored of items) out.push(line(view, fold.list.shown(stored.line, stored.seq), stored.line));
+    after = next;
   }
   return { lines: out, last: after };
 }
