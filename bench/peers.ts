@@ -24,6 +24,9 @@ export type Peer = {
 };
 
 const here = import.meta.dir;
+
+/** `before=PATH`: another checkout of this program, to be measured in the same run. */
+export const BEFORE = Bun.argv.find((word) => word.startsWith("before="))?.slice("before=".length) ?? null;
 const bun = process.execPath;
 
 export const PEERS: readonly Peer[] = [
@@ -32,6 +35,9 @@ export const PEERS: readonly Peer[] = [
     start: async (upstream) => ({ port: upstream, pid: 0, startMs: 0, pageUrl: null, stop: async () => {} }),
   },
   { name: "this proxy, recording", start: (upstream) => ours(upstream) },
+  ...(BEFORE
+    ? [{ name: "this proxy before", start: (upstream: number) => ours(upstream, folderFor("logs"), BEFORE) }]
+    : []),
   {
     name: "bare pass-through (Bun.serve + fetch)",
     start: (upstream) =>
@@ -82,8 +88,12 @@ function portkey(name: string, runtime: string | null): Peer {
 }
 
 /** With everything on: masking, files, index, page. */
-export async function ours(upstream: number, folder = folderFor("logs")): Promise<Running> {
-  const cli = join(here, "../src/cli.ts");
+export async function ours(
+  upstream: number,
+  folder = folderFor("logs"),
+  checkout = join(here, ".."),
+): Promise<Running> {
+  const cli = join(checkout, "src/cli.ts");
   const before = performance.now();
   const started = Bun.spawn(
     [

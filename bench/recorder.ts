@@ -20,9 +20,14 @@ export type Recording = {
 };
 
 /** A burst as fast as it goes, and then the time until everything of it is on disk and in the index. */
-export async function recorder(upstream: number, exchanges: number, onDisk: number): Promise<Recording> {
+export async function recorder(
+  upstream: number,
+  exchanges: number,
+  onDisk: number,
+  checkout?: string,
+): Promise<Recording> {
   const folder = folderFor("recorder");
-  const running = await ours(upstream, folder);
+  const running = await ours(upstream, folder, checkout);
   const clients = await connectAll(running.port, 64);
   const asked = request("json", 1000);
   let total = 0;
@@ -56,7 +61,7 @@ export async function recorder(upstream: number, exchanges: number, onDisk: numb
     await settled();
   }
   await running.stop();
-  const again = await ours(upstream, folder);
+  const again = await ours(upstream, folder, checkout);
   await again.stop();
   return {
     exchanges,
