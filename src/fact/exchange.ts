@@ -128,9 +128,28 @@ export function header(headers: readonly Header[], name: string): string | undef
   return undefined;
 }
 
-/** All pieces as one array of bytes. */
+/** All pieces as one array of bytes, which is their own where they lie one behind the other: not to be written to. */
 export function joined(pieces: readonly Piece[]): Uint8Array {
-  const first = pieces[0];
-  if (pieces.length === 1 && first) return first.bytes;
-  return concat(pieces.map(({ bytes }) => bytes));
+  return (
+    lyingTogether(pieces.filter(({ bytes }) => bytes.byteLength > 0)) ??
+    concat(pieces.map(({ bytes }) => bytes))
+  );
+}
+
+/** So many bytes from their beginning, or all. */
+export function firstBytes(pieces: readonly Piece[], most: number): Uint8Array {
+  let size = 0;
+  const end = pieces.findIndex(({ bytes }) => (size += bytes.byteLength) >= most);
+  return joined(end < 0 ? pieces : pieces.slice(0, end + 1)).subarray(0, most);
+}
+
+function lyingTogether(pieces: readonly Piece[]): Uint8Array | null {
+  const first = pieces[0]?.bytes;
+  if (!first) return null;
+  let end = first.byteOffset;
+  for (const { bytes } of pieces) {
+    if (bytes.buffer !== first.buffer || bytes.byteOffset !== end) return null;
+    end += bytes.byteLength;
+  }
+  return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }

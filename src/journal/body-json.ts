@@ -1,5 +1,6 @@
 /** Bodies as JSON values and back, to the byte: JSON where it is JSON, text where it is UTF-8, base64 for the rest. */
-import type { Piece } from "../fact/exchange.ts";
+import { isUtf8 } from "node:buffer";
+import { joined, type Piece } from "../fact/exchange.ts";
 import { parseWithin } from "../fact/nesting.ts";
 
 /** `$base64` for what is not text. */
@@ -11,38 +12,62 @@ type Encoded = string | { $base64: string };
  */
 export type Chunk = { t_ms: number; data: Encoded; cut?: number; frame?: "text" | "binary" };
 
-/** From here on bytes are kept instead of text, which would have to be encoded again. */
+/** From here on a body is not in memory as text again, which is up to twice as large: it is written in parts. */
 const LARGE = 64 * 1024;
 
+/** What is JSON already, to be written as it is. */
+export class Written {
+  constructor(readonly parts: Iterable<string | Uint8Array>) {}
+}
+
 /**
- * `raw` is there when writing `value` back would not give the bytes; `json` when the bytes are JSON just as they would
- * be written. `known`: the body as somebody has parsed it already, or undefined.
+ * What stands in the file for a body. `raw` is there when writing `value` back would not give the bytes. `known`: the
+ * body as somebody has parsed it already, or undefined.
  */
 export function bodyOf(
   bytes: Uint8Array,
   type: string | undefined,
   known?: unknown,
-): { value: unknown; raw?: Encoded; json?: string | Uint8Array } {
+): { value: unknown; raw?: unknown } {
   if (bytes.byteLength === 0) return { value: null };
-  const text = looksBinary(bytes) ? null : textOf(bytes);
-  if (text === null) return { value: { $base64: base64(bytes) } };
-  const looksLikeJson = type === undefined ? /^\s*[[{]/.test(text.slice(0, 64)) : /json/i.test(type);
-  if (!looksLikeJson) return { value: text };
-  if (typeof known === "object" && known !== null && !("$base64" in known) && JSON.stringify(known) === text)
-    return { value: known, json: bytes.byteLength < LARGE ? text : bytes };
-  const value = parseWithin(text);
+  if (!isText(bytes)) return { value: unreadOf(bytes) };
+  const hasBracket = BRACKET.test(beginning(bytes));
+  const looksLikeJson = type === undefined ? hasBracket : /json/i.test(type);
+  // What begins so and was taken for a text is no JSON, or too much of it.
+  if (!looksLikeJson || (hasBracket && typeof known === "string")) return { value: unreadOf(bytes) };
+  const text = strict.decode(bytes);
+  const isKnown = typeof known === "object" && known !== null;
+  const value = isKnown && JSON.stringify(known) === text ? known : parseWithin(text);
   // Not JSON, or too deep to be written back.
-  if (value === undefined) return { value: text };
+  if (value === undefined) return { value: unreadOf(bytes) };
+  const written = JSON.stringify(value);
   // A body that is a JSON string or null would be taken for text or nothing when it is read back.
-  if (typeof value !== "object" || value === null || "$base64" in value) return { value, raw: text };
-  if (JSON.stringify(value) !== text) return { value, raw: text };
-  return { value, json: bytes.byteLength < LARGE ? text : bytes };
+  if (typeof value !== "object" || value === null || "$base64" in value || written !== text)
+    return { value: new Written([written]), raw: unreadOf(bytes) };
+  return { value: new Written([bytes.byteLength < LARGE ? text : bytes]) };
 }
 
+const BRACKET = /^\s*[[{]/;
+
 /** The bytes as they are, whatever they may mean. */
-export function unreadOf(bytes: Uint8Array): Encoded | null {
+export function unreadOf(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return null;
-  return (looksBinary(bytes) ? null : textOf(bytes)) ?? { $base64: base64(bytes) };
+  const shape = isText(bytes) ? "text" : "base64";
+  if (bytes.byteLength >= LARGE) return new Written(inParts(bytes, shape));
+  return shape === "text" ? strict.decode(bytes) : { $base64: base64(bytes) };
+}
+
+function* inParts(bytes: Uint8Array, shape: "text" | "base64"): Generator<string> {
+  yield shape === "text" ? '"' : '{"$base64":"';
+  // 3 bytes are 4 characters of base64 without a rest.
+  const size = LARGE - (LARGE % 3);
+  for (let at = 0, end = 0; at < bytes.byteLength; at = end) {
+    end = Math.min(at + size, bytes.byteLength);
+    if (shape === "text" && end < bytes.byteLength) end -= unfinished(bytes.subarray(at, end));
+    const part = bytes.subarray(at, end);
+    yield shape === "text" ? JSON.stringify(strict.decode(part)).slice(1, -1) : base64(part);
+  }
+  yield shape === "text" ? '"' : '"}';
 }
 
 export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
@@ -54,7 +79,7 @@ export function bytesOf(value: unknown, raw: unknown): Uint8Array | null {
 }
 
 export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
-  const binary = pieces.some((piece) => piece.frame === undefined) && !isText(pieces);
+  const binary = pieces.some((piece) => piece.frame === undefined) && !areText(pieces);
   let carried: Uint8Array = new Uint8Array(0);
   for (const [n, { t, bytes, frame }] of pieces.entries()) {
     if (frame) {
@@ -72,16 +97,8 @@ export function* chunksOf(pieces: readonly Piece[]): Generator<Chunk> {
   }
 }
 
-function isText(pieces: readonly Piece[]): boolean {
-  if (pieces[0] && looksBinary(pieces[0].bytes)) return false;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  try {
-    for (const { bytes } of pieces) decoder.decode(bytes, { stream: true });
-    decoder.decode();
-    return true;
-  } catch {
-    return false;
-  }
+function areText(pieces: readonly Piece[]): boolean {
+  return !(pieces[0] && looksBinary(pieces[0].bytes)) && isUtf8(joined(pieces));
 }
 
 /** The pieces again, with the very borders they had on the wire. */
@@ -120,11 +137,15 @@ function unfinished(bytes: Uint8Array): number {
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function textOf(bytes: Uint8Array): string | null {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return null;
-  }
+  return isUtf8(bytes) ? strict.decode(bytes) : null;
+}
+
+function isText(bytes: Uint8Array): boolean {
+  return !looksBinary(bytes) && isUtf8(bytes);
+}
+
+function beginning(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, 64));
 }
 
 /** As far as git looks for the byte that no text has. In JSON it is six characters: 64 MB of them were a file of 400 MB. */

@@ -154,3 +154,17 @@ test("what is not one of ours is told from what is, with a reason", () => {
 test("files sort by time", () => {
   expect(exchangePath({ id: "x", at: 0 })).toBe("llm_proxy/1970-01-01T00-00-00.000Z_x.json");
 });
+
+test("large bodies are written in parts, and come back to the byte wherever those end", () => {
+  const size = 200 * 1024;
+  const texts = ["é€😀\n", 'a"\\\u0001', '{"a": 1}, '].map((unit) => bytes(`x${unit.repeat(size / 5)}`));
+  const noise = Uint8Array.from({ length: size }, (_, n) => (n * 7919) % 256);
+  const json = bytes(`[${'{"a":"é"},'.repeat(size / 10)}1]`);
+  const spaced = bytes(`[ ${'{"a":"é"},'.repeat(size / 10)}1]`);
+  for (const body of [...texts, noise, json, spaced]) {
+    for (const type of ["application/json", "text/plain", "image/png"]) {
+      const back = again(exchange("", [{ t: 1, bytes: body }], type));
+      expect(Buffer.compare(joined(back.response!.pieces), body)).toBe(0);
+    }
+  }
+});

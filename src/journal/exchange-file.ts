@@ -8,7 +8,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Before, Ending, Header } from "../fact/fact.ts";
 import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
-import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, type Chunk } from "./body-json.ts";
+import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, Written, type Chunk } from "./body-json.ts";
 
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 const Binary = Type.Object({ $base64: Type.String() });
@@ -135,11 +135,6 @@ export function* exchangeParts(
 /** Characters that are handed on together. */
 const GATHERED = 128 * 1024;
 
-/** What is JSON already. */
-class Written {
-  constructor(readonly parts: Iterable<string | Uint8Array>) {}
-}
-
 type Member = readonly [name: string, value: unknown];
 
 /** Names and values, in the order of the file. No name needs an escape. */
@@ -208,8 +203,8 @@ function addBody(
   known: { readonly parsed: unknown } | "as text",
 ): void {
   if (known === "as text") return void members.push([name, unreadOf(joined(pieces))]);
-  const { value, raw, json } = bodyOf(joined(pieces), header(headers, "content-type"), known.parsed);
-  members.push([name, json === undefined ? value : new Written([json])]);
+  const { value, raw } = bodyOf(joined(pieces), header(headers, "content-type"), known.parsed);
+  members.push([name, value]);
   if (raw !== undefined) members.push([`${name}_raw`, raw]);
 }
 

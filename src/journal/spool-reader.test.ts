@@ -6,7 +6,8 @@ import { addFact, type Exchange } from "../fact/exchange.ts";
 import type { Fact } from "../fact/fact.ts";
 import { concat } from "../fact/concat.ts";
 import { decodeFacts, encodeFacts } from "../fact/line.ts";
-import { LargeBodies, SpoolReader } from "./spool-reader.ts";
+import { LargeBodies } from "./large-bodies.ts";
+import { SpoolReader } from "./spool-reader.ts";
 
 const KB = 1024;
 const bytes = (n: number, t: number): Fact => ({
@@ -84,6 +85,18 @@ test("a body whose spool is gone is a gap that says so", () => {
   const { gaps } = bodies.whole(exchange);
   expect(gaps.map(({ from, lost }) => ({ from, lost }))).toEqual([{ from: "server", lost: 800 * KB }]);
   expect(gaps[0]!.why).toContain("could not be read again");
+});
+
+test("a stream of tiny pieces comes back in them, all in one array", () => {
+  const many = Array.from({ length: 30_000 }, (_, n) => bytes(40 + (n % 9), 3 + 2 * (n % 100)));
+  const { exchange, bodies, folder } = taken([...start, bytes(800 * KB, 2), ...many]);
+  const { pieces } = bodies.whole(exchange).response!;
+  expect(pieces.map(({ bytes: one }) => [one.byteLength, one[0], one.at(-1)])).toEqual(
+    many.map((_, n) => [40 + (n % 9), 3 + 2 * (n % 100), 3 + 2 * (n % 100)]),
+  );
+  // Also those that stayed here.
+  expect(new Set(pieces.map(({ bytes: one }) => one.buffer)).size).toBe(1);
+  rmSync(folder, { recursive: true });
 });
 
 test("small exchanges stay in memory", () => {

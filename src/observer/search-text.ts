@@ -4,7 +4,7 @@
  * before it is found where it was said first.
  */
 import { parseWithin } from "../fact/nesting.ts";
-import { joined, type Exchange, type Piece } from "../fact/exchange.ts";
+import { firstBytes, type Exchange, type Piece } from "../fact/exchange.ts";
 import type { Part, Reading } from "../read/reading.ts";
 
 /** Characters of an exchange that continues nothing: a book pasted into a question is found to its last page. */
@@ -109,6 +109,6 @@ function responseId({ response }: Exchange): string | undefined {
 
 /** For what is no conversation. Binary bodies hold no words. */
 function textOfBody(pieces: readonly Piece[]): string {
-  const text = decoder.decode(joined(pieces).subarray(0, WHOLE));
+  const text = decoder.decode(firstBytes(pieces, WHOLE));
   return text.includes("\0") ? "" : words(parsed(text));
 }

@@ -2,7 +2,7 @@
  * Whether an answer is the proxy's own, and why it gave one. The wire says so in a header, the body in JSON
  * (`src/capture/refusal.ts`); an exchange of an upstream that sends the same header has another ending.
  */
-import { header, joined, type Exchange } from "../fact/exchange.ts";
+import { firstBytes, header, type Exchange } from "../fact/exchange.ts";
 import { decode } from "./frames/frame.ts";
 import { object, parseJson, text } from "./json.ts";
 
@@ -23,7 +23,7 @@ export function ownAnswer({ close, response }: Exchange): OwnAnswer | null {
     return { why: /\bno upstream is called\b/.test(close.error ?? "") ? "unknown-upstream" : "refused" };
   if (close?.ending !== "upstream-error" || !response) return null;
   if (header(response.headers, "x-proxy-error") === undefined) return null;
-  const body = parseJson(decode(joined(response.pieces).subarray(0, LONGEST)));
+  const body = parseJson(decode(firstBytes(response.pieces, LONGEST)));
   const error = object(object(body)["error"]);
   if (text(error["type"]) !== "proxy_error") return null;
   const cause = text(error["cause"]) ?? "";

@@ -1,5 +1,5 @@
 /** Tokens and what they cost, with the arithmetic; times and sizes; the API's own usage object as it stands. */
-import { joined } from "../../fact/exchange.ts";
+import { sizeOf } from "../../fact/concat.ts";
 import { count, dollars, ms, size } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { json } from "../parts.ts";
@@ -47,8 +47,8 @@ export function usage(view: View, { exchange, reading }: Seen): Html {
         ${timing.tokens_per_s !== null && row(t("detail.speed"), `${timing.tokens_per_s.toFixed(1)} tok/s`)}
         ${row(t("timeline.gap"), ms(timing.longest_gap_ms))}
         ${row(t("timeline.total"), ms(timing.duration_ms))}
-        ${row(t("usage.sent"), size(joined(exchange.request.pieces).byteLength))}
-        ${row(t("usage.received"), size(joined(exchange.response?.pieces ?? []).byteLength))}
+        ${row(t("usage.sent"), size(sizeOf(exchange.request.pieces.map(({ bytes }) => bytes))))}
+        ${row(t("usage.received"), size(sizeOf((exchange.response?.pieces ?? []).map(({ bytes }) => bytes))))}
       </table>
     </section>
     ${
