@@ -1,17 +1,14 @@
 // The list in groups: heads, exchanges and calls, each by its rank in the order that the index has. What is folded and
 // what is opened is asked for with the rows, so that counts, the scroll bar and every step know all of them.
-import { ask, failed } from "./dom.js";
+import { BLOCK, blockLoader, MOST_ROWS } from "./blocks.js";
+import { ask } from "./dom.js";
 
-/** @typedef {import("../src/fact/rows.ts").ExchangeRow} Row */
+/** @typedef {import("./blocks.js").Row} Row */
+/** @typedef {import("./blocks.js").Fit} Fit */
 /** @typedef {import("../src/index/index.ts").GroupedRow} Grouped */
-/** @typedef {import("../src/filter/fits.ts").Fit} Fit */
 
-const BLOCK = 200;
-/** Loaded rows that are kept; what is forgotten is asked for again. */
-const MOST = 60_000;
 /** More is not opened by hand; the address of a question has an end. */
 const MOST_NAMED = 200;
-const RETRY_MS = 1000;
 /** Until a list to which something came is asked for again. */
 const AGAIN_MS = 400;
 
@@ -41,15 +38,26 @@ export function groupStore({ onChange, top, moved }) {
   let except = new Set();
   /** @type {Set<string>} */
   let calls = new Set();
-  /** Blocks on their way, and those that are as the index has them now. @type {Set<number>} */
-  let asked = new Set();
-  /** @type {Set<number>} */
+  /** Blocks that are as the index has them now. @type {Set<number>} */
   let fresh = new Set();
-  let age = 0;
   let loading = true;
-  let failing = false;
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  let again = null;
+  const loader = blockLoader({
+    again_ms: AGAIN_MS,
+    newest: () => address({ limit: BLOCK }),
+    rows: (from) => address({ limit: BLOCK, from }),
+    onNewest(page) {
+      fresh = new Set();
+      loading = false;
+      take(page);
+      onChange();
+    },
+    onBlock(page, _, block) {
+      if (loaded > MOST_ROWS) forget();
+      fresh.add(block);
+      take(page);
+      onChange();
+    },
+  });
 
   return {
     get length() {
@@ -70,9 +78,9 @@ export function groupStore({ onChange, top, moved }) {
     locate,
     want,
     open,
-    reload: () => load("again"),
+    reload: loader.load,
     put,
-    drop: () => later(),
+    drop: loader.later,
     fold,
     foldAll,
     openCalls,
@@ -83,38 +91,17 @@ export function groupStore({ onChange, top, moved }) {
     const isOther = next.by !== query.by;
     query = next;
     if (isOther) [except, calls] = [new Set(), new Set()];
-    const mine = ++age;
     loading = true;
-    const reader = next.q === "" ? null : await import("./filter-fit.js");
-    if (mine !== age) return;
-    fitOf = reader?.fitOf(next.q) ?? (() => "yes");
+    const fits = await loader.filter(next.q);
+    if (fits === null) return;
+    fitOf = fits;
     forget();
-    await load("anew");
+    await loader.load();
   }
 
   function forget() {
-    [items, rankOf, asked, fresh] = [[], new Map(), new Set(), new Set()];
+    [items, rankOf, fresh] = [[], new Map(), new Set()];
     loaded = 0;
-  }
-
-  /** The newest end, and how long it all is. @param {"anew" | "again"} how */
-  async function load(how) {
-    const mine = how === "anew" ? age : ++age;
-    asked = new Set();
-    fresh = new Set();
-    try {
-      const page = await ask(address({ limit: BLOCK }));
-      if (mine !== age) return;
-      [failing, loading] = [false, false];
-      take(page);
-      onChange();
-    } catch (error) {
-      if (mine !== age) return;
-      if (!failing) failed(/** @type {Error} */ (error));
-      failing = true;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      if (mine === age) await load(how === "anew" ? "anew" : "again");
-    }
   }
 
   /** What the top row is stays the top row. @param {{ from: number, items: Grouped[], total: number, exchanges: number }} page */
@@ -136,27 +123,7 @@ export function groupStore({ onChange, top, moved }) {
 
   /** Loads what is missing of these, and what was loaded before something came. @param {number} first @param {number} last */
   function want(first, last) {
-    if (loading) return;
-    for (let block = Math.floor(first / BLOCK); block * BLOCK < Math.min(last, total); block++) {
-      if (asked.has(block) || fresh.has(block)) continue;
-      asked.add(block);
-      void loadBlock(block, age);
-    }
-  }
-
-  /** @param {number} block @param {number} mine */
-  async function loadBlock(block, mine) {
-    if (loaded > MOST) forget();
-    try {
-      const page = await ask(address({ limit: BLOCK, from: block * BLOCK }));
-      if (mine !== age) return;
-      fresh.add(block);
-      take(page);
-      onChange();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-    if (mine === age) asked.delete(block);
+    if (!loading) loader.want(first, last, total, (block) => fresh.has(block));
   }
 
   /** @param {Record<string, number>} page */
@@ -200,7 +167,7 @@ export function groupStore({ onChange, top, moved }) {
     const isFolded = except.has(id) === (folded === "none");
     if (how !== "turn" && isFolded === (how === "fold")) return Promise.resolve();
     if (!except.delete(id)) except = new Set([...except, id].slice(-MOST_NAMED));
-    return load("again");
+    return loader.load();
   }
 
   /** @param {"all" | "none"} how */
@@ -209,7 +176,7 @@ export function groupStore({ onChange, top, moved }) {
     localStorage.setItem("group.fold", how);
     except = new Set();
     forget();
-    return load("again");
+    return loader.load();
   }
 
   /** @param {string} id @param {"fold" | "open" | "turn"} how */
@@ -217,7 +184,7 @@ export function groupStore({ onChange, top, moved }) {
     const isOpen = calls.has(id);
     if (how !== "turn" && isOpen === (how === "open")) return;
     if (!calls.delete(id)) calls = new Set([...calls, id].slice(-MOST_NAMED));
-    void load("again");
+    void loader.load();
   }
 
   /** A row as the feed tells it. True when it is new in the list. @param {Row} row */
@@ -229,17 +196,10 @@ export function groupStore({ onChange, top, moved }) {
       const isOver = item.row.state !== "done" && row.state === "done";
       items[n] = { ...item, row };
       // Sums of heads, and the calls that it asked for.
-      if (isOver) later();
+      if (isOver) loader.later();
       return false;
     }
-    if (fitOf(row) !== "no") later();
+    if (fitOf(row) !== "no") loader.later();
     return false;
-  }
-
-  function later() {
-    again ??= setTimeout(() => {
-      again = null;
-      void load("again");
-    }, AGAIN_MS);
   }
 }

@@ -1,16 +1,12 @@
 // All rows that fit a filter, by their place in the list: those in sight are loaded, the rest is only counted.
-import { ask, failed } from "./dom.js";
+import { blockLoader, MOST_ROWS } from "./blocks.js";
+import { ask } from "./dom.js";
 
-/** @typedef {import("../src/fact/rows.ts").ExchangeRow} Row */
-/** @typedef {import("../src/filter/fits.ts").Fit} Fit */
+/** @typedef {import("./blocks.js").Row} Row */
+/** @typedef {import("./blocks.js").Fit} Fit */
 
-/** Rows of one question. */
-const BLOCK = 200;
 /** The newest, which come first and grow by what the feed tells. */
 const TAIL = 500;
-/** Loaded rows that are kept, about 1 KB each: what is forgotten is asked for again. */
-const MOST = 60_000;
-const RETRY_MS = 1000;
 /** Until a list that cannot place what came is asked for again. */
 const AGAIN_MS = 700;
 
@@ -33,15 +29,14 @@ export function rowStore(onChange) {
   let query = { q: "", sort: "" };
   /** Whether a row that is told of belongs here. @type {(row: Row) => Fit} */
   let fitOf = () => "yes";
-  /** Blocks on their way. @type {Set<number>} */
-  let asked = new Set();
-  let age = 0;
-  /** Questions for the newest, counted: an answer that comes late takes nothing back. */
-  let questions = 0;
-  let answered = 0;
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  let again = null;
-  let failing = false;
+  const loader = blockLoader({
+    again_ms: AGAIN_MS,
+    newest: () => address({ limit: TAIL }),
+    // Ranks count from the end of the order; by time that is the beginning of the list.
+    rows: (from, to) => address({ limit: to - from, from: query.sort === "" ? from : base - to }),
+    onNewest,
+    onBlock,
+  });
   let loading = true;
 
   return {
@@ -59,7 +54,7 @@ export function rowStore(onChange) {
     locate,
     want,
     open,
-    reload: () => load(age),
+    reload: load,
     put,
     drop,
   };
@@ -71,46 +66,40 @@ export function rowStore(onChange) {
   async function open(next) {
     query = next;
     loading = true;
-    const mine = ++age;
-    // The language of filters is loaded with the first one.
-    const reader = next.q === "" ? null : await import("./filter-fit.js");
-    if (mine !== age) return;
-    fitOf = reader?.fitOf(next.q) ?? (() => "yes");
-    await load(mine);
+    const fits = await loader.filter(next.q);
+    if (fits === null) return;
+    fitOf = fits;
+    await load();
   }
 
-  /** The newest, and how many there are. @param {number} mine */
-  async function load(mine) {
+  function load() {
     loading = true;
-    const question = ++questions;
-    try {
-      const page = await ask(address({ limit: TAIL }));
-      if (mine !== age || question < answered) return;
-      answered = question;
-      failing = false;
-      /** @type {Row[]} */
-      const items = page.items;
-      forgetOld();
-      known = new Map();
-      if (query.sort === "") {
-        tail = items.toReversed();
-        for (const row of items) known.set(row.id, row);
-        base = Math.max(0, page.total - items.length);
-      } else {
-        tail = [];
-        base = page.total;
-        items.forEach(keep);
-      }
-      loading = false;
-      onChange();
-    } catch (error) {
-      if (mine !== age) return;
-      // Said once, tried until it is there.
-      if (!failing) failed(/** @type {Error} */ (error));
-      failing = true;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      if (mine === age) await load(mine);
+    return loader.load();
+  }
+
+  /** @param {{ items: Row[], total: number }} page */
+  function onNewest({ items, total }) {
+    forgetOld();
+    known = new Map();
+    if (query.sort === "") {
+      tail = items.toReversed();
+      for (const row of items) known.set(row.id, row);
+      base = Math.max(0, total - items.length);
+    } else {
+      tail = [];
+      base = total;
+      items.forEach(keep);
     }
+    loading = false;
+    onChange();
+  }
+
+  /** @param {{ items: Row[] }} page @param {number} from */
+  function onBlock(page, from) {
+    if (loaded > MOST_ROWS) forgetOld();
+    const items = query.sort === "" ? page.items.toReversed() : page.items;
+    items.forEach((row, n) => keep(row, from + n));
+    onChange();
   }
 
   /** @param {Row} row @param {number} n */
@@ -124,43 +113,14 @@ export function rowStore(onChange) {
     old = [];
     placeOf = new Map();
     loaded = 0;
-    asked = new Set();
   }
 
   /** Loads what is missing of these places. @param {number} first @param {number} last */
   function want(first, last) {
-    for (let block = Math.floor(first / BLOCK); block * BLOCK < Math.min(last, base); block++) {
-      const from = block * BLOCK;
-      const to = Math.min(from + BLOCK, base);
-      if (asked.has(block) || isLoaded(Math.max(first, from), Math.min(last, to))) continue;
-      asked.add(block);
-      void loadBlock(block, from, to, age);
-    }
-  }
-
-  /** @param {number} first @param {number} last */
-  function isLoaded(first, last) {
-    for (let n = first; n < last; n++) if (old[n] === undefined) return false;
-    return true;
-  }
-
-  /** @param {number} block @param {number} from @param {number} to @param {number} mine */
-  async function loadBlock(block, from, to, mine) {
-    if (loaded > MOST) forgetOld();
-    // Ranks count from the end of the order; by time that is the beginning of the list.
-    const rank = query.sort === "" ? from : base - to;
-    try {
-      const page = await ask(address({ limit: to - from, from: rank }));
-      if (mine !== age) return;
-      /** @type {Row[]} */
-      const items = query.sort === "" ? page.items.toReversed() : page.items;
-      items.forEach((row, n) => keep(row, from + n));
-      onChange();
-    } catch {
-      // The scrollbar or the next drawing asks for it again.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-    asked.delete(block);
+    loader.want(first, last, base, (_, from, to) => {
+      for (let n = from; n < to; n++) if (old[n] === undefined) return false;
+      return true;
+    });
   }
 
   /** @param {Record<string, number>} page */
@@ -207,20 +167,12 @@ export function rowStore(onChange) {
     if (fit === "no") return false;
     const isLast = base === 0 || (tail.length > 0 && !isBefore(row, /** @type {Row} */ (tail[0])));
     if (fit === "unknown" || query.sort !== "" || !isLast) {
-      if (row.state === "done") askAgain();
+      if (row.state === "done") loader.later();
       return false;
     }
     tail.splice(placeInTail(row), 0, row);
     known.set(row.id, row);
     return true;
-  }
-
-  /** What came fits somewhere that only the index knows. */
-  function askAgain() {
-    again ??= setTimeout(() => {
-      again = null;
-      void load(age);
-    }, AGAIN_MS);
   }
 
   /** @param {readonly string[]} ids */
@@ -229,7 +181,7 @@ export function rowStore(onChange) {
       const row = known.get(id);
       if (row) tail.splice(placeInTail(row), 1);
       known.delete(id);
-      if (placeOf.has(id)) askAgain();
+      if (placeOf.has(id)) loader.later();
     }
   }
 

@@ -177,14 +177,14 @@ function aRun(): RunRow {
 }
 
 /** The first whole row in sight. */
-const TOP = `(() => {
+const TOP = `new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => {
   const grid = document.getElementById("list");
   const edge = grid.getBoundingClientRect().top + grid.querySelector(".row.head").offsetHeight;
   return [...grid.querySelectorAll(".rows > .row:not([hidden])")]
     .map((row) => [row.getBoundingClientRect().top, row.querySelector(".asked").textContent])
     .filter(([top]) => top >= edge - 1)
     .sort((a, b) => a[0] - b[0])[0]?.[1];
-})()`;
+})`;
 
 async function rowsOf(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
