@@ -1,10 +1,11 @@
 // The open exchange: keeps its address, starts what its panel needs, and lets it grow while it streams.
-import { $, announce, ask, asked, fragment } from "./dom.js";
+import { $, announce, ask, fragment } from "./dom.js";
 import { load, stopLoading } from "./detail-load.js";
 import { startHands } from "./detail-hands.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { liveAnswer } from "./live-answer.js";
 import { startScrubber } from "./scrubber.js";
+import { asked } from "./selected.js";
 import { ms, t } from "./words.js";
 
 /** Between two looks at what a client goes on to say on a socket; more when a look takes long. */

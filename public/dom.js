@@ -25,31 +25,10 @@ export function icon(name) {
   return svg;
 }
 
-/** Marks a step that a newcomer looks for; `words` says which. @param {string} words */
-export function flag(words) {
-  const mark = el("span", "step-flag");
-  mark.title = words;
-  mark.append(icon("flag"), el("span", "unseen", words));
-  return mark;
-}
-
 /** @param {Element} svg @param {string} name */
 export function setIcon(svg, name) {
   const use = /** @type {Element} */ (svg.firstChild);
   if (use.getAttribute("href") !== `#i-${name}`) use.setAttribute("href", `#i-${name}`);
-}
-
-/** The event or message that the address asks for (`#event-12`), once. @param {"event" | "message"} kind */
-export function asked(kind) {
-  const [, found, n] = /^#(event|message)-(\d{1,9})$/.exec(location.hash) ?? [];
-  if (found !== kind) return null;
-  history.replaceState(null, "", location.pathname + location.search);
-  return Number(n);
-}
-
-/** Says what is selected to whoever explains it. @param {Record<string, unknown>} what */
-export function picked(what) {
-  document.dispatchEvent(new CustomEvent("picked", { detail: what }));
 }
 
 /**

@@ -1,5 +1,6 @@
 // One row of the list of messages: a section, a message, or a call with what came of it.
-import { el, flag, icon, setIcon } from "./dom.js";
+import { el, icon, setIcon } from "./dom.js";
+import { flag } from "./selected.js";
 import { clock, count, ms, t } from "./words.js";
 
 /** @typedef {import("../src/shown/session-outline.ts").OutlineItem} Item */

@@ -1,8 +1,9 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
-import { $, failed, fragment, picked, swap } from "./dom.js";
+import { $, failed, fragment, swap } from "./dom.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { startMessages } from "./mcp-messages.js";
 import { startSessions } from "./mcp-sessions.js";
+import { picked } from "./selected.js";
 import { count, t } from "./words.js";
 
 export function startMcp() {

@@ -1,7 +1,8 @@
 // The answer in time: its text left, its events right, one selection for both and for the time above; played, or stepped.
-import { $, asked, el, flag, picked } from "./dom.js";
+import { $, el } from "./dom.js";
 import { longSilence } from "./lanes-look.js";
 import { windowed } from "./list.js";
+import { asked, flag, picked } from "./selected.js";
 import { startPlayer } from "./stream-player.js";
 import { startText } from "./stream-text.js";
 import { count, ms, t } from "./words.js";

@@ -1,5 +1,6 @@
 // Bodies as they passed: fetched as bytes, laid out here, only the rows in sight are in the page. Folds, search, path, hex.
-import { $, ask, copy, failed, picked } from "./dom.js";
+import { $, ask, copy, failed } from "./dom.js";
+import { picked } from "./selected.js";
 import { decodedEscapes, indentedBody, indentedLines } from "./shown/indent.ts";
 import { hexRow, kindOf, shownMedia, textOf } from "./viewer-bytes.js";
 import { findAll, firstFrom, rangesIn } from "./viewer-find.js";
