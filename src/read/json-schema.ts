@@ -4,7 +4,7 @@
  */
 import { dereference, validate, type OutputUnit, type Schema, type SchemaDraft } from "@cfworker/json-schema";
 import { holdsMask } from "../fact/secrets/values.ts";
-import { bounded, sizeOf, type Bounded, type Size } from "./schema-steps.ts";
+import { bounded, kindOf, sizeOf, type Bounded, type Size } from "./schema-steps.ts";
 
 /**
  * `where` is a JSON path below `$`; `what` a sentence. `only`: nothing but the schema's `format` is missed, which is an
@@ -22,10 +22,15 @@ export function checkerOf(schema: unknown, draft: SchemaDraft = "2020-12"): Chec
   try {
     const first = made(schema, NOTHING);
     if ("why" in first) return { check: null, why: first.why };
+    // Of many values most are of one kind of size, and need one copy of the schema together.
+    let [kind, ready]: [string, ReturnType<typeof made>] = [kindOf(NOTHING), first];
     const check = (value: unknown): Mismatch[] => {
       try {
-        const ready = made(schema, sizeOf(value));
-        return "why" in ready ? [] : ready.within(() => explained(value, ready.copy, dialect, ready.lookup));
+        const size = sizeOf(value);
+        if (kindOf(size) !== kind) [kind, ready] = [kindOf(size), made(schema, size)];
+        if ("why" in ready) return [];
+        const { copy, lookup, within } = ready;
+        return within(() => explained(value, copy, dialect, lookup));
       } catch {
         return []; // it took too many steps, or the stack: nothing can be said of this value
       }

@@ -139,6 +139,11 @@ export function sizeOf(value: unknown): Size {
   }
 }
 
+/** Values of which this says the same are checked with the same copy of a schema. */
+export function kindOf({ longest, widest }: Size): string {
+  return `${quantifiersFor(longest)} ${longest > LONGEST_FORMATTED} ${widest > MOST_UNIQUE}`;
+}
+
 /** n characters and k repetitions without an end take n^k steps at the worst: ten millions are some ms. */
 function quantifiersFor(longest: number): number {
   return Math.max(1, Math.floor(7 / Math.log10(Math.max(longest, 10))));

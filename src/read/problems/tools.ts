@@ -1,7 +1,7 @@
 /** Tools: twice the same name, calls of tools that were not offered, arguments that do not fit, results without a call. */
 import { isTooMuch } from "../../fact/nesting.ts";
 import { isObject, object, parseJson, type Json } from "../json.ts";
-import { checkerOf } from "../json-schema.ts";
+import { checkerOf, type Checker } from "../json-schema.ts";
 import type { Part, Problem, Reading, Tool, ToolCall } from "../reading.ts";
 import { problem, quoted, type Rule } from "./rule.ts";
 
@@ -148,11 +148,15 @@ function mismatches(call: ToolCall, value: unknown, { schema }: Tool): Problem[]
 export function validate(schema: unknown, value: unknown, which: "wrong" | "format" = "wrong"): string[] {
   if (!isObject(schema)) return [];
   // A `$ref` to elsewhere or an invalid pattern: nothing can be said about the arguments.
-  const { check } = checkerOf(lowered(schema));
-  return (check?.(value) ?? [])
+  const checker = checkers.get(schema) ?? checkerOf(lowered(schema));
+  checkers.set(schema, checker);
+  return (checker.check?.(value) ?? [])
     .filter(({ only }) => (only === "format") === (which === "format"))
     .map(({ where, what }) => `${placed(where)}: ${what}`);
 }
+
+/** An answer may call one tool many times: its schema is made ready once. */
+const checkers = new WeakMap<Json, Checker>();
 
 function placed(where: string): string {
   return where.replace(/^\$\.?/, "") || "(top)";
