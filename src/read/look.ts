@@ -50,11 +50,10 @@ export function look(exchange: Exchange): Look {
     firstToken: assembler.firstToken(),
   }));
   const isOver = exchange.close !== null && stream.unread === 0;
-  const deep = new Set(deepEvents(first).map((n) => `event ${n}`));
-  for (const problem of attempt(problems, "stream", [], () => assembler.problems(isOver))) {
-    // It may well be JSON: it was not parsed, and another rule says so.
-    if (problem.rule !== "stream/not-json" || !deep.has(problem.where)) problems.push(problem);
-  }
+  const told = attempt(problems, "stream", [], () => assembler.problems(isOver));
+  // It may well be JSON: it was not parsed, and another rule says so.
+  const deep = new Set(told.some(isNotJson) ? deepEvents(first).map((n) => `event ${n}`) : []);
+  for (const problem of told) if (!isNotJson(problem) || !deep.has(problem.where)) problems.push(problem);
   return { ...first, message: message ?? null, firstToken };
 }
 
@@ -73,6 +72,10 @@ export function unread(exchange: Exchange, error: unknown): Look {
   };
   const problems = [failure("exchange", error)];
   return { glimpse, dialect: raw, stream: null, added: new Map(), message: null, firstToken: null, problems };
+}
+
+function isNotJson({ rule }: Problem): boolean {
+  return rule === "stream/not-json";
 }
 
 function addAll(assembler: Assembler, frames: readonly Frame[], { added, problems }: Look): void {

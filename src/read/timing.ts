@@ -11,12 +11,12 @@ export function timingOf(exchange: Exchange, seen: Look, usage: Usage | null, re
   const isHidden = (usage?.reasoning ?? 0) > reasoning.length;
   const holds = (n: number, lanes: ReadonlySet<Lane>) =>
     seen.added.get(n)?.some(({ lane }) => lanes.has(lane));
-  const tokens = frames.filter(({ n }) => holds(n, TOKENS));
-  const firstToken = frames.find(({ n }) => n === seen.firstToken) ?? tokens[0];
+  const firstToken =
+    frames.find(({ n }) => n === seen.firstToken) ?? frames.find(({ n }) => holds(n, TOKENS));
   // What was thought and not sent took its time before the first word: only what was sent has a speed on the wire.
-  const shown = isHidden ? tokens.filter(({ n }) => holds(n, SHOWN)) : tokens;
-  const start = isHidden ? shown[0] : firstToken;
-  const took = start ? (shown.at(-1)?.t ?? start.t) - start.t : 0;
+  const lanes = isHidden ? SHOWN : TOKENS;
+  const start = isHidden ? frames.find(({ n }) => holds(n, SHOWN)) : firstToken;
+  const took = start ? (frames.findLast(({ n }) => holds(n, lanes))?.t ?? start.t) - start.t : 0;
   const sent = (usage?.output ?? 0) - (isHidden ? (usage?.reasoning ?? 0) : 0);
   // With everything in one read there is no speed to speak of.
   const speed = took > 0 && sent > 0 ? (sent * 1000) / took : null;

@@ -205,8 +205,7 @@ function addContent(step: Json, type: string, delta: Json): Added[] {
   const goesOn = target["type"] === "text" && (type.startsWith("text_annotation") || type === "text");
   const next: Json = !inside ? step : goesOn ? { ...target } : {};
   if (!goesOn && inside) put(next, "type", type.startsWith("text") ? "text" : type);
-  for (const [key, value] of Object.entries(without(delta, "type", "text", "annotations")))
-    put(next, key, value);
+  for (const key of Object.keys(delta)) if (!APART.has(key)) put(next, key, delta[key]);
   if (said !== null) put(next, "text", `${text(next["text"]) ?? ""}${said}`);
   if (annotations.length > 0) lengthen(next, "annotations", annotations);
   if (!inside) return addedText(said, type);
@@ -214,6 +213,9 @@ function addContent(step: Json, type: string, delta: Json): Added[] {
   if (goesOn) list(step["content"]).splice(-1, 1, next);
   return addedText(said, type);
 }
+
+/** What a piece of content says of itself, and what grows by it. */
+const APART = new Set(["type", "text", "annotations"]);
 
 function addedText(said: string | null, type: string): Added[] {
   return said === null ? [{ lane: "control", text: type }] : [{ lane: "text", text: said }];

@@ -53,35 +53,38 @@ export function sse(most = MOST_FRAMES): Framer {
     piece += 1;
     lastT = t;
     let from = 0;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
-      if (isFull && !(byte === LF && afterCr)) {
+    // Each of the two is looked for once in a piece, and again only from where it stood.
+    let [lf, cr] = [bytes.indexOf(LF), bytes.indexOf(CR)];
+    while (from < bytes.length) {
+      if (afterCr && from === lf) {
+        if (closedByCr) Object.assign(closedByCr, { end: offset + from + 1 });
+        from += 1;
+        lf = bytes.indexOf(LF, from);
+        [afterCr, closedByCr] = [false, null];
+        continue;
+      }
+      if (isFull) {
         closedByCr = null;
-        count(bytes.subarray(i));
-        from = bytes.length;
+        count(bytes.subarray(from));
         break;
       }
-      if (byte !== LF && byte !== CR) {
-        if (line.length === 0 && i === from) [lineStart, lineFirst] = [offset + i, piece];
-        afterCr = false;
-        closedByCr = null;
-        continue;
+      const isCr = cr >= 0 && (lf < 0 || cr < lf);
+      const at = isCr ? cr : lf;
+      const to = at < 0 ? bytes.length : at;
+      if (to > from) {
+        if (line.length === 0) [lineStart, lineFirst] = [offset + from, piece];
+        line.push(bytes.subarray(from, to));
+        [afterCr, closedByCr] = [false, null];
       }
-      if (byte === LF && afterCr) {
-        if (closedByCr) Object.assign(closedByCr, { end: offset + i + 1 });
-        afterCr = false;
-        closedByCr = null;
-        from = i + 1;
-        continue;
-      }
-      if (i > from) line.push(bytes.subarray(from, i));
-      const frame = endLine(offset + i + 1, t);
+      if (at < 0) break;
+      const frame = endLine(offset + at + 1, t);
       if (frame) frames.push(frame);
-      afterCr = byte === CR;
-      closedByCr = afterCr ? (frame ?? null) : null;
-      from = i + 1;
+      afterCr = isCr;
+      closedByCr = isCr ? (frame ?? null) : null;
+      from = at + 1;
+      if (isCr) cr = bytes.indexOf(CR, from);
+      else lf = bytes.indexOf(LF, from);
     }
-    if (from < bytes.length) line.push(bytes.subarray(from));
     offset += bytes.length;
     return frames;
   }
@@ -126,7 +129,8 @@ export function sse(most = MOST_FRAMES): Framer {
   }
 
   function withoutBom(bytes: Uint8Array): Uint8Array {
-    return lineStart === 0 && BOM.every((byte, i) => bytes[i] === byte) ? bytes.subarray(3) : bytes;
+    if (lineStart !== 0) return bytes;
+    return BOM.every((byte, i) => bytes[i] === byte) ? bytes.subarray(3) : bytes;
   }
 
   function take(whole: string): void {
@@ -137,9 +141,14 @@ export function sse(most = MOST_FRAMES): Framer {
       id: null,
       data: [],
       notes: [],
-      bare: [],
+      bare: null,
       retry: false,
     };
+    // Nearly every line, and each of a stream is asked.
+    if (whole.startsWith("data: ")) {
+      block.data.push(whole.slice(6));
+      return;
+    }
     const colon = whole.indexOf(":");
     const field = colon < 0 ? whole : whole.slice(0, colon);
     const value = colon < 0 ? "" : whole.slice(whole[colon + 1] === " " ? colon + 2 : colon + 1);
@@ -165,7 +174,8 @@ export function sse(most = MOST_FRAMES): Framer {
     const { start, first, name, id } = closed;
     const lines = closed.data.length > 0 ? closed.data : (closed.bare ?? closed.data);
     const hasData = lines.length > 0;
-    const data = (hasData ? lines : closed.notes).join("\n");
+    const said = hasData ? lines : closed.notes;
+    const data = said.length === 1 ? (said[0] as string) : said.join("\n");
     const json = hasData ? parseJson(data) : undefined;
     // A browser drops an event without data. One that is named an error says enough by its name.
     const isEvent = hasData || name === "error";
