@@ -1,13 +1,18 @@
 /**
  * `bun bench/reading.ts`: how many MB of a long answer each dialect reads in a second of the processor: framed, folded, read, checked.
  * The answers are our own recordings with a piece of their text repeated to a few MB. Prints a table; the best
- * of the rounds counts: everything else on the machine only makes it slower. `--json` prints numbers alone, to compare two checkouts in one breath.
+ * of the rounds counts: everything else on the machine only makes it slower. `--json` prints numbers alone; `of=FOLDER` reads
+ * the same answers with the readers of another checkout, to compare the two in one breath.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { look } from "../src/read/look.ts";
-import { read } from "../src/read/read.ts";
-import { exchangeOf } from "../src/read/recording.ts";
+import { join, resolve } from "node:path";
+
+const of =
+  Bun.argv.find((word) => word.startsWith("of="))?.slice("of=".length) ?? join(import.meta.dir, "..");
+const from = (file: string) => join(resolve(of), "src/read", file);
+const { look } = (await import(from("look.ts"))) as typeof import("../src/read/look.ts");
+const { read } = (await import(from("read.ts"))) as typeof import("../src/read/read.ts");
+const { exchangeOf } = (await import(from("recording.ts"))) as typeof import("../src/read/recording.ts");
 
 const FIXTURES = join(import.meta.dir, "../src/read/fixtures");
 
@@ -31,7 +36,7 @@ const STREAMS: readonly string[] = [
   "gemini-interactions/stream-hello.json",
   "bedrock-converse/stream-think.json",
   "cohere/stream-hello.json",
-  "mistral-conversations/stream-hello.json",
+  "mistral-conversations/stream-weather.json",
   "ollama/stream-chat-thinking-and-tool-call.json",
 ].filter((path) => existsSync(join(FIXTURES, path)));
 

@@ -16,7 +16,7 @@ export async function report(results: Results, folder: string | null): Promise<v
 }
 
 function markdown(results: Results): string {
-  const { names, sizes, rates, times, memories, startMs, recording, searching, joined, page, drawn } =
+  const { names, sizes, rates, times, memories, startMs, recording, searching, joined, read, page, drawn } =
     results;
   const proxies = names.filter((name) => name !== "direct");
   const bare = (connections: number) => median(rates.get(BARE)?.[connections] ?? [NaN]);
@@ -102,6 +102,13 @@ ${table(
   joined.map(({ steps, perSecond }) => [String(steps), round(perSecond)]),
 )}
 
+## Reading
+
+MB of a long answer that each dialect reads in a second of the processor's time: taken apart, put together, read, checked by
+every rule. The best of the rounds counts: whatever else the machine does only makes it slower.
+
+${readingTable(read)}
+
 ## The page
 
 ${page ? pageText(page) : "There is no chromium here."}
@@ -133,6 +140,19 @@ ${table(
 - Memory: what waits for the disk is held to some ten MB by slowing traffic that is faster than the disk; the rest of
   the peak is what the collector has not taken back yet. It does not grow with what passes.
 `;
+}
+
+/** With another checkout beside it, how many times as fast as that one this one reads. */
+function readingTable(speeds: Results["read"]): string {
+  const isCompared = speeds.some(({ before }) => before !== null);
+  return table(
+    ["recording", "MB/s", ...(isCompared ? ["before", "ratio"] : [])],
+    speeds.map(({ recording, perSecond, before }) => [
+      recording,
+      perSecond.toFixed(1),
+      ...(isCompared ? [before?.toFixed(1) ?? "", before ? (perSecond / before).toFixed(2) : ""] : []),
+    ]),
+  );
 }
 
 /** In chromium without a graphics card, on the machine that also serves, publishes and measures. */

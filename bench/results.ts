@@ -4,6 +4,7 @@ import type { Joining } from "./joining.ts";
 import type { Streams } from "./load.ts";
 import type { Memory } from "./memory.ts";
 import type { PageFigures } from "./page.ts";
+import type { ReadingSpeed } from "./reading-speeds.ts";
 import type { Recording, Searching } from "./recorder.ts";
 
 export type Results = {
@@ -18,6 +19,7 @@ export type Results = {
   recording: Recording;
   searching: readonly Searching[];
   joined: readonly Joining[];
+  read: readonly ReadingSpeed[];
   /** Null where there is no chromium. */
   page: PageFigures | null;
   drawn: readonly Drawing[];

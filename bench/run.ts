@@ -13,6 +13,7 @@ import { joining } from "./joining.ts";
 import { clockOffset, rate, streams, type Streams } from "./load.ts";
 import { memory, type Memory } from "./memory.ts";
 import { page } from "./page.ts";
+import { readingSpeeds } from "./reading-speeds.ts";
 import { BEFORE, PEERS, type Peer, type Running } from "./peers.ts";
 import { recorder, searches } from "./recorder.ts";
 import { report } from "./report.ts";
@@ -112,6 +113,8 @@ if (BEFORE)
 const searching = await searches(isQuick ? [1_000] : [1_000, 10_000, 100_000]);
 say("joining both wires");
 const joined = joining(isQuick ? [100, 10_000] : [100, 1_000, 10_000, 100_000]);
+say("reading each dialect");
+const read = readingSpeeds(isQuick ? 1 : 3, BEFORE);
 say("drawing a long run");
 const drawn = [await drawing(20), await drawing(2_000)].filter((one) => one !== null);
 mock.kill();
@@ -134,6 +137,7 @@ const results: Results = {
   recording,
   searching,
   joined,
+  read,
   page: seen,
   drawn,
 };
