@@ -1,7 +1,7 @@
 /** Version 1 of the store: partitions, and counts that are kept where rows come and go. */
 
 /** Every value that is counted under `status` is one that the status filter takes. */
-const facetsOf = (rows: string, sign: "" | "-") => `
+export const facetsOf = (rows: string, sign: "" | "-") => `
   insert into mcpl.facet as f
     select m.project, coalesce(m.recorder, ''), v.kind, v.value, ${sign}count(*)
     from ${rows} m cross join lateral (
@@ -13,7 +13,7 @@ const facetsOf = (rows: string, sign: "" | "-") => `
     ) v where v.value <> '' group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (project, recorder, kind, value) do update set n = f.n + excluded.n;`;
 
-const tallyOf = (rows: string, sign: "" | "-", kind: string, day: string) => `
+export const tallyOf = (rows: string, sign: "" | "-", kind: string, day: string) => `
   insert into mcpl.tally as t
     select m.project, coalesce(m.recorder, ''), '${kind}', ${day}, ${sign}count(*) from ${rows} m group by 1, 2, 4 order by 1, 2, 4
     on conflict (project, recorder, kind, day) do update set n = t.n + excluded.n;`;
@@ -27,7 +27,7 @@ const trigger = (table: string, event: "insert" | "delete", counting: string) =>
   create trigger ${table}_${event} after ${event} on mcpl.${table}
     referencing ${event === "insert" ? "new" : "old"} table as moved for each statement execute function mcpl.${table}_${event}();`;
 
-const DAY = "mcpl.day_of(m.started)";
+export const DAY = "mcpl.day_of(m.started)";
 const kept = (table: "session" | "message") =>
   trigger(table, "insert", tallyOf("moved", "", table, "0")) +
   trigger(table, "delete", tallyOf("moved", "-", table, "0"));

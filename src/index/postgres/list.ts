@@ -5,12 +5,13 @@ import type { ExchangeQuery, Page, Standing } from "../index.ts";
 import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
 import { placeOfId, SLOTS } from "../place.ts";
 import { arrayOf, type Ask, type Asked, type Value } from "./asking.ts";
-import { conditions, plain } from "./filter.ts";
+import { type Found, foundIn, plain } from "./filter.ts";
 
 /** A page of it; more is paged. */
 const MOST = 10_000;
 
 const NEWEST: Sort = { by: "time", order: "descending" };
+const OLDEST: Sort = { by: "time", order: "ascending" };
 
 /** Where a row stands in the order of time. */
 export type Place = { readonly started: number; readonly id: string };
@@ -24,9 +25,6 @@ type Stored = {
   run: string | null;
 };
 
-/** What a page is put in order by stands beside what it is made of. */
-const COLUMNS = "e.*";
-
 export async function listed(
   ask: Ask,
   projects: readonly string[],
@@ -36,43 +34,40 @@ export async function listed(
   const found = foundBy(query);
   if (found === null || projects.length === 0) return { items: [], next: null, total: 0 };
   const { sort = NEWEST } = query;
-  const [total, before] = await Promise.all([
-    countOf(ask, projects, found),
-    query.before === undefined ? null : placeBefore(ask, projects, query.before),
-  ]);
-  const all = before === null ? found : [...found, earlier(before)];
-  const window =
-    query.from === undefined
-      ? { most: limit + 1, skip: 0, all, turned: false }
-      : await windowOf(ask, projects, {
-          from: query.from,
-          limit,
-          total,
-          all,
-          byTime: sort.by === "time" && sort.order === "descending",
-        });
-  const order = window.turned ? orderOf({ by: "time", order: "ascending" }) : orderOf(sort);
-  const { sql, values } = pageOf(projects, window.all, order, window.most, window.skip);
-  const rows = await ask<Stored>(sql, ...values);
+  const isByTime = sort.by === "time" && sort.order === "descending";
+  const read = async ({ most, skip, all, turned }: Window) => {
+    const order = turned ? OLDEST : sort;
+    const { sql, values } = pageOf(projects, { table: found.table, all }, order, { most, skip });
+    return ask<Stored>(sql, ...values);
+  };
+  if (query.from === undefined) {
+    const next = async (before: string | undefined) => {
+      const place = before === undefined ? null : await placeBefore(ask, projects, before);
+      const all = place === null ? found.all : [...found.all, earlier(place)];
+      return read({ most: limit + 1, skip: 0, all, turned: false });
+    };
+    const [total, rows] = await Promise.all([countOf(ask, projects, found), next(query.before)]);
+    const items = rows.slice(0, limit).map(exchangeRow);
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
+  }
+  const total = await countOf(ask, projects, found);
+  const window = await windowOf(ask, projects, { from: query.from, limit, total, all: found.all, isByTime });
+  const rows = await read(window);
   if (window.turned) rows.reverse();
-  const items = rows.slice(0, limit).map(exchangeRow);
-  const hasMore = query.from === undefined && rows.length > limit;
-  return { items, next: hasMore ? (items.at(-1)?.id ?? null) : null, total };
+  return { items: rows.map(exchangeRow), next: null, total };
 }
 
-/** All conditions of a filter; null when nothing can fit. */
+/** Where all that fits stands; null when nothing can. */
 export function foundBy({
   filter = { terms: [] },
   now = Date.now(),
-}: Pick<ExchangeQuery, "filter" | "now">): Condition[] | null {
-  const { fields, words } = conditions(filter, now);
-  if (words === "") return null;
-  return words === null ? [...fields] : [{ sql: "e.words @@ ?::tsquery", values: [words] }, ...fields];
+}: Pick<ExchangeQuery, "filter" | "now">): Found | null {
+  return foundIn(filter, now);
 }
 
 export async function one(ask: Ask, projects: readonly string[], id: string): Promise<ExchangeRow | null> {
   const [row] = await ask<Stored>(
-    `select ${JOINED} from (select ${COLUMNS} from mcpl.exchange e where e.project = any(?::text[]) and e.id = ? limit 1) e ${RUN_OF}`,
+    `select ${JOINED} from (select e.* from mcpl.exchange e where e.project = any(?::text[]) and e.id = ? limit 1) e ${RUN_OF}`,
     arrayOf(projects),
     plain(id),
   );
@@ -86,7 +81,7 @@ export async function rowsOf(
   ids: readonly string[],
 ): Promise<ExchangeRow[]> {
   const rows = await ask<Stored>(
-    `select ${JOINED} from (select ${COLUMNS} from mcpl.exchange e where e.project = any(?::text[]) and e.id = any(?::text[])) e ${RUN_OF}`,
+    `select ${JOINED} from (select e.* from mcpl.exchange e where e.project = any(?::text[]) and e.id = any(?::text[])) e ${RUN_OF}`,
     arrayOf(projects),
     arrayOf(ids),
   );
@@ -103,7 +98,7 @@ export async function rankOf(
   const own = await placeOf(ask, projects, id);
   if (own === null) return null;
   const found = foundBy(query);
-  return found === null ? 0 : counted(ask, projects, [...found, earlier(own)]);
+  return found === null ? 0 : counted(ask, projects, among(found, earlier(own)));
 }
 
 export async function standingOf(
@@ -118,22 +113,26 @@ export async function standingOf(
   if (found === null) return { n: 0, of: 0, older: null, newer: null };
   const later: Condition = { sql: "(e.started, e.id) > (?::bigint, ?)", values: [own.started, own.id] };
   const until: Condition = { sql: "(e.started, e.id) <= (?::bigint, ?)", values: [own.started, own.id] };
-  const nearest = async (beyond: Condition, order: string) => {
-    const { sql, values } = pageOf(projects, [...found, beyond], order, 1, 0);
+  const nearest = async (beyond: Condition, order: Sort) => {
+    const { sql, values } = pageOf(projects, among(found, beyond), order, { most: 1, skip: 0 });
     return (await ask<{ id: string }>(sql, ...values))[0]?.id ?? null;
   };
   const [n, of, older, newer] = await Promise.all([
-    counted(ask, projects, [...found, until]),
+    counted(ask, projects, among(found, until)),
     countOf(ask, projects, found),
-    nearest(earlier(own), orderOf(NEWEST)),
-    nearest(later, orderOf({ by: "time", order: "ascending" })),
+    nearest(earlier(own), NEWEST),
+    nearest(later, OLDEST),
   ]);
   return { n, of, older, newer };
 }
 
+function among({ table, all }: Found, more: Condition): Found {
+  return { table, all: [...all, more] };
+}
+
 /** Without a filter it is known; else all that fit are looked at. */
-function countOf(ask: Ask, projects: readonly string[], all: readonly Condition[]): Promise<number> {
-  if (all.length > 0) return counted(ask, projects, all);
+function countOf(ask: Ask, projects: readonly string[], found: Found): Promise<number> {
+  if (found.all.length > 0) return counted(ask, projects, found);
   return numberOf(
     ask<{ n: number }>(
       "select coalesce(sum(n), 0)::float8 as n from mcpl.tally where project = any(?::text[]) and kind = 'exchange'",
@@ -142,11 +141,11 @@ function countOf(ask: Ask, projects: readonly string[], all: readonly Condition[
   );
 }
 
-function counted(ask: Ask, projects: readonly string[], all: readonly Condition[]): Promise<number> {
+function counted(ask: Ask, projects: readonly string[], { table, all }: Found): Promise<number> {
   const { sql, values } = where(all);
   return numberOf(
     ask<{ n: number }>(
-      `select count(*)::float8 as n from mcpl.exchange e where e.project = any(?::text[])${sql}`,
+      `select count(*)::float8 as n from ${table} e where e.project = any(?::text[])${sql}`,
       arrayOf(projects),
       ...values,
     ),
@@ -160,30 +159,36 @@ async function numberOf(rows: Promise<{ n: number }[]>): Promise<number> {
 const RUN_OF = "left join mcpl.run_of o on o.project = e.project and o.exchange = e.id";
 const JOINED = "e.id, e.row, e.project, e.recorder, e.person, e.host, o.run";
 
-/** Of each project its own page, by its key; then the first of all of them. */
+/**
+ * Of each project its own page, by its key; then the first of all of them. Which rows they are is found in the slim table; what they say
+ * is read of these alone. Words are found in the wide one, where the rest stands beside them.
+ */
 function pageOf(
   projects: readonly string[],
-  all: readonly Condition[],
-  order: string,
-  most: number,
-  skip: number,
+  { table, all }: Found,
+  sort: Sort,
+  { most, skip }: { most: number; skip: number },
 ): Asked {
   const { sql, values } = where(all);
   const [only] = projects;
+  const order = orderOf(sort);
+  const found = `e.project, e.started, e.id${sort.by === "time" ? "" : `, ${COLUMN[sort.by]} as first`}`;
   const source: Asked =
     projects.length === 1
       ? {
-          sql: `select ${COLUMNS} from mcpl.exchange e where e.project = ?${sql} order by ${order} limit ?::bigint offset ?::bigint`,
+          sql: `select ${found} from ${table} e where e.project = ?${sql} order by ${order} limit ?::bigint offset ?::bigint`,
           values: [only!, ...values, most, skip],
         }
       : {
-          sql: `select * from (select one.* from unnest(?::text[]) p (name) cross join lateral (
-              select * from mcpl.exchange e where e.project = p.name${sql} order by ${order} limit ?::bigint) one) e
-            order by ${order} limit ?::bigint offset ?::bigint`,
+          sql: `select e.* from (select one.* from unnest(?::text[]) p (name) cross join lateral (
+              select ${found} from ${table} e where e.project = p.name${sql} order by ${order} limit ?::bigint) one) e
+            order by ${orderOf(sort, "e.first")} limit ?::bigint offset ?::bigint`,
           values: [arrayOf(projects), ...values, most + skip, most, skip],
         };
   return {
-    sql: `select ${JOINED} from (${source.sql}) e ${RUN_OF} order by ${order}`,
+    sql: `select ${JOINED} from (${source.sql}) f
+      join mcpl.exchange e on e.project = f.project and e.started = f.started and e.id = f.id ${RUN_OF}
+      order by ${orderOf(sort, "f.first")}`,
     values: source.values,
   };
 }
@@ -197,10 +202,11 @@ const COLUMN: Record<Exclude<Sort["by"], "time">, string> = {
   problems: "e.problems",
 };
 
-function orderOf({ by, order }: Sort): string {
+/** `first`: what is in order before the time is, where it has a name already. */
+function orderOf({ by, order }: Sort, first?: string): string {
   const way = order === "ascending" ? "asc" : "desc";
   if (by === "time") return `e.started ${way}, e.id ${way}`;
-  return `${COLUMN[by]} ${way} nulls last, e.started desc, e.id desc`;
+  return `${first ?? COLUMN[by]} ${way} nulls last, e.started desc, e.id desc`;
 }
 
 type Window = { most: number; skip: number; all: readonly Condition[]; turned: boolean };
@@ -214,14 +220,14 @@ async function windowOf(
     limit,
     total,
     all,
-    byTime,
-  }: { from: number; limit: number; total: number; all: readonly Condition[]; byTime: boolean },
+    isByTime,
+  }: { from: number; limit: number; total: number; all: readonly Condition[]; isByTime: boolean },
 ): Promise<Window> {
   const first = Math.max(0, Math.min(Math.trunc(from) || 0, total));
   const last = Math.min(first + limit, total);
   const most = last - first;
   const skip = total - last;
-  if (!byTime) return { most, skip, all, turned: false };
+  if (!isByTime) return { most, skip, all, turned: false };
   if (all.length > 0)
     return skip <= first ? { most, skip, all, turned: false } : { most, skip: first, all, turned: true };
   const days = await ask<{ day: number; n: number }>(

@@ -5,10 +5,11 @@
 import type { SQL } from "bun";
 import { COUNTING } from "./counting.ts";
 import { FUNCTIONS, RIGHTS } from "./functions.ts";
+import { SLIM } from "./slim.ts";
 import { TABLES } from "./tables.ts";
 
 /** Each once, in this order. What stands here has been run somewhere: it is added to, never changed. */
-const MIGRATIONS: readonly string[] = [TABLES + COUNTING + FUNCTIONS];
+export const MIGRATIONS: readonly string[] = [TABLES + COUNTING + FUNCTIONS, SLIM];
 
 export const VERSION = MIGRATIONS.length;
 
@@ -26,7 +27,8 @@ export async function migrate(sql: SQL): Promise<void> {
       `the store is of version ${version}, and this program needs ${VERSION}: run \`bun run team init --store URL\` as its owner`,
     );
   await sql.begin(async (own) => {
-    await own.unsafe("select pg_advisory_xact_lock(5063, 0)");
+    // What others have filled takes as long as it takes.
+    await own.unsafe("set local statement_timeout = 0; select pg_advisory_xact_lock(5063, 0)");
     await own.unsafe(
       "create schema if not exists mcpl; create table if not exists mcpl.migration (version int primary key, at timestamptz not null default now())",
     );

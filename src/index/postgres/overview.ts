@@ -2,10 +2,12 @@
 import type { Index, Overview, OverviewQuery, Sums } from "../index.ts";
 import { type Bin, FINE, LEAST_MS, MOST_MODELS, spreadOf, stepOf } from "../spread.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
-import { IS_ERROR } from "./filter.ts";
+import { isError, type Table } from "./filter.ts";
 import { foundBy } from "./list.ts";
 
-const SUMS = `count(*)::float8 as n, count(*) filter (where ${IS_ERROR})::float8 as errors,
+const sumsIn = (
+  table: Table,
+) => `count(*)::float8 as n, count(*) filter (where ${isError(table)})::float8 as errors,
   coalesce(sum(e.tokens_in), 0)::float8 as tokens_in, coalesce(sum(e.tokens_out), 0)::float8 as tokens_out,
   coalesce(sum(e.cost), 0)::float8 as cost`;
 
@@ -21,17 +23,18 @@ async function overviewOf(ask: Ask, projects: readonly string[], query: Overview
   const nothing = { ...empty, ttft: UNKNOWN, total: UNKNOWN };
   const found = foundBy(query);
   if (found === null || projects.length === 0) return nothing;
-  const fits = found.map(({ sql }) => ` and (${sql})`).join("");
-  const values = found.flatMap((one) => one.values);
+  const sums = sumsIn(found.table);
+  const fits = found.all.map(({ sql }) => ` and (${sql})`).join("");
+  const values = found.all.flatMap((one) => one.values);
   const from = <Row>(what: string, rest = "", more: Value[] = []) =>
     ask<Row>(
-      `select ${what} from mcpl.exchange e where e.project = any(?::text[])${fits} ${rest}`,
+      `select ${what} from ${found.table} e where e.project = any(?::text[])${fits} ${rest}`,
       arrayOf(projects),
       ...values,
       ...more,
     );
   const [whole] = await from<Sums & { first: number | null; last: number | null }>(
-    `${SUMS}, min(e.started)::float8 as first, max(e.started)::float8 as last`,
+    `${sums}, min(e.started)::float8 as first, max(e.started)::float8 as last`,
   );
   if (!whole || whole.first === null || whole.last === null) return nothing;
   const step_ms = stepOf(whole.last - whole.first, query.stretches);
@@ -42,11 +45,11 @@ async function overviewOf(ask: Ask, projects: readonly string[], query: Overview
     );
   const [stretches, models, ttft, total] = await Promise.all([
     from<Sums & { at: number }>(
-      `((e.started / ${step_ms}) * ${step_ms})::float8 as at, ${SUMS}`,
+      `((e.started / ${step_ms}) * ${step_ms})::float8 as at, ${sums}`,
       "group by 1 order by 1",
     ),
     from<Sums & { model: string | null }>(
-      `e.model as model, ${SUMS}`,
+      `e.model as model, ${sums}`,
       'group by e.model order by n desc, e.model collate "C" nulls first limit ?::bigint',
       [MOST_MODELS],
     ),

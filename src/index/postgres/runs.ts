@@ -3,7 +3,7 @@ import type { RunRow, StepRow, TieRow } from "../../fact/rows.ts";
 import type { Index, Page, RunQuery } from "../index.ts";
 import type { Condition } from "../conditions.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
-import { plain } from "./filter.ts";
+import { type Found, plain } from "./filter.ts";
 import { beginningOf, clamped, foundBy, type From, owned } from "./list.ts";
 
 type Row = { row: string };
@@ -93,7 +93,7 @@ async function runs(ask: Ask, projects: readonly string[], query: RunQuery): Pro
   const limit = clamped(query.limit);
   const found = foundBy(query);
   if (found === null || projects.length === 0) return { items: [], next: null, total: 0 };
-  const within = withAny(found);
+  const within = withAny(found, projects);
   const [counts, before] = await Promise.all([
     ask<{ n: number }>(
       `select count(*)::float8 as n from mcpl.run r where r.project = any(?::text[]) and r.row is not null${within.sql}`,
@@ -116,13 +116,13 @@ async function runs(ask: Ask, projects: readonly string[], query: RunQuery): Pro
 }
 
 /** A run fits when one of its exchanges does. */
-function withAny(found: readonly Condition[]): Condition {
-  if (found.length === 0) return { sql: "", values: [] };
-  const all = found.map(({ sql }) => sql).join(" and ");
+function withAny({ table, all }: Found, projects: readonly string[]): Condition {
+  if (all.length === 0) return { sql: "", values: [] };
   return {
-    sql: ` and (r.project, r.id) in (select h.project, h.run from mcpl.exchange e
-      join mcpl.run_of h on h.project = e.project and h.exchange = e.id where ${all})`,
-    values: found.flatMap(({ values }) => values),
+    sql: ` and (r.project, r.id) in (select h.project, h.run from ${table} e
+      join mcpl.run_of h on h.project = e.project and h.exchange = e.id
+      where e.project = any(?::text[]) and ${all.map(({ sql }) => sql).join(" and ")})`,
+    values: [arrayOf(projects), ...all.flatMap(({ values }) => values)],
   };
 }
 
