@@ -1,5 +1,5 @@
 // What buttons do, and where keys go: what they do is in keys.js, loaded once the first rows stand.
-import { $, copy, failed, toast } from "./dom.js";
+import { $, failed, toast } from "./dom.js";
 import { pause } from "./feed.js";
 import { t } from "./words.js";
 
@@ -15,7 +15,7 @@ export function startControls(screen) {
 /** What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring. */
 function startActions(screen) {
   const actions = {
-    theme: nextTheme,
+    theme: async () => (await import("./next-theme.js")).nextTheme(),
     help: () => $("#help").showModal(),
     pause,
     palette: async () => (await import("./palette.js")).openPalette(screen.actions ?? {}),
@@ -62,13 +62,7 @@ function sentence(text) {
   }
 }
 
-function nextTheme() {
-  const root = document.documentElement;
-  const order = { undefined: "light", light: "dark", dark: undefined };
-  const next = order[root.dataset.theme];
-  if (next) root.dataset.theme = next;
-  else delete root.dataset.theme;
-  if (next) localStorage.setItem("theme", next);
-  else localStorage.removeItem("theme");
-  document.dispatchEvent(new CustomEvent("theme"));
+/** @param {string} text */
+async function copy(text) {
+  return (await import("./copy.js")).copy(text);
 }

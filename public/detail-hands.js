@@ -1,5 +1,6 @@
 // What hands do in the detail: copy a text of the server's, show a recorded picture, switch between source and rendered.
-import { $, copy, failed } from "./dom.js";
+import { copy } from "./copy.js";
+import { $, failed } from "./dom.js";
 import { shownMedia } from "./viewer-bytes.js";
 
 const YEAR = 31_536_000;

@@ -1,6 +1,7 @@
 // Loads the fragment of an exchange. What is shown is always what is selected: where it does not come, its row is shown, and
 // it is asked for again until it is here.
-import { $, el, swap } from "./dom.js";
+import { $, el } from "./dom.js";
+import { swap } from "./fragments.js";
 import { count, ms, t } from "./words.js";
 
 /** A fragment that comes sooner needs nothing in its place. */

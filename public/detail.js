@@ -1,8 +1,9 @@
 // The open exchange: keeps its address, starts what its panel needs, and lets it grow while it streams.
-import { $, announce, ask, fragment } from "./dom.js";
+import { $, announce, ask } from "./dom.js";
 import { load, stopLoading } from "./detail-load.js";
 import { startHands } from "./detail-hands.js";
 import { follow, onFrames, unfollow } from "./feed.js";
+import { fragment } from "./fragments.js";
 import { liveAnswer } from "./live-answer.js";
 import { startScrubber } from "./scrubber.js";
 import { asked } from "./selected.js";

@@ -58,16 +58,6 @@ export function announce(text) {
 /** Says that something could not be had. @param {{ message: string }} error */
 export const failed = ({ message }) => toast(t("failed.load", { why: message }));
 
-/** @param {string} text */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(t("copied"));
-  } catch {
-    toast(t("not-copied"));
-  }
-}
-
 /**
  * JSON of our own server, or an Error with the sentence that it said.
  * @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>}
@@ -82,20 +72,4 @@ export async function ask(path, signal) {
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error ?? `HTTP ${answer.status}`);
   return value;
-}
-
-/** A piece of a page as the server draws it, escaped there. @param {string} path @param {AbortSignal} [signal] */
-export async function fragment(path, signal) {
-  const answer = await fetch(path, {
-    signal: signal ?? null,
-    cache: "no-store",
-    headers: { "HX-Request": "true" },
-  });
-  return answer.text();
-}
-
-/** Through htmx, so that what the fragment says with hx-* holds. @param {string} selector @param {string} text */
-export function swap(selector, text) {
-  const target = $(selector);
-  return htmx.swap({ sourceElement: target, target, text, swap: "innerHTML", transition: false });
 }

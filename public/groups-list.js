@@ -1,5 +1,6 @@
 // The list in groups as a person handles it: what a click and a key do to a head, an exchange, a call.
-import { $, failed, fragment, swap } from "./dom.js";
+import { $, failed } from "./dom.js";
+import { fragment, swap } from "./fragments.js";
 import { fillGrouped } from "./group-cells.js";
 import { groupStore, keyOf } from "./groups.js";
 

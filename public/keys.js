@@ -1,5 +1,6 @@
 // What keys do: letters, numbers, regions, tab lists; and the splitter, by pointer and by arrows.
-import { $, copy } from "./dom.js";
+import { copy } from "./copy.js";
+import { $ } from "./dom.js";
 import { pause } from "./feed.js";
 
 /** Every action has a key. Single letters only outside of fields, and they can be switched off. Gives what is to be done with a key. */

@@ -1,5 +1,6 @@
 // Learn: whatever is selected (an event, a message, a header, a field, an arrow) gets three lines under it. Loaded when wanted.
-import { $, el, fragment } from "./dom.js";
+import { $, el } from "./dom.js";
+import { fragment } from "./fragments.js";
 import { t } from "./words.js";
 
 /** Running through rows with j and k asks once. */

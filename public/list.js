@@ -1,14 +1,11 @@
-// A windowed list: about forty row elements for any number of rows, one drawing per frame. Its rows are an array, or a
+// A windowed list: what is in sight, chosen and followed of any number of rows, one drawing per frame. Its rows are an array, or a
 // source that knows how many there are and has only those that were loaded.
 import { announce } from "./dom.js";
+import { listRows } from "./list-rows.js";
 import { t } from "./words.js";
-
-/** More new rows than this in one drawing do not glow: in a busy list everything would. */
-const CALM = 2;
 
 /**
  * @typedef {{ readonly length: number, at(n: number): any, indexOf(id: string): number, want?(first: number, last: number): void }} Source
- * @typedef {HTMLElement & { wanted: boolean, n: number, height: number, item: any, key: string | undefined }} Row
  */
 
 /** @param {any[]} items @param {(item: any) => string} key @returns {Source} */
@@ -28,11 +25,8 @@ const ofArray = (items, key) => ({
  *   onSelect?(item: any, how: string): void, onOpen?(): void, onKey?(event: KeyboardEvent, item: any): boolean | void, onDrawn?(): void, pill?: HTMLElement | null }} options
  */
 export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onKey, onDrawn, pill }) {
-  const body = /** @type {HTMLElement} */ (grid.querySelector(".rows"));
   const head = /** @type {HTMLElement | null} */ (grid.querySelector(".row.head"));
-  const prefix = `${grid.id || "list"}-row-`;
-  /** @type {Row[]} */
-  const pool = [];
+  const rows = listRows(grid, { make, draw, key });
   /** @type {any[]} */
   let items = [];
   let source = ofArray(items, key);
@@ -50,11 +44,12 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   /** Where we put the scroll ourselves; any other place was somebody's hand. */
   let ours = 0;
   let scrolled = 0;
-  let room = 0;
+  let sightHeight = 0;
   let offset = 0;
   let stretched = -1;
   let unseen = 0;
-  let told = 0;
+  /** What the pill says. */
+  let counted = 0;
 
   const list = {
     get items() {
@@ -106,23 +101,16 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       fresh.add(id);
       if (!follow) unseen += 1;
     },
-    /** Other columns: every row is made anew. */
     remake() {
-      for (const row of pool) {
-        make(row);
-        row.item = undefined;
-      }
+      rows.remake();
       changed();
     },
-    /** Draws the rows in sight that `fn` picks once more: their item is the same, the clock is not. @param {(item: any) => boolean} fn */
-    again(fn) {
-      for (const row of pool) if (!row.hidden && row.item !== undefined && fn(row.item)) draw(row, row.item);
-    },
+    again: rows.again,
   };
 
-  function tell() {
-    if (!pill || told === unseen) return;
-    told = unseen;
+  function countUnseen() {
+    if (!pill || counted === unseen) return;
+    counted = unseen;
     pill.hidden = unseen === 0;
     pill.textContent = t("new", { n: unseen });
     if (unseen > 0) announce(t("new", { n: unseen }));
@@ -135,7 +123,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   }
 
   function redraw() {
-    for (const row of pool) row.item = undefined;
+    rows.forget();
     changed();
   }
 
@@ -143,10 +131,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   function render() {
     dirty = false;
     stretch();
-    tell();
+    countUnseen();
     const top = follow ? edgeTop() : Math.min(scrolled, lowest());
     const first = Math.max(0, Math.floor(top / height) - 4);
-    const last = Math.min(source.length, Math.ceil((top + room) / height) + 4);
+    const last = Math.min(source.length, Math.ceil((top + sightHeight) / height) + 4);
     source.want?.(first, last);
     if (early !== null && source.length > 0) {
       const { step, how } = early;
@@ -154,15 +142,8 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       move(step, how);
     }
     arrive();
-    while (pool.length < last - first) pool.push(newRow());
-    for (const row of pool) row.wanted = false;
-    for (let n = first; n < last; n++) place(/** @type {Row} */ (pool[n % pool.length]), n);
-    for (const row of pool) if (row.hidden === row.wanted) row.hidden = !row.wanted;
+    rows.fill(source, first, last, { height, selected, fresh });
     if (follow) scrollTo(top);
-    // Names the chosen row only while it is drawn: a name of nothing says nothing.
-    const here = selected !== null && pool.some((row) => row.wanted && row.key === selected);
-    if (here) grid.setAttribute("aria-activedescendant", prefix + selected);
-    else grid.removeAttribute("aria-activedescendant");
     fresh.clear();
     onDrawn?.();
   }
@@ -181,7 +162,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   function measure() {
     height = parseFloat(getComputedStyle(grid).getPropertyValue("--row")) || 28;
     offset = head?.offsetHeight ?? 0;
-    room = grid.clientHeight;
+    sightHeight = grid.clientHeight;
     changed();
   }
 
@@ -189,12 +170,12 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     const tall = source.length * height;
     if (tall === stretched) return;
     stretched = tall;
-    body.style.height = `${tall}px`;
+    rows.stretch(tall);
     grid.setAttribute("aria-rowcount", String(source.length + 1));
   }
 
   function lowest() {
-    return Math.max(0, source.length * height + offset - room);
+    return Math.max(0, source.length * height + offset - sightHeight);
   }
 
   function edgeTop() {
@@ -208,43 +189,6 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     if (Math.abs(to - scrolled) > 0.5) grid.scrollTop = to;
     scrolled = to;
     ours = to;
-  }
-
-  function newRow() {
-    const row = /** @type {Row} */ (/** @type {unknown} */ (document.createElement("div")));
-    row.className = "row";
-    row.setAttribute("role", "row");
-    make(row);
-    for (const cell of row.children) if (!cell.hasAttribute("role")) cell.setAttribute("role", "gridcell");
-    body.append(row);
-    return row;
-  }
-
-  /** @param {Row} row @param {number} n */
-  function place(row, n) {
-    const item = source.at(n);
-    const id = item === undefined ? `at-${n}` : key(item);
-    row.wanted = true;
-    if (row.n !== n || row.height !== height) {
-      row.n = n;
-      row.height = height;
-      row.style.transform = `translateY(${n * height}px)`;
-      row.setAttribute("aria-rowindex", String(n + 2));
-    }
-    if (row.item !== item || row.key !== id) {
-      const same = row.key === id;
-      row.item = item;
-      row.key = id;
-      row.id = prefix + id;
-      if (item === undefined) row.classList.add("absent");
-      else {
-        row.classList.remove("absent");
-        draw(row, item);
-      }
-      row.classList.toggle("fresh", !same && fresh.size <= CALM && fresh.has(id));
-    }
-    const is = id === selected ? "true" : "false";
-    if (row.getAttribute("aria-selected") !== is) row.setAttribute("aria-selected", is);
   }
 
   /** @param {string | null} id */
@@ -284,7 +228,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   /** @param {number} n */
   function show(n) {
     const top = n * height;
-    const seen = room - offset;
+    const seen = sightHeight - offset;
     if (top < scrolled) scrollTo(top);
     else if (top + height > scrolled + seen) scrollTo(top + height - seen);
   }
@@ -308,7 +252,9 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   );
 
   grid.addEventListener("click", (event) => {
-    const row = /** @type {Row | null} */ (/** @type {Element} */ (event.target).closest(".rows > .row"));
+    const row = /** @type {import("./list-rows.js").Row | null} */ (
+      /** @type {Element} */ (event.target).closest(".rows > .row")
+    );
     if (!row || row.item === undefined || String(getSelection())) return;
     select(row.key ?? null, "click");
   });
@@ -321,7 +267,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       event.stopPropagation();
       return;
     }
-    const page = Math.max(1, Math.floor((room - offset) / height) - 1);
+    const page = Math.max(1, Math.floor((sightHeight - offset) / height) - 1);
     /** @type {Record<string, number>} */
     const steps = {
       ArrowDown: 1,

@@ -1,6 +1,7 @@
 // MCP: sessions, the messages of one session, one message. Pairing is the server's; rows say what belongs to what.
-import { $, failed, fragment, swap } from "./dom.js";
+import { $, failed } from "./dom.js";
 import { follow, onFrames, unfollow } from "./feed.js";
+import { fragment, swap } from "./fragments.js";
 import { startMessages } from "./mcp-messages.js";
 import { startSessions } from "./mcp-sessions.js";
 import { picked } from "./selected.js";

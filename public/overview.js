@@ -1,26 +1,17 @@
 // The strip above the list: requests, tokens, cost over time, and how long the model took. A stretch of time is chosen by
-// drawing over it, or by arrows. Small rectangles of our own: a library of charts would weigh more than the whole list.
-import { $, announce, ask, el } from "./dom.js";
+// drawing over it, or by arrows.
+import { $, announce, ask } from "./dom.js";
 import { onFrames } from "./feed.js";
+import { CHARTS, chartOf, drawChart, figures, models, sayings } from "./overview-draw.js";
 import { dollars } from "./shown/numbers.ts";
-import { clock, count, lang, ms, t, tokens } from "./words.js";
+import { clock, t, tokens } from "./words.js";
 
 /** @typedef {import("../src/index/index.ts").Overview} Overview */
-/** @typedef {Overview["stretches"][number]} Stretch */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Bars of a chart. */
 const STRETCHES = 120;
 /** Between two looks while traffic comes. */
 const AGAIN_MS = 2000;
-const HEIGHT = 24;
-
-/** What each chart shows of a stretch. @type {{ name: string, size: string, of(one: Stretch): number }[]} */
-const CHARTS = [
-  { name: "requests", size: "main", of: ({ n }) => n },
-  { name: "tokens", size: "small", of: ({ tokens_in, tokens_out }) => tokens_in + tokens_out },
-  { name: "cost", size: "small", of: ({ cost }) => cost },
-];
 
 /** `choose(from, to)` in ms since 1970, or null for the whole time. @param {{ q(): string, choose(time: [number, number] | null): void, add(word: string): void }} list */
 export function startOverview({ q, choose, add }) {
@@ -65,24 +56,6 @@ export function startOverview({ q, choose, add }) {
     draw();
   }
 
-  /** @param {string} name @param {string} size */
-  function chartOf(name, size) {
-    const it = el("div", `overview-chart ${size}`);
-    it.dataset["chart"] = name;
-    if (size === "main") {
-      it.tabIndex = 0;
-      it.setAttribute("role", "slider");
-      // Until it is known what there is.
-      for (const end of ["min", "max", "now"]) it.setAttribute(`aria-value${end}`, "0");
-      it.setAttribute("aria-label", `${t("overview.n")}. ${t("overview.help")}`);
-    } else it.setAttribute("aria-hidden", "true");
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("preserveAspectRatio", "none");
-    svg.setAttribute("aria-hidden", "true");
-    it.append(el("div", "what"), svg);
-    return it;
-  }
-
   /** How many stretches there are, those without anything included. */
   function length() {
     if (!known || known.first === null || known.last === null) return 0;
@@ -97,119 +70,15 @@ export function startOverview({ q, choose, add }) {
     if (!known) return;
     const n = length();
     const minutes = n === 0 ? 0 : Math.max(1, ((known.last ?? 0) - (known.first ?? 0)) / 60_000);
-    /** @type {Record<string, HTMLElement[]>} */
-    const said = {
-      requests: [
-        el("b", "", count(known.n)),
-        el("span", "", t("overview.requests", { n: known.n })),
-        el("span", "", t("overview.rate", { n: rate(known.n / (minutes || 1)) })),
-        ...(known.errors > 0 ? [el("span", "bad", t("overview.errors", { n: count(known.errors) }))] : []),
-      ],
-      tokens: [
-        el("b", "", `${tokens(known.tokens_in)} → ${tokens(known.tokens_out)}`),
-        el("span", "", t("overview.tokens")),
-      ],
-      cost: [el("b", "", known.cost > 0 ? dollars(known.cost) : "–"), el("span", "", t("overview.cost"))],
-    };
+    const said = sayings(known, minutes);
+    const seen = { begin: begin(), n, mark };
     for (const chart of CHARTS) {
       const it = /** @type {HTMLElement} */ ($(`[data-chart=${chart.name}]`, charts));
-      it.querySelector(".what")?.replaceChildren(...(said[chart.name] ?? []).flatMap((word) => [word, " "]));
-      const svg = /** @type {SVGElement} */ (/** @type {unknown} */ (it.querySelector("svg")));
-      svg.setAttribute("viewBox", `0 0 ${Math.max(n, 1)} ${HEIGHT}`);
-      svg.replaceChildren(...bars(chart, n));
+      drawChart(it, chart, said[chart.name] ?? [], known, seen);
     }
-    figures();
-    models();
+    $(".overview-figures", section).replaceChildren(...figures(known));
+    $(".overview-models", section).replaceChildren(models(known));
     value();
-  }
-
-  /** @param {(typeof CHARTS)[number]} chart @param {number} n */
-  function bars({ name, of }, n) {
-    const most = Math.max(...(known?.stretches ?? []).map(of), 0);
-    const base = document.createElementNS(SVG, "line");
-    for (const [what, at] of Object.entries({ x1: 0, x2: Math.max(n, 1), y1: HEIGHT, y2: HEIGHT }))
-      base.setAttribute(what, String(at));
-    base.setAttribute("class", "base");
-    /** @type {SVGElement[]} */
-    const all = [base];
-    for (const one of known?.stretches ?? []) {
-      const x = (one.at - begin()) / (known?.step_ms ?? 1);
-      // What is there is seen, however small it is.
-      const tall = most === 0 ? 0 : Math.max(of(one) > 0 ? 1.5 : 0, (of(one) / most) * HEIGHT);
-      all.push(rect(name === "requests" ? "all" : name, x, 1, tall));
-      if (name === "requests" && one.errors > 0)
-        all.push(rect("failed", x, 1, Math.max(2, (one.errors / most) * HEIGHT)));
-    }
-    if (mark) {
-      const [from, to] = [Math.min(...mark), Math.max(...mark)];
-      all.push(rect("chosen", from, to - from + 1, HEIGHT, 0));
-    }
-    return all;
-  }
-
-  function figures() {
-    const { ttft, total } = /** @type {Overview} */ (known);
-    const pair = (/** @type {string} */ name, /** @type {Overview["ttft"]} */ { p50, p95 }) => {
-      const it = el("div");
-      it.append(
-        el("span", "", `${name} p50`),
-        el("b", "", ms(p50)),
-        el("span", "", "p95"),
-        el("b", "", ms(p95)),
-      );
-      return it;
-    };
-    $(".overview-figures", section).replaceChildren(
-      pair(t("overview.ttft"), ttft),
-      pair(t("overview.total"), total),
-    );
-  }
-
-  function models() {
-    const place = $(".overview-models", section);
-    if (known?.n === 0) return place.replaceChildren(el("p", "", t("overview.none")));
-    const table = el("table");
-    const head = el("thead");
-    const top = el("tr");
-    const names = [
-      t("overview.model"),
-      t("overview.n"),
-      t("overview.failed"),
-      `${t("overview.ttft")} p50`,
-      "p95",
-      `${t("overview.total")} p50`,
-      "p95",
-      t("overview.in-out"),
-      t("column.cost"),
-    ];
-    for (const name of names) {
-      const cell = el("th", "", name);
-      cell.setAttribute("scope", "col");
-      top.append(cell);
-    }
-    head.append(top);
-    const body = el("tbody");
-    for (const one of known?.models ?? []) {
-      const row = el("tr");
-      const name = el("th");
-      name.setAttribute("scope", "row");
-      const button = el("button", "", one.model ?? t("overview.no-model"));
-      button.setAttribute("type", "button");
-      if (one.model) button.dataset["model"] = one.model;
-      else button.setAttribute("disabled", "");
-      name.append(button);
-      row.append(
-        name,
-        el("td", "", count(one.n)),
-        el("td", one.errors > 0 ? "bad" : "", count(one.errors)),
-        ...[one.ttft.p50, one.ttft.p95, one.total.p50, one.total.p95].map((time) => el("td", "", ms(time))),
-        el("td", "", `${tokens(one.tokens_in)} → ${tokens(one.tokens_out)}`),
-        el("td", "", one.cost > 0 ? dollars(one.cost) : "–"),
-      );
-      body.append(row);
-    }
-    table.append(head, body);
-    place.replaceChildren(table);
   }
 
   // --- choosing a stretch of time
@@ -311,20 +180,6 @@ export function startOverview({ q, choose, add }) {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-/** @param {number} a minute @returns {string} */
-function rate(a) {
-  return new Intl.NumberFormat(lang, { maximumSignificantDigits: 2 }).format(a);
-}
-
-/** @param {string} name @param {number} x @param {number} wide @param {number} tall @param {number} [gap] */
-function rect(name, x, wide, tall, gap = 0.15) {
-  const it = document.createElementNS(SVG, "rect");
-  it.setAttribute("class", name);
-  for (const [what, at] of Object.entries({ x, y: HEIGHT - tall, width: wide - gap, height: tall }))
-    it.setAttribute(what, String(at));
-  return it;
 }
 
 /** Without its milliseconds, where it has them. @param {number} at */

@@ -1,5 +1,6 @@
 // The palette: everything that the page can do and everything that it knows, by its name. A dialog with a combobox.
-import { $, ask, copy, el, icon } from "./dom.js";
+import { copy } from "./copy.js";
+import { $, ask, el, icon } from "./dom.js";
 import { setDensity } from "./view-menu.js";
 import { clock, t } from "./words.js";
 

@@ -1,6 +1,7 @@
 // One run: its steps as a story, in time, and what is known of the chosen one. Live while the agent runs.
-import { $, ask, el, failed, fragment, icon, setIcon, swap } from "./dom.js";
+import { $, ask, el, failed, icon, setIcon } from "./dom.js";
 import { onFrames } from "./feed.js";
+import { fragment, swap } from "./fragments.js";
 import { startLanes } from "./lanes.js";
 import { laneName } from "./lane-name.js";
 import { windowed } from "./list.js";

@@ -1,6 +1,7 @@
 // The first minute: the demo's steps as they happen, its long answer opened while it streams, then the run that it made
 // with three things pointed at. It goes on over the pages that it opens; Esc or its cross ends it.
-import { ask, copy, el, icon, toast } from "./dom.js";
+import { copy } from "./copy.js";
+import { ask, el, icon, toast } from "./dom.js";
 import { onFrames } from "./feed.js";
 import { lateWords, t } from "./words.js";
 

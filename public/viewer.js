@@ -1,9 +1,10 @@
 // Bodies as they passed: fetched as bytes, laid out here, only the rows in sight are in the page. Folds, search, path, hex.
-import { $, ask, copy, failed } from "./dom.js";
+import { copy } from "./copy.js";
+import { $, ask, failed } from "./dom.js";
 import { picked } from "./selected.js";
 import { decodedEscapes, indentedBody, indentedLines } from "./shown/indent.ts";
 import { hexRow, kindOf, shownMedia, textOf } from "./viewer-bytes.js";
-import { findAll, firstFrom, rangesIn } from "./viewer-find.js";
+import { startFinder } from "./viewer-find.js";
 import { charWidth, fitModes, rowPool } from "./viewer-rows.js";
 import {
   NAME,
@@ -21,8 +22,6 @@ import {
 import { count, t } from "./words.js";
 
 const LINE = 18;
-/** A pause in typing before a text of megabytes is searched. */
-const TYPED = 150;
 
 /** @param {ParentNode} within */
 export function startViewers(within) {
@@ -39,7 +38,6 @@ function start(section) {
   if (!box) return;
   const body = $(".rows", box);
   const foot = $(".raw-foot", section);
-  const field = /** @type {HTMLInputElement} */ ($(".find", section));
   const terms = new Map();
   for (const it of section.querySelectorAll("[data-path]")) {
     const { path, term } = /** @type {HTMLElement} */ (it).dataset;
@@ -59,25 +57,18 @@ function start(section) {
   const folded = new Set();
   let columns = 0;
   let chosen = -1;
-  /** @type {Uint32Array} */
-  let hits = new Uint32Array(0);
-  let hit = -1;
   /** Where each piece begins, and when it came. @type {[number, number][]} */
   let times = [];
-  let typed = 0;
+  const finder = startFinder(section, {
+    text: () => (mode === "hex" ? "" : text),
+    from: () => rows.starts[Math.floor(box.scrollTop / LINE)] ?? 0,
+    onFound: () => pool.forget(),
+    onHit,
+  });
 
   section.addEventListener("click", clicked);
   box.addEventListener("scroll", draw, { passive: true });
   box.addEventListener("keydown", pressed);
-  field?.addEventListener("input", () => {
-    clearTimeout(typed);
-    typed = window.setTimeout(find, TYPED);
-  });
-  field?.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    step(event.shiftKey ? -1 : 1);
-  });
   new ResizeObserver(() => measure()).observe(box);
   void load();
 
@@ -111,13 +102,13 @@ function start(section) {
     begin = beginnings(text);
     folded.clear();
     chosen = -1;
-    hits = new Uint32Array(0);
+    finder.forget();
     for (const it of section.querySelectorAll("[data-raw]"))
       it.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (it).dataset["raw"] === mode));
     columns = 0;
     measure();
     choose(-1);
-    if (field?.value) find();
+    finder.again();
   }
 
   function measure() {
@@ -143,7 +134,7 @@ function start(section) {
     pool.draw(first, last, LINE, (it, n) =>
       mode === "hex" ? it.write("", "", "", hexRow(bytes, n)) : drawRow(it, n),
     );
-    mark(first, last);
+    finder.mark(Array.from({ length: last - first }, (_, n) => pool.at(first + n)));
   }
 
   /** @param {any} it @param {number} n */
@@ -157,7 +148,7 @@ function start(section) {
     const isShut = opens && folded.has(line);
     it.classList.toggle("chosen", isFirst ? line === chosen : -1 - line === chosen);
     const rest = isShut ? ` … ${t("lines", { n: count(endOfFold(text, begin, line) - line - 1) })}` : "";
-    const found = hits.length === 0 && isFirst && mode !== "exact" ? NAME.exec(shown) : null;
+    const found = !finder.hasHits && isFirst && mode !== "exact" ? NAME.exec(shown) : null;
     const term = found && terms.size > 0 ? terms.get(namesAbove(text, start, found[2] ?? "")) : undefined;
     const sign = opens ? (isShut ? "▸" : "▾") : "";
     const [before, named, after] = term && found ? [found[1], found[2], found[3]] : [shown, "", ""];
@@ -259,52 +250,14 @@ function start(section) {
     draw();
   }
 
-  // --- search
-
-  function find() {
-    hits = mode === "hex" ? new Uint32Array(0) : findAll(text, field.value);
-    hit =
-      hits.length > 0
-        ? Math.min(firstFrom(hits, rows.starts[Math.floor(box.scrollTop / LINE)] ?? 0), hits.length - 1)
-        : -1;
-    pool.forget();
-    show();
-  }
-
-  /** @param {1 | -1} by */
-  function step(by) {
-    if (hits.length === 0) return;
-    hit = (hit + by + hits.length) % hits.length;
-    show();
-  }
-
-  function show() {
-    const told = $(".found", section);
-    if (told)
-      told.textContent = field.value === "" ? "" : t("hits", { n: count(hit + 1), m: count(hits.length) });
-    const at = hits[hit];
-    if (at === undefined) return draw();
-    // What is folded away is opened: a hit that cannot be seen is none.
+  /** What is folded away is opened: a hit that cannot be seen is none. @param {number | null} at */
+  function onHit(at) {
+    if (at === null) return draw();
     const line = rowAt({ starts: begin, lines: new Int32Array(0), length: begin.length }, at);
     let opened = false;
     for (const it of folded)
       if (it < line && endOfFold(text, begin, it) > line) opened = folded.delete(it) || opened;
     if (opened) cut();
     reveal(rowAt(rows, at));
-  }
-
-  /** @param {number} first @param {number} last */
-  function mark(first, last) {
-    if (!("highlights" in CSS)) return;
-    const [all, here] = [new Highlight(), new Highlight()];
-    if (hits.length > 0)
-      for (let n = first; n < last; n++) {
-        const it = pool.at(n);
-        for (const { n: which, range } of rangesIn(it.childNodes[3], it.start, hits, field.value.length))
-          (which === hit ? here : all).add(range);
-      }
-    const side = section.dataset["side"];
-    CSS.highlights.set(`find-${side}`, all);
-    CSS.highlights.set(`find-here-${side}`, here);
   }
 }
