@@ -1,5 +1,5 @@
 /** Rows for the suites: give them what the test is about. */
-import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
+import type { ExchangeRow, RunRow, SessionRow, StepRow } from "../fact/rows.ts";
 import { filterOf } from "../filter/filter.ts";
 import type { ExchangeQuery, FileAt } from "./index.ts";
 
@@ -91,6 +91,67 @@ export function sessionRow(n: number, about: Partial<SessionRow> = {}): SessionR
     requests: 1,
     errors: 0,
     problems: 0,
+    ...about,
+  };
+}
+
+export function runRow(id: string, about: Partial<RunRow> = {}): RunRow {
+  return {
+    id,
+    at: 5,
+    last_at: 5,
+    title: id,
+    agent: null,
+    run: null,
+    models: [],
+    sessions: [],
+    servers: [],
+    model_calls: 1,
+    tool_calls: 0,
+    agents: 0,
+    tokens_in: 0,
+    tokens_out: 0,
+    tokens_cached: 0,
+    cost: 0,
+    errors: 0,
+    problems: 0,
+    ties: { exact: 0, inferred: 0, ambiguous: 0 },
+    state: "done",
+    state_of: null,
+    state_since: 5,
+    ...about,
+  };
+}
+
+export function stepRow(id: string, of: string, about: Partial<StepRow> = {}): StepRow {
+  return {
+    id,
+    run: of,
+    kind: "model",
+    at: 5,
+    ended: 6,
+    lane: "main",
+    parent: null,
+    name: "m",
+    asked: "",
+    answered: "",
+    state: "ok",
+    exchange: null,
+    call: null,
+    seen: null,
+    ties: [],
+    certainty: null,
+    rule: null,
+    attempts: [],
+    split: null,
+    first_token: null,
+    tokens_in: null,
+    tokens_out: null,
+    tokens_cached: null,
+    cost: null,
+    fidelity: null,
+    context: null,
+    problems: [],
     ...about,
   };
 }

@@ -8,7 +8,7 @@ import type { SetAside } from "./ports.ts";
 
 const SCHEMA = `
   create table if not exists target (name text not null);
-  create table if not exists exchanges (id text primary key, at real not null) without rowid;
+  create table if not exists exchanges (id text primary key, at real not null, thread text) without rowid;
   create table if not exists sessions (id text primary key, bytes integer not null, seq integer not null, stamp text not null) without rowid;
   create table if not exists runs (id text primary key, stamp text not null) without rowid;
   create table if not exists allowed (id text primary key) without rowid;
@@ -16,6 +16,9 @@ const SCHEMA = `
 `;
 
 export type SessionMark = { readonly bytes: number; readonly seq: number; readonly stamp: string };
+
+/** `thread`: what its row said of its thread. */
+export type ShippedExchange = { readonly id: string; readonly thread: string };
 
 export type Checkpoint = ReturnType<typeof openCheckpoint>;
 
@@ -28,6 +31,9 @@ export function openCheckpoint(path: string, target: string | null) {
   db.run("pragma journal_mode = wal");
   db.run("pragma synchronous = normal");
   db.run(SCHEMA);
+  // Of before threads were remembered.
+  if (db.query("select 1 from pragma_table_info('exchanges') where name = 'thread'").get() === null)
+    db.run("alter table exchanges add column thread text");
   if (target !== null && db.query<{ name: string }, []>("select name from target").get()?.name !== target)
     db.transaction(() => {
       for (const table of ["target", "exchanges", "sessions", "runs", "aside", "allowed"])
@@ -37,7 +43,10 @@ export function openCheckpoint(path: string, target: string | null) {
   const known = db.prepare<{ id: string }, [string, string]>(
     "select id from exchanges where id = ?1 union all select id from aside where id = ?2",
   );
-  const add = db.prepare<unknown, [string, number]>("insert or replace into exchanges values (?, ?)");
+  const add = db.prepare<unknown, [string, number, string]>(
+    "insert into exchanges (id, at, thread) values (?, ?, ?) on conflict (id) do update set thread = excluded.thread",
+  );
+  const thread = db.prepare<{ thread: string | null }, [string]>("select thread from exchanges where id = ?");
   const mark = db.prepare<SessionMark, [string]>("select bytes, seq, stamp from sessions where id = ?");
   const setMark = db.prepare<unknown, [string, number, number, string]>(
     "insert or replace into sessions values (?, ?, ?, ?)",
@@ -66,6 +75,7 @@ export function openCheckpoint(path: string, target: string | null) {
     written,
     known,
     add,
+    thread,
     mark,
     setMark,
     run,
@@ -82,9 +92,11 @@ export function openCheckpoint(path: string, target: string | null) {
   return {
     /** Shipped, or set aside. */
     isDone: (id: string): boolean => known.get(id, id) !== null,
-    /** `at`: when, ms since 1970. */
-    shipped: (ids: readonly string[], at: number): void =>
-      void db.transaction(() => ids.forEach((id) => add.run(id, at))).immediate(),
+    /** `at`: when it was shipped first, ms since 1970. */
+    shipped: (all: readonly ShippedExchange[], at: number): void =>
+      void db.transaction(() => all.forEach((one) => add.run(one.id, at, one.thread))).immediate(),
+    /** Of what was shipped; null where that is not known. */
+    thread: (id: string): string | null => thread.get(id)?.thread ?? null,
     session: (id: string): SessionMark => mark.get(id) ?? { bytes: 0, seq: -1, stamp: "" },
     shippedSession: (id: string, { bytes, seq, stamp }: SessionMark): void =>
       void setMark.run(id, bytes, seq, stamp),

@@ -1,5 +1,6 @@
 /** Exchanges to the store: the body of each, then the rows of all of them, then what they say about runs. */
 import type { ExchangeRow } from "../fact/rows.ts";
+import type { ShippedExchange } from "./checkpoint.ts";
 import { type Context, putOrSetAside, someAtOnce } from "./context.ts";
 import { isOwnFault, sentenceOf } from "./failure.ts";
 import { credentialIn } from "./second-look.ts";
@@ -50,10 +51,7 @@ export async function shipExchanges(ids: readonly string[], context: Context): P
     (some) => store.rows.putEvidence(some),
     ({ source }, why) => refuse(source, `its part in a run: ${why}`),
   );
-  checkpoint.shipped(
-    [...put].map(({ id }) => id),
-    Date.now(),
-  );
+  checkpoint.shipped([...put].map(shippedAs), Date.now());
   count.exchanges += put.size;
   for (const row of put) store.tell({ type: "exchange.close", row, ending: row.ending ?? "complete" });
   return { later };
@@ -61,6 +59,40 @@ export async function shipExchanges(ids: readonly string[], context: Context): P
   function refuse(id: string, why: string): void {
     setAside({ id, kind: "exchange", how: "refused", why });
   }
+}
+
+/**
+ * Rows that stand in other threads than when they were shipped, since an older exchange came late: they are put once more. Their
+ * bodies are as they were.
+ */
+export async function shipMoved(rows: readonly ExchangeRow[], context: Context): Promise<void> {
+  const { store, origin, checkpoint } = context;
+  const put: ExchangeRow[] = [];
+  await putOrSetAside(
+    rows.map((row) => ({ ...row, origin })),
+    async (some) => {
+      await store.rows.share(some.map((row) => ({ row, text: wordsOf(row) })));
+      put.push(...some);
+    },
+    // What the store has stays as it was: it is no loss, and would be refused again.
+    (row) => void put.push(row),
+  );
+  checkpoint.shipped(put.map(shippedAs), Date.now());
+  for (const row of put) store.tell({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+}
+
+/** Whether it was shipped, and says something else of its thread by now. */
+export function hasMoved(row: ExchangeRow, { checkpoint }: Context): boolean {
+  const thread = checkpoint.thread(row.id);
+  return thread !== null && thread !== threadOf(row);
+}
+
+function shippedAs(row: ExchangeRow): ShippedExchange {
+  return { id: row.id, thread: threadOf(row) };
+}
+
+function threadOf({ conversation, turn, parent }: ExchangeRow): string {
+  return JSON.stringify([conversation, turn, parent]);
 }
 
 const TAKEN = "another recorder has put an exchange of this id, or it was deleted from the store";

@@ -4,7 +4,7 @@ import type { News } from "../feed/feed.ts";
 import { exchangeRow, sessionRow } from "../index/contract-rows.testkit.ts";
 import type { Index, IndexEntry, LocalIndex, SharedWriter } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
-import type { ExchangeRow, MessageRow } from "../fact/rows.ts";
+import type { ExchangeRow, MessageRow, RunChanges, StepRow } from "../fact/rows.ts";
 import { startShipper } from "./shipper.ts";
 import type { ShipOptions, Store } from "./ports.ts";
 
@@ -41,6 +41,12 @@ export function machine() {
       index.putExchanges([{ row, text: "", file }]);
       feed.publish({ type: "exchange.close", row, ending: "complete" });
       return row.id;
+    },
+    /** As it is when an older exchange came late. */
+    move(id: string, thread: Pick<ExchangeRow, "conversation" | "turn" | "parent">): void {
+      const [row] = index.rowsIn(`llm_proxy/${id}.json`).exchanges;
+      const file = index.fileOf(id);
+      index.putExchanges([{ row: { ...row!, ...thread }, text: "", file: file! }]);
     },
     /** What a session says, a line each; the file has all of them. */
     say(id: string, lines: readonly object[], state: "open" | "closed" = "open"): void {
@@ -79,6 +85,8 @@ export function team() {
     messages,
     evidence,
     told,
+    steps: new Map<string, StepRow>(),
+    runPuts: [] as RunChanges[],
     writes: 0,
     puts: 0,
     /** Thrown by every call in its place. */
@@ -116,8 +124,10 @@ export function team() {
       guard();
       for (const row of all) messages.set(`${row.session_id}/${row.seq}`, row);
     },
-    async putRuns() {
+    async putRuns(changes) {
       guard();
+      self.runPuts.push(changes);
+      for (const row of changes.steps) self.steps.set(row.id, row);
     },
     async putEvidence(pieces) {
       guard();

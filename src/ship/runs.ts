@@ -1,7 +1,6 @@
 /** Runs to the store: the rows that are others now, as the index has them. Who made them knows what joins; here it is handed on. */
 import type { RunChanges, RunRow } from "../fact/rows.ts";
 import { type Context, putOrSetAside } from "./context.ts";
-import { stampOf } from "./sessions.ts";
 
 /** Ids of which the feed has said that something is new. */
 export type Dirty = { readonly runs: Set<string>; readonly steps: Set<string>; readonly ties: Set<string> };
@@ -25,12 +24,30 @@ export async function shipDirty(dirty: Dirty, context: Context): Promise<void> {
   }
 }
 
-/** All runs that are others than they were when they were shipped, a page at a time from `before` on; null at the end. */
+/**
+ * All runs that are others than they were when they were shipped whole, a page at a time from `before` on; null at the end. A program
+ * that was killed between two of its rows has shipped the one and not the other: the stamp is of all of them.
+ */
 export async function shipRunsBefore(before: string | undefined, context: Context): Promise<string | null> {
   const { local, checkpoint } = context;
   const page = await local.index.runs({ limit: PAGE, ...(before !== undefined && { before }) });
-  for (const run of page.items) if (checkpoint.run(run.id) !== stampOf(run)) await shipWhole(run, context);
+  for (const run of page.items) {
+    const stamp = await wholeStampOf(run, context);
+    if (checkpoint.run(run.id) === stamp) continue;
+    await shipWhole(run, context);
+    checkpoint.shippedRuns(new Map([[run.id, stamp]]), []);
+  }
   return page.next;
+}
+
+async function wholeStampOf(run: RunRow, { local: { index } }: Context): Promise<string> {
+  const hash = new Bun.CryptoHasher("sha1").update(JSON.stringify([run, await index.ties(run.id)]));
+  for (let after: string | undefined; ;) {
+    const { items, next } = await index.steps(run.id, after, ROWS);
+    hash.update(JSON.stringify(items));
+    if (next === null) return hash.digest("hex");
+    after = next;
+  }
 }
 
 async function shipWhole(run: RunRow, context: Context): Promise<void> {
@@ -79,7 +96,10 @@ async function put(
       setAside({ id: row?.id ?? "?", kind: "run", how: "refused", why });
     },
   );
-  checkpoint.shippedRuns(new Map(runs.rows.map((row) => [row.id, stampOf(row)])), gone.runs);
+  // A part of it: whether the rest is there too is looked at by the next walk.
+  const parts = [...runs.rows.map(({ id }) => id), ...steps.rows.map(({ run }) => run)];
+  const tied = ties.rows.flatMap(({ run }) => run ?? []);
+  checkpoint.shippedRuns(new Map([...parts, ...tied].map((id) => [id, ""])), gone.runs);
   count.runs += runs.rows.length;
 }
 

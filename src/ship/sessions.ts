@@ -60,7 +60,7 @@ export async function shipSession(id: string, context: Context): Promise<"more" 
   return isAll || (piece.byteLength === 0 && rows.length === 0) ? "done" : "more";
 }
 
-export function stampOf(row: object): string {
+function stampOf(row: object): string {
   return Bun.hash(JSON.stringify(row)).toString(36);
 }
 

@@ -1,7 +1,9 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runRow, stepRow } from "../index/contract-rows.testkit.ts";
 import { machine, ORIGIN, shipping, team, until } from "./place.testkit.ts";
 
 const away = Object.assign(new Error("gone"), { code: "ERR_POSTGRES_CONNECTION_CLOSED" });
@@ -183,3 +185,73 @@ test("what goes on is told at once, with where it comes from; what is this machi
   expect(there.told.find(({ type }) => type === "exchange.row")).toMatchObject({ row: { origin: ORIGIN } });
   await shipper.close();
 });
+
+test("a row that stands in another thread since an older one came late is put again, its body not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ship-"));
+  const checkpoint = join(folder, "ship.sqlite");
+  const [here, there] = [machine(), team()];
+  const [first, second] = [here.record({ conversation: "alone", turn: 0 }), here.record()];
+  const shipper = shipping(here.local, there.store, { checkpoint });
+  await shipper.caughtUp();
+  const writes = there.writes;
+  here.move(first, { conversation: "older", turn: 1, parent: "late" });
+  here.feed.publish({ type: "resync", from: 0 });
+  await until(() => there.rows.get(first)?.row.conversation === "older");
+  await shipper.caughtUp();
+  expect([there.puts, there.writes - writes, there.rows.get(second)?.row.conversation]).toEqual([2, 1, null]);
+  // What was told before is told anew, once.
+  here.feed.publish({ type: "resync", from: 0 });
+  await shipper.caughtUp();
+  await shipper.close();
+  // While nobody shipped, too.
+  here.move(second, { conversation: "older", turn: 2, parent: first });
+  const later = shipping(here.local, there.store, { checkpoint });
+  await later.caughtUp();
+  expect([there.rows.get(second)?.row.turn, there.writes - writes, there.puts]).toEqual([2, 2, 2]);
+  await later.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a checkpoint of before threads were remembered is gone on with", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ship-"));
+  const checkpoint = join(folder, "ship.sqlite");
+  const [here, there] = [machine(), team()];
+  const id = here.record({ conversation: "c" });
+  const old = new Database(checkpoint, { create: true });
+  old.run("create table exchanges (id text primary key, at real not null) without rowid");
+  old.run("create table target (name text not null)");
+  old.run("insert into target values ('t')");
+  old.query("insert into exchanges values (?, 1)").run(id);
+  old.close();
+  const next = here.record();
+  const shipper = shipping(here.local, there.store, { checkpoint });
+  await shipper.caughtUp();
+  expect([...there.rows.keys()]).toEqual([next]);
+  await shipper.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a run of which one row was shipped and another not, as by a kill, is shipped whole by the next start", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ship-"));
+  const checkpoint = join(folder, "ship.sqlite");
+  const [here, there] = [machine(), team()];
+  here.index.putRuns({ ...NO_ROWS, runs: [runRow("r")], steps: [stepRow("s", "r", { asked: "before" })] });
+  const first = shipping(here.local, there.store, { checkpoint });
+  await first.caughtUp();
+  await first.close();
+  expect([...there.steps.values()].map(({ asked }) => asked)).toEqual(["before"]);
+  const { length } = there.runPuts;
+  const idle = shipping(here.local, there.store, { checkpoint });
+  await idle.caughtUp();
+  await idle.close();
+  expect(there.runPuts.length).toBe(length);
+  // Its own row says the same as before; nobody heard of the step.
+  here.index.putRuns({ ...NO_ROWS, steps: [stepRow("s", "r", { asked: "after" })] });
+  const second = shipping(here.local, there.store, { checkpoint });
+  await second.caughtUp();
+  await second.close();
+  expect([...there.steps.values()].map(({ asked }) => asked)).toEqual(["after"]);
+  rmSync(folder, { recursive: true });
+});
+
+const NO_ROWS = { runs: [], steps: [], ties: [], gone: { runs: [], steps: [], ties: [] } };

@@ -2,10 +2,11 @@
  * Ships the record of this machine to the store of a team: what is new as it comes, and behind it everything that was not shipped yet.
  * Never on the traffic's thread, never in its way: it reads what is finished, and waits as long as the store is away.
  */
+import type { ExchangeRow } from "../fact/rows.ts";
 import type { Frame } from "../feed/feed.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import type { Context } from "./context.ts";
-import { shipExchanges } from "./exchanges.ts";
+import { hasMoved, shipExchanges, shipMoved } from "./exchanges.ts";
 import { sentenceOf } from "./failure.ts";
 import { forwarded } from "./live.ts";
 import type { SetAside, ShipOptions, ShipState } from "./ports.ts";
@@ -242,16 +243,22 @@ export function startShipper(options: ShipOptions): Shipper {
       return;
     }
     const batch: string[] = [];
+    const moved: ExchangeRow[] = [];
     const paths = [...local.index.files(at.files, PAGE).keys()];
     for (const path of paths) {
       const { exchanges, sessions: all } = local.index.rowsIn(path);
-      for (const { id } of exchanges) if (!checkpoint.isDone(id)) batch.push(id);
+      for (const row of exchanges) {
+        if (!checkpoint.isDone(row.id)) batch.push(row.id);
+        else if (hasMoved(row, context)) moved.push(row);
+      }
       while (batch.length >= BATCH) await shipExchanges(batch.splice(0, BATCH), context);
+      while (moved.length >= BATCH) await shipMoved(moved.splice(0, BATCH), context);
       for (const { id } of all)
         while ((await shipSession(id, context)) === "more" && !stopped) await pause(restMs);
       if (stopped) return;
     }
     if (batch.length > 0) await shipExchanges(batch.splice(0), context);
+    if (moved.length > 0) await shipMoved(moved.splice(0), context);
     if (walk !== at) return;
     const last = paths.at(-1);
     walk = paths.length < PAGE || last === undefined ? { runs: undefined } : { files: last };

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { filterOf } from "../../filter/filter.ts";
-import type { RunRow, StepRow } from "../../fact/rows.ts";
-import { exchangeRow, idOf, sessionRow } from "../contract-rows.testkit.ts";
+import { exchangeRow, idOf, runRow as run, sessionRow, stepRow } from "../contract-rows.testkit.ts";
 import { connectStore } from "./connect.ts";
 import { migrate, VERSION } from "./migrate.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
@@ -20,65 +19,11 @@ async function database(name: string): Promise<string> {
   return url.replace(/\/postgres$/, `/${name}`);
 }
 
-function run(id: string, about: Partial<RunRow> = {}): RunRow {
-  return {
-    id,
-    at: 5,
-    last_at: 5,
-    title: id,
-    agent: null,
-    run: null,
-    models: [],
-    sessions: [],
-    servers: [],
-    model_calls: 1,
-    tool_calls: 0,
-    agents: 0,
-    tokens_in: 0,
-    tokens_out: 0,
-    tokens_cached: 0,
-    cost: 0,
-    errors: 0,
-    problems: 0,
-    ties: { exact: 0, inferred: 0, ambiguous: 0 },
-    state: "done",
-    state_of: null,
-    state_since: 5,
-    ...about,
-  };
-}
-
-function step(id: string, of: string, exchange: string): StepRow {
-  return {
-    id,
-    run: of,
-    kind: "model",
-    at: 5,
-    ended: 6,
-    lane: "main",
-    parent: null,
-    name: "m",
-    asked: "",
-    answered: "",
-    state: "ok",
+const step = (id: string, of: string, exchange: string) =>
+  stepRow(id, of, {
     exchange,
-    call: null,
-    seen: null,
-    ties: [],
-    certainty: null,
-    rule: null,
     attempts: [{ exchange, at: 5, ended: 6, model: null, status: 200, error: null }],
-    split: null,
-    first_token: null,
-    tokens_in: null,
-    tokens_out: null,
-    tokens_cached: null,
-    cost: null,
-    fidelity: null,
-    context: null,
-    problems: [],
-  };
-}
+  });
 
 const none = { runs: [], steps: [], ties: [] };
 
