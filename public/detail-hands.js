@@ -1,4 +1,4 @@
-// What hands do in the detail: copy a text of the server's, show a recorded picture, switch between source and rendered.
+// What hands do in the detail: copy a text of the server's, show a picture (one elsewhere in a new tab), switch between source and rendered.
 import { copy } from "./copy.js";
 import { $, failed } from "./dom.js";
 import { shownMedia } from "./viewer-bytes.js";
@@ -19,6 +19,8 @@ export function startHands(again) {
     if (text) return void copyFrom(text);
     const media = /** @type {HTMLElement | null} */ (target.closest("[data-media]"));
     if (media) return void showMedia(media);
+    const away = /** @type {HTMLElement | null} */ (target.closest("[data-address]"));
+    if (away) return void window.open(away.dataset["address"], "_blank", "noopener,noreferrer");
     if (target.closest("[data-render]")) return again();
     const source = target.closest("[data-source-switch]");
     if (!source) return;

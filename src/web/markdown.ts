@@ -109,12 +109,13 @@ function link(words: Hole, href: string, text: string): Html {
 /** What is read of an address at a glance. A longer one is not offered: what its end carries away nobody would have seen. */
 const SHOWN_ADDRESS = 500;
 
+/** No link: what a model wrote is no element that leads away, neither by a stray click nor by a key. */
 function picture({ t }: View, href: string, words: string): Html {
   const mayBeLoaded = /^https?:\/\//i.test(href) && href.length <= SHOWN_ADDRESS;
   return html`<span class="md-picture"
     >${t("md.picture")} ${words}
     <small class="md-address">${href.slice(0, SHOWN_ADDRESS)}</small>
-    ${mayBeLoaded && html`<a class="button" href="${href}" target="_blank" rel="noreferrer noopener nofollow">${t("md.load")}</a>`}</span
+    ${mayBeLoaded && html`<button class="button" data-address="${href}">${t("md.load")}</button>`}</span
   >`;
 }
 
