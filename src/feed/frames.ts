@@ -8,6 +8,8 @@ export type RingOptions = {
   readonly after: number;
 };
 
+const SPARE = 1.25;
+
 export function createRing({ frames: most, bytes: mostBytes, after: first }: RingOptions) {
   /** Ascending by `seq`. */
   let frames: Frame[] = [];
@@ -18,11 +20,11 @@ export function createRing({ frames: most, bytes: mostBytes, after: first }: Rin
   let lost = first;
   let before = 0;
 
-  /** Cut when it holds twice what it promises: to cut at each frame would cost what it holds. */
+  /** Cut when it holds a quarter more than it promises: to cut at each frame would cost what it holds. */
   function push(frame: Frame, weight: number): void {
     frames.push(frame);
     sums.push((sum += weight));
-    if (frames.length >= most * 2 || sum - before > mostBytes * 2) cut();
+    if (frames.length >= most * SPARE || sum - before > mostBytes * SPARE) cut();
   }
 
   function cut(): void {

@@ -166,3 +166,19 @@ test("the rounds of a call that was asked for more, and a task's, are one call",
   expect([...keys]).toEqual(["s/1", "s/5"]);
   expect(states).toEqual(["get open", "get open", "get ok", "long open", "long ok"]);
 });
+
+test("of requests that nobody answers the latest are known, and the oldest are let go", () => {
+  const fold = sessionFold("weather");
+  const line = (seq: number, from: "client" | "server", message: object) =>
+    fold.add({
+      session_id: "s",
+      timestamp: "2026-01-01T00:00:00.000Z",
+      seq,
+      from,
+      direction: from === "client" ? "request" : "response",
+      message: { jsonrpc: "2.0", ...message },
+    }).calls.length;
+  for (let id = 0; id < 12_000; id++) line(id, "client", { id, method: "tools/call", params: { name: "t" } });
+  const answer = (id: number) => line(20_000 + id, "server", { id, result: { content: [] } });
+  expect([answer(0), answer(1_000), answer(3_500), answer(11_999)]).toEqual([0, 0, 1, 1]);
+});

@@ -13,7 +13,7 @@ import { exactValue } from "./exact-numbers.ts";
 import { traceOf } from "./from-exchange.ts";
 import { servedResult } from "./served-result.ts";
 
-/** Open requests of one session; a server that never answers must not fill the memory. */
+/** Open requests of one session, of each kind; a server that never answers must not fill the memory. */
 const OPEN = 10_000;
 const TOOLS = 5_000;
 /** Notifications of progress of one call whose time is kept: more are a line on a picture. */
@@ -82,10 +82,10 @@ export function sessionFold(name: string, most?: number): SessionFold {
     const key = keyOf(line.exchange, rpc.id);
     const who = record(params["clientInfo"]) ?? record(meta[`${META}clientInfo`]);
     const news = who !== null && introduce(who);
-    if (method === "tools/list") lists.set(key, params["cursor"] === undefined ? "first" : "next");
+    if (method === "tools/list") keep(lists, key, params["cursor"] === undefined ? "first" : "next");
     if (method === "tasks/get" || method === "tasks/result") {
       const task = byTask.get(text(params["taskId"]) ?? "");
-      if (task) tasks.set(key, task);
+      if (task) keep(tasks, key, task);
     }
     if (method !== "tools/call") return { calls: [], session: news || begins };
     const calls = [goesOn(params, key) ?? begin(rpc, line, at, key)];
@@ -97,7 +97,7 @@ export function sessionFold(name: string, most?: number): SessionFold {
     if (asking === null || (params["requestState"] === undefined && params["inputResponses"] === undefined))
       return null;
     if (asking.call.name !== params["name"]) return null;
-    open.set(key, asking);
+    keep(open, key, asking);
     return asking.call;
   }
 
@@ -127,13 +127,9 @@ export function sessionFold(name: string, most?: number): SessionFold {
     };
     const token = meta["progressToken"];
     const entry: Open = { call, token: token === undefined ? null : String(token) };
-    open.set(key, entry);
-    byRequest.set(id, entry);
-    if (entry.token !== null) byToken.set(entry.token, entry);
-    for (const map of [open, byRequest, byToken]) {
-      const [oldest] = map.keys();
-      if (map.size > OPEN && oldest !== undefined) (map as Map<unknown, Open>).delete(oldest);
-    }
+    keep(open, key, entry);
+    keep(byRequest, id, entry);
+    if (entry.token !== null) keep(byToken, entry.token, entry);
     return call;
   }
 
@@ -167,7 +163,7 @@ export function sessionFold(name: string, most?: number): SessionFold {
     }
     const task = text((result?.["resultType"] === "task" ? result : record(result?.["task"]))?.["taskId"]);
     if (task !== null) {
-      byTask.set(task, entry);
+      keep(byTask, task, entry);
       return [];
     }
     return [finish(entry, result, rpc.kind === "error" ? rpc.message || String(rpc.code) : null, line, at)];
@@ -254,4 +250,15 @@ export function sessionFold(name: string, most?: number): SessionFold {
 /** Ids repeat across exchanges of one HTTP session; over a pipe there is none. */
 function keyOf(exchange: string | null, id: string | number): string {
   return `${exchange ?? ""} ${typeof id} ${id}`;
+}
+
+/** Bounded, the oldest ones go together: a map is searched for its first entry through all that have gone before it. */
+function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+  map.set(key, value);
+  if (map.size <= OPEN) return;
+  let gone = OPEN / 10;
+  for (const oldest of map.keys()) {
+    if (gone-- === 0) return;
+    map.delete(oldest);
+  }
 }
