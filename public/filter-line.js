@@ -2,11 +2,10 @@
 import { $, ask, el } from "./dom.js";
 import { complete } from "./filter/complete.ts";
 import { parseFilter } from "./filter/filter.ts";
+import { runSentence } from "./filter/run-sentence.ts";
 import { mistake, sentence } from "./filter/sentence.ts";
 import { count, lang, t } from "./words.js";
 
-const RECENT = "filters.recent";
-const SAVED = "filters.saved";
 const MOST_RECENT = 12;
 
 /** @param {HTMLFormElement} form @param {HTMLInputElement} input @param {() => void} onTaken told when an offer was taken */
@@ -16,6 +15,11 @@ export function startLine(form, input, onTaken) {
   /** @type {import("../src/filter/complete.ts").Known} */
   let known = {};
   let chosen = -1;
+  /** Runs have fields of their own. @type {import("../src/filter/fields.ts").Scope} */
+  const scope = form.closest("[data-view=runs]") ? "runs" : "exchanges";
+  /** What was asked before, and what was kept by hand; of runs apart. */
+  const [recent, saved] =
+    scope === "runs" ? ["runs.recent", "runs.saved"] : ["filters.recent", "filters.saved"];
 
   form.addEventListener("submit", remember);
   input.addEventListener("input", (event) => /** @type {InputEvent} */ (event).isComposing || offer());
@@ -35,16 +39,17 @@ export function startLine(form, input, onTaken) {
   return { explain, save };
 
   async function refresh() {
-    known = await ask("/api/facets").catch(() => known);
+    known = await ask(scope === "runs" ? "/api/runs/facets" : "/api/facets").catch(() => known);
     offer();
   }
 
   /** The sentence, or what cannot be read. */
   function explain() {
     const language = lang === "zh" ? "zh" : "en";
-    const filter = parseFilter(input.value);
+    const filter = parseFilter(input.value, scope);
     const wrong = filter.terms.find((term) => term.kind === "wrong");
-    meaning.textContent = wrong?.kind === "wrong" ? mistake(wrong, language) : sentence(filter, language);
+    const said = scope === "runs" ? runSentence : sentence;
+    meaning.textContent = wrong?.kind === "wrong" ? mistake(wrong, language, scope) : said(filter, language);
     meaning.classList.toggle("bad", wrong !== undefined);
     meaning.hidden = meaning.textContent === "";
   }
@@ -54,8 +59,8 @@ export function startLine(form, input, onTaken) {
   function offer() {
     const at = input.selectionStart ?? input.value.length;
     const isEmpty = input.value.trim() === "";
-    const { start: from, end, options } = complete(input.value, at, known);
-    const before = isEmpty ? [...stored(SAVED), ...stored(RECENT)] : [];
+    const { start: from, end, options } = complete(input.value, at, known, scope);
+    const before = isEmpty ? [...stored(saved), ...stored(recent)] : [];
     box.replaceChildren(
       ...before.map((q) => offered(q, "0", String(input.value.length), "", q)),
       ...options.map((one) =>
@@ -117,17 +122,17 @@ export function startLine(form, input, onTaken) {
 
   function remember() {
     const q = input.value.trim();
-    if (q !== "" && !stored(SAVED).includes(q))
-      store(RECENT, [q, ...stored(RECENT).filter((one) => one !== q)].slice(0, MOST_RECENT));
+    if (q !== "" && !stored(saved).includes(q))
+      store(recent, [q, ...stored(recent).filter((one) => one !== q)].slice(0, MOST_RECENT));
   }
 
   /** Keeps the filter by hand, or lets it go. */
   function save() {
     const q = input.value.trim();
     if (q === "") return;
-    const saved = stored(SAVED);
-    store(SAVED, saved.includes(q) ? saved.filter((one) => one !== q) : [q, ...saved]);
-    meaning.textContent = t(saved.includes(q) ? "filter.forgotten" : "filter.saved");
+    const before = stored(saved);
+    store(saved, before.includes(q) ? before.filter((one) => one !== q) : [q, ...before]);
+    meaning.textContent = t(before.includes(q) ? "filter.forgotten" : "filter.saved");
   }
 }
 

@@ -6,7 +6,8 @@ import { filterOf, startFilter } from "./filter.js";
 import { windowed } from "./list.js";
 import { dollars } from "./shown/numbers.ts";
 import { RUN_COLUMNS } from "./shown/run-columns.ts";
-import { isOver, standOf, toneOfRun, toolName } from "./shown/run-shown.ts";
+import { isOver, standOf, toolName } from "./filter/run-state.ts";
+import { toneOfRun } from "./shown/run-shown.ts";
 import { clock, count, ms, t, tokens } from "./words.js";
 
 /** @typedef {import("../src/fact/rows.ts").RunRow} Run */
@@ -17,6 +18,8 @@ const AGAIN_MS = 700;
 export function startRuns() {
   const grid = /** @type {HTMLElement} */ ($("#list"));
   let asked = filterOf(location.search);
+  /** `-cost`; empty is newest first. */
+  let sort = new URLSearchParams(location.search).get("sort") ?? "";
   /** Newest first. @type {Run[]} */
   let rows = [];
   let total = 0;
@@ -55,15 +58,12 @@ export function startRuns() {
     stored: "columns.runs",
     narrow: ["sign", "story", "state", "total"],
     titleOf: (title) => t(`runs.column.${title}`),
-    sortNow: () => "-time",
+    sortNow: () => sort || "-time",
     onChange: () => list.remake(),
   });
   const filter = startFilter(asked, (changed) => {
     asked = changed;
-    const to = new URL(location.href);
-    to.search = asked === "" ? "" : `?q=${encodeURIComponent(asked)}`;
-    history.replaceState(history.state, "", to);
-    void load();
+    show();
   });
   void load();
 
@@ -82,6 +82,7 @@ export function startRuns() {
       follow: () => (list.follow = !list.follow),
       "clear-filter": () => filter.clear(),
       "save-filter": () => void filter.save(),
+      sort: turn,
     },
     escape: () => grid.focus(),
   };
@@ -91,9 +92,34 @@ export function startRuns() {
     location.href = `/run/${encodeURIComponent(run.id)}`;
   }
 
-  function address() {
-    const search = new URLSearchParams({ limit: String(PAGE) });
+  /** The largest first, then the smallest, then the newest as before. @param {HTMLElement} button */
+  function turn(button) {
+    const by = button.dataset["by"] ?? "time";
+    if (by === "time") sort = sort === "" ? "time" : "";
+    else sort = sort === `-${by}` ? by : sort === by ? "" : `-${by}`;
+    columns?.drawHead();
+    show();
+  }
+
+  /** What is asked is in the address. */
+  function show() {
+    const to = new URL(location.href);
+    to.search = String(question());
+    history.replaceState(history.state, "", to);
+    list.show(0);
+    void load();
+  }
+
+  function question() {
+    const search = new URLSearchParams();
     if (asked !== "") search.set("q", asked);
+    if (sort !== "") search.set("sort", sort);
+    return search;
+  }
+
+  function address() {
+    const search = question();
+    search.set("limit", String(PAGE));
     return search;
   }
 
@@ -132,8 +158,10 @@ export function startRuns() {
   /** @param {Run} run */
   function put(run) {
     const n = rows.findIndex(({ id }) => id === run.id);
-    if (n >= 0 && rows[n]?.at === run.at) rows[n] = run;
-    else later();
+    const isInOrder = n >= 0 && rows[n]?.at === run.at;
+    if (isInOrder) rows[n] = run;
+    // What has changed may fit no more, or stand elsewhere.
+    if (!isInOrder || asked !== "" || sort !== "") later();
   }
 
   function later() {
@@ -146,7 +174,9 @@ export function startRuns() {
   function settle() {
     list.changed();
     grid.hidden = total === 0 && !loading;
-    $("#none").hidden = total > 0 || loading;
+    const isNone = total === 0 && !loading;
+    $("#none").hidden = !isNone || asked !== "";
+    $("#none-fit").hidden = !isNone || asked === "";
     $("#shown").textContent = asked === "" ? "" : t("runs.shown", { n: count(total) });
   }
 

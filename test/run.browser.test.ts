@@ -52,6 +52,31 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     await context.close();
   });
 
+  test("runs are filtered by what they are and sorted by what they took, and the address holds both", async () => {
+    const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+    const rows = page.locator("#list .rows .row");
+    await page.goto(`${program.pageUrl}/runs`);
+    await rows.first().waitFor();
+    const input = page.locator("#filter input[name=q]");
+    await input.click();
+    await input.pressSequentially("server:we");
+    await page.locator("#completions [role=option]", { hasText: "server:weather" }).click();
+    await page.locator("#meaning", { hasText: "shows runs whose MCP server is weather" }).waitFor();
+    await page.waitForURL(/q=server%3Aweather/);
+    await rows.filter({ hasText: "weather" }).first().waitFor();
+    await page.locator("#list .head button", { hasText: "Cost" }).click();
+    await page.waitForURL(/sort=-cost/);
+    await page.locator('#list .head [aria-sort="descending"]', { hasText: "Cost" }).waitFor();
+    await page.reload();
+    await page.locator("#list .rows .row", { hasText: "weather" }).first().waitFor();
+    expect(await input.inputValue()).toBe("server:weather");
+    await input.fill("state:running -server:weather nowhere");
+    await page.locator("#none-fit").waitFor();
+    await page.locator("#none-fit button").click();
+    await rows.first().waitFor();
+    await context.close();
+  });
+
   test("one key goes from a call of the model to its MCP message and back, with what each side knows", async () => {
     const { page, context } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
     const { items } = await getJson(`${program.pageUrl}/api/runs`);

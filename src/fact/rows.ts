@@ -155,6 +155,9 @@ export type RunRow = {
   cost: number;
   errors: number;
   problems: number;
+  /** Tools as the model called them, and rules of the problems of its steps, notes included; the most frequent first. */
+  tools?: string[];
+  rules?: string[];
   ties: { exact: number; inferred: number; ambiguous: number };
   /** Who is waited for: the model, a tool (`state_of`), the host (which may wait for a person); or that it ended. */
   state: "model" | "tool" | "host" | "done" | "failed";

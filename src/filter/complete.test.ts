@@ -26,3 +26,19 @@ test("names of fields are offered, then their values from the traffic, then exam
 test("only the word at the cursor is replaced", () => {
   expect(complete("is:error mod has:image", 12, known)).toMatchObject({ start: 9, end: 12 });
 });
+
+test("in the list of runs their own fields come first, with what runs have", () => {
+  const runs = (typed: string) =>
+    complete(typed, typed.length, { server: [{ value: "weather", count: 2 }] }, "runs").options;
+  expect(runs("s").map(({ text }) => text)).toEqual([
+    "state:",
+    "server:",
+    "steps:",
+    "status:",
+    "socket:",
+    "since:",
+  ]);
+  expect(runs("server:")).toEqual([{ text: "server:weather ", count: 2 }]);
+  expect(runs("state:wai").map(({ text }) => text)).toEqual(["state:waiting "]);
+  expect(options("server:")).toEqual([]);
+});

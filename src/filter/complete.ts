@@ -1,5 +1,5 @@
 /** What may stand next in a filter that is being typed, from what there is to filter by. */
-import { field, FIELDS, type Field } from "./fields.ts";
+import { field, FIELDS, type Field, type Scope } from "./fields.ts";
 
 /** By facet, the most frequent first (`Facets` of the index). */
 export type Known = Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
@@ -20,16 +20,21 @@ export type Completions = {
 const MOST = 12;
 
 /** `caret` is the place of the cursor in what was typed. */
-export function complete(typed: string, caret: number, known: Known): Completions {
+export function complete(
+  typed: string,
+  caret: number,
+  known: Known,
+  scope: Scope = "exchanges",
+): Completions {
   const start = Math.max(typed.lastIndexOf(" ", caret - 1), typed.lastIndexOf("\u3000", caret - 1)) + 1;
   const word = typed.slice(start, caret);
   const not = word.startsWith("-") ? "-" : "";
   const rest = word.slice(not.length);
   const colon = rest.search(/[:：]/);
   const end = caret;
-  if (colon < 0) return { start, end, options: names(rest, not) };
+  if (colon < 0) return { start, end, options: names(rest, not, scope) };
   const found = field(rest.slice(0, colon));
-  if (!found) return { start, end, options: [] };
+  if (!found || !isIn(found, scope)) return { start, end, options: [] };
   const said = rest.slice(colon + 1).replaceAll('"', "");
   const options = values(found, known)
     .filter(({ text }) => text.toLowerCase().includes(said.toLowerCase()) && text !== said)
@@ -38,11 +43,19 @@ export function complete(typed: string, caret: number, known: Known): Completion
   return { start, end, options };
 }
 
-function names(begun: string, not: string): Completion[] {
+/** In the list of runs their own fields come first. */
+function names(begun: string, not: string, scope: Scope): Completion[] {
   const small = begun.toLowerCase();
-  return FIELDS.filter(({ name, aliases }) => [name, ...aliases].some((one) => one.startsWith(small)))
+  const own = FIELDS.filter(({ of }) => of === scope);
+  const all = [...own, ...FIELDS.filter(({ of }) => of === undefined)];
+  return all
+    .filter(({ name, aliases }) => [name, ...aliases].some((one) => one.startsWith(small)))
     .slice(0, MOST)
     .map(({ name }) => ({ text: `${not}${name}:`, count: null }));
+}
+
+function isIn({ of }: Field, scope: Scope): boolean {
+  return of === undefined || of === scope;
 }
 
 /** Where a field's values are counted under another name. */

@@ -13,6 +13,8 @@ export type Field = {
   readonly flags?: readonly string[];
   /** Of text: every value of the row, one of which must fit. */
   readonly texts?: (row: ExchangeRow) => readonly (string | null)[];
+  /** It is asked of runs alone: an exchange has nothing of the kind. */
+  readonly of?: "runs";
   /** Of numbers. */
   readonly number?: (row: ExchangeRow) => number | null;
 };
@@ -28,6 +30,12 @@ export const HAS = [
   "problem",
   "cache",
 ] as const;
+
+/** What a run may be doing. `running` is every way of going on, `waiting` those in which no tool works. */
+export const STATES = ["running", "waiting", "model", "tool", "host", "silent", "done", "failed"] as const;
+
+/** In which list a filter stands: they share the language, and each has fields of its own. */
+export type Scope = "exchanges" | "runs";
 
 export const FIELDS: readonly Field[] = [
   { name: "model", aliases: ["模型"], kind: "text", texts: ({ model }) => [model] },
@@ -59,6 +67,10 @@ export const FIELDS: readonly Field[] = [
   { name: "user", aliases: ["用户"], kind: "text", texts: ({ origin }) => [origin?.user ?? null] },
   { name: "project", aliases: ["项目"], kind: "text", texts: ({ origin }) => [origin?.project ?? null] },
   { name: "host", aliases: ["主机"], kind: "text", texts: ({ origin }) => [origin?.host ?? null] },
+  { name: "state", aliases: ["运行状态"], kind: "flag", flags: STATES, of: "runs" },
+  { name: "server", aliases: ["mcp", "服务"], kind: "text", of: "runs" },
+  { name: "steps", aliases: ["步骤"], kind: "tokens", of: "runs" },
+  { name: "errors", aliases: ["错误"], kind: "tokens", of: "runs" },
   { name: "since", aliases: ["自"], kind: "time" },
   { name: "until", aliases: ["至"], kind: "time" },
 ];

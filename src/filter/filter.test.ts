@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { parseFilter, textsOf } from "./filter.ts";
 import { fits, like } from "./fits.ts";
+import { runSentence } from "./run-sentence.ts";
 import { mistake, sentence } from "./sentence.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -108,12 +109,29 @@ test("a filter says what it means", () => {
   expect(sentence(parseFilter("  "), "en")).toBe("");
 });
 
+test("runs have fields of their own, and a filter of runs says what is asked of their requests", () => {
+  const filter = parseFilter("state:waiting server:weather cost:>0.1 status:5xx paris -has:image", "runs");
+  expect(runSentence(filter, "en")).toBe(
+    "shows runs that are waiting for the model or the host, and whose MCP server is weather, and whose cost is more than $0.1, and with a request whose status is from 500 to 599 and with the words “paris”, and without a request with an image",
+  );
+  expect(runSentence(filter, "zh")).toBe(
+    "显示是在等待模型或宿主，且 MCP 服务为weather，且费用为大于 $0.1，且其中一个请求状态为500 到 599、含有“paris”，且没有请求有图片的运行",
+  );
+  const [term] = parseFilter("state:waiting").terms;
+  expect(term?.kind === "wrong" && mistake(term, "en")).toBe("state: filters the list of runs alone");
+  const [other] = parseFilter("state:lost", "runs").terms;
+  expect(other?.kind === "wrong" && mistake(other, "en", "runs")).toStartWith(
+    "state:lost cannot be read; for example: state:running state:waiting",
+  );
+});
+
 test("whatever is typed is read, at a cost of its length", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (typed) => {
       const filter = parseFilter(typed);
       for (const { start, end } of filter.terms) expect(start < end && end <= typed.length).toBe(true);
       fits(row, filter, NOW);
+      runSentence(parseFilter(typed, "runs"), "en");
       sentence(filter, "zh");
     }),
   );

@@ -3,7 +3,7 @@
  * as it is. `model:gpt* status:>=400 -tool:bash ttft:>2s "free text"`: terms joined by AND, `a|b` inside of a value is OR, `*` stands for any
  * characters, `-` turns a term round.
  */
-import { field, type Field } from "./fields.ts";
+import { field, type Field, type Scope } from "./fields.ts";
 import { readValues, type Value } from "./value.ts";
 
 /** Where a term stands in what was typed; `end` is behind its last character. */
@@ -19,7 +19,7 @@ export type Term = Span &
         readonly field: Field;
         readonly values: readonly Value[];
       }
-    /** A known field with a value that it cannot have. It filters nothing; the page says what it could be. */
+    /** A known field with a value that it cannot have, or one of another list. It filters nothing; the page says what it could be. */
     | { readonly kind: "wrong"; readonly field: Field; readonly said: string }
   );
 
@@ -29,8 +29,8 @@ export type Filter = { readonly terms: readonly Term[] };
 export const LONGEST_FILTER = 2_000;
 
 /** Never throws: whatever was typed means something, and a word that is no term of ours is searched for as text. */
-export function parseFilter(typed: string): Filter {
-  return { terms: words(typed.slice(0, LONGEST_FILTER)).flatMap(termOf) };
+export function parseFilter(typed: string, scope: Scope = "exchanges"): Filter {
+  return { terms: words(typed.slice(0, LONGEST_FILTER)).flatMap((word) => termOf(word, scope)) };
 }
 
 /** A filter of single values, each meant as it is written; a value that its field cannot have fits nothing. */
@@ -45,8 +45,11 @@ function filterBy(said: Readonly<Record<string, string | undefined>>): Filter {
 }
 
 /** What was typed (`q`) together with single values. */
-export function filterOf({ q = "", ...said }: Readonly<Record<string, string | undefined>>): Filter {
-  return { terms: [...parseFilter(q).terms, ...filterBy(said).terms] };
+export function filterOf(
+  { q = "", ...said }: Readonly<Record<string, string | undefined>>,
+  scope: Scope = "exchanges",
+): Filter {
+  return { terms: [...parseFilter(q, scope).terms, ...filterBy(said).terms] };
 }
 
 /** What full-text search is to look for: the words that are no fields, each as it was typed. */
@@ -85,7 +88,7 @@ function isSpace(letter: string): boolean {
   return letter === " " || letter === "\t" || letter === "\n" || letter === "\u3000";
 }
 
-function termOf({ start, end, written }: Word): Term[] {
+function termOf({ start, end, written }: Word, scope: Scope): Term[] {
   const not = written.length > 1 && written[0] === "-";
   const rest = not ? written.slice(1) : written;
   const colon = rest.search(/[:：]/);
@@ -97,6 +100,8 @@ function termOf({ start, end, written }: Word): Term[] {
   const said = rest.slice(colon + 1);
   // Still being typed.
   if (said === "") return [];
+  if (known.of !== undefined && known.of !== scope)
+    return [{ kind: "wrong", start, end, field: known, said }];
   const values = alternatives(said).flatMap((one) => readValues(known, one) ?? [null]);
   if (values.some((value) => value === null)) return [{ kind: "wrong", start, end, field: known, said }];
   return [{ kind: "field", start, end, not, field: known, values: values as Value[] }];

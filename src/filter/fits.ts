@@ -60,7 +60,7 @@ function hasValue(row: ExchangeRow, field: Field, value: Value, now: number): bo
   }
 }
 
-function isWithin(number: number | null, from: Bound | null, to: Bound | null): boolean {
+export function isWithin(number: number | null, from: Bound | null, to: Bound | null): boolean {
   if (number === null) return false;
   if (from && (from.open ? number <= from.value : number < from.value)) return false;
   return !(to && (to.open ? number >= to.value : number > to.value));

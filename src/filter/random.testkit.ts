@@ -60,7 +60,7 @@ const text = fc.constantFrom(
   "websocket",
   "s*",
 );
-const number = fc.constantFrom(
+export const numberTerm = fc.constantFrom(
   ">0",
   ">=500",
   "<2001",
@@ -100,7 +100,7 @@ const term = fc
         ),
         text,
       ),
-      fc.tuple(fc.constantFrom("ttft", "total", "tokens", "in", "out", "cached", "cost"), number),
+      fc.tuple(fc.constantFrom("ttft", "total", "tokens", "in", "out", "cached", "cost"), numberTerm),
       fc.tuple(
         fc.constant("status"),
         fc.constantFrom("200", "4xx", ">=400", "!=200", "client-gone", "complete|500", "*"),

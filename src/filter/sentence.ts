@@ -1,9 +1,9 @@
 /** What a filter means, in a sentence, while it is typed. */
-import type { Kind } from "./fields.ts";
+import type { Kind, Scope } from "./fields.ts";
 import type { Filter, Term } from "./filter.ts";
 import type { Value } from "./value.ts";
 
-type Language = "en" | "zh";
+export type Language = "en" | "zh";
 
 /** Empty for a filter that filters nothing. */
 export function sentence({ terms }: Filter, language: Language): string {
@@ -13,8 +13,14 @@ export function sentence({ terms }: Filter, language: Language): string {
 }
 
 /** Why a term means nothing, with what it could be. */
-export function mistake(term: Extract<Term, { kind: "wrong" }>, language: Language): string {
-  const { name, kind, flags } = term.field;
+export function mistake(
+  term: Extract<Term, { kind: "wrong" }>,
+  language: Language,
+  scope: Scope = "exchanges",
+): string {
+  const { name, kind, flags, of } = term.field;
+  if (of !== undefined && of !== scope)
+    return language === "zh" ? `“${name}:”只能在运行列表中筛选` : `${name}: filters the list of runs alone`;
   const examples = flags ? flags.map((flag) => `${name}:${flag}`).join(" ") : EXAMPLES[kind](name);
   return language === "zh"
     ? `“${name}:${term.said}”无法识别，可以写：${examples}`
@@ -31,7 +37,7 @@ const EXAMPLES: Record<Kind, (name: string) => string> = {
   time: (name: string) => `${name}:10m ${name}:2h ${name}:2026-01-31`,
 };
 
-function partOf(term: Exclude<Term, { kind: "wrong" }>, language: Language): string {
+export function partOf(term: Exclude<Term, { kind: "wrong" }>, language: Language): string {
   const zh = language === "zh";
   if (term.kind === "text") {
     if (zh) return `${term.not ? "不含" : "含有"}“${term.text}”`;
@@ -45,7 +51,7 @@ function partOf(term: Exclude<Term, { kind: "wrong" }>, language: Language): str
     if (zh) return `${term.not ? "不" : ""}${from ? "晚于" : "早于"}${values}`;
     return `that came ${term.not ? "not " : ""}${from ? "later than" : "earlier than"} ${values}`;
   }
-  if (name === "is")
+  if (name === "is" || name === "state")
     return zh ? `${term.not ? "不是" : "是"}${values}` : `that are ${term.not ? "not " : ""}${values}`;
   if (name === "has")
     return zh ? `${term.not ? "没有" : "有"}${values}` : `${term.not ? "without" : "with"} ${values}`;
@@ -123,6 +129,9 @@ const LABELS: Record<string, Record<Language, string>> = {
   user: { en: "user", zh: "用户" },
   project: { en: "project", zh: "项目" },
   host: { en: "host", zh: "主机" },
+  server: { en: "MCP server", zh: " MCP 服务" },
+  steps: { en: "number of steps", zh: "步骤数" },
+  errors: { en: "number of errors", zh: "错误数" },
 };
 
 const FLAGS: Record<string, Record<Language, string>> = {
@@ -132,6 +141,13 @@ const FLAGS: Record<string, Record<Language, string>> = {
   aborted: { en: "left by the client", zh: "被客户端中止" },
   slow: { en: "slow", zh: "慢请求" },
   socket: { en: "sockets", zh: "WebSocket 连接" },
+  running: { en: "still going on", zh: "进行中" },
+  waiting: { en: "waiting for the model or the host", zh: "在等待模型或宿主" },
+  model: { en: "waiting for the model", zh: "在等待模型" },
+  tool: { en: "running a tool", zh: "在运行工具" },
+  host: { en: "waiting for the host", zh: "在等待宿主" },
+  silent: { en: "silent for long", zh: "久无动静" },
+  failed: { en: "broken off", zh: "已失败" },
   tool_call: { en: "a tool call", zh: "工具调用" },
   tool_result: { en: "a tool result", zh: "工具结果" },
   image: { en: "an image", zh: "图片" },

@@ -18,8 +18,34 @@ export const SORTABLE = [
 ] as const;
 export type Sort = { by: (typeof SORTABLE)[number]; order: "ascending" | "descending" };
 
+/** Of the list of runs. */
+export const RUN_SORTABLE = [
+  "time",
+  "client",
+  "state",
+  "model",
+  "server",
+  "steps",
+  "total",
+  "tokens",
+  "cost",
+  "errors",
+  "problems",
+] as const;
+
+export type RunSort = { by: (typeof RUN_SORTABLE)[number]; order: Sort["order"] };
+
 /** As people write it on a command line: `cost`, `-cost` for the largest first. Null for what cannot be sorted by. */
 export function parseSort(said: string): Sort | null {
-  const by = SORTABLE.find((name) => name === said.replace(/^-/, ""));
-  return by === undefined ? null : { by, order: said.startsWith("-") ? "descending" : "ascending" };
+  return sortIn(SORTABLE, said);
+}
+
+export function parseRunSort(said: string): RunSort | null {
+  return sortIn(RUN_SORTABLE, said);
+}
+
+function sortIn<const By extends string>(all: readonly By[], said: string) {
+  const by = all.find((name) => name === said.replace(/^-/, ""));
+  if (by === undefined) return null;
+  return { by, order: said.startsWith("-") ? ("descending" as const) : ("ascending" as const) };
 }

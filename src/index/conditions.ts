@@ -8,7 +8,7 @@ import { SLOW } from "../filter/fits.ts";
 import type { Bound, Value } from "../filter/value.ts";
 
 /** SQL's and full text's expressions are trees of a bounded depth. */
-const MOST = 64;
+export const MOST = 64;
 
 export type Condition = { readonly sql: string; readonly values: readonly (string | number)[] };
 
@@ -20,7 +20,7 @@ export type Engine = {
   readonly no: string;
   /** A comparison with null is null, which is no more true when it is turned round. */
   sure(sql: string): string;
-  /** Where the texts of a field stand: all columns that may fit. */
+  /** Where the texts of a field stand: all columns that may fit. A field that is not here is one of names. */
   readonly texts: Readonly<Record<string, readonly string[]>>;
   readonly numbers: Readonly<Record<string, string>>;
   readonly flags: Readonly<Record<string, string>>;
@@ -89,17 +89,14 @@ function ofField(
   return { sql: not ? `not (${sql})` : `(${sql})`, values: any.flatMap((one) => one.values) };
 }
 
-/** Names that a row has several of. */
-const NAMES = new Set(["tool", "problem", "expert", "has"]);
-
 function ofValue({ name }: Field, value: Value, now: number, engine: Engine): Condition {
   switch (value.kind) {
     case "text":
-      return NAMES.has(name) ? engine.named(name, value.pattern) : anyOf(name, value.pattern, engine);
+      return engine.texts[name] === undefined
+        ? engine.named(name, value.pattern)
+        : anyOf(name, value.pattern, engine);
     case "flag":
-      return engine.flags[value.flag] === undefined
-        ? engine.named(name, value.flag)
-        : { sql: engine.flags[value.flag]!, values: [] };
+      return ofFlag(name, value.flag, engine);
     case "range":
       return within(engine.numbers[name]!, value.from, value.to);
     case "age":
@@ -109,6 +106,12 @@ function ofValue({ name }: Field, value: Value, now: number, engine: Engine): Co
     default:
       return value satisfies never;
   }
+}
+
+/** A flag may mean another thing in another field. */
+function ofFlag(name: string, flag: string, { flags, named }: Engine): Condition {
+  const sql = flags[`${name} ${flag}`] ?? flags[flag];
+  return sql === undefined ? named(name, flag) : { sql, values: [] };
 }
 
 function anyOf(name: string, pattern: string, { texts, like }: Engine): Condition {

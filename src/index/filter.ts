@@ -20,7 +20,7 @@ const origin = (name: string) => [
 export const IS_ERROR = `(coalesce(e.status, 0) >= 400 or coalesce(e.ending, 'complete') <> 'complete') and e.place not in
       (select place from names where kind = 'problem' and value in (${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}))`;
 
-const SQLITE: Engine = {
+export const SQLITE: Engine = {
   no: "0",
   sure: (sql) => `coalesce(${sql}, 0)`,
   texts: {

@@ -14,7 +14,7 @@ import type {
   UnreadableFile,
 } from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
-import type { Sort } from "../filter/sort.ts";
+import type { RunSort, Sort } from "../filter/sort.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
 export type ExchangeQuery = {
@@ -123,8 +123,19 @@ export type Facets = Record<
   { value: string; count: number }[]
 >;
 
-/** A run fits a filter when one of its exchanges does. */
-export type RunQuery = ExchangeQuery;
+/** What a filter asks of a run and what of its exchanges: see `filter/run-filter.ts`. */
+export type RunQuery = Pick<ExchangeQuery, "limit" | "before" | "filter" | "now"> & {
+  /** The newest first unless it says otherwise; what a run does not have comes last. */
+  sort?: RunSort;
+  /** Runs whose model is being asked at this moment: that is what they do, whatever their rows say. */
+  asking?: readonly string[];
+};
+
+/** What there is to filter runs by, with the number of runs. */
+export type RunFacets = Record<
+  "model" | "client" | "server" | "tool" | "problem",
+  { value: string; count: number }[]
+>;
 
 export type Counts = { exchanges: number; sessions: number; messages: number };
 
@@ -153,8 +164,9 @@ export interface Index {
     after?: number,
     limit?: number,
   ): Promise<{ items: MessageRow[]; next: number | null }>;
-  /** Newest beginning first. */
+  /** `next` is the `before` of the next page in any order. */
   runs(query: RunQuery): Promise<Page<RunRow>>;
+  runFacets(): Promise<RunFacets>;
   run(id: string): Promise<RunRow | null>;
   /** In the order of time, from the step `after` (exclusive) on; `next` is the `after` of the next page. */
   steps(run: string, after?: string, limit?: number): Promise<{ items: StepRow[]; next: string | null }>;

@@ -43,7 +43,7 @@ export function rankOf(db: Database, query: ExchangeQuery, at: number): number {
 }
 
 /** The places of all exchanges that fit, as a question; null when all do, "" when none can. */
-export function placesOf(query: ExchangeQuery): Condition | null {
+export function placesOf(query: Pick<ExchangeQuery, "filter" | "now">): Condition | null {
   const found = sourceOf(query, NEWEST);
   if (found === null) return { sql: "", values: [] };
   if (found.all.length === 0) return null;
@@ -107,7 +107,7 @@ export function standingAt(
   query: Pick<ExchangeQuery, "filter" | "now">,
   place: number,
 ): Standing {
-  const found = placesOf({ ...query, limit: 1 }) ?? {
+  const found = placesOf(query) ?? {
     sql: "select e.place from exchanges e",
     values: [],
   };

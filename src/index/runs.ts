@@ -1,10 +1,10 @@
 /** The part of the index that keeps runs, their steps and ties, and the evidence that they are made of. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { RunChanges, RunRow, StepRow, TieRow } from "../fact/rows.ts";
-import type { Evidence, EvidenceAt, LocalIndex, Page, RunQuery } from "./index.ts";
+import type { Evidence, EvidenceAt, LocalIndex, Page, RunFacets, RunQuery } from "./index.ts";
 import type { openFirsts } from "./first.ts";
-import { placesOf } from "./list.ts";
 import { placeOf } from "./place.ts";
+import { listedRuns, runFacets, valuesOfRun } from "./run-list.ts";
 
 type Row = { row: string };
 /** More ties than a page can show; a run of so many has its steps in pages. */
@@ -51,7 +51,9 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
 
     runAt: db.prepare<{ place: number }, [string]>("select place from runs where id = ?"),
     taken: db.prepare<{ id: string }, [number]>("select id from runs where place = ?"),
-    putRun: db.prepare<unknown, [number, string, string]>("insert or replace into runs values (?, ?, ?)"),
+    putRun: db.prepare<unknown, SQLQueryBindings[]>(
+      `insert or replace into runs values (${Array(20).fill("?").join(", ")})`,
+    ),
     dropRun: db.prepare<unknown, [string]>("delete from runs where id = ?"),
     run: db.prepare<Row, [string]>("select row from runs where id = ?"),
     putStep: db.prepare<unknown, SQLQueryBindings[]>(
@@ -79,7 +81,6 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       "select row from ties where id >= ? and id < ? order by id limit ?",
     ),
     written: db.prepare<{ data_version: number }, []>("pragma data_version"),
-    count: db.prepare<{ n: number }, []>("select count(*) as n from runs"),
   };
 
   return {
@@ -114,7 +115,8 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       for (const id of gone.runs) statements.dropRun.run(id);
       for (const row of runs) {
         statements.dropRun.run(row.id);
-        statements.putRun.run(freePlace(placeOf(row.at, "")), row.id, JSON.stringify(row));
+        const place = freePlace(placeOf(row.at, ""));
+        statements.putRun.run(place, row.id, ...valuesOfRun(row), JSON.stringify(row));
       }
       for (const row of steps) {
         const { id, run, at, exchange, seen } = row;
@@ -124,23 +126,8 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       for (const row of ties) statements.putTie.run(row.id, row.run, JSON.stringify(row));
     },
 
-    runs(query: RunQuery, limit: number): Page<RunRow> {
-      const before = query.before === undefined ? null : (statements.runAt.get(query.before)?.place ?? 0);
-      const found = placesOf(query);
-      if (found === null)
-        return pageOf(db.query<Row, number[]>(PAGE).all(before ?? LAST, limit + 1), limit, total());
-      if (found.sql === "") return { items: [], next: null, total: 0 };
-      const within = `id in (select run from exchanges where run is not null and place in (${found.sql}))`;
-      const rows = db
-        .query<Row, SQLQueryBindings[]>(
-          `select row from runs where place < ? and ${within} order by place desc limit ?`,
-        )
-        .all(before ?? LAST, ...found.values, limit + 1);
-      const all = db
-        .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from runs where ${within}`)
-        .get(...found.values);
-      return pageOf(rows, limit, all?.n ?? 0);
-    },
+    runs: (query: RunQuery, limit: number): Page<RunRow> => listedRuns(db, query, limit),
+    facets: (): RunFacets => runFacets(db),
     run: (id: string): RunRow | null => parsed<RunRow>(statements.run.get(id)),
     steps(run: string, after: string | undefined, limit: number): { items: StepRow[]; next: string | null } {
       const at = after === undefined ? -Infinity : (statements.stepAt.get(after)?.at ?? Infinity);
@@ -176,24 +163,12 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     firsts.changes("run", found.place, { from: found.run, to: run });
   }
 
-  function total(): number {
-    return statements.count.get()?.n ?? 0;
-  }
-
   /** Many of one moment stand one behind the other. */
   function freePlace(wanted: number): number {
     let place = wanted;
     while (statements.taken.get(place)) place++;
     return place;
   }
-}
-
-const LAST = Number.MAX_SAFE_INTEGER;
-const PAGE = "select row from runs where place < ? order by place desc limit ?";
-
-function pageOf(rows: readonly Row[], limit: number, total: number): Page<RunRow> {
-  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as RunRow);
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
 }
 
 function parsed<T>(found: Row | null): T | null {

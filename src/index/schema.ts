@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 12;
+const VERSION = 13;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -81,7 +81,13 @@ const SCHEMA = `
   create index exchanges_run on exchanges (run, run_first) where run is not null;
   create index exchanges_run_first on exchanges (run_first);
 
-  create table runs (place integer primary key, id text not null unique, row text not null);
+  -- Beside the row what its list is filtered and put in order by; lists of names are JSON.
+  create table runs (
+    place integer primary key, id text not null unique, at real not null, last_at real not null, state text not null,
+    since real not null, agent text, name text, models text not null, servers text not null, tools text not null,
+    rules text not null, tokens_in real not null, tokens_out real not null, tokens_cached real not null, cost real not null,
+    steps integer not null, errors integer not null, problems integer not null, row text not null
+  );
   create table steps (
     id text primary key, run text not null, at real not null, exchange text, seen text, treated integer not null,
     row text not null

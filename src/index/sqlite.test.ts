@@ -10,6 +10,7 @@ import { exchangeRow, idOf } from "./contract-rows.testkit.ts";
 import { groupedContract } from "./grouped-contract.testkit.ts";
 import type { Index, LocalIndex } from "./index.ts";
 import { localContract } from "./local-contract.testkit.ts";
+import { runsContract } from "./runs-contract.testkit.ts";
 import { overviewContract } from "./overview-contract.testkit.ts";
 import { openIndex } from "./sqlite.ts";
 
@@ -26,6 +27,7 @@ for (const [name, open] of ways) {
   indexContract(name, opened);
   groupedContract(name, opened);
   overviewContract(name, opened);
+  runsContract(name, opened);
 }
 
 function inFile(): Index & LocalIndex {

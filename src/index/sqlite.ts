@@ -86,6 +86,7 @@ export function openIndex(
       return { items: await opened(rows), next };
     },
     runs: (query) => asked(({ runs }) => runs.runs(query, clamped(query.limit))),
+    runFacets: () => asked(({ runs }) => runs.facets()),
     run: (id) => asked(({ runs }) => runs.run(id)),
     steps: (run, after, limit = 1_000) => asked(({ runs }) => runs.steps(run, after, clamped(limit))),
     step: (id) => asked(({ runs }) => runs.step(id)),

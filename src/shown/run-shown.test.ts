@@ -1,22 +1,6 @@
 import { expect, test } from "bun:test";
 import type { StepRow } from "../fact/rows.ts";
-import { asksOf, depthOfLanes, standOf, toolName } from "./run-shown.ts";
-
-test("who was waited for hours ago is waited for no more; what ended has ended", () => {
-  const since = 1_000_000;
-  const at = (state: "host" | "done", after: number) => standOf({ state, state_since: since }, since + after);
-  expect([at("host", 60_000), at("host", 3_600_000), at("done", 3_600_000)]).toEqual([
-    "host",
-    "silent",
-    "done",
-  ]);
-});
-
-test("a tool is called by its own name, whatever the host puts before it", () => {
-  expect(
-    ["mcp__weather__get_forecast", "mcp__my_server__a__b", "get_forecast", "mcp__x__"].map(toolName),
-  ).toEqual(["get_forecast", "a__b", "get_forecast", "mcp__x__"]);
-});
+import { asksOf, depthOfLanes } from "./run-shown.ts";
 
 const step = (id: string, how: Partial<StepRow>) =>
   ({

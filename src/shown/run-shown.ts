@@ -7,25 +7,6 @@ export function toneOfRun({ state }: RunRow): Tone {
   return state === "failed" ? "err" : state === "done" ? "ok" : state;
 }
 
-/** Nobody is waited for any more. */
-export function isOver(run: RunRow, now: number): boolean {
-  return !["model", "tool", "host"].includes(standOf(run, now));
-}
-
-/** Nothing was heard for so long that nobody waits any more: an agent that was killed says no farewell. */
-const SILENT_MS = 30 * 60_000;
-
-/** What the list says of a run: its state, or that nothing was heard of it for long. */
-export function standOf({ state, state_since }: Pick<RunRow, "state" | "state_since">, now: number) {
-  const isOpen = state === "model" || state === "tool" || state === "host";
-  return isOpen && now - state_since > SILENT_MS ? "silent" : state;
-}
-
-/** A tool's own name, where hosts put the server's before it: `mcp__weather__get_forecast`. */
-export function toolName(name: string): string {
-  return /^mcp__.+?__(.+)$/.exec(name)?.[1] ?? name;
-}
-
 export function toneOfStep({ kind, state, problems }: StepRow): Tone {
   if (state === "failed" || state === "no-answer") return "err";
   if (state === "cancelled" || state === "not-sent" || state === "unrecorded") return "warn";

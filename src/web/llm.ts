@@ -98,13 +98,20 @@ export function gone({ t }: View, id: string): Html {
 }
 
 /** What people ask all day, as words of the filter. */
-const CHIPS = [
-  ["streaming", "is:streaming"],
-  ["tools", "has:tool_call"],
-  ["errors", "is:error"],
-  ["slow", "is:slow"],
-  ["problems", "has:problem"],
-] as const;
+const CHIPS = {
+  llm: [
+    ["filter.streaming", "is:streaming"],
+    ["filter.tools", "has:tool_call"],
+    ["filter.errors", "is:error"],
+    ["filter.slow", "is:slow"],
+    ["filter.problems", "has:problem"],
+  ],
+  runs: [
+    ["runs.filter.running", "state:running"],
+    ["runs.filter.errors", "is:error"],
+    ["runs.filter.problems", "has:problem"],
+  ],
+} as const;
 
 /** The line above a list; `what` decides which quick filters make sense. */
 export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
@@ -115,7 +122,7 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
         type="text"
         name="q"
         aria-label="${t("filter.text")}"
-        placeholder="${t("filter.hint")}"
+        placeholder="${t(what === "runs" ? "runs.filter.hint" : "filter.hint")}"
         spellcheck="false"
         autocapitalize="off"
         maxlength="2000"
@@ -167,16 +174,16 @@ export function filterBar({ t }: View, what: "llm" | "runs" = "llm"): Html {
       </button></span
     >
     <span class="chips" role="group" aria-label="${t("filter.quick")}"
-      >${CHIPS.map(
-        ([chip, word]) =>
+      >${CHIPS[what].map(
+        ([name, word]) =>
           html`<button
             type="button"
             class="chip"
             data-chip="${word}"
             aria-pressed="false"
-            title="${t(`filter.${chip}.why`)} · ${word}"
+            title="${t(`${name}.why`)} · ${word}"
           >
-            ${t(`filter.${chip}`)}
+            ${t(name)}
           </button>`,
       )}</span
     >

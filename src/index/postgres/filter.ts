@@ -22,7 +22,7 @@ export function foundIn(filter: Filter, now: number): Found | null {
 /** In the letters of ASCII alone, as `like` of the filter has it. */
 const folded = (column: string) => `lower(${column} collate "C")`;
 /** What is meant whole is compared: an index may know it whatever else is asked. */
-function fitting(column: string, typed: string): Condition {
+export function fitting(column: string, typed: string): Condition {
   return typed.includes("*")
     ? { sql: `${folded(column)} like ?::text`, values: [likeOf(small(typed))] }
     : { sql: `${folded(column)} = ?::text`, values: [small(typed)] };
@@ -125,7 +125,7 @@ const engine = (table: Table, wire: string, socket: string): Engine => ({
   }),
 });
 
-const ENGINES: Record<Table, Engine> = {
+export const ENGINES: Record<Table, Engine> = {
   "mcpl.slim": engine("mcpl.slim", "e.wire", "e.socket"),
   // Members that have no column in the wide row, found in its text: as JSON it may hold what Postgres' JSON refuses (a NUL, half of
   // a character), and one such row would fail everybody's question. What is said in other members has its quotes escaped.

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { filterOf } from "../../filter/filter.ts";
-import { exchangeRow, idOf } from "../contract-rows.testkit.ts";
+import { exchangeRow, idOf, runRow } from "../contract-rows.testkit.ts";
 import { postgresIndex } from "./asks.ts";
 import { connectStore, openStore } from "./connect.ts";
 import { migrate, MIGRATIONS } from "./migrate.ts";
@@ -10,7 +10,7 @@ import { hasPostgres, sharedServer } from "./server.testkit.ts";
 import { postgresWriter } from "./writes.ts";
 
 /** What has been run somewhere is not changed: add a migration. */
-const ONCE = ["4ca1f77e99928a1d", "e976f452d986e47d"];
+const ONCE = ["4ca1f77e99928a1d", "e976f452d986e47d", "323f0b4dff73438a"];
 
 test("what was run before stands as it was run", () => {
   const all = MIGRATIONS.map((text) =>
@@ -96,6 +96,23 @@ describe.skipIf(!hasPostgres)("a store of version 1", () => {
       59,
     ]);
     await sql.close();
+    await later.close();
+  });
+
+  test("has its runs found by what their rows say", async () => {
+    const { url, sql } = await ofVersion1("runs_1");
+    await writer(sql).putRuns({
+      runs: [
+        runRow("run 1", { servers: ["weather"], tools: ["mcp__weather__x"], state: "failed" }),
+        runRow("run 2"),
+      ],
+      ...{ steps: [], ties: [], gone: { runs: [], steps: [], ties: [] } },
+    });
+    await sql.close();
+    const later = await connectStore(url);
+    const filter = filterOf({ q: "server:weather tool:x state:failed" }, "runs");
+    const { items } = await postgresIndex(later, { token: "", projects: ["p"] }).runs({ limit: 9, filter });
+    expect(items.map(({ id }) => id)).toEqual(["run 1"]);
     await later.close();
   });
 

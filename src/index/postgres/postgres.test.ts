@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "bun:test";
 import type { SQL } from "bun";
 import { indexContract } from "../contract.testkit.ts";
 import { groupedContract } from "../grouped-contract.testkit.ts";
+import { runsContract } from "../runs-contract.testkit.ts";
 import { overviewContract } from "../overview-contract.testkit.ts";
 import { connectStore } from "./connect.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
@@ -30,4 +31,5 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
   indexContract("the index in Postgres", opened);
   groupedContract("the index in Postgres", opened);
   overviewContract("the index in Postgres", opened);
+  runsContract("the index in Postgres", opened);
 });

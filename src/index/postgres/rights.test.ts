@@ -159,6 +159,29 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     expect((await index.steps("r1")).items.map(({ id }) => id)).toEqual(["s1"]);
   });
 
+  test("a run that an older recorder puts is found by what its row says, whatever letters stand in it", async () => {
+    const title = 'a\0b \ud83d "c" \\u0000 \\\\u0000';
+    const row = run("old", {
+      title,
+      servers: ["weather", "b\0"],
+      state: "host",
+      state_since: Date.now(),
+      cost: 2,
+    });
+    const changes = {
+      runs: [
+        { id: "old", at: 5, row: JSON.stringify(row) },
+        { id: "odd", at: 6, row: '{"id":"odd","models":"none"}' },
+      ],
+      ...{ steps: [], ties: [], homes: [], gone: { runs: [], steps: [], ties: [] } },
+    };
+    await sql.unsafe("select mcpl.put_runs('', 'older', $1)", [JSON.stringify(changes)]);
+    const ids = async (q: string) =>
+      (await asks("older").runs({ limit: 5, filter: filterOf({ q }, "runs") })).items.map(({ id }) => id);
+    expect(await ids("server:weather state:waiting cost:>1 steps:1")).toEqual(["old"]);
+    expect(await ids("-server:weather")).toEqual(["odd"]);
+  });
+
   test("old days go at once, and the counts with them", async () => {
     const day = (n: number) => Date.UTC(2025, 0, n);
     const writer = writes("days");

@@ -7,6 +7,9 @@ import { TimeList } from "./time-list.ts";
 import { hasFailed, type Node } from "./world.ts";
 
 const TITLE = 120;
+const MOST_MODELS = 8;
+/** More names than a person looks for in one run; a row goes to every page with each step. */
+const MOST_NAMES = 32;
 
 type Sums = Pick<
   RunRow,
@@ -30,6 +33,8 @@ type Run = {
   readonly sums: Sums;
   readonly ties: RunRow["ties"];
   readonly models: Map<string, number>;
+  readonly tools: Map<string, number>;
+  readonly rules: Map<string, number>;
   readonly sessions: Map<string, number>;
   readonly lanes: Map<string, number>;
   readonly steps: Set<string>;
@@ -96,6 +101,8 @@ export function runs() {
       sums: { ...NO_SUMS },
       ties: { ...NO_TIES },
       models: new Map(),
+      tools: new Map(),
+      rules: new Map(),
       sessions: new Map(),
       lanes: new Map(),
       steps: new Set(),
@@ -119,11 +126,13 @@ export function runs() {
       title: titled(talk?.it.first?.text ?? talk?.it.last ?? ""),
       agent: talk?.it.agent ?? null,
       run: first?.it.run ?? null,
-      models: named(run.models),
+      models: named(run.models, MOST_MODELS),
       sessions,
       servers: [...new Set(sessions.flatMap((session) => serverOf(session) ?? []))].toSorted(),
       ...run.sums,
       cost: Math.round(run.sums.cost * 1e9) / 1e9,
+      tools: named(run.tools, MOST_NAMES),
+      rules: named(run.rules, MOST_NAMES),
       agents: [...run.lanes.keys()].filter((lane) => lane !== "main").length,
       ties: { ...run.ties },
       ...stateOf(run),
@@ -162,6 +171,8 @@ export function beginning({ at, first, last, agent, run, model }: ModelEvidence,
     sessions: [],
     servers: [],
     ...NO_SUMS,
+    tools: [],
+    rules: [],
     agents: 0,
     ties: { ...NO_TIES },
     state: "model",
@@ -194,7 +205,8 @@ function count(run: Run, step: StepRow, by: 1 | -1): void {
   if (step.kind === "model") {
     tally(run.models, step.name, by);
     tally(run.lanes, step.lane, by);
-  }
+  } else tally(run.tools, step.name, by);
+  for (const { rule } of step.problems) tally(run.rules, rule, by);
   for (const tie of step.ties) tally(run.sessions, tie.slice(0, tie.lastIndexOf("/")), by);
 }
 
@@ -205,7 +217,7 @@ function tally(counts: Map<string, number>, name: string, by: 1 | -1): void {
 }
 
 /** The most used first. */
-function named(counts: ReadonlyMap<string, number>): string[] {
+function named(counts: ReadonlyMap<string, number>, most: number): string[] {
   const entries = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  return entries.slice(0, 8).map(([name]) => name);
+  return entries.slice(0, most).map(([name]) => name);
 }

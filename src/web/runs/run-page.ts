@@ -1,7 +1,8 @@
 /** The page of runs: their list, and one run with its lanes in time, its story, and what is known of each step. */
 import type { RunRow } from "../../fact/rows.ts";
 import { clock, count, dollars, ms, tokens } from "../../shown/numbers.ts";
-import { isOver, standOf, toneOfRun, toolName } from "../../shown/run-shown.ts";
+import { isOver, standOf, toolName } from "../../filter/run-state.ts";
+import { toneOfRun } from "../../shown/run-shown.ts";
 import { filterBar, splitter } from "../llm.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
@@ -54,6 +55,10 @@ export async function runs(view: View, address: string) {
         </div>
         <p class="nothing" id="none" ${total > 0 && html`hidden`}>
           ${t("runs.none")} <a href="/?welcome">${t("runs.begin")}</a>
+        </p>
+        <p class="nothing" id="none-fit" hidden>
+          ${t("runs.none-fit")}
+          <button type="button" class="button" data-do="clear-filter">${t("llm.clear")}</button>
         </p>
         <button class="pill" id="follow-pill" data-do="follow" hidden></button>
       </section>

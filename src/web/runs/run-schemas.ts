@@ -38,6 +38,8 @@ export const runRow = t.Object({
   cost: t.Number({ description: "US dollars" }),
   errors: t.Number(),
   problems: t.Number(),
+  tools: t.Optional(t.Array(t.String({ description: "As the model called them, the most used first" }))),
+  rules: t.Optional(t.Array(t.String({ description: "Of the problems of its steps, notes included" }))),
   ties: t.Object({ exact: t.Number(), inferred: t.Number(), ambiguous: t.Number() }),
   state: oneOf("model", "tool", "host", "done", "failed"),
   state_of: text,

@@ -66,6 +66,26 @@ test("a run of many steps is told in pages, each with its own ties", async () =>
   expect([second["next"], (second["ties"] as unknown[]).length]).toEqual(["a#0", 1]);
 });
 
+test("a run that has only begun is in the list, and fits what it says of itself", async () => {
+  const { all } = await asking();
+  const known = [...all.runs.values()][0]!;
+  const begun = { ...known, id: "new", at: known.at + 1, model_calls: 0, state: "model" as const };
+  const flying = [begun, { ...known, state: "model" as const }].map((run) => ({
+    run: { ...run, state_since: Date.now() },
+    step: [...all.steps.values()][0]!,
+  }));
+  const { get } = await asking(flying);
+  const ids = async (q: string) => {
+    const { items, total } = (await get(`/runs?${q}`)).body as { items: { id: string }[]; total: number };
+    return [total, ...items.map(({ id }) => id)];
+  };
+  expect(await ids("")).toEqual([2, "new", "chain-a"]);
+  expect(await ids("q=state:waiting")).toEqual([2, "new", "chain-a"]);
+  expect(await ids("q=state:done")).toEqual([0]);
+  expect(await ids("q=state:model%20hello&sort=-cost")).toEqual([1, "chain-a"]);
+  expect((await get("/runs/facets")).body["server"]).toEqual([{ value: "weather", count: 1 }]);
+});
+
 test("runs are found by the filter of exchanges; an exchange and a session say their part of a run", async () => {
   const { get } = await asking();
   const items = async (path: string) =>

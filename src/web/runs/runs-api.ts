@@ -1,6 +1,8 @@
 /** Runs in the JSON API: the list, one run with its steps, ties and problems, and one step with both wires side by side. */
 import { Elysia, t } from "elysia";
-import { filterOf, isEmpty } from "../../filter/filter.ts";
+import { filterOf } from "../../filter/filter.ts";
+import { runFits } from "../../filter/run-filter.ts";
+import { parseRunSort, RUN_SORTABLE } from "../../filter/sort.ts";
 import type { StepRow } from "../../fact/rows.ts";
 import { hostsOf, TREATED } from "../../read/run/hosts.ts";
 import { flyingRuns, runNow, waiting } from "./run-now.ts";
@@ -13,24 +15,54 @@ const limit = (most: number) =>
 const word = (name: string) =>
   t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
 
+const facet = t.Array(t.Object({ value: t.String(), count: t.Number() }));
+
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
     .get(
       "/runs",
-      async ({ query: { limit: most = 100, before, ...said } }) => {
-        const filter = filterOf(said);
-        const page = await index.runs({ limit: most, ...(before !== undefined && { before }), filter });
+      async ({ query: { limit: most = 100, before, sort, ...said } }) => {
+        const filter = filterOf(said, "runs");
+        const now = Date.now();
         const flying = flyingRuns(flyingSteps());
+        const order = sort === undefined ? null : parseRunSort(sort);
+        const page = await index.runs({
+          limit: most,
+          ...(before !== undefined && { before }),
+          ...(order !== null && { sort: order }),
+          filter,
+          now,
+          asking: [...flying.keys()],
+        });
         const items = page.items.map((row) => waiting(row, flying.get(row.id)));
-        // A run whose first request is not answered yet is in no index, and fits no filter.
+        // A run whose first request is not answered yet is in no index.
         const known = new Set(items.map(({ id: one }) => one));
-        const begun = before === undefined && isEmpty(filter) ? [...flying.values()] : [];
-        const first = begun.filter(({ id: one, model_calls }) => model_calls === 0 && !known.has(one));
-        const newest = [...first, ...items].toSorted((a, b) => b.at - a.at);
-        return { ...page, items: newest, total: page.total + first.length };
+        const first = (before === undefined ? [...flying.values()] : [])
+          .filter((run) => run.model_calls === 0 && !known.has(run.id))
+          .filter((run) => runFits(run, filter, now) === "yes")
+          .toSorted((a, b) => b.at - a.at);
+        // Sorted by anything else they come first: they have nothing yet to be sorted by.
+        const all = [...first, ...items];
+        const isByTime = sort === undefined || sort === "-time";
+        return {
+          ...page,
+          items: isByTime ? all.toSorted((a, b) => b.at - a.at) : all,
+          total: page.total + first.length,
+        };
       },
       {
-        query: t.Object({ limit: limit(5000), before: word("before"), q: word("q"), model: word("model") }),
+        query: t.Object({
+          limit: limit(5000),
+          before: word("before"),
+          sort: t.Optional(
+            t.String({
+              pattern: `^-?(?:${RUN_SORTABLE.join("|")})$`,
+              error: `sort: one of ${RUN_SORTABLE.join(", ")}; with - before it the largest comes first`,
+            }),
+          ),
+          q: word("q"),
+          model: word("model"),
+        }),
         response: t.Object({
           items: t.Array(runRow),
           next: t.Union([t.String(), t.Null()]),
@@ -39,10 +71,14 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
         detail: {
           summary: "Runs, newest first",
           description:
-            "A run is one conversation with its sub-agents, side requests and MCP sessions. `q` is the filter of exchanges: a run fits when one of its exchanges does.",
+            "A run is one conversation with its sub-agents, side requests and MCP sessions. `q` is a filter as the page takes it: `state:waiting server:weather agent:claude-code tool:get_* problem:* cost:>0.1 total:>1m steps:>10 errors:>0`; what a run has not itself (`status:500`, words) is asked of its exchanges: one of them fits, or none of them where a term is turned round.",
         },
       },
     )
+    .get("/runs/facets", () => index.runFacets(), {
+      response: t.Object({ model: facet, client: facet, server: facet, tool: facet, problem: facet }),
+      detail: { summary: "What runs can be filtered by, with the number of runs, the most frequent first" },
+    })
     .get(
       "/runs/:id",
       async ({ params, query, status }) => {

@@ -1,0 +1,154 @@
+/** The list of runs in SQLite: one page of what a filter finds, in any order, how many there are, and what to filter by. */
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { RunRow } from "../fact/rows.ts";
+import type { Filter } from "../filter/filter.ts";
+import { toolNames } from "../filter/run-filter.ts";
+import { type Condition, likeOf } from "./conditions.ts";
+import { SQLITE } from "./filter.ts";
+import type { Page, RunFacets, RunQuery } from "./index.ts";
+import { placesOf, valuesOf, where } from "./list.ts";
+import {
+  keyOfOrder,
+  moments,
+  NEWEST_RUN,
+  RUN_FLAGS,
+  RUN_NUMBERS,
+  runConditions,
+  type RunEngine,
+  standing,
+} from "./run-conditions.ts";
+
+const RUNS = standing("runs", "id in (select value from json_each(?))", "?");
+
+type Found = { id: string; row: string };
+
+export function listedRuns(
+  db: Database,
+  { filter = { terms: [] }, now = Date.now(), sort = NEWEST_RUN, asking = [], before }: RunQuery,
+  limit: number,
+): Page<RunRow> {
+  const all = runConditions(filter, now, engineAt(now));
+  if (all === null) return { items: [], next: null, total: 0 };
+  const at = moments(asking, now);
+  // In the order in which they stand in the text: the inner question is written within the outer one.
+  const standsAt = [at.now, JSON.stringify(at.asking), at.silent];
+  const key = sort.by === "time" ? "r.place" : keyOfOrder(sort, (list) => `json_extract(${list}, '$[0]')`);
+  const paged = before === undefined ? all : [...all, behind()];
+  const rows = db
+    .query<Found, SQLQueryBindings[]>(
+      `select r.id, r.row from ${RUNS} ${where(paged)}
+       order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.place desc limit ?`,
+    )
+    .all(...standsAt, ...valuesOf(paged), limit + 1);
+  const total = db
+    .query<{ n: number }, SQLQueryBindings[]>(
+      all.length === 0 ? "select count(*) as n from runs" : `select count(*) as n from ${RUNS} ${where(all)}`,
+    )
+    .get(...(all.length === 0 ? [] : [...standsAt, ...valuesOf(all)]));
+  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as RunRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: total?.n ?? 0 };
+
+  function behind(): Condition {
+    const last = db
+      .query<{ key: string | number; place: number }, SQLQueryBindings[]>(
+        `select ${key} as key, r.place from ${RUNS} where r.id = ?`,
+      )
+      .get(...standsAt, before!);
+    if (!last) return { sql: "0", values: [] };
+    const further = sort.order === "ascending" ? ">" : "<";
+    return {
+      sql: `(${key} ${further} ? or (${key} = ? and r.place < ?))`,
+      values: [last.key, last.key, last.place],
+    };
+  }
+}
+
+/** What filters and orders read of a run, in the order of the table's columns between `id` and `row`; lists are JSON. */
+export function valuesOfRun(row: RunRow): SQLQueryBindings[] {
+  return [
+    row.at,
+    row.last_at,
+    row.state,
+    row.state_since,
+    row.agent === null ? null : kept(row.agent),
+    row.run === null ? null : kept(row.run),
+    names(row.models),
+    names(row.servers),
+    names(toolNames(row)),
+    names(row.rules ?? []),
+    row.tokens_in,
+    row.tokens_out,
+    row.tokens_cached,
+    row.cost,
+    row.model_calls + row.tool_calls,
+    row.errors,
+    row.problems,
+  ];
+}
+
+/** Nobody filters by more names of one run, or by longer ones. */
+const MOST_NAMES = 128;
+const LONGEST = 1_000;
+
+function names(all: readonly string[]): string {
+  return JSON.stringify(all.slice(0, MOST_NAMES).map(kept));
+}
+
+/** SQLite compares to the first NUL. */
+function kept(text: string): string {
+  return text.slice(0, LONGEST).toWellFormed().replaceAll("\0", "\ufffd");
+}
+
+export function runFacets(db: Database): RunFacets {
+  const counted = (column: string) =>
+    db
+      .query<{ value: string; count: number }, []>(
+        `select value, count(*) as count from runs, json_each(${column}) group by value order by count desc, value limit 200`,
+      )
+      .all();
+  const client = db
+    .query<{ value: string; count: number }, []>(
+      `select agent as value, count(*) as count from runs where agent is not null
+       group by agent order by count desc, agent limit 200`,
+    )
+    .all();
+  const [model, server, tool, problem] = ["models", "servers", "tools", "rules"].map(counted);
+  return { model: model!, client, server: server!, tool: tool!, problem: problem! };
+}
+
+const LISTS: Record<string, string> = {
+  model: "r.models",
+  server: "r.servers",
+  tool: "r.tools",
+  problem: "r.rules",
+};
+const origin = (name: string) => [`json_extract(r.row, '$.origin.${name}')`];
+
+function engineAt(now: number): RunEngine {
+  return {
+    ...SQLITE,
+    texts: {
+      client: ["r.agent", "substr(r.agent, 1, instr(r.agent || ' ', ' ') - 1)"],
+      run: ["r.id", "r.name"],
+      recorder: origin("recorder"),
+      user: origin("user"),
+      project: origin("project"),
+      host: origin("host"),
+    },
+    numbers: RUN_NUMBERS,
+    flags: RUN_FLAGS,
+    named: (kind, pattern) => ({
+      sql: `exists (select 1 from json_each(${LISTS[kind]}) where value like ? escape '\\')`,
+      values: [likeOf(pattern)],
+    }),
+    time: (name, at) => ({ sql: `r.at ${name === "since" ? ">=" : "<="} ?`, values: [at] }),
+    among(filter: Filter) {
+      const found = placesOf({ filter, now });
+      if (found === null || found.sql === "") return null;
+      return {
+        sql: `r.id in (select run from exchanges where run is not null and place in (${found.sql}))`,
+        values: found.values,
+      };
+    },
+  };
+}
