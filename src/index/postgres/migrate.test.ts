@@ -106,7 +106,9 @@ describe.skipIf(!hasPostgres)("a store of version 1", () => {
         runRow("run 1", { servers: ["weather"], tools: ["mcp__weather__x"], state: "failed" }),
         runRow("run 2"),
       ],
-      ...{ steps: [], ties: [], gone: { runs: [], steps: [], ties: [] } },
+      steps: [],
+      ties: [],
+      gone: { runs: [], steps: [], ties: [] },
     });
     await sql.close();
     const later = await connectStore(url);

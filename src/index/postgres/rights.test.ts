@@ -173,7 +173,10 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
         { id: "old", at: 5, row: JSON.stringify(row) },
         { id: "odd", at: 6, row: '{"id":"odd","models":"none"}' },
       ],
-      ...{ steps: [], ties: [], homes: [], gone: { runs: [], steps: [], ties: [] } },
+      steps: [],
+      ties: [],
+      homes: [],
+      gone: { runs: [], steps: [], ties: [] },
     };
     await sql.unsafe("select mcpl.put_runs('', 'older', $1)", [JSON.stringify(changes)]);
     const ids = async (q: string) =>
