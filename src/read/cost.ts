@@ -2,12 +2,16 @@
  * What an exchange cost, in US dollars: what the API itself says, else the price table of @pydantic/genai-prices
  * (bundled data, no network). An unknown model, provider or tier has no cost rather than a wrong one.
  */
-import { calcPrice, type Provider } from "@pydantic/genai-prices";
+import type * as Prices from "@pydantic/genai-prices";
 import { isObject, number, object, objects, text, type Json } from "./json.ts";
 import type { Cost, Usage } from "./reading.ts";
 
 /** The release whose data is bundled and the day it was published: the data carries no date of its own. */
 export const PRICES = { version: "0.1.8", as_of: "2026-09-23" };
+
+/** The table is 0.8 MB of program: it is loaded with the first answer that has a price, which no start waits for. */
+const table = (): typeof Prices => (loaded ??= require("@pydantic/genai-prices") as typeof Prices);
+let loaded: typeof Prices | null = null;
 
 /** Our names of providers where the table has other ones. */
 const TABLE_NAMES: Record<string, string> = {
@@ -68,14 +72,17 @@ function tryPrice(
     const key = `${providerId} ${model}`;
     let known = found.get(key);
     if (known === undefined) {
-      const price = calcPrice(counts, model, { timestamp, providerId });
+      const price = table().calcPrice(counts, model, { timestamp, providerId });
       const provider = price && { ...price.provider, models: [price.model] };
       known = provider && { provider, rates: ratesOf(provider, model) };
-      if (found.size >= REMEMBERED) found.clear();
+      if (found.size >= REMEMBERED_MODELS) found.clear();
       found.set(key, known);
     }
     if (known === null) return null;
-    return byRates(known.rates, counts) ?? calcPrice(counts, model, { provider: known.provider, timestamp });
+    return (
+      byRates(known.rates, counts) ??
+      table().calcPrice(counts, model, { provider: known.provider, timestamp })
+    );
   } catch {
     return null;
   }
@@ -86,17 +93,18 @@ function tryPrice(
  * 0.1 ms and to calculate 0.03 ms, and a recorder does it for every exchange. Bounded, since names of models are what
  * clients send.
  */
-const found = new Map<string, { provider: Provider; rates: Rates | null } | null>();
-const REMEMBERED = 500;
+const found = new Map<string, { provider: Prices.Provider; rates: Rates | null } | null>();
+const REMEMBERED_MODELS = 500;
 
 type Rates = { input: number; output: number; cached: number; cache_write: number };
 
 /** What the table itself says of a million tokens of each kind; null where its price depends on the time or the amount. */
-function ratesOf(provider: Provider, model: string): Rates | null {
+function ratesOf(provider: Prices.Provider, model: string): Rates | null {
   const prices: unknown = provider.models[0]?.prices;
   if (!isObject(prices) || Object.values(prices).some((price) => typeof price !== "number")) return null;
   const million = (counts: Counts) => {
-    const { input_price, output_price, total_price } = calcPrice(counts, model, { provider }) ?? NOWHERE;
+    const { input_price, output_price, total_price } =
+      table().calcPrice(counts, model, { provider }) ?? NOWHERE;
     // A fee for each request, or another thing that no token pays for.
     return total_price === input_price + output_price ? total_price : NaN;
   };

@@ -5,14 +5,11 @@ import { stringifyExact } from "../fact/json-source.ts";
 import { toolChanges } from "../read/mcp/tools-since.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
-import { glossary } from "../read/glossary/glossary.ts";
-import { entriesIn } from "../read/glossary/explain.ts";
 import { answers } from "./answers.ts";
 import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";
-import { meaning } from "./terms.ts";
 import { Id } from "./ids.ts";
 
 const limit = (most: number, usual: number) =>
@@ -172,12 +169,15 @@ export function api(sources: Sources, see: Readings) {
     })
     .get(
       "/glossary",
-      ({ request, query, status }) => {
+      async ({ request, query, status }) => {
         const lang = languageOf(request);
+        const { entriesOf, meaning } = await import("./terms.ts");
         if (query.key !== undefined) return meaning(query.key, lang) ?? status(404, unknownName(query.key));
-        const entries = query.dialect === undefined ? glossary : entriesIn(query.dialect);
         return {
-          entries: entries.map(({ en, zh, ...entry }) => ({ ...entry, text: lang === "zh" ? zh : en })),
+          entries: entriesOf(query.dialect).map(({ en, zh, ...entry }) => ({
+            ...entry,
+            text: lang === "zh" ? zh : en,
+          })),
         };
       },
       {

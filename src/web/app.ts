@@ -1,11 +1,11 @@
 /** The dashboard: guard, pages, JSON API, socket and `public/`. Listening is the caller's; `stop()` says 1012 first. */
-import { openapi } from "@elysiajs/openapi";
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import type { Server } from "elysia/universal";
 import { join } from "node:path";
 import { api } from "./api.ts";
 import { compression } from "./compression.ts";
+import { descriptionRoute } from "./description.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
 import { learnRoutes } from "./learn/learn-routes.ts";
@@ -54,7 +54,7 @@ export async function createWeb(sources: Sources) {
       return sentence(500, `the dashboard failed: ${"message" in error ? error.message : code}`);
     })
     .use(compression(sources.about.masked ? "masked" : "as it passed"))
-    .use(openapi({ provider: null, specPath: "/api/openapi.json", documentation: { info: info(sources) } }))
+    .use(descriptionRoute(info(sources)))
     .use(
       await staticPlugin({
         assets: PUBLIC,

@@ -2,7 +2,6 @@
  * For who works on the page: `/-/panels` draws every panel on every recording that the tests read, so that a change is
  * looked at where it matters. There in a checkout only: what is installed has no recordings.
  */
-import { Elysia, t as schema } from "elysia";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,21 +16,13 @@ import type { View } from "./view.ts";
 
 const RECORDINGS = join(import.meta.dir, "../read/fixtures");
 
-const Name = schema.String({ pattern: "^[\\w.-]{1,80}$", error: "the name of a dialect" });
-
-export function everyPanel(viewOf: (request: Request) => Promise<View>) {
-  const app = new Elysia({ detail: { hide: true } });
-  if (!existsSync(RECORDINGS)) return app;
-  return app
-    .get("/-/panels", async ({ request }) => page(await viewOf(request), "/-/panels", await dialects()))
-    .get(
-      "/-/panels/:dialect",
-      async ({ request, params: { dialect } }) => {
-        const view = await viewOf(request);
-        return page(view, dialect, await everyRecording(view, dialect));
-      },
-      { params: schema.Object({ dialect: Name }) },
-    );
+/** All dialects, or every recording of one. */
+export async function everyPanel(view: View, dialect: string | null): Promise<Response> {
+  if (!existsSync(RECORDINGS))
+    return Response.json({ error: "there is nothing at this address" }, { status: 404 });
+  return dialect === null
+    ? page(view, "/-/panels", await dialects())
+    : page(view, dialect, await everyRecording(view, dialect));
 }
 
 async function names(folder: string): Promise<string[]> {

@@ -1,7 +1,6 @@
 /** Pieces of one exchange that the page asks for by themselves: its bodies, their times, its answer as text, its pictures. */
 import { Elysia, t as schema } from "elysia";
 import { joined, type Piece } from "../fact/exchange.ts";
-import { copyAs } from "../read/copy-as/targets.ts";
 import { at } from "../read/path.ts";
 import type { Readings, Seen } from "./readings.ts";
 import { Id } from "./ids.ts";
@@ -45,6 +44,7 @@ export function exchangeParts(see: Readings) {
       "/llm/:id/as/:target",
       async ({ params }) => {
         const exchange = (await see(params.id))?.exchange;
+        const { copyAs } = await import("../read/copy-as/targets.ts");
         const text = exchange ? copyAs(exchange, params.target) : null;
         return text === null ? missing("this request cannot be written so") : asText(text);
       },

@@ -2,7 +2,6 @@
 import { COLUMNS } from "../shown/columns.ts";
 import { firstRows } from "./first-rows.ts";
 import { html, type Html } from "./html.ts";
-import { detail } from "./detail.ts";
 import { icon } from "./icons.ts";
 import { welcome } from "./welcome.ts";
 import type { Place } from "./shell.ts";
@@ -16,7 +15,7 @@ export async function llm(view: View, chosen: Chosen, address: string, wish: "li
   const { exchanges, waiting, in_flight } = status;
   const empty = exchanges + waiting + in_flight === 0;
   const first = await firstRows(view);
-  const found = chosen ? await detail(view, chosen.id, chosen.panel) : null;
+  const found = chosen ? await (await import("./detail.ts")).detail(view, chosen.id, chosen.panel) : null;
   const place: Place = {
     tab: "llm",
     script: "llm",

@@ -390,12 +390,13 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     [
       "llm",
       [
-        "detail",
+        "opened",
         "stream",
         "viewer",
         "filter-line",
         "filter-fit",
         "view-menu",
+        "overview-strip",
         "overview",
         "cell-filter",
         "groups-list",
@@ -403,6 +404,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "terms",
         "across",
         "learn",
+        "next-theme",
       ],
     ],
     ["mcp", ["terms", "learn"]],

@@ -1,21 +1,16 @@
-/** The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. */
+/**
+ * The addresses that a person sees. Each answers with the whole page, or with its fragment when htmx asks. What draws a view
+ * is loaded with the view: a start needs the list alone.
+ */
 import { Elysia, t as schema } from "elysia";
-import { given } from "./across.ts";
-import { detail } from "./detail.ts";
 import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
 import { html, type Html } from "./html.ts";
 import { languageOf, lateWords, translator } from "./language.ts";
 import { liveOf, marksOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
-import { mcp, message, session, sessionHead, type Part } from "./mcp.ts";
-import { older } from "./panels/story.ts";
+import type { Part } from "./mcp.ts";
 import type { Readings } from "./readings.ts";
-import { hosts } from "./runs/hosts-page.ts";
-import { pageSteps } from "./runs/page-steps.ts";
-import { runNow } from "./runs/run-now.ts";
-import { run, runHead, runPart, runs } from "./runs/run-page.ts";
-import { everyPanel } from "./every-panel.ts";
 import { saving } from "./saved/routes.ts";
 import { sendPage } from "./send-page.ts";
 import { shell, statusLine, type Place } from "./shell.ts";
@@ -42,6 +37,7 @@ export function pages(sources: Sources, see: Readings) {
   const llmPage = async (request: Request, chosen: Chosen) => {
     const view = await viewOf(request);
     if (chosen && isPart(request)) {
+      const { detail } = await import("./detail.ts");
       const found = await detail(view, chosen.id, chosen.panel);
       return sendPage(request, found?.html ?? gone(view, chosen.id), found ? 200 : 404);
     }
@@ -53,6 +49,7 @@ export function pages(sources: Sources, see: Readings) {
     const view = await viewOf(request);
     const found = id === null ? null : await fold(id);
     const part = partOf(request);
+    const { mcp, message, session } = await import("./mcp.ts");
     if (isPart(request) && id !== null) {
       const piece = found && (await (seq === null ? session(view, found, part) : message(view, found, seq)));
       const lost = html`<p class="nothing">${view.t("mcp.gone")} <code>${id}</code></p>`;
@@ -87,6 +84,7 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params, query }) => {
         const view = await viewOf(request);
         const seen = await see(params.id);
+        const { older } = await import("./panels/story.ts");
         return seen
           ? sendPage(request, await older(view, seen, query.to), 200)
           : sendPage(request, gone(view, params.id), 404);
@@ -94,22 +92,34 @@ export function pages(sources: Sources, see: Readings) {
       { params: schema.Object({ id: Id }), query: schema.Object({ to: schema.Integer({ minimum: 0 }) }) },
     )
     .use(saving(viewOf, fold))
-    .use(everyPanel(viewOf))
+    .get("/-/panels", async ({ request }) => (await panelPage()).everyPanel(await viewOf(request), null))
+    .get(
+      "/-/panels/:dialect",
+      async ({ request, params }) => (await panelPage()).everyPanel(await viewOf(request), params.dialect),
+      {
+        params: schema.Object({
+          dialect: schema.String({ pattern: "^[\\w.-]{1,80}$", error: "the name of a dialect" }),
+        }),
+      },
+    )
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
     })
     .get("/hosts", async ({ request }) => {
       const view = await viewOf(request);
+      const { hosts } = await import("./runs/hosts-page.ts");
       return whole(request, view, await hosts(view, addressOf(request)));
     })
     .get("/runs", async ({ request }) => {
       const view = await viewOf(request);
+      const { runs } = await runPages();
       return whole(request, view, await runs(view, addressOf(request)));
     })
     .get(
       "/run/:id",
       async ({ request, params, query }) => {
         const view = await viewOf(request);
+        const { run } = await runPages();
         return whole(request, view, await run(view, params.id, query.step ?? null, addressOf(request)));
       },
       { params: schema.Object({ id: Id }), query: Step },
@@ -118,6 +128,7 @@ export function pages(sources: Sources, see: Readings) {
       "/run/:id/part",
       async ({ request, params, query }) => {
         const view = await viewOf(request);
+        const { runPart } = await runPages();
         const part = await runPart(view, params.id, query.step ?? null);
         return sendPage(
           request,
@@ -130,6 +141,7 @@ export function pages(sources: Sources, see: Readings) {
     .get(
       "/run/:id/steps",
       async ({ params, query, status }) => {
+        const { pageSteps } = await import("./runs/page-steps.ts");
         const page = await pageSteps(sources, params.id, query.after);
         return page ? Response.json(page) : status(404, { error: `there is no run ${params.id}` });
       },
@@ -142,8 +154,9 @@ export function pages(sources: Sources, see: Readings) {
       "/run/:id/head",
       async ({ request, params }) => {
         const view = await viewOf(request);
-        const row = (await runNow(sources, params.id))?.run;
-        return row ? sendPage(request, runHead(view, row), 200) : sendPage(request, html``, 404);
+        const { runHeadNow } = await runPages();
+        const head = await runHeadNow(view, params.id);
+        return sendPage(request, head ?? html``, head ? 200 : 404);
       },
       { params: schema.Object({ id: Id }) },
     )
@@ -156,6 +169,7 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params }) => {
         const found = await fold(params.id);
         const view = await viewOf(request);
+        const { sessionHead } = await import("./mcp.ts");
         return found
           ? sendPage(request, await sessionHead(view, found), 200)
           : sendPage(request, html``, 404);
@@ -178,6 +192,7 @@ export function pages(sources: Sources, see: Readings) {
       "/mcp/:id/:seq/given",
       async ({ request, params }) => {
         const view = await viewOf(request);
+        const { given } = await import("./across.ts");
         const found = await given(view, params.id, params.seq);
         const none = html`<p class="empty">${view.t("run.no-answer")}</p>`;
         return sendPage(request, found ?? none, found ? 200 : 404);
@@ -188,6 +203,9 @@ export function pages(sources: Sources, see: Readings) {
       params: schema.Object({ id: Id, seq: Seq }),
     });
 }
+
+const panelPage = () => import("./every-panel.ts");
+const runPages = () => import("./runs/run-page.ts");
 
 function isPart(request: Request): boolean {
   return request.headers.get("hx-request") === "true";

@@ -1,7 +1,7 @@
 /** Names that the glossary explains, marked where they are shown: `public/terms.js` opens their entry. */
 import { numberSource } from "../fact/json-source.ts";
 import type { Entry, Kind, Side } from "../read/glossary/entry.ts";
-import { explain, explainBody, explainValue, isOwn, sameAs } from "../read/glossary/explain.ts";
+import { entriesIn, explain, explainBody, explainValue, isOwn, sameAs } from "../read/glossary/explain.ts";
 import { glossary } from "../read/glossary/glossary.ts";
 import { html, type Hole, type Html } from "./html.ts";
 import type { Lang } from "./language.ts";
@@ -17,6 +17,11 @@ const MOST_NAMES = 150;
 const MOST_NODES = 50_000;
 const DEEPEST = 100;
 const LONGEST_NAME = 200;
+
+/** Those of one dialect, or all. */
+export function entriesOf(dialect: string | undefined): readonly Entry[] {
+  return dialect === undefined ? glossary : entriesIn(dialect);
+}
 
 /** One entry as the page shows it, by its key or as `dialect kind name`; `also`: how other dialects call it. */
 export function meaning(key: string, lang: Lang) {

@@ -1,4 +1,4 @@
-/** `/learn`: the lessons, their recordings, and playing them against the demo. */
+/** `/learn`: the lessons, their recordings, and playing them against the demo. The lessons are loaded with the first look at one. */
 import { Elysia, t as schema } from "elysia";
 import { LESSONS, MODEL_BREAKS, SERVER_BREAKS } from "../../fact/lessons.ts";
 import type { ExchangeRow, SessionRow } from "../../fact/rows.ts";
@@ -9,9 +9,6 @@ import type { Readings } from "../readings.ts";
 import { shell } from "../shell.ts";
 import type { Sources } from "../sources.ts";
 import type { View } from "../view.ts";
-import { lessonPage } from "./lesson-page.ts";
-import { lessonOf } from "./lessons.ts";
-import { lessonList } from "./list-page.ts";
 import { fileOf, recordedOf } from "./recorded.ts";
 
 const Name = schema.String({ pattern: "^[a-z-]{1,40}$", error: "name: small letters and -" });
@@ -31,13 +28,15 @@ export function learnRoutes(sources: Sources, see: Readings) {
         title: `${view.t("lessons.title")} · MCP Proxy Logger`,
         address: addressOf(request),
       } as const;
+      const { lessonList } = await import("./list-page.ts");
       return sendPage(request, shell(view, place, lessonList(view)), 200);
     })
     .get(
       "/learn/:name",
       async ({ request, params, query, status }) => {
-        const lesson = lessonOf(params.name);
+        const lesson = await lessonNamed(params.name);
         if (!lesson) return status(404, { error: `there is no lesson ${params.name}` });
+        const { lessonPage } = await import("./lesson-page.ts");
         const view = await viewOf(request);
         const title = `${lesson.title[view.lang]} · MCP Proxy Logger`;
         const main = lessonPage(view, lesson, await recordedOf(lesson.name), query.step ?? 1);
@@ -54,8 +53,8 @@ export function learnRoutes(sources: Sources, see: Readings) {
     )
     .get(
       "/learn/:name/recording.json",
-      ({ params, status }) => {
-        const lesson = lessonOf(params.name);
+      async ({ params, status }) => {
+        const lesson = await lessonNamed(params.name);
         if (!lesson) return status(404, { error: `there is no lesson ${params.name}` });
         return new Response(Bun.file(fileOf(lesson.name)), {
           headers: {
@@ -89,6 +88,10 @@ export function learnRoutes(sources: Sources, see: Readings) {
     );
 }
 
+async function lessonNamed(name: string) {
+  return (await import("./lessons.ts")).lessonOf(name);
+}
+
 function isPlayable(name: string): boolean {
   return (
     (LESSONS as readonly string[]).includes(name) ||
@@ -103,8 +106,9 @@ const PATIENCE = 5_000;
 /** Where the page shows what was recorded since then: the run where both wires were used, else the first of it. */
 async function recordedSince({ index }: Sources, began: number, name: string): Promise<string> {
   const filter = filterOf({ upstream: "demo", since: new Date(began).toISOString() });
-  const isBreak = !lessonOf(name);
-  const items = isBreak ? [] : await recordedOf(lessonOf(name)!.name);
+  const lesson = await lessonNamed(name);
+  const isBreak = !lesson;
+  const items = lesson ? await recordedOf(lesson.name) : [];
   const wanted = isBreak
     ? {
         exchanges: Object.hasOwn(MODEL_BREAKS, name) ? 1 : 0,

@@ -188,6 +188,12 @@ async function stepPart(view: View, run: string, id: string): Promise<Html> {
   );
 }
 
+/** The head as it stands now; null where there is no such run. */
+export async function runHeadNow(view: View, id: string): Promise<Html | null> {
+  const row = (await runNow(view.sources, id))?.run;
+  return row ? runHead(view, row) : null;
+}
+
 export function runHead(view: View, row: RunRow): Html {
   const { t, lang } = view;
   const { exact, inferred, ambiguous } = row.ties;

@@ -1,7 +1,6 @@
 /** One step of a run with both wires side by side, what its tools offer, and how its context grew. */
 import { Elysia, t } from "elysia";
 import type { Readings } from "../readings.ts";
-import { runData } from "./run-data.ts";
 import { exposure, pulled, stretches } from "./request-schemas.ts";
 import { sentence, stepRow, tieRow } from "./run-schemas.ts";
 import type { Sources } from "../sources.ts";
@@ -10,12 +9,13 @@ import { Id } from "../ids.ts";
 const text = t.Union([t.String(), t.Null()]);
 
 export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
-  const data = runData({ index }, see);
+  /** Loaded with the first step that is looked at. */
+  const data = async () => (await import("./run-data.ts")).runData({ index }, see);
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
     .get(
       "/runs/:id/step",
       async ({ params, query, status }) => {
-        const found = await data.step(params.id, query.id);
+        const found = await (await data()).step(params.id, query.id);
         return found ?? status(404, { error: `the run ${params.id} has no step ${query.id}` });
       },
       {
@@ -44,8 +44,8 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
       async ({ params, query, status }) => {
         const run = await index.run(params.id);
         if (!run) return status(404, { error: `there is no run ${params.id}` });
-        const found = await data.exposure(run, query.step);
-        if (found) return { ...found, pulled: await data.pulled(run) };
+        const found = await (await data()).exposure(run, query.step);
+        if (found) return { ...found, pulled: await (await data()).pulled(run) };
         return status(404, { error: `no request of the run ${params.id} brings tools` });
       },
       {
@@ -66,7 +66,7 @@ export function stepApi({ index }: Pick<Sources, "index">, see: Readings) {
       async ({ params, status }) => {
         const run = await index.run(params.id);
         if (!run) return status(404, { error: `there is no run ${params.id}` });
-        return data.growth(run.id);
+        return (await data()).growth(run.id);
       },
       {
         params: t.Object({ id: Id }),

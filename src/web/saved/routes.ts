@@ -2,10 +2,6 @@
 import { Elysia, t as schema } from "elysia";
 import type { Folds } from "../session-views.ts";
 import type { View } from "../view.ts";
-import { attachment, savedDocument } from "./document.ts";
-import { savedExchange } from "./exchange.ts";
-import { savedRun } from "./run.ts";
-import { savedSession } from "./session.ts";
 import { Id } from "../ids.ts";
 
 const params = schema.Object({ id: Id });
@@ -18,6 +14,10 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const view = await viewOf(request);
         const seen = await view.see(id);
         if (!seen) return missing("exchange");
+        const [{ attachment, savedDocument }, { savedExchange }] = await Promise.all([
+          import("./document.ts"),
+          import("./exchange.ts"),
+        ]);
         const title = `${seen.reading.model ?? seen.exchange.path} · ${id}`;
         return attachment(savedDocument(view, title, await savedExchange(view, seen)), "exchange", id);
       },
@@ -29,6 +29,10 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const view = await viewOf(request);
         const found = await fold(id);
         if (!found) return missing("session");
+        const [{ attachment, savedDocument }, { savedSession }] = await Promise.all([
+          import("./document.ts"),
+          import("./session.ts"),
+        ]);
         const title = `${found.row.name} · MCP · ${id}`;
         return attachment(savedDocument(view, title, await savedSession(view, found)), "session", id);
       },
@@ -40,6 +44,10 @@ export function saving(viewOf: (request: Request) => Promise<View>, fold: Folds)
         const view = await viewOf(request);
         const row = await view.sources.index.run(id);
         if (!row) return missing("run");
+        const [{ attachment, savedDocument }, { savedRun }] = await Promise.all([
+          import("./document.ts"),
+          import("./run.ts"),
+        ]);
         return attachment(savedDocument(view, row.title || id, await savedRun(view, row)), "run", id);
       },
       { params },
