@@ -264,3 +264,26 @@ test("a whole message in a stream counts where no piece came before it, and only
     expect([text, finish_reason, usage?.output, problems]).toEqual(["Six.", "end_turn", 2, []]);
   }
 });
+
+test("a zero and an empty signature at the end take nothing away", () => {
+  const exchange = exchangeOf(
+    stream(
+      START,
+      open(0, { type: "thinking", thinking: "", signature: "" }),
+      add(0, { type: "thinking_delta", thinking: "hm" }),
+      add(0, { type: "signature_delta", signature: "sig" }),
+      add(0, { type: "signature_delta", signature: "" }),
+      close(0),
+      open(1, { type: "text", text: "" }),
+      say(1, "Hi"),
+      close(1),
+      { ...END, usage: { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 9 } } as typeof END,
+      STOP,
+    ),
+  );
+  const reading = read(exchange);
+  expect([reading.usage?.cached, reading.usage?.output]).toEqual([70, 9]);
+  expect(assembled(exchange)).toMatchObject({
+    content: [{ thinking: "hm", signature: "sig" }, { text: "Hi" }],
+  });
+});

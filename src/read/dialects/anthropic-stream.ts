@@ -5,7 +5,7 @@
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { indexOf, isObject, objects, lengthen, object, put, text, type Json } from "../json.ts";
 import { inputOf } from "./cut-input.ts";
-import { isEmpty, keepAll } from "./keep.ts";
+import { isEmpty, keep, keepAll } from "./keep.ts";
 import { parsePartial } from "./partial-json.ts";
 import { folded, type Fold } from "./stream.ts";
 import type { StreamProblems } from "./stream-problems.ts";
@@ -148,7 +148,12 @@ function messageFold(problems: StreamProblems): Fold {
     if (!isObject(json["usage"])) return;
     // The counts are cumulative: a later one replaces an earlier one.
     const usage = { ...object(message["usage"]) };
-    keepAll(usage, json["usage"]);
+    const { output_tokens, ...asked } = json["usage"];
+    keep(usage, "output_tokens", output_tokens);
+    // A request has some tokens: where all are zero, a gateway did not count it.
+    const isCounted = !isEmpty(asked, "usage");
+    for (const key of Object.keys(asked))
+      if (isCounted || usage[key] === undefined) keep(usage, key, asked[key]);
     message["usage"] = usage;
   }
 
@@ -220,11 +225,8 @@ function merge(block: Json, delta: Json): void {
   for (const [key, value] of Object.entries(delta)) {
     if (key === "type") continue;
     const before = Object.hasOwn(block, key) ? block[key] : undefined;
-    put(
-      block,
-      key,
-      grows && typeof value === "string" && typeof before === "string" ? before + value : value,
-    );
+    if (grows && typeof value === "string" && typeof before === "string") put(block, key, before + value);
+    else keep(block, key, value);
   }
 }
 
