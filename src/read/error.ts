@@ -1,5 +1,6 @@
 /** The error of an exchange: what the dialect found in its answer, else what stands in the body of an HTTP error. */
 import type { Exchange } from "../fact/exchange.ts";
+import { innerError, plainError } from "./dialects/stream-error.ts";
 import { isObject, text, type Json } from "./json.ts";
 import type { ReadError } from "./reading.ts";
 
@@ -7,7 +8,7 @@ export function errorOf(exchange: Exchange, found: ReadError | null, body: unkno
   const status = exchange.response?.status ?? null;
   const failed = status !== null && status >= 400;
   if (!failed) return found;
-  if (found) return { ...found, status };
+  if (found && found.message !== "") return { ...found, status };
   return {
     status,
     ...(wireError(body) ?? { type: null, message: typeof body === "string" ? wordsOf(body) : "" }),
@@ -25,18 +26,30 @@ function wordsOf(body: string): string {
 
 /**
  * Type and message of an error object as the APIs of this field write it: `{ error: { type, message } }`,
- * `{ error: "…" }`, `{ message, type }`, `{ detail: … }`, or one of these in a list. Null when it is none.
+ * `{ error: "…" }`, `{ message, type }`, `{ detail: … }`, or one of these in a list or in each other. Null when it is none.
  */
-export function wireError(body: unknown): { type: string | null; message: string } | null {
+export function wireError(body: unknown, depth = 0): { type: string | null; message: string } | null {
   const value: unknown = Array.isArray(body) ? body[0] : body;
-  if (!isObject(value)) return null;
-  const error = value["error"];
+  if (!isObject(value) || depth > DEEPEST) return null;
+  const error: unknown = Array.isArray(value["error"]) ? value["error"][0] : value["error"];
   if (typeof error === "string") return { type: typeOf(value), message: text(value["message"]) ?? error };
-  if (isObject(error)) return { type: typeOf(error), message: messageOf(error) };
+  if (isObject(error)) {
+    // A gateway wraps what it was told once more.
+    const inner = messageOf(error) === "" ? wireError(error, depth + 1) : null;
+    return { type: inner?.type ?? typeOf(error), message: inner?.message ?? messageOf(error) };
+  }
+  const inside = isObject(value["detail"]) || !("detail" in value) ? innerError(value) : undefined;
+  if (inside !== undefined && typeof value["message"] !== "string")
+    return wireError({ error: inside }, depth + 1);
   if ("message" in value || "detail" in value || "Message" in value || "title" in value)
     return { type: typeOf(value), message: messageOf(value) };
-  return null;
+  // The words that providers have of their own for the same two things.
+  const plain = plainError(value) ?? (error === true ? value : null);
+  return plain && { type: typeOf(plain), message: messageOf(plain) };
 }
+
+/** Nobody wraps an error more often. */
+const DEEPEST = 4;
 
 function typeOf(error: Json): string | null {
   for (const key of ["type", "status", "code", "__type"]) {
@@ -47,7 +60,7 @@ function typeOf(error: Json): string | null {
 }
 
 function messageOf(error: Json): string {
-  for (const key of ["message", "Message", "detail", "title"]) {
+  for (const key of ["message", "Message", "detail", "title", "msg", "reason", "error_description"]) {
     const message = error[key];
     if (typeof message === "string") return message;
     if (message !== undefined && message !== null) return JSON.stringify(message);

@@ -7,7 +7,8 @@ import type { Added, Assembler, Dialect, Glimpse } from "./dialect.ts";
 import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
 import { framed, type Framed } from "./framing.ts";
-import type { Frame } from "./frames/frame.ts";
+import { isEndMark, type Frame } from "./frames/frame.ts";
+import { packed } from "./frames/packed.ts";
 import { saidBefore } from "./frames/websocket.ts";
 import { deepEvents } from "./problems/nesting.ts";
 import type { Problem } from "./reading.ts";
@@ -96,7 +97,7 @@ function addAll(assembler: Assembler, frames: readonly Frame[], { added, problem
 
 /** Not the beginning of an event whose rest did not come. */
 export function isToFold({ whole, json, data }: Frame): boolean {
-  return whole || json !== undefined || data.trim() === "[DONE]";
+  return whole || json !== undefined || isEndMark(data) || packed(data) !== null;
 }
 
 function tooMany({ frames, unread }: Framed): Problem {

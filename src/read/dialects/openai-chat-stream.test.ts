@@ -123,6 +123,9 @@ test("an error is found in every form, with [DONE] behind it and without", () =>
     ],
     [{ detail: "full" }, { message: "full" }],
     [{ detail: [{ loc: ["body"], msg: "full" }] }, {}],
+    [{ detail: { error: "full" } }, { message: "full" }],
+    [{ success: false, errors: ["full"] }, { message: "full" }],
+    [{ fault: { faultstring: "full", detail: { errorcode: "spike" } } }, { message: "full", type: "spike" }],
     [{ base_resp: { status_code: 1004, status_msg: "full" } }, { message: "full" }],
     [{ error_code: 17, error_msg: "full" }, { message: "full" }],
     [
@@ -140,6 +143,27 @@ test("an error is found in every form, with [DONE] behind it and without", () =>
       expect([form, reading.text, reading.error]).toMatchObject([form, "Hel", error]);
       expect(rules(exchange)).toEqual(["stream/error-event"]);
     }
+});
+
+test("events without a blank line between them are read, and told once", () => {
+  const [a, b, last] = [chunk({ content: "Hel" }), chunk({ content: "lo" }), end].map(
+    (event) => `data: ${JSON.stringify(event)}`,
+  );
+  const forms = [
+    `${a}\n${b}\n${last}\ndata: [DONE]`,
+    `${a}\n${b}\n\n${last}\n\n${DONE}`,
+    `${a}${b?.slice("data: ".length)}\n\n${last}\n\ndata: [done]\n\n`,
+    [a, b, last, "data: [DONE]"].map((it) => `data: ${it}\n\n`).join(""),
+  ];
+  for (const body of forms) {
+    const reading = read(stream(body));
+    expect([body, reading.text, reading.finish_reason]).toEqual([body, "Hello", "stop"]);
+    const told = reading.problems.filter(({ rule }) => rule !== "stream/no-final-blank-line");
+    expect(told.map(({ rule }) => rule)).toEqual(["stream/packed-events"]);
+  }
+  expect(rules(stream(`data: {"a":1} and words\n\n`, chunk({ content: "x" }), end))).toEqual([
+    "stream/not-json",
+  ]);
 });
 
 test("what only looks like an error is none", () => {

@@ -30,10 +30,8 @@ export function errorIn(
   // AWS says in the event's name what happened.
   if (named && /exception$/i.test(name)) return { error: { type: name, ...json }, beside: {} };
   if (named || isTyped(json)) return { error: unnamed(json), beside: besides(json) };
-  const inside = ["data", "errors", "fault"]
-    .map((key) => json[key])
-    .find((value) => hasWords(firstOf(value)));
-  if (inside !== undefined && !hasWords(json)) return { error: firstOf(inside), beside: besides(json) };
+  const inside = innerError(json);
+  if (inside !== undefined && !hasWords(json)) return { error: inside, beside: besides(json) };
   return hasWords(json) ? { error: plain(json), beside: besides(json) } : null;
 }
 
@@ -58,6 +56,18 @@ function isTyped(json: Json): boolean {
   );
 }
 
+/** The error one level further in: Cloudflare's `errors`, Apigee's `fault`, a `detail` that is no text. */
+export function innerError(json: Json): unknown {
+  for (const key of ["data", "errors", "fault", "detail"]) {
+    const value = firstOf(json[key]);
+    const said = object(value)["error"];
+    if (key !== "data" && (isObject(said) || (typeof said === "string" && said !== ""))) return said;
+    if (hasWords(value)) return plain(object(value));
+    if (key === "errors" && typeof value === "string" && value !== "") return value;
+  }
+  return undefined;
+}
+
 /** Without what only names the event. */
 function unnamed(json: Json): Json {
   const isEvent = /\./.test(text(json["type"]) ?? "");
@@ -70,6 +80,7 @@ function hasWords(value: unknown): boolean {
   if (number(object(json["base_resp"])["status_code"])) return true;
   if ("error_msg" in json || "error_message" in json || "error_code" in json || "errorMessage" in json)
     return true;
+  if (typeof json["faultstring"] === "string") return true;
   // Cohere and AWS say nothing but the words.
   const keys = Object.keys(json);
   if (
@@ -86,6 +97,11 @@ function hasWords(value: unknown): boolean {
 
 const BARE = new Set(["message", "Message", "err", "id", "request_id", "requestId"]);
 
+/** The same under the common names; null when it is no error. */
+export function plainError(json: Json): Json | null {
+  return hasWords(json) ? plain(json) : null;
+}
+
 /** The provider's own names for message and code, beside the common ones that everybody reads. */
 function plain(json: Json): Json {
   const base = object(json["base_resp"]);
@@ -95,8 +111,13 @@ function plain(json: Json): Json {
     json["errorMessage"] ??
     json["msg"] ??
     json["err"] ??
+    json["faultstring"] ??
     base["status_msg"];
-  const code = json["error_code"] ?? json["errorCode"] ?? base["status_code"];
+  const code =
+    json["error_code"] ??
+    json["errorCode"] ??
+    base["status_code"] ??
+    object(json["faultstring"] && json["detail"])["errorcode"];
   return {
     ...json,
     ...(message !== undefined && json["message"] === undefined && { message }),

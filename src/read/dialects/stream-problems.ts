@@ -18,6 +18,7 @@ export type StreamRule =
   | "stream/block-not-closed"
   | "stream/unknown-event"
   | "stream/not-json"
+  | "stream/packed-events"
   | "stream/order"
   | "stream/left-out"
   | "tool/arguments-cut"

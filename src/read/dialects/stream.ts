@@ -5,6 +5,8 @@
 import { wireError } from "../error.ts";
 import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, text, type Json } from "../json.ts";
+import { isEndMark } from "../frames/frame.ts";
+import { packed } from "../frames/packed.ts";
 import { isEmpty } from "./keep.ts";
 import { errorIn, isNamedError, type StreamError } from "./stream-error.ts";
 import { streamProblems, type StreamProblems } from "./stream-problems.ts";
@@ -42,9 +44,19 @@ export function folded(
   let done = false;
   let came = false;
   let token: number | null = null;
+  let isPacked = false;
 
   function add(event: StreamEvent): readonly Added[] {
-    if (event.data.length < LONGEST_MARK && event.data.trim() === "[DONE]") {
+    const inside = event.json === undefined && !fold.takeText ? packed(event.data) : null;
+    if (inside === null || isEndMark(event.data)) return addOne(event);
+    // A client that reads line by line has all of them; the first is told, the others are of the same kind.
+    if (!isPacked) problems.tell(event.n, "stream/packed-events", packedWords(inside.length));
+    isPacked = true;
+    return inside.flatMap(({ data, json }) => addOne({ ...event, data, json }));
+  }
+
+  function addOne(event: StreamEvent): readonly Added[] {
+    if (isEndMark(event.data)) {
       done = true;
       return [{ lane: "control", text: "[DONE]" }];
     }
@@ -104,13 +116,19 @@ export function folded(
   return { add, message, problems: found, firstToken: () => token };
 }
 
-/** The end mark, with white space around it. */
-const LONGEST_MARK = 32;
 const TOKENS = new Set(["text", "reasoning", "tool"]);
 
 /** What only says that the line is alive. */
 function isBeat(word: string | null): boolean {
   return word !== null && /^(ping|heartbeat|keep-?alive)$/i.test(word);
+}
+
+function packedWords(count: number): string {
+  const how =
+    count === 1
+      ? `"data:" stands twice before this event`
+      : `${count} events stand in this one without a blank line between them`;
+  return `${how}: clients that keep to the standard cannot read it`;
 }
 
 function wordsOf(error: unknown): string {

@@ -22,6 +22,14 @@ export function dataFrame(
   return { ...about, name: null, id: null, kind: "event", ...place };
 }
 
+/** The mark that OpenAI and all who speak its chat end a stream with; some write it in small letters. */
+export function isEndMark(data: string): boolean {
+  return data.length < LONGEST_MARK && /^\s*\[done\]\s*$/i.test(data);
+}
+
+/** With white space around it. */
+const LONGEST_MARK = 32;
+
 /** Something wrong with the framing itself. `at` is the byte offset. */
 export type Trouble = { readonly at: number; readonly rule: string; readonly what: string };
 

@@ -2,7 +2,7 @@
 import type { Added, Lane } from "../dialect.ts";
 import { entriesIn, explain } from "../glossary/explain.ts";
 import type { Entry } from "../glossary/entry.ts";
-import type { Frame } from "../frames/frame.ts";
+import { isEndMark, type Frame } from "../frames/frame.ts";
 import { isObject } from "../json.ts";
 import type { Look } from "../look.ts";
 import type { Usage } from "../reading.ts";
@@ -25,7 +25,7 @@ export function explainEvent({ look, usage, isOver }: Of, n: number): Explained 
   // One name for all events says little: what it brings says more.
   const isGeneric = own === null || own.key.endsWith("chat.completion.chunk");
   const entries = isGeneric ? [concept, own] : [own, concept];
-  return explained(frame.data.trim() === "[DONE]" ? "[DONE]" : type, entries, {
+  return explained(isEndMark(frame.data) ? "[DONE]" : type, entries, {
     dialect,
     why: [
       ...placeOf(look, n, lane, added),
@@ -38,8 +38,7 @@ export function explainEvent({ look, usage, isOver }: Of, n: number): Explained 
 }
 
 function nameOf({ data, name }: Frame, type: string, dialect: string): Entry | null {
-  if (data.trim() === "[DONE]")
-    return explain(dialect, "event:[DONE]") ?? explain("openai-chat", "event:[DONE]");
+  if (isEndMark(data)) return explain(dialect, "event:[DONE]") ?? explain("openai-chat", "event:[DONE]");
   return explain(dialect, `event:${type}`) ?? (name === null ? null : explain(dialect, `event:${name}`));
 }
 
@@ -170,7 +169,7 @@ function thenCame(frames: readonly Frame[], n: number, isOver: boolean): Said {
   if (!after && isOver) return said(["Here nothing came after it.", "此处其后没有任何内容。"]);
   if (!after || !frame) return said(["It has not come yet.", "尚未到达。"]);
   const { type } = timelineEvent(after, [], 0);
-  const shown = after.data.trim() === "[DONE]" ? "[DONE]" : type.slice(0, 80);
+  const shown = isEndMark(after.data) ? "[DONE]" : type.slice(0, 80);
   const later = time(Math.max(0, after.t - frame.t));
   return said([`Here came \`${shown}\`, ${later} later.`, `此处 ${later} 后到达 \`${shown}\`。`]);
 }

@@ -357,6 +357,23 @@ describe("refusals", () => {
   const refused = (headers: Record<string, string>, message = "slow down", status = 429) =>
     told(chat({ status, headers, body: JSON.stringify({ error: { message } }) }));
 
+  test("an error says what is said of it, wherever the provider says it", () => {
+    const words = (body: unknown) => read(chat({ status: 400, body: JSON.stringify(body) })).error?.message;
+    for (const body of [
+      { error: { error: { message: "no tide" } } },
+      { error: [{ msg: "no tide" }] },
+      { error: true, reason: "no tide" },
+      { errors: ["no tide"], success: false },
+      { errors: [{ code: 7, message: "no tide" }] },
+      { fault: { faultstring: "no tide" } },
+      { detail: { error: "no tide" } },
+      { code: 1113, msg: "no tide" },
+      { base_resp: { status_code: 1008, status_msg: "no tide" } },
+      { errorMessage: "no tide", errorType: "Sea" },
+    ])
+      expect([body, words(body)]).toEqual([body, "no tide"]);
+  });
+
   test("how long to wait is said in seconds, whoever names it", () => {
     expect(refused({ "retry-after": "20" })).toContain("wait 20 s (retry-after)");
     expect(refused({ "retry-after-ms": "1500" })).toContain("wait 1.5 s");

@@ -179,6 +179,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     en: "The events of this API carry JSON; this one does not.",
     zh: "此 API 的事件应携带 JSON，但这个不是。",
   },
+  "stream/packed-events": {
+    en: "A blank line ends each server-sent event. Without it, or with `data:` written twice, a client that keeps to the standard reads several events as one, and that is no JSON. They are read one by one here.",
+    zh: "每个服务器推送事件以空行结束。缺少空行，或重复写了 `data:`，遵循标准的客户端会把多个事件当作一个，而那不是 JSON。这里逐个解读它们。",
+  },
   "stream/order": {
     en: "The events came in an order that the API does not describe.",
     zh: "事件顺序与 API 文档不符。",

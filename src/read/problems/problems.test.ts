@@ -329,6 +329,10 @@ const cases: Record<string, { bad: Recording | Exchange; good: Recording | Excha
     bad: stream(`data: {oops\n\n${chunk({ content: "a" }, "stop")}`),
     good: stream(`: comment\n\n${chunk({}, "stop")}data: [DONE]\n\n`),
   },
+  "stream/packed-events": {
+    bad: stream(`${chunk({ content: "a" }).trimEnd()}\n${chunk({}, "stop")}`),
+    good: stream(`${chunk({ content: "a" })}${chunk({}, "stop")}data: [DONE]\n\n`),
+  },
   "stream/cut": {
     bad: stream(`${chunk({ content: "a" }, "stop")}data: {"choi`),
     good: stream(`${chunk({ content: "a" }, "stop")}data: [DONE]`),

@@ -1,6 +1,6 @@
 /** An answer with nothing in it, in every form of nothing, and a page where an API's answer is due. */
 import { header } from "../../fact/exchange.ts";
-import { decode } from "../frames/frame.ts";
+import { decode, isEndMark } from "../frames/frame.ts";
 import { mediaType } from "../framing.ts";
 import { isObject, object } from "../json.ts";
 import type { Problem, Reading } from "../reading.ts";
@@ -62,7 +62,7 @@ function nothing(read: Read): Problem[] {
   // A stream that was cut has been told as such.
   if (seen.problems.some(({ rule }) => rule === "stream/no-terminator")) return [];
   const events = seen.stream?.frames.filter(({ kind }) => kind === "event") ?? [];
-  const isOver = events.some(({ data }) => data.trim() === "[DONE]");
+  const isOver = events.some(({ data }) => isEndMark(data));
   if (typeof seen.message === "string" && seen.message.trim() !== "") {
     // Under JSON's own name the body has been told already.
     if (header(read.exchange.response?.headers ?? [], "content-type")?.includes("json")) return [];

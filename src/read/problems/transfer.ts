@@ -1,6 +1,7 @@
 /** The transfer: how it ended, what the record lacks, what the stream says of itself. */
 import { header } from "../../fact/exchange.ts";
 import { isTooMuch } from "../../fact/nesting.ts";
+import { isEndMark } from "../frames/frame.ts";
 import { mediaType } from "../framing.ts";
 import { ownAnswer, type OwnAnswer } from "../own-answer.ts";
 import type { Look } from "../look.ts";
@@ -88,11 +89,7 @@ function isWhole({ stream, message, problems }: Look, { answer, finish_reason, e
   if (!stream) return typeof message === "object";
   const isCut = problems.some(({ rule, severity }) => rule.startsWith("stream/") && severity === "error");
   const isOpen = finish_reason === "in_progress" || finish_reason === "queued";
-  return (
-    !isCut &&
-    !isOpen &&
-    (finish_reason !== null || stream.frames.some(({ data }) => data.trim() === "[DONE]"))
-  );
+  return !isCut && !isOpen && (finish_reason !== null || stream.frames.some(({ data }) => isEndMark(data)));
 }
 
 function gaps({ exchange }: Parameters<Rule>[0]): Problem[] {
@@ -155,7 +152,7 @@ function notJson({ exchange, seen }: Parameters<Rule>[0]): Problem[] {
       whole &&
       json === undefined &&
       data.trim() !== "" &&
-      data.trim() !== "[DONE]" &&
+      !isEndMark(data) &&
       !isTooMuch(data) &&
       !seen.added.get(n)?.length,
   );
