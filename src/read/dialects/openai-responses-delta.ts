@@ -8,7 +8,7 @@ import { isEmpty, keep, keepAll } from "./keep.ts";
 
 /** Adds one event about an item; null when no such event is known. Shared with the Realtime API. */
 export function takeDelta(items: Json[], type: string, wire: Json): Added[] | null {
-  const item = itemFor(items, wire);
+  const item = itemFor(items, wire, type);
   if (item["type"] === undefined) {
     const kind = KINDS.find(([pattern]) => pattern.test(type))?.[1];
     if (kind !== undefined) put(item, "type", kind);
@@ -188,20 +188,52 @@ function isStatus(type: string): boolean {
 }
 
 /** By `output_index`: GitHub Copilot changes the ids from event to event. Without an index by id, else the last item. */
-function itemFor(items: Json[], wire: Json): Json {
+function itemFor(items: Json[], wire: Json, type: string): Json {
   const index = indexOf(wire["output_index"]);
+  const id = text(wire["item_id"]) ?? text(object(wire["item"])["id"]);
   if (index !== null && index >= 0 && index < 10_000) {
-    const item = (items[index] ??= {});
+    const item = itemAt(
+      items,
+      index,
+      id,
+      type === "response.output_item.added" ? object(wire["item"]) : null,
+    );
     if (item["id"] === undefined && !isEmpty(wire["item_id"])) put(item, "id", wire["item_id"]);
     return item;
   }
-  const id = text(wire["item_id"]) ?? text(object(wire["item"])["id"]);
   const known = id === null ? items.at(-1) : items.find((item) => item?.["id"] === id);
   if (known) return known;
   const item: Json = id === null ? {} : { id };
   // An event about no item at all (a response's own status) must not make one.
   if (id !== null || wire["item"] !== undefined || wire["delta"] !== undefined) items.push(item);
   return item;
+}
+
+/** Gateways give several items one number: the items that began under each, and the one at hand. */
+type Numbered = { begun: Map<string, Json>; now: Map<number, Json> };
+const numbered = new WeakMap<Json[], Numbered>();
+
+function itemAt(items: Json[], index: number, id: string | null, begins: Json | null): Json {
+  const book = numbered.get(items) ?? { begun: new Map<string, Json>(), now: new Map<number, Json>() };
+  numbered.set(items, book);
+  const known = (id !== null && book.begun.get(id)) || book.now.get(index) || items[index];
+  if (!begins) return known ?? (items[index] = {});
+  const isAnother = known !== undefined && book.now.get(index) === known && isOther(known, begins);
+  const item = known === undefined || isAnother ? {} : known;
+  if (isAnother) items.push(item);
+  else items[index] ??= item;
+  book.now.set(index, item);
+  if (id) book.begun.set(id, item);
+  return item;
+}
+
+/** An item that began is not the one that begins: another kind, or another call. */
+function isOther(known: Json, begins: Json): boolean {
+  if (isEmpty(begins["id"]) || known["id"] === begins["id"]) return false;
+  return (
+    known["type"] !== begins["type"] ||
+    (!isEmpty(begins["call_id"]) && known["call_id"] !== begins["call_id"])
+  );
 }
 
 function partAt(item: Json, key: "content" | "summary", at: unknown, type: string): Json {

@@ -72,6 +72,38 @@ test("without numbers the items are told apart by their ids, without ids the las
   expect([text, reasoning]).toEqual(["Six sharp", "Hm."]);
 });
 
+test("items that all have one number are told apart by their kinds and their calls", () => {
+  const begin = (item: Json) => ({ type: "response.output_item.added", output_index: 0, item });
+  const piece = (kind: string, item_id: string, delta: string) => ({
+    type: `response.${kind}.delta`,
+    output_index: 0,
+    item_id,
+    delta,
+  });
+  const call = (id: string) =>
+    begin({ type: "function_call", id: `f${id}`, call_id: `c${id}`, name: "tide" });
+  const reading = read(
+    stream(
+      created,
+      begin({ type: "reasoning", id: "t", summary: [] }),
+      piece("reasoning_summary_text", "t", "Moon."),
+      begin({ type: "message", id: "m", role: "assistant", content: [] }),
+      piece("output_text", "m", "Six"),
+      call("1"),
+      call("2"),
+      piece("function_call_arguments", "f1", '{"a":1}'),
+      piece("function_call_arguments", "f2", '{"a":2}'),
+      piece("output_text", "m", "."),
+      completed(),
+    ),
+  );
+  expect([reading.text, reading.reasoning]).toEqual(["Six.", "Moon."]);
+  expect(reading.tool_calls.map(({ id, arguments: args }) => [id, args])).toEqual([
+    ["c1", '{"a":1}'],
+    ["c2", '{"a":2}'],
+  ]);
+});
+
 test("done events without content, and a done of another kind, take nothing away", () => {
   const exchange = stream(
     created,

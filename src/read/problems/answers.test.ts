@@ -132,6 +132,12 @@ describe("leaks", () => {
       '[TOOL_CALLS][{"name":"tide"}]',
       "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function",
       '<function_calls>\n<invoke name="tide">',
+      "<tool_call>tide\n<arg_key>port</arg_key>\n<arg_value>Ems</arg_value>\n</tool_call>",
+      '<｜DSML｜function_calls>\n<｜DSML｜invoke name="tide">',
+      "<start_function_call>call:tide{port:Ems}<end_function_call>",
+      "<|tool_call_start|>[tide(port='Ems')]<|tool_call_end|>",
+      "<|start|>assistant to=functions.tide<|channel|>commentary json<|message|>{}",
+      '<TOOLCALL>[{"name":"tide"}]</TOOLCALL>',
     ])
       expect([text, answered(text)]).toEqual([text, ["answer/leaked-call"]]);
   });
@@ -141,6 +147,10 @@ describe("leaks", () => {
       "<think>The moon.</think>Six.",
       "The moon is full.\n</think>\n\nSix.",
       "<thinking>Hm",
+      "<reasoning>The moon.</reasoning>\nSix.",
+      "analysisThe user asks for the tide.assistantfinalSix.",
+      "<|channel>thought\nThe moon.<channel|>Six.",
+      "[THINK]The moon.[/THINK]Six.",
     ])
       expect([text, answered(text)]).toEqual([text, ["answer/leaked-thoughts"]]);
     for (const text of [
@@ -148,6 +158,8 @@ describe("leaks", () => {
       "```\n<tool_call>{}</tool_call>\n```\nis how it looks.",
       "The tag <think> opens, </think> closes.",
       "A <tool_call> tag holds JSON.",
+      "<reasoning> is a tag of some models.",
+      "analysis is what the assistant does; its final answer comes behind it.",
     ])
       expect([text, answered(text)]).toEqual([text, []]);
   });
