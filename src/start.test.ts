@@ -49,6 +49,6 @@ test("the other thread starts without prices, Markdown, the API's description, S
 test("no view but the list, no glossary and no lesson is loaded before somebody looks at one", async () => {
   const { files } = await loadedBy("src/observer/worker.ts");
   const late =
-    /^src\/(read\/(glossary|learn|copy-as)|web\/(panels|saved\/\w+(?<!routes)\.ts|learn\/lessons|(detail|mcp|terms|markdown)\.ts))/;
+    /^src\/(read\/(glossary|learn|copy-as)|web\/(panels|saved\/\w+(?<!routes)\.ts|learn\/lessons|(mcp\/\w+|detail|terms|markdown)\.ts))/;
   expect(files.filter((file) => late.test(file))).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { html, type Html } from "./html.ts";
 import { languageOf, lateWords, translator } from "./language.ts";
 import { liveOf, marksOf } from "./live.ts";
 import { gone, llm, type Chosen } from "./llm.ts";
-import type { Part } from "./mcp.ts";
+import type { Part } from "./mcp/session.ts";
 import type { Readings } from "./readings.ts";
 import { saving } from "./saved/routes.ts";
 import { sendPage } from "./send-page.ts";
@@ -49,7 +49,7 @@ export function pages(sources: Sources, see: Readings) {
     const view = await viewOf(request);
     const found = id === null ? null : await fold(id);
     const part = partOf(request);
-    const { mcp, message, session } = await import("./mcp.ts");
+    const { mcp, message, session } = await mcpViews();
     if (isPart(request) && id !== null) {
       const piece = found && (await (seq === null ? session(view, found, part) : message(view, found, seq)));
       const lost = html`<p class="nothing">${view.t("mcp.gone")} <code>${id}</code></p>`;
@@ -169,7 +169,7 @@ export function pages(sources: Sources, see: Readings) {
       async ({ request, params }) => {
         const found = await fold(params.id);
         const view = await viewOf(request);
-        const { sessionHead } = await import("./mcp.ts");
+        const { sessionHead } = await mcpViews();
         return found
           ? sendPage(request, await sessionHead(view, found), 200)
           : sendPage(request, html``, 404);
@@ -204,6 +204,7 @@ export function pages(sources: Sources, see: Readings) {
     });
 }
 
+const mcpViews = () => import("./mcp/page.ts");
 const panelPage = () => import("./every-panel.ts");
 const runPages = () => import("./runs/run-page.ts");
 
