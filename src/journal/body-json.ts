@@ -101,24 +101,30 @@ function areText(pieces: readonly Piece[]): boolean {
   return !(pieces[0] && looksBinary(pieces[0].bytes)) && isUtf8(joined(pieces));
 }
 
-/** The pieces again, with the very borders they had on the wire. */
+/** The pieces again, with the very borders they had on the wire; all in one array. */
 export function piecesOf(chunks: readonly Chunk[]): Piece[] {
-  const wholes = chunks.map(({ data }) =>
-    isBase64(data) ? Buffer.from(data.$base64, "base64") : Buffer.from(String(data ?? ""), "utf8"),
-  );
-  const joined = Buffer.concat(wholes);
+  let size = 0;
+  for (const { data } of chunks) size += encodedSize(data);
+  const all = Buffer.alloc(size);
   // A piece starts behind what was written before it and what of that came early.
   let written = 0;
-  const starts = chunks.map((chunk, n) => {
-    const start = written + (chunk.cut ?? 0);
-    written += wholes[n]!.byteLength;
+  const starts = chunks.map(({ data, cut }) => {
+    const start = written + (cut ?? 0);
+    written += isBase64(data)
+      ? all.write(data.$base64, written, "base64")
+      : all.write(String(data ?? ""), written, "utf8");
     return start;
   });
   return chunks.map((chunk, n) => ({
     t: chunk.t_ms,
-    bytes: joined.subarray(starts[n], starts[n + 1] ?? joined.byteLength),
+    bytes: all.subarray(starts[n], starts[n + 1] ?? written),
     ...(chunk.frame && { frame: chunk.frame }),
   }));
+}
+
+/** At least as many bytes as it is; base64 of a stranger may hold what is none. */
+function encodedSize(data: Chunk["data"]): number {
+  return isBase64(data) ? Math.ceil(data.$base64.length * 0.75) : Buffer.byteLength(String(data ?? ""));
 }
 
 /** How many bytes at the end begin a UTF-8 character that is not complete. */

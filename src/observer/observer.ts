@@ -6,6 +6,7 @@ import { fileBodies } from "../bodies/files.ts";
 import { createDoor } from "../door/sender.ts";
 import { createFeed } from "../feed/ring.ts";
 import type { Feed, Status } from "../feed/feed.ts";
+import type { Exchange } from "../fact/exchange.ts";
 import type { ExchangeRow, LinePlace } from "../fact/rows.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
@@ -24,6 +25,7 @@ import { threadOf } from "../read/thread.ts";
 import { entryOfText, thread } from "./entry.ts";
 import { McpSessions } from "./mcp-sessions.ts";
 import { reasonOf } from "./of-the-disk.ts";
+import { LetGo } from "./let-go.ts";
 import { listenError, urlHost } from "./listen-error.ts";
 import type { FromObserver, Settings, ToObserver } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
@@ -73,6 +75,7 @@ export class Observer {
   #caught = { count: 0, why: "" };
   /** What stands in the way of recovering what a killed program left. */
   #left: string | null = null;
+  readonly #letGo = new LetGo();
   #told = "";
   #stopping = false;
   /** Why sessions could not be looked at, as it was said last. */
@@ -338,9 +341,10 @@ export class Observer {
   async #load(id: string) {
     const flying = this.#recorder.exchange(id);
     if (flying) return flying;
-    const text = await this.#text(id);
-    const parsed = text === null ? null : parseExchange(text);
-    return parsed && "exchange" in parsed ? parsed.exchange : null;
+    // The text is nobody's from here on: a large one is let go of before more is made of what it says.
+    const exchange = parsedOf(await this.#text(id));
+    if (exchange) this.#letGo.done(largest(exchange));
+    return exchange;
   }
 
   async #file(id: string): Promise<string | Uint8Array<ArrayBuffer> | null> {
@@ -497,6 +501,16 @@ function isOvertaken(index: LocalIndex, id: string, header: string | null): bool
 }
 
 /** In memory where the folder cannot be written: the page then shows what this run sees. */
+function parsedOf(text: string | null): Exchange | null {
+  const parsed = text === null ? null : parseExchange(text);
+  return parsed && "exchange" in parsed ? parsed.exchange : null;
+}
+
+function largest(exchange: Exchange): number {
+  const { request, response } = passedOf(exchange);
+  return Math.max(request, response);
+}
+
 function openLogIndex(logDir: string, warn: (message: string) => void, read: ReadLine): Index & LocalIndex {
   try {
     mkdirSync(logDir, { recursive: true, mode: PRIVATE_FOLDER });

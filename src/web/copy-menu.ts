@@ -5,8 +5,8 @@ import { icon } from "./icons.ts";
 import type { Seen } from "./readings.ts";
 import type { View } from "./view.ts";
 
-export function copyMenu({ t }: View, { exchange }: Seen): Html | false {
-  const targets = targetsFor(exchange);
+export function copyMenu({ t }: View, { exchange, look }: Seen): Html | false {
+  const targets = targetsFor(exchange, look.glimpse.requestBody);
   if (targets.length === 0) return false;
   return html`<details class="popup copy-as" name="popup">
     <summary title="${t("copy-as.why")}">

@@ -12,8 +12,12 @@ export type Seen = {
   events(): TimelineEvent[];
 };
 
-/** Enough for a few open windows; an exchange may hold 32 MiB. */
+/** Enough for a few open windows. */
 const KEPT = 4;
+/** Of their bodies all together, of which what is understood takes many times as much; the last one is kept whatever it has. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+/** From here on what was made on the way to an understanding is collected at once: the page is drawn on top of it. */
+const LARGE = 4 * 1024 * 1024;
 
 export type Readings = ReturnType<typeof readings>;
 
@@ -32,10 +36,21 @@ export function readings({ load }: Pick<Sources, "load">) {
     const seen = seenOf(exchange);
     if (!exchange.close) return seen; // still growing: read again next time
     kept.set(id, seen);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    let bytes = 0;
+    for (const [n, [other, { exchange: its }]] of [...kept].toReversed().entries()) {
+      bytes += bytesOf(its);
+      if (n > 0 && (n >= KEPT || bytes > KEPT_BYTES)) kept.delete(other);
+    }
+    if (bytesOf(exchange) > LARGE) Bun.gc(true);
     return seen;
   };
+}
+
+function bytesOf({ request, response }: Exchange): number {
+  return [...request.pieces, ...(response?.pieces ?? [])].reduce(
+    (sum, piece) => sum + piece.bytes.byteLength,
+    0,
+  );
 }
 
 export function seenOf(exchange: Exchange): Seen {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exchangeOf, type Spec } from "../../../test/believable.ts";
-import { copyAs, targetsFor } from "./targets.ts";
+import { copyAs, TARGETS, targetsFor } from "./targets.ts";
 
 const KEY = "sk-test-from-the-environment";
 const MASKED = "Bearer sk-***4f2a";
@@ -212,8 +212,34 @@ OpenAI = Anthropic = Note
 
 test("no key is in what is copied, not even its mask, and what a library cannot say is not offered", () => {
   const exchange = recorded("/v1/chat/completions", chat);
-  const names = targetsFor(exchange).map(({ name }) => name);
+  const names = targetsFor(exchange, chat).map(({ name }) => name);
   expect(names).toEqual(["curl", "httpie", "openai-python", "openai-typescript"]);
   for (const name of names) expect(copyAs(exchange, name)).not.toContain("***");
-  expect(targetsFor(recorded("/v1/files", undefined)).map(({ name }) => name)).toEqual(["curl", "httpie"]);
+  expect(targetsFor(recorded("/v1/files", undefined), null).map(({ name }) => name)).toEqual([
+    "curl",
+    "httpie",
+  ]);
+});
+
+test("what is offered is decided by names, and is what can be written", () => {
+  const bodies = [
+    { model: "m", messages: [], made_up: { a: 1 } },
+    { contents: [{ parts: [{ text: "x" }] }], generationConfig: { topK: 1 }, tools: [] },
+    { contents: [], unheard_of: 1 },
+    { model: "m", stream: true, input: "x" },
+  ];
+  const paths = [
+    "/v1/chat/completions?a=%zz",
+    "/v1/messages",
+    "/v1/responses",
+    "/v1beta/models/g:generateContent",
+    "/other",
+  ];
+  for (const path of paths) {
+    for (const body of bodies) {
+      const exchange = recorded(path, body);
+      const can = TARGETS.filter(({ name }) => copyAs(exchange, name) !== null);
+      expect(targetsFor(exchange, body)).toEqual(can);
+    }
+  }
 });

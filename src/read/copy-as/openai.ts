@@ -46,7 +46,7 @@ export function openaiPython(request: Request): string | null {
   const method = openaiMethod(request);
   if (!method || !request.json) return null;
   const query = method.query.map(
-    ([name = "", value = ""]) => `${pythonText(name)}: ${pythonText(decodeURIComponent(value))}`,
+    ([name = "", value = ""]) => `${pythonText(name)}: ${pythonText(decoded(value))}`,
   );
   const isStream = request.json["stream"] === true;
   return `import os
@@ -67,9 +67,7 @@ ${isStream ? "for event in response:\n    print(event.model_dump_json())" : "pri
 export function openaiTypescript(request: Request): string | null {
   const method = openaiMethod(request);
   if (!method || !request.json) return null;
-  const query = Object.fromEntries(
-    method.query.map(([name = "", value = ""]) => [name, decodeURIComponent(value)]),
-  );
+  const query = Object.fromEntries(method.query.map(([name = "", value = ""]) => [name, decoded(value)]));
   const key = `process.env.${keyOf(request)}`;
   const isStream = request.json["stream"] === true;
   return `import OpenAI from "openai";
@@ -90,4 +88,13 @@ function keyOf({ headers }: Request): string {
 
 function azureKey({ headers }: Request): boolean {
   return headers.some(({ name }) => name.toLowerCase() === "api-key");
+}
+
+/** What is no percent-coding is sent as it stands. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,5 +1,7 @@
 /** A recorded request as a command or a program that sends the same again. A new one is a line here. */
-import type { Exchange } from "../../fact/exchange.ts";
+import { firstBytes, type Exchange } from "../../fact/exchange.ts";
+import { decode } from "../frames/frame.ts";
+import { isObject, type Json } from "../json.ts";
 import { anthropicPython, anthropicTypescript } from "./anthropic.ts";
 import { geminiTypescript } from "./gemini.ts";
 import { openaiPython, openaiTypescript } from "./openai.ts";
@@ -24,10 +26,28 @@ export const TARGETS: readonly Target[] = [
   { name: "gemini-typescript", title: "@google/genai · TypeScript", write: geminiTypescript },
 ];
 
-export function targetsFor(exchange: Exchange): readonly Target[] {
+/** `body`: the request's, as it was read already. */
+export function targetsFor(exchange: Exchange, body: unknown): readonly Target[] {
   if (exchange.wire === "websocket") return [];
-  const request = requestOf(exchange);
-  return TARGETS.filter(({ write }) => write(request) !== null);
+  const outline = { ...requestOf(withoutBody(exchange)), json: hasJson(exchange) ? outlineOf(body) : null };
+  return TARGETS.filter(({ write }) => write(outline) !== null);
+}
+
+/** What can be sent is decided by the names in it: to write all that it says takes many times its size. */
+function outlineOf(body: unknown): Json | null {
+  if (!isObject(body)) return null;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, typeof value === "boolean" ? value : null]),
+  );
+}
+
+function withoutBody(exchange: Exchange): Exchange {
+  return { ...exchange, request: { ...exchange.request, pieces: [] } };
+}
+
+/** A form has names and values too. */
+function hasJson({ request }: Exchange): boolean {
+  return /^\s*\{/.test(decode(firstBytes(request.pieces, 64)));
 }
 
 export function copyAs(exchange: Exchange, name: string): string | null {
