@@ -37,7 +37,7 @@ const floors: Record<string, Floor> = {
   mcp: { imports: ["fact", "capture", "journal", "config", "install"] },
   demo: { imports: ["fact", "mcp"] }, // it starts the weather server, as a host does
   team: {
-    imports: "fact door read journal bodies index feed web observer".split(" "),
+    imports: "fact door read journal bodies index feed telemetry web observer".split(" "),
     types: ["config"],
   },
   commands: { imports: ["*"] },

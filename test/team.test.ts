@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { bucket, type Bucket } from "../src/bodies/bucket.testkit.ts";
 import { hasPostgres, startServer, type Server } from "../src/index/postgres/server.testkit.ts";
+import type { RecorderLine } from "../src/fact/recorder-state.ts";
 import type { ExchangeRow } from "../src/fact/rows.ts";
 import { startPage, startProgram, type Program } from "./program.ts";
 
@@ -101,6 +102,40 @@ describe.skipIf(!hasPostgres)("a team", () => {
         ({ id, state }) => id === flying.id && state === "done",
       ),
     );
+    // How each recorder does stands on every page, in its status and for a scraper; the page is told when that changes.
+    for (const { pageUrl } of [first, second]) {
+      const status = await until(async () => {
+        const told = await json<{ recorders: RecorderLine[] }>(`${pageUrl}/api/status`);
+        return told.recorders.length === 2 && told.recorders.every(({ backlog }) => backlog === 0) && told;
+      });
+      expect(
+        status.recorders.map(({ recorder, errors, held }) => [recorder, errors, held]).toSorted(),
+      ).toEqual([
+        ["ci", 0, 0],
+        ["laptop", 0, 0],
+      ]);
+      const metrics = await (await fetch(`${pageUrl}/metrics`)).text();
+      for (const line of [
+        'mcp_proxy_logger_recorder_backlog{project="default",recorder="laptop"} 0',
+        'mcp_proxy_logger_recorder_errors_total{project="default",recorder="ci"} 0',
+        'mcp_proxy_logger_recorded{kind="exchanges"} 3',
+        "mcp_proxy_logger_store_silent_seconds 0",
+      ])
+        expect(metrics).toContain(`\n${line}\n`);
+      expect(metrics).toMatch(/\nmcp_proxy_logger_exchanges_total\{.*upstream="demo".*\} \d/);
+      const page = await (await fetch(`${pageUrl}/status`, { headers: { accept: "text/html" } })).text();
+      expect(page).toContain("2 recorders");
+    }
+    const listening = new WebSocket(`${second.pageUrl.replace("http", "ws")}/ws`);
+    const told: { exchanges: number }[] = [];
+    listening.onmessage = ({ data }) => {
+      for (const frame of [JSON.parse(String(data))].flat())
+        if (frame.type === "status") told.push(frame.status);
+    };
+    await until(async () => listening.readyState === WebSocket.OPEN);
+    await say(ci.proxyUrl, "one more");
+    await until(async () => told.some(({ exchanges }) => exchanges === 4));
+    listening.close();
     const audit = new Bun.SQL(server.url, { max: 1 });
     expect(
       (await audit.unsafe("select distinct what, visitor from mcpl.audit")).map((row: object) => ({

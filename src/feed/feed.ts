@@ -5,6 +5,7 @@
  */
 import type { Ending, From, Header } from "../fact/fact.ts";
 import type { LiveAdded, SessionHead, ShownLine } from "../fact/live.ts";
+import type { RecorderLine } from "../fact/recorder-state.ts";
 import type { ExchangeRow, RunRow, SessionRow, StepRow, TieRow, UnreadableFile } from "../fact/rows.ts";
 
 /**
@@ -66,6 +67,8 @@ export type Status = {
   /** Sentences for people: disk full, observer restarted, clipped records. Empty when all is well. */
   warnings: string[];
   unreadable: UnreadableFile[];
+  /** Of a team's store: the recorders that were heard in the last day. */
+  recorders?: RecorderLine[];
 };
 
 /**

@@ -3,6 +3,7 @@
  * interfaces: a store that is far away (a team's) has the first two. `sqlite.ts` implements all three; `contract.testkit.ts` and
  * `local-contract.testkit.ts` hold every implementation to them.
  */
+import type { RecorderState } from "../fact/recorder-state.ts";
 import type {
   ExchangeRow,
   MessageRow,
@@ -218,6 +219,8 @@ export interface SharedWriter extends IndexWriter {
   /** Gives the ids that another recorder has: theirs stay, all others are put. */
   share(entries: readonly IndexEntry[]): Promise<string[]>;
   putEvidence(pieces: readonly Omit<Evidence, "run" | "parent">[]): Promise<void>;
+  /** How this recorder does: the last of it is kept. */
+  report(state: RecorderState): Promise<void>;
 }
 
 /**

@@ -286,6 +286,7 @@ export class Observer {
   async #ship(): Promise<void> {
     const { shippingOf } = await import("./shipping.ts");
     this.#shipping = shippingOf(this.#settings.config, {
+      version: this.#settings.version,
       index: this.#index,
       bodies: this.#bodies,
       feed: this.#feed,

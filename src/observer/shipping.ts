@@ -23,6 +23,7 @@ export type Shipping = {
 };
 
 type Here = {
+  readonly version: string;
   readonly index: Index & LocalIndex;
   readonly bodies: Bodies;
   readonly feed: Feed;
@@ -32,7 +33,10 @@ type Here = {
 };
 
 /** Null where nothing is shared. */
-export function shippingOf(config: Config, { index, bodies, feed, inFlight, live }: Here): Shipping | null {
+export function shippingOf(
+  config: Config,
+  { version, index, bodies, feed, inFlight, live }: Here,
+): Shipping | null {
   const { store, bodies: bucket, storeToken, logDir, afterShipping } = config;
   if (store === null || bucket === null) return null;
   const origin = originOf(config);
@@ -68,6 +72,7 @@ export function shippingOf(config: Config, { index, bodies, feed, inFlight, live
     local: { index, bodies, feed, inFlight },
     store: { rows: link.rows, bodies: bucketAt(bucket, config.s3), tell: link.tell },
     origin,
+    version,
     checkpoint: join(logDir, "ship.sqlite"),
     target: targetOf(store, bucket, origin.project),
     ...(afterShipping === "drop" && { drop: (path: string) => rmSync(join(logDir, path), { force: true }) }),

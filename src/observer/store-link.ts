@@ -85,6 +85,8 @@ export function storeLink({
       putMessages: (rows) => ask((store) => store.putMessages(rows)),
       putRuns: (changes) => ask((store) => store.putRuns(changes)),
       putEvidence: (pieces) => ask((store) => store.putEvidence(pieces)),
+      // Said again in some seconds: nobody connects for it.
+      report: async (state) => void (connected && (await ask((store) => store.report(state)))),
     },
     tell: (news) => connected?.feed.publish(news),
     close: drop,

@@ -4,6 +4,7 @@ import type { News } from "../feed/feed.ts";
 import { exchangeRow, sessionRow } from "../index/contract-rows.testkit.ts";
 import type { Index, IndexEntry, LocalIndex, SharedWriter } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
+import type { RecorderState } from "../fact/recorder-state.ts";
 import type { ExchangeRow, MessageRow, RunChanges, StepRow } from "../fact/rows.ts";
 import { startShipper } from "./shipper.ts";
 import type { ShipOptions, Store } from "./ports.ts";
@@ -87,6 +88,7 @@ export function team() {
     told,
     steps: new Map<string, StepRow>(),
     runPuts: [] as RunChanges[],
+    reports: [] as RecorderState[],
     writes: 0,
     puts: 0,
     /** Thrown by every call in its place. */
@@ -123,6 +125,10 @@ export function team() {
     async putMessages(all) {
       guard();
       for (const row of all) messages.set(`${row.session_id}/${row.seq}`, row);
+    },
+    async report(state) {
+      guard();
+      self.reports.push(state);
     },
     async putRuns(changes) {
       guard();

@@ -52,6 +52,8 @@ export type ShipOptions = {
   readonly local: Local;
   readonly store: Store;
   readonly origin: Origin;
+  /** Of this program, for who looks after many. */
+  readonly version?: string;
   /** The file of the checkpoint, and which store it is of. */
   readonly checkpoint: string;
   readonly target: string;
@@ -61,4 +63,5 @@ export type ShipOptions = {
   /** How long it rests between two looks, and after a failure at the least; tests make it short. */
   readonly restMs?: number;
   readonly retryMs?: number;
+  readonly reportMs?: number;
 };

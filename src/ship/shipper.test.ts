@@ -254,4 +254,16 @@ test("a run of which one row was shipped and another not, as by a kill, is shipp
   rmSync(folder, { recursive: true });
 });
 
+test("how it does is said again and again, also while it cannot ship", async () => {
+  const [here, there] = [machine(), team()];
+  there.bucketAway = new Error("500");
+  here.record();
+  const shipper = shipping(here.local, there.store, { reportMs: 1, version: "1.2" });
+  await until(() => there.reports.some(({ errors, trouble }) => errors > 1 && trouble === "500"));
+  there.bucketAway = null;
+  await until(() => there.reports.at(-1)?.shipped === 1);
+  expect(there.reports.at(-1)).toMatchObject({ backlog: 0, held: 0, refused: 0, version: "1.2" });
+  await shipper.close();
+});
+
 const NO_ROWS = { runs: [], steps: [], ties: [], gone: { runs: [], steps: [], ties: [] } };

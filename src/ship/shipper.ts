@@ -38,6 +38,8 @@ const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Whoever looks at the store sees that what is in flight still is. */
 const ALIVE_MS = 5_000;
+/** Says how it does, whether it can ship or not: the store may be well where the bucket is not. */
+const REPORT_MS = 5_000;
 const DROP_AFTER_MS = 15 * 60_000;
 
 export function startShipper(options: ShipOptions): Shipper {
@@ -49,6 +51,7 @@ export function startShipper(options: ShipOptions): Shipper {
     dropAfterMs = DROP_AFTER_MS,
     restMs = REST_MS,
     retryMs = RETRY_MS,
+    reportMs = REPORT_MS,
   } = options;
   const checkpoint = openCheckpoint(options.checkpoint, options.target);
   const count = { exchanges: 0, sessions: 0, runs: 0, bytes: 0 };
@@ -77,24 +80,13 @@ export function startShipper(options: ShipOptions): Shipper {
   let aliveAt = -Infinity;
 
   const listener = local.feed.listen(hear);
+  let reporting: Promise<void> | null = null;
+  const reports = setInterval(report, reportMs);
+  reports.unref();
   const running = work();
 
   return {
-    state() {
-      const oldest = Math.min(
-        ...[...waiting.values()].slice(0, 1).map(({ since }) => since),
-        ...[...sessions.values()].slice(0, 1),
-      );
-      return {
-        backlog: waiting.size + sessions.size + dirty.runs.size,
-        unlooked: walk !== null,
-        lag_ms: Number.isFinite(oldest) ? Math.max(0, Math.round(performance.now() - oldest)) : 0,
-        shipped: { ...count },
-        errors,
-        ...checkpoint.counts(),
-        trouble,
-      };
-    },
+    state,
     aside: checkpoint.aside,
     release(id) {
       const known = checkpoint.release(id);
@@ -106,12 +98,50 @@ export function startShipper(options: ShipOptions): Shipper {
     },
     async close() {
       stopped = true;
+      clearInterval(reports);
       listener.close();
       wake();
       await running;
+      await reporting;
       checkpoint.close();
     },
   };
+
+  function state(): ShipState {
+    const oldest = Math.min(
+      ...[...waiting.values()].slice(0, 1).map(({ since }) => since),
+      ...[...sessions.values()].slice(0, 1),
+    );
+    return {
+      backlog: waiting.size + sessions.size + dirty.runs.size,
+      unlooked: walk !== null,
+      lag_ms: Number.isFinite(oldest) ? Math.max(0, Math.round(performance.now() - oldest)) : 0,
+      shipped: { ...count },
+      errors,
+      ...checkpoint.counts(),
+      trouble,
+    };
+  }
+
+  function report(): void {
+    const { backlog, lag_ms, shipped, held, refused } = state();
+    const { exchanges, sessions: some, runs } = shipped;
+    reporting ??= store.rows
+      .report({
+        now: Date.now(),
+        version: options.version ?? "",
+        backlog,
+        lag_ms,
+        shipped: exchanges + some + runs,
+        errors,
+        held,
+        refused,
+        trouble,
+      })
+      // A store that is away, or older than this, hears nothing; shipping itself says why.
+      .catch(() => {})
+      .finally(() => (reporting = null));
+  }
 
   function isIdle(): boolean {
     return (

@@ -77,6 +77,7 @@ export async function dropBefore(sql: SQL, ms: number): Promise<number> {
     "delete from mcpl.step where at < $1::float8",
     "delete from mcpl.run where at < $1::float8",
     "delete from mcpl.evidence where at < $1::float8",
+    "delete from mcpl.recorder where at < to_timestamp($1::float8 / 1000)",
     "delete from mcpl.audit where at < to_timestamp($1::float8 / 1000)",
   ])
     await sql.unsafe(statement, [ms]);

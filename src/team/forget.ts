@@ -82,6 +82,10 @@ export async function forget(sql: SQL, bodies: Pick<S3Bodies, "remove">, what: F
     values,
   );
   await sql.unsafe(
+    `delete from mcpl.recorder e where ${OF} and extract(epoch from e.at) * 1000 < $3::bigint`,
+    values,
+  );
+  await sql.unsafe(
     `update mcpl.forgotten set exchanges = $4::float8, sessions = $5::float8
      where person is not distinct from $1::text and project is not distinct from $2::text and before = $3::bigint`,
     [...values, done.exchanges, done.sessions],

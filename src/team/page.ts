@@ -9,10 +9,12 @@ import type { Config } from "../config.ts";
 import type { Exchange } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { createDoor } from "../door/sender.ts";
+import type { Status } from "../feed/feed.ts";
 import { postgresFeed } from "../feed/postgres.ts";
 import type { Index } from "../index/index.ts";
 import { asker, readableProjects } from "../index/postgres/asking.ts";
 import { postgresIndex } from "../index/postgres/asks.ts";
+import { recorders } from "../index/postgres/recorders.ts";
 import { connectStore } from "../index/postgres/connect.ts";
 import { parseExchange } from "../journal/exchange-file.ts";
 import { listenError, urlHost } from "../observer/listen-error.ts";
@@ -20,7 +22,9 @@ import { createWeb } from "../web/app.ts";
 import { auditIn, type Audit } from "./audit.ts";
 import { flyingAt } from "./flying.ts";
 import { followingAt } from "./following.ts";
+import { pageFigures } from "./figures.ts";
 import { startJoiner } from "./joiner.ts";
+import { statusFeed } from "./status-feed.ts";
 
 export type TeamPage = { readonly url: string; stop(): Promise<void> };
 
@@ -54,6 +58,40 @@ export async function startTeamPage(
     const flying = flyingAt(feed);
     const following = followingAt(feed);
     const joiner = startJoiner({ sql, token, projects });
+    const ask = asker(sql);
+    const figures = pageFigures({
+      version,
+      semconv: config.semconv,
+      feed,
+      counts: () => index.counts(),
+      recorders: async () => recorders(ask, await projects()),
+      inFlight: () => flying.rows().length,
+    });
+    const statuses = statusFeed(following.feed, status, (message) => process.stderr.write(`${message}\n`));
+
+    async function status(): Promise<Status> {
+      const [counts, all] = await Promise.all([
+        index.counts(),
+        projects().then((own) => recorders(ask, own)),
+      ]);
+      const silent = feed.silentMs();
+      const warnings =
+        silent > 0
+          ? [
+              `the store has not answered for ${Math.ceil(silent / 1000)} s: what is new is shown when it does`,
+            ]
+          : [];
+      return {
+        exchanges: counts.exchanges,
+        sessions: counts.sessions,
+        in_flight: flying.rows().length,
+        waiting: 0,
+        backlog: 0,
+        warnings: [...warnings, ...joiner.warnings()],
+        unreadable: [],
+        recorders: all,
+      };
+    }
 
     /** Only what the index shows: a bucket knows no projects. */
     async function file(id: string): Promise<string | null> {
@@ -66,7 +104,7 @@ export async function startTeamPage(
     const door = createDoor(config);
     const sources = {
       index,
-      feed: following.feed,
+      feed: statuses.feed,
       file,
       async load(id: string): Promise<Exchange | null> {
         const text = await file(id);
@@ -77,25 +115,8 @@ export async function startTeamPage(
       },
       live: (id: string, from: number) => following.live(id, from),
       inFlight: () => flying.rows(),
-      async status() {
-        const counts = await index.counts();
-        const silent = feed.silentMs();
-        const warnings =
-          silent > 0
-            ? [
-                `the store has not answered for ${Math.ceil(silent / 1000)} s: what is new is shown when it does`,
-              ]
-            : [];
-        return {
-          exchanges: counts.exchanges,
-          sessions: counts.sessions,
-          in_flight: flying.rows().length,
-          waiting: 0,
-          backlog: 0,
-          warnings: [...warnings, ...joiner.warnings()],
-          unreadable: [],
-        };
-      },
+      status,
+      metrics: figures.exposition,
       about: {
         version,
         proxyUrl: null,
@@ -127,6 +148,8 @@ export async function startTeamPage(
       url,
       async stop() {
         await app.stop();
+        statuses.close();
+        figures.close();
         await joiner.close();
         flying.close();
         following.close();

@@ -3,6 +3,8 @@ import { ADDED_BOUNDS } from "../fact/added-time.ts";
 import type { Instrument } from "./registry.ts";
 import { OURS, type Semconv } from "./semconv.ts";
 
+const RECORDER = ["project", "recorder"] as const;
+
 /** Seconds, as the conventions want them; the last ones are minutes that an agent takes. */
 const DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const MCP_DURATION = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
@@ -216,6 +218,44 @@ export function instruments({ names, metrics, tokens }: Semconv) {
       "Records that wait to be shipped",
     ),
     shipLag: gauge("mcp_proxy_logger.shipping_lag", "s", [], "Age of the oldest record that waits"),
+    storeSilent: gauge("mcp_proxy_logger.store_silent", "s", [], "Since the team's store was not heard"),
+    recorderBacklog: gauge(
+      "mcp_proxy_logger.recorder_backlog",
+      "{record}",
+      RECORDER,
+      "Records that wait at a recorder",
+    ),
+    recorderLag: gauge("mcp_proxy_logger.recorder_lag", "s", RECORDER, "Age of the oldest that waits there"),
+    recorderShipped: counter(
+      "mcp_proxy_logger.recorder_shipped",
+      "{record}",
+      RECORDER,
+      "Records that a recorder has shipped since it began",
+    ),
+    recorderErrors: counter(
+      "mcp_proxy_logger.recorder_errors",
+      "{error}",
+      RECORDER,
+      "Its attempts to ship that failed",
+    ),
+    recorderAside: gauge(
+      "mcp_proxy_logger.recorder_set_aside",
+      "{record}",
+      RECORDER,
+      "Records held back for a credential, or refused by the store",
+    ),
+    recorderSilent: gauge(
+      "mcp_proxy_logger.recorder_silent",
+      "s",
+      RECORDER,
+      "Since a recorder was heard last",
+    ),
+    recorderSkew: gauge(
+      "mcp_proxy_logger.recorder_clock_skew",
+      "s",
+      RECORDER,
+      "How far a recorder's clock is before that of the store",
+    ),
     info: gauge("mcp_proxy_logger.build_info", "1", ["version", "bun", "semconv"], "Always 1; what runs"),
     started: gauge("process.start_time", "s", [], "When the program began, since 1970"),
     memory: gauge("process.resident_memory", "By", [], "Memory of the program"),

@@ -1,5 +1,6 @@
 /** How the program itself does: asked of whoever knows when somebody scrapes, and never counted on the way. */
 import type { AddedTime } from "../fact/added-time.ts";
+import type { RecorderLine } from "../fact/recorder-state.ts";
 import type { Instruments } from "./instruments.ts";
 import type { LabelValues } from "./label-values.ts";
 import type { Instrument, Metric, Registry } from "./registry.ts";
@@ -32,6 +33,13 @@ export type ShippingFigures = {
   readonly heldBack: number;
 };
 
+/** Of a team's store, as one of its pages knows it. */
+export type TeamFigures = {
+  readonly recorders: readonly RecorderLine[];
+  /** Since when the store has not been heard; 0 while it is. */
+  readonly silentMs: number;
+};
+
 /** Spans and metrics on their way to a collector, by what became of them. */
 export type SendingFigures = {
   readonly waiting: number;
@@ -53,10 +61,11 @@ export type Figures = {
   readonly process: ProcessFigures;
   readonly shipping: ShippingFigures | null;
   readonly sending: SendingFigures | null;
+  readonly team?: TeamFigures;
 };
 
 export function ownMetrics(
-  { own, process, shipping, sending }: Figures,
+  { own, process, shipping, sending, team }: Figures,
   its: Instruments,
   semconv: string,
   {
@@ -116,10 +125,41 @@ export function ownMetrics(
           plain(its.shipHeld, shipping.heldBack),
         ]
       : []),
+    ...(team ? teamMetrics(team, its, one) : []),
     one(its.info, [[[process.version, process.bun, semconv], 1]]),
     plain(its.started, process.startedAt / 1000),
     plain(its.memory, process.memory),
     plain(its.cpu, process.cpu),
+  ];
+}
+
+type Point = readonly [labels: readonly string[], value: number];
+
+/** A name may be as long as anybody likes. */
+const LONGEST = 120;
+
+function teamMetrics(
+  { recorders, silentMs }: TeamFigures,
+  its: Instruments,
+  one: (instrument: Instrument, points: readonly Point[]) => Metric,
+): Metric[] {
+  const of = (instrument: Instrument, value: (line: RecorderLine) => number) =>
+    one(
+      instrument,
+      recorders.map((line) => [
+        [line.project.slice(0, LONGEST), line.recorder.slice(0, LONGEST)],
+        value(line),
+      ]),
+    );
+  return [
+    one(its.storeSilent, [[[], silentMs / 1000]]),
+    of(its.recorderBacklog, ({ backlog }) => backlog),
+    of(its.recorderLag, ({ lag_ms }) => lag_ms / 1000),
+    of(its.recorderShipped, ({ shipped }) => shipped),
+    of(its.recorderErrors, ({ errors }) => errors),
+    of(its.recorderAside, ({ held, refused }) => held + refused),
+    of(its.recorderSilent, ({ silent_ms }) => silent_ms / 1000),
+    of(its.recorderSkew, ({ skew_ms }) => skew_ms / 1000),
   ];
 }
 

@@ -18,7 +18,7 @@ import type { Hash, Span } from "./trace/span.ts";
 import { type Pages, spanOf, toolType } from "./trace/spans.ts";
 import { MAIN } from "./trace/stretches.ts";
 
-export type { Figures, OwnFigures, SendingFigures, ShippingFigures } from "./own-figures.ts";
+export type { Figures, OwnFigures, SendingFigures, ShippingFigures, TeamFigures } from "./own-figures.ts";
 export type { Exposition } from "./prometheus.ts";
 export type { SpanCall } from "./trace/calls.ts";
 export { pagesAt } from "./trace/spans.ts";

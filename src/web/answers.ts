@@ -97,6 +97,28 @@ export const ANSWERS = {
     backlog: Type.Integer(),
     warnings: Type.Array(Type.String()),
     unreadable: Type.Array(Type.Object({ path: Type.String(), why: Type.String() })),
+    recorders: Type.Optional(
+      Type.Array(
+        Type.Object({
+          project: Type.String(),
+          recorder: Type.String(),
+          user: Type.Union([Type.String(), Type.Null()]),
+          host: Type.Union([Type.String(), Type.Null()]),
+          version: Type.String(),
+          now: Type.Number({ description: "Its own clock, ms since 1970" }),
+          silent_ms: Type.Number({ description: "Since it was heard last" }),
+          skew_ms: Type.Number({ description: "How far its clock is before that of the store" }),
+          backlog: Type.Number({ description: "What waits to be shipped" }),
+          lag_ms: Type.Number({ description: "Age of the oldest that waits" }),
+          shipped: Type.Number({ description: "Since its program began" }),
+          errors: Type.Number({ description: "Attempts to ship that failed, since its program began" }),
+          held: Type.Number({ description: "Held back for what looks like a credential" }),
+          refused: Type.Number({ description: "Refused by the store" }),
+          trouble: Type.Union([Type.String(), Type.Null()]),
+        }),
+        { description: "Of a team's store: the recorders that were heard in the last day" },
+      ),
+    ),
   }),
   overview: Type.Object({
     ...Sums,

@@ -2,6 +2,7 @@
 import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
+import { recordersLine } from "./recorders.ts";
 import { HTMX, importsOf } from "./shared-modules.ts";
 import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
@@ -141,7 +142,7 @@ export function shell(view: View, { tab, title, address, script }: Place, main: 
 
 /** Numbers about ourselves. Redrawn by the feed's `status` frames. */
 export function statusLine({ t, lang, sources, status }: View): Html {
-  const { exchanges, sessions, in_flight, backlog, warnings, unreadable } = status;
+  const { exchanges, sessions, in_flight, backlog, warnings, unreadable, recorders } = status;
   const { proxyUrl, defaultUpstream, upstreams, logDir, masked, version } = sources.about;
   const said = warnings.map((warning) => warningIn(lang, warning));
   const unread = `${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}`;
@@ -182,6 +183,7 @@ export function statusLine({ t, lang, sources, status }: View): Html {
             </table>
           </details>`
     }
+    ${recorders && recordersLine(t, recorders)}
     <span class="wide"
       >${t("status.kept", { n: exchanges, n_: count(exchanges, lang), m: sessions, m_: count(sessions, lang) })}</span
     >

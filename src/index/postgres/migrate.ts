@@ -6,12 +6,19 @@ import type { SQL } from "bun";
 import { COUNTING } from "./counting.ts";
 import { FUNCTIONS, RIGHTS } from "./functions.ts";
 import { PUTTING } from "./putting.ts";
+import { REPORTS } from "./reports.ts";
 import { FILTERED_RUNS } from "./run-columns.ts";
 import { SLIM } from "./slim.ts";
 import { TABLES } from "./tables.ts";
 
 /** Each once, in this order. What stands here has been run somewhere: it is added to, never changed. */
-export const MIGRATIONS: readonly string[] = [TABLES + COUNTING + FUNCTIONS, SLIM, FILTERED_RUNS, PUTTING];
+export const MIGRATIONS: readonly string[] = [
+  TABLES + COUNTING + FUNCTIONS,
+  SLIM,
+  FILTERED_RUNS,
+  PUTTING,
+  REPORTS,
+];
 
 export const VERSION = MIGRATIONS.length;
 

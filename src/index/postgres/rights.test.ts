@@ -6,7 +6,9 @@ import { exchangeRow, idOf, runRow as run, sessionRow, stepRow } from "../contra
 import { connectStore } from "./connect.ts";
 import { migrate, VERSION } from "./migrate.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
+import { asker } from "./asking.ts";
 import { postgresIndex } from "./asks.ts";
+import { recorders } from "./recorders.ts";
 import { postgresWriter } from "./writes.ts";
 
 const originOf = (project: string, recorder: string) => ({ project, recorder, user: null, host: null });
@@ -185,6 +187,33 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     expect(await ids("-server:weather")).toEqual(["odd"]);
   });
 
+  test("each recorder says how it does, and pages are told in their projects; what is odd is made plain or left out", async () => {
+    const state = {
+      now: Date.now() + 3_600_000,
+      version: "1",
+      backlog: 7,
+      lag_ms: 1_500,
+      shipped: 3,
+      errors: 2,
+      held: 1,
+      refused: 0,
+      trouble: "the bucket does not answer",
+    };
+    await writes("told", "a").report({ ...state, backlog: 1 });
+    await writes("told", "a").report(state);
+    await writes("told elsewhere", "a").report(state);
+    const put = (recorder: string, said: string) =>
+      sql.unsafe("select mcpl.report('', 'told', $1)", [JSON.stringify({ recorder, state: said })]);
+    await put("b", '{"backlog":"many","trouble":{}}');
+    await put("c", "no JSON");
+    await expect(put("d", "x".repeat(4_001))).rejects.toThrow("4000 characters");
+    const all = await recorders(asker(sql), ["told"]);
+    expect(all.map(({ recorder }) => recorder).toSorted()).toEqual(["a", "b"]);
+    const [a, b] = all.toSorted((one, other) => (one.recorder < other.recorder ? -1 : 1));
+    expect(a).toMatchObject({ ...state, project: "told" });
+    expect([Math.round(a!.skew_ms / 60_000), b!.backlog, b!.trouble]).toEqual([60, 0, null]);
+  });
+
   test("old days go at once, and the counts with them", async () => {
     const day = (n: number) => Date.UTC(2025, 0, n);
     const writer = writes("days");
@@ -218,7 +247,9 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
       "may",
       refused,
     ]);
-    const read = "select 1 from mcpl.exchange";
+    const say = `select mcpl.report('', 'roles', '{"state":"{}"}')`;
+    expect([await as("mcpl_recorder", say), await as("mcpl_page", say)]).toEqual(["may", refused]);
+    const read = "select 1 from mcpl.exchange, mcpl.slim, mcpl.recorder";
     expect(await Promise.all(["mcpl_recorder", "mcpl_page"].map((role) => as(role, read)))).toEqual([
       refused,
       "may",

@@ -82,6 +82,9 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
       }));
       if (all.length > 0) await call("put_evidence", all);
     },
+    async report(state) {
+      await call("report", { ...named(undefined), state: plain(JSON.stringify(state)) });
+    },
     async putRuns(changes) {
       await call("put_runs", changesOf(changes, named(undefined)));
     },
