@@ -11,7 +11,7 @@ import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk } from "./of-the-disk.ts";
 import { beginningOf } from "./open-socket.ts";
 import type { Pending } from "./pending.ts";
-import { rowOf } from "./row.ts";
+import { passedOf, rowOf } from "./row.ts";
 import { searchText } from "./search-text.ts";
 
 /**
@@ -39,8 +39,12 @@ export function entryOf(
   passed?: Passed,
 ): Omit<IndexEntry, "file"> {
   const told = toRead(exchange);
+  const { request, response } = passedOf(exchange);
+  const isLarge = Math.max(request, response) > LARGE;
   const seen = look(told);
+  if (isLarge) Bun.gc(true);
   const reading = read(told, seen);
+  if (isLarge) Bun.gc(true);
   const keys = thread(reading, exchange, seen, index, pending);
   const row = rowOf(exchange, reading, passed);
   const evidence = evidenceOf(exchange, seen, reading, keys, row);
