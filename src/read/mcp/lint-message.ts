@@ -2,7 +2,7 @@
 import { META } from "./identity.ts";
 import { record, text, type Side } from "./line.ts";
 import type { Finding } from "./lint-http.ts";
-import type { Rpc, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
+import type { Rpc, RpcNotification, RpcRequest, RpcResult, RpcError } from "./message.ts";
 import { methodOf, TASKS, type Method, type Revision } from "./methods.ts";
 import { isRevision, validateAs } from "./schemas.ts";
 import type { Call } from "./reading.ts";
@@ -129,4 +129,15 @@ function broken(revision: Revision, definition: string, value: unknown, root: st
 /** A result type that only the tasks extension defines needs the client to have declared it. */
 export function declaresTasks(capabilities: Record<string, unknown> | null): boolean {
   return record(capabilities?.["extensions"])?.[TASKS] !== undefined;
+}
+
+/** Codes that 2026-07-28 took away or keeps for itself. */
+export function errorCode({ code }: RpcError): Finding[] {
+  const where = "$.error.code";
+  if (code === null) return [];
+  if (code === -32002 || code === -32042)
+    return [{ rule: "mcp/error-code", where, what: `${code} was removed with 2026-07-28` }];
+  const defined = code >= -32022 && code <= -32020;
+  if (code > -32020 || code < -32099 || defined) return [];
+  return [{ rule: "mcp/error-code", where, what: `${code} is reserved and not defined` }];
 }

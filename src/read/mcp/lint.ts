@@ -1,37 +1,39 @@
 /** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
 import { DEEPEST, isTooMuch, MOST_VALUES } from "../../fact/nesting.ts";
 import { parseJson } from "../json.ts";
-import { checkerOf, type Checker } from "../json-schema.ts";
-import { declaresTasks, lintAnswered, lintAsked } from "./lint-message.ts";
+import { declaresTasks, errorCode, lintAnswered, lintAsked } from "./lint-message.ts";
 import { lintCarrier, lintHeaders, type Finding } from "./lint-http.ts";
 import type { Identity } from "./identity.ts";
 import type { Shelves } from "./inventory.ts";
 import { record, text, type MessageLine, type RawLine, type Side } from "./line.ts";
-import { idAt, type RpcError, type RpcNotification, type RpcRequest, type RpcResult } from "./message.ts";
+import type { RpcError, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
 import { methodOf } from "./methods.ts";
-import { isOpen, other, type CallBook } from "./calls.ts";
+import type { CallBook } from "./calls.ts";
 import type { Ended } from "./exchanges.ts";
 import type { Call, SessionProblem } from "./reading.ts";
+import { capable, inputAsked } from "./lint-capabilities.ts";
 import { handshakeRules } from "./lint-handshake.ts";
+import { idRules } from "./lint-ids.ts";
 import { listRules } from "./lint-lists.ts";
+import { progressing, progressRules } from "./lint-progress.ts";
+import { toolRules } from "./lint-tools.ts";
+import { isLongerThan } from "./longer-than.ts";
 import { lineNamer, type NotAMessage } from "./not-a-message.ts";
+import { other } from "./open-calls.ts";
 import { RULES, sourceOf } from "./rules.ts";
 import { isRevision, schemaUrl } from "./schemas.ts";
 
 /** Where the official SDKs stop reading a message (STDIO_DEFAULT_MAX_BUFFER_SIZE). */
-const TOO_BIG = 10 * 1024 * 1024;
-
-export type Linter = ReturnType<typeof linter>;
+const TOO_BIG_BYTES = 10 * 1024 * 1024;
 
 export function linter(who: Identity, offers: Shelves, book: CallBook) {
   const problems: SessionProblem[] = [];
   const namer = lineNamer();
   const hands = handshakeRules(who);
   const lists = listRules();
-  /** Ids that notifications carried, by the side that sent them. */
-  const strays = new Set<string>();
-  const tokens = new Map<string, Call>();
-  const checkers = new WeakMap<object, Checker>();
+  const ids = idRules(who, book);
+  const tokens = progressRules();
+  const tools = toolRules(offers);
   /** Said once in a session: a session that uses sampling a hundred times has one thing to learn. */
   const once = new Set<string>();
   let greeted: "no" | "asked" | "yes" = "no";
@@ -73,7 +75,7 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         add(line, null, [
           { rule: "mcp/batch", where: "$", what: `${line.batch.size} messages in one array` },
         ]);
-      if (isLongerThan(line.message, TOO_BIG))
+      if (isLongerThan(line.message, TOO_BIG_BYTES))
         add(line, null, [{ rule: "mcp/too-big", where: "$", what: "the message is over 10 MiB" }]);
     },
 
@@ -81,9 +83,10 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       add(line, null, [{ rule: "mcp/invalid-message", where: "$", what: why }]);
     },
 
-    raw(line: RawLine, ours: boolean): void {
+    /** `isOdd`: a pipe or an answer carried it where only messages belong. */
+    raw(line: RawLine, isOdd: boolean): void {
       const { seq, cut, from, text: words, http } = line;
-      if (cut !== null && cut > TOO_BIG) {
+      if (cut !== null && cut > TOO_BIG_BYTES) {
         const what = `a line of ${Math.round(cut / 1024 / 1024)} MiB; the record keeps its beginning`;
         add({ seq }, null, [{ rule: "mcp/too-big", where: "$", what }]);
       }
@@ -91,7 +94,7 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         const resource = text(record(parseJson(words))?.["resource"]);
         if (resource !== null) elsewhere(seq, "$.resource", resource);
       }
-      if (!ours) return;
+      if (!isOdd) return;
       if (isTooMuch(words)) {
         const what = `a message nested deeper than ${DEEPEST} levels, or of more than ${MOST_VALUES} values, is kept as text`;
         const where = from === "server" ? "stdout" : "stdin";
@@ -110,18 +113,19 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     request(rpc: RpcRequest, line: MessageLine, call: Call, before: Call | null): void {
       const spoken = { wire: line.message, from: line.from, revision: revisionOf(rpc), modern: modern() };
       add(line, call, lintAsked(rpc, spoken));
-      add(line, call, repeated(rpc, line, call, before));
+      add(line, call, ids.repeated(rpc, line, call, before));
       const greeted = hands.request(rpc, line);
       add(line, call, holes ? greeted.filter((it) => it.rule !== "mcp/no-handshake") : greeted);
-      add(line, call, tokenOf(rpc, line, call));
+      add(line, call, tokens.tokenOf(rpc, line, call));
       lists.asked(call, rpc);
       if (!modern()) add(line, call, greeting(rpc, line));
       const named = methodOf(rpc.method);
       if (named?.needs)
-        add(line, call, capable(named.needs.by, named.needs.capability, rpc.method, line.from));
+        add(line, call, capable(who, named.needs.by, named.needs.capability, rpc.method, line.from));
       if (modern() && line.http && line.from === "client" && line.exchange !== null)
-        add(line, call, lintHeaders(rpc, line.http, toolOf(call)));
-      if (rpc.method === "tools/call" && call.rounds.length === 1) add(line, call, argumentsOf(rpc, call));
+        add(line, call, lintHeaders(rpc, line.http, tools.toolOf(call)));
+      if (rpc.method === "tools/call" && call.rounds.length === 1)
+        add(line, call, tools.argumentsOf(rpc, call));
       if (rpc.method === "sampling/createMessage") oldContext(rpc.params, line, call);
     },
 
@@ -131,18 +135,14 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         call,
         lintAsked(rpc, { wire: line.message, from: line.from, revision: who.revision(), modern: modern() }),
       );
-      if (rpc.stray) {
-        strays.add(`${line.from} ${rpc.stray.key}`);
-        const what = `${rpc.method} carries the id ${JSON.stringify(rpc.stray.id)}: it is a notification, and nobody answers one`;
-        add(line, call, [{ rule: "mcp/notification-id", where: "$.id", what }]);
-      }
+      add(line, call, ids.stray(rpc, line));
       add(line, call, hands.notification(rpc, call));
       lists.changed(rpc.method);
       const named = methodOf(rpc.method);
       if (named?.needs && !(named.deprecated && modern()))
-        add(line, call, capable(named.needs.by, named.needs.capability, rpc.method, line.from));
+        add(line, call, capable(who, named.needs.by, named.needs.capability, rpc.method, line.from));
       if (rpc.method === "notifications/initialized") greeted = "yes";
-      if (rpc.method === "notifications/progress") add(line, call, progressing(rpc, call));
+      if (rpc.method === "notifications/progress") add(line, call, progressing(rpc, call, holes));
       if (named?.deprecated && modern()) deprecated(line, call, named.method);
     },
 
@@ -163,17 +163,17 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
             what: "a response has a result or an error, this has both",
           },
         ]);
-      if (call === null && rpc.id !== null && !holes) add(line, null, unknown(rpc, line));
+      if (call === null && rpc.id !== null && !holes) add(line, null, ids.unknown(rpc, line));
       add(line, call, lintCarrier(line));
       const spoken = { wire: line.message, from: line.from, revision: who.revision(), modern: modern() };
       add(line, call, lintAnswered(rpc, call, spoken));
-      if (rpc.kind === "error") return add(line, call, errorCode(rpc));
+      if (rpc.kind === "error") return add(line, call, modern() ? errorCode(rpc) : []);
       if (call === null) return;
       if (call.method === "initialize") greeted = "asked";
       add(line, call, hands.answered(call, rpc));
       add(line, call, lists.answered(call, rpc));
-      add(line, call, structured(rpc, call));
-      add(line, call, inputAsked(rpc));
+      add(line, call, tools.structured(rpc, call));
+      add(line, call, inputAsked(who, rpc));
       for (const request of Object.values(record(rpc.result?.["inputRequests"]) ?? {})) {
         const method = text(record(request)?.["method"]) ?? "";
         if (methodOf(method)?.deprecated) deprecated(line, call, method);
@@ -253,21 +253,6 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     add({ seq }, call, [{ rule, where, what }]);
   }
 
-  /** An error that comes with an HTTP status of 400 or more speaks of the exchange, whatever its id. */
-  function unknown(rpc: RpcResult | RpcError, { from, http }: MessageLine): Finding[] {
-    if (rpc.kind === "error" && (http?.status ?? 0) >= 400) return [];
-    // What refuses a notification for its id was caused by that id.
-    if (strays.has(`${other(from)} ${rpc.key}`)) return [];
-    const alike = book.alike(other(from), rpc.id);
-    const kind = (id: unknown) => (typeof id === "string" ? "a text" : "a number");
-    const hint =
-      alike === null
-        ? ""
-        : `; ${alike.method} was asked under ${JSON.stringify(alike.id)}, ${kind(alike.id)}, and this is ${kind(rpc.id)}`;
-    const what = `nobody asked under id ${JSON.stringify(rpc.id)}${hint}`;
-    return [{ rule: "mcp/unknown-answer", where: "$.id", what }];
-  }
-
   function elsewhere(seq: number, where: string, address: string): void {
     if (once.has(address)) return;
     once.add(address);
@@ -292,33 +277,6 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     return rpc.method === "initialize" ? text(rpc.params["protocolVersion"]) : who.revision();
   }
 
-  function repeated(rpc: RpcRequest, line: MessageLine, call: Call, before: Call | null): Finding[] {
-    if (before === null || before === call) return [];
-    const open = isOpen(before) && before.state === "pending";
-    // Over HTTP an id is only unique within a session that the server named.
-    const oneSession = line.exchange === null || line.http?.headers["mcp-session-id"] !== undefined;
-    if (modern() ? !(open && line.exchange === null) : !oneSession || before.probe) return [];
-    return [
-      {
-        rule: "mcp/duplicate-id",
-        where: "$.id",
-        what: `id ${JSON.stringify(rpc.id)} was used in line ${before.seq}`,
-      },
-    ];
-  }
-
-  /** A token says whose the progress is: two open requests of one side cannot share it. */
-  function tokenOf({ meta }: RpcRequest, { from }: MessageLine, call: Call): Finding[] {
-    const token = idAt(meta, "progressToken");
-    if (!token) return [];
-    const key = `${from} ${token.key}`;
-    const before = tokens.get(key);
-    tokens.set(key, call);
-    if (!before || before === call || !isOpen(before)) return [];
-    const what = `the progress token ${JSON.stringify(token.id)} is that of ${before.method} in line ${before.seq}, which is not answered yet`;
-    return [{ rule: "mcp/progress-token", where: "$.params._meta.progressToken", what }];
-  }
-
   function greeting({ method }: RpcRequest, line: MessageLine): Finding[] {
     if (greeted === "yes" || line.exchange !== null || who.era() === null) return [];
     if (method === "initialize" || method === "ping" || method === "server/discover") return [];
@@ -331,142 +289,5 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
         what: `${method} came before the handshake was over`,
       },
     ];
-  }
-
-  function capable(by: Side, path: string, method: string, from: Side): Finding[] {
-    const { capabilities } = by === "client" ? who.client : who.server;
-    if (capabilities === null) return [];
-    // `completions` became a capability with 2025-03-26; before it, servers had no way to declare it.
-    if (path === "completions" && who.revision() === "2024-11-05") return [];
-    const declared = path.split(".").reduce<unknown>((it, key) => record(it)?.[key], capabilities);
-    if (declared !== undefined && declared !== false) return [];
-    const verb = by === from ? "sends" : "is asked for";
-    return [
-      {
-        rule: "mcp/capability",
-        where: "$.method",
-        what: `the ${by} ${verb} ${method} and did not declare "${path}"`,
-      },
-    ];
-  }
-
-  function toolOf({ method, name }: Call): Record<string, unknown> | null {
-    return method === "tools/call" && name !== null ? offers.tool(name) : null;
-  }
-
-  function argumentsOf({ params }: RpcRequest, call: Call): Finding[] {
-    const tool = toolOf(call);
-    if (tool === null) {
-      if (!offers.knowsTools() || call.name === null) return [];
-      return [
-        { rule: "mcp/unknown-tool", where: "$.params.name", what: `the list has no tool "${call.name}"` },
-      ];
-    }
-    const { check, why } = checkerFor(tool["inputSchema"]);
-    if (check === null) return unusable("inputSchema", call, why);
-    return check(params["arguments"] ?? {}).map(({ where, what, only }) => ({
-      rule: only === "format" ? "mcp/format" : "mcp/input-schema",
-      where: `$.params.arguments${where.slice(1)}`,
-      what,
-    }));
-  }
-
-  function structured({ result }: RpcResult, call: Call): Finding[] {
-    if (call.state !== "ok" || call.method !== "tools/call") return [];
-    const schema = toolOf(call)?.["outputSchema"];
-    if (schema === undefined || result === null) return [];
-    const where = "$.result.structuredContent";
-    if (!("structuredContent" in result))
-      return [
-        {
-          rule: "mcp/output-schema",
-          where,
-          what: "the tool has an outputSchema and the result no structuredContent",
-        },
-      ];
-    const { check, why } = checkerFor(schema);
-    if (check === null) return unusable("outputSchema", call, why);
-    return check(result["structuredContent"]).map((it) => ({
-      rule: it.only === "format" ? "mcp/format" : "mcp/output-schema",
-      where: `${where}${it.where.slice(1)}`,
-      what: it.what,
-    }));
-  }
-
-  /** What a result asks of the client, the client must have declared. */
-  function inputAsked({ result }: RpcResult): Finding[] {
-    if (result?.["resultType"] !== "input_required") return [];
-    return Object.entries(record(result["inputRequests"]) ?? {}).flatMap(([key, request]) => {
-      const method = text(record(request)?.["method"]) ?? "";
-      const needs = methodOf(method)?.needs;
-      const found = needs ? capable(needs.by, needs.capability, method, "server") : [];
-      return found.map((it) => ({ ...it, where: `$.result.inputRequests.${key}` }));
-    });
-  }
-
-  function errorCode({ code }: RpcError): Finding[] {
-    const where = "$.error.code";
-    if (!modern() || code === null) return [];
-    if (code === -32002 || code === -32042)
-      return [{ rule: "mcp/error-code", where, what: `${code} was removed with 2026-07-28` }];
-    const defined = code >= -32022 && code <= -32020;
-    if (code > -32020 || code < -32099 || defined) return [];
-    return [{ rule: "mcp/error-code", where, what: `${code} is reserved and not defined` }];
-  }
-
-  function progressing({ params }: RpcNotification, call: Call | null): Finding[] {
-    const token = JSON.stringify(params["progressToken"]);
-    if (call === null)
-      return holes
-        ? []
-        : [
-            {
-              rule: "mcp/progress",
-              where: "$.params.progressToken",
-              what: `no request gave the token ${token}`,
-            },
-          ];
-    if (call.state === "ok" || call.state === "error" || call.state === "tool-error")
-      return [{ rule: "mcp/progress", where: "$.method", what: "progress after the answer" }];
-    const [last, before] = [call.progress.at(-1), call.progress.at(-2)];
-    if (last?.progress == null || before?.progress == null || last.progress > before.progress) return [];
-    return [
-      { rule: "mcp/progress", where: "$.params.progress", what: `${last.progress} after ${before.progress}` },
-    ];
-  }
-
-  function unusable(which: string, { name }: Call, why: string): Finding[] {
-    const what = `${which} of ${name}: ${why}`;
-    if (once.has(what)) return [];
-    once.add(what);
-    return [{ rule: "mcp/tool-schema", where: "$", what }];
-  }
-
-  function checkerFor(schema: unknown): Checker {
-    if (typeof schema !== "object" || schema === null) return { check: () => [], why: null };
-    const known = checkers.get(schema);
-    if (known) return known;
-    const made = checkerOf(schema);
-    checkers.set(schema, made);
-    return made;
-  }
-}
-
-/** Without making its text again: counts the characters of strings and keys until there are enough. */
-function isLongerThan(value: unknown, limit: number): boolean {
-  let left = limit;
-  count(value);
-  return left < 0;
-
-  function count(it: unknown): void {
-    if (left < 0) return;
-    if (typeof it === "string") left -= it.length + 2;
-    else if (typeof it !== "object" || it === null) left -= 4;
-    else if (Array.isArray(it)) for (const one of it) count(one);
-    else
-      for (const [key, one] of Object.entries(it)) {
-        left -= key.length + 4;
-        count(one);
-      }
   }
 }

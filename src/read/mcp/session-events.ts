@@ -1,5 +1,5 @@
 /** What happens around the messages of a session: its process starts and exits, exchanges of HTTP end; what has no answer then will have none. */
-import type { Spot } from "./calls.ts";
+import type { Spot } from "./call-entry.ts";
 import { text, type EventLine } from "./line.ts";
 import { endOf, notStarted } from "./not-started.ts";
 import { check, touch, type SessionState } from "./session-state.ts";

@@ -1,6 +1,6 @@
 /** What a session has come to: the row of a list, what stands above its messages, and everything. */
 import type { SessionHead } from "../../fact/live.ts";
-import { isOpen } from "./calls.ts";
+import { isOpen } from "./call-entry.ts";
 import { nameOf } from "./identity.ts";
 import type { Counts, SessionReading, SessionSummary } from "./reading.ts";
 import type { SessionState } from "./session-state.ts";
