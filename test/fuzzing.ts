@@ -15,6 +15,7 @@ import { encodeFacts } from "../src/fact/line.ts";
 import { altered, exchanges, odd, sessions } from "./altered.ts";
 import { commandDoors } from "./fuzz-commands.ts";
 import { getJson, newFolder, startProgram, until, type Program } from "./program.ts";
+import type { Waited } from "./waiting-client.ts";
 
 export type Finding = { readonly round: number; readonly door: string; readonly what: string };
 
@@ -64,10 +65,11 @@ export async function fuzz({ seed, goesOn, told = () => {}, door: only = "" }: F
     },
   });
   const url = `http://127.0.0.1:${upstream.port}`;
-  const program = await startProgram(["--target-url", url, "--mcp", `m=${url}/fuzz`], await newFolder());
+  const client = await waitingClient();
+  const words = ["--target-url", url, "--mcp", `m=${url}/fuzz`, "--upstream", `waits=${client.url}`];
+  const program = await startProgram(words, await newFolder());
   const findings: Finding[] = [];
-  const waits = waiting(program.proxyUrl);
-  const beside = waiting(url);
+  client.begin(program.proxyUrl);
   let mostMemory = 0;
   let heavy = 0;
   let round = 0;
@@ -87,14 +89,14 @@ export async function fuzz({ seed, goesOn, told = () => {}, door: only = "" }: F
       if (heavy === HEAVY_ROUNDS)
         findings.push({ round, door: door.name, what: `it holds ${memory} MB more than at rest` });
       told(
-        `${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, worst wait ${waits.worst()} ms, beside it ${beside.worst()} ms`,
+        `${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, worst wait ${client.waited().worst} ms, beside it ${client.waited().beside} ms`,
       );
       if (program.process.exitCode !== null || findings.length > 20) break;
     }
-    return { rounds: round, findings, worstWait: waits.worst(), worstBeside: beside.worst(), mostMemory };
+    const { worst: worstWait, beside: worstBeside } = client.waited();
+    return { rounds: round, findings, worstWait, worstBeside, mostMemory };
   } finally {
-    waits.stop();
-    beside.stop();
+    client.stop();
     await program[Symbol.asyncDispose]();
     await upstream.stop(true);
   }
@@ -125,18 +127,19 @@ async function recorded({ proxyUrl, pageUrl }: Program, name: string): Promise<s
 }
 
 /** Another client asks all the time, as soon as it has its answer. */
-function waiting(url: string): { worst(): number; stop(): void } {
-  let worst = 0;
-  let stopped = false;
-  void (async () => {
-    while (!stopped) {
-      const since = performance.now();
-      await fetch(`${url}/v1/waits`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {});
-      worst = Math.max(worst, Math.round(performance.now() - since));
-      await Bun.sleep(25);
-    }
-  })();
-  return { worst: () => worst, stop: () => void (stopped = true) };
+async function waitingClient() {
+  let waited: Waited = { worst: 0, beside: 0 };
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "waiting-client.ts")], {
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: (said: string | Waited) => void (typeof said === "string" ? resolve(said) : (waited = said)),
+  });
+  return {
+    url: await promise,
+    begin: (proxyUrl: string) => child.send(proxyUrl),
+    waited: () => waited,
+    stop: () => child.kill(),
+  };
 }
 
 function memoryOf({ process: { pid } }: Program): number {
