@@ -32,7 +32,12 @@ export function wireError(body: unknown, depth = 0): { type: string | null; mess
   const value: unknown = Array.isArray(body) ? body[0] : body;
   if (!isObject(value) || depth > DEEPEST) return null;
   const error: unknown = Array.isArray(value["error"]) ? value["error"][0] : value["error"];
-  if (typeof error === "string") return { type: typeOf(value), message: text(value["message"]) ?? error };
+  if (typeof error === "string") {
+    // OAuth says the kind of it in one word and the rest beside it (RFC 6749, 5.2).
+    const more = text(value["error_description"]);
+    const message = text(value["message"]) ?? (more === null ? error : `${error}: ${more}`);
+    return { type: typeOf(value), message };
+  }
   if (isObject(error)) {
     // A gateway wraps what it was told once more.
     const inner = messageOf(error) === "" ? wireError(error, depth + 1) : null;

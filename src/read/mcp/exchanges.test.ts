@@ -72,6 +72,18 @@ const ends: [string, Answer, string | undefined, ...string[]][] = [
     "the server refused it with HTTP 429, to be tried again after 30 s",
     "mcp/no-answer c0",
   ],
+  [
+    "JSON of a gateway under a good status",
+    { status: 200, headers: [SSE], body: 'event: message\ndata: {"error":"no such session"}\n\n' },
+    'HTTP 200 with text/event-stream instead of an answer: "no such session"',
+    "mcp/invalid-message null",
+    "mcp/no-answer c0",
+  ],
+  [
+    "an error of OAuth",
+    { status: 403, headers: [JSON_TYPE], body: '{"error":"scope","error_description":"read is missing"}' },
+    'the server refused it with HTTP 403: "scope: read is missing"',
+  ],
   ["a request to sign in", { status: 401 }, "the server refused it with HTTP 401"],
   [
     "a session of yesterday",

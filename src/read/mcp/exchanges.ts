@@ -3,6 +3,8 @@
  * answer: nobody will give one any more.
  */
 import { beginningOf } from "../../fact/beginning.ts";
+import { wireError } from "../error.ts";
+import { parseJson } from "../json.ts";
 import { record, text, type EventLine, type MessageLine, type RawLine } from "./line.ts";
 
 /** What came of the server in an exchange. */
@@ -45,7 +47,7 @@ export function exchangesInFlight() {
       if (line.inEvent?.id !== undefined) came.resumable = true;
       if (line.inEvent?.unfinished) came.unfinished = true;
       if (line.kind === "message") came.messages += 1;
-      else came.words ??= beginningOf(line.text, WORDS);
+      else came.words ??= beginningOf(ownWords(line.text), WORDS);
     },
 
     ended({ exchange, fields }: EventLine): Ended | null {
@@ -74,6 +76,12 @@ export function exchangesInFlight() {
       }
     },
   };
+}
+
+/** What an API says of its error, without the JSON around it. */
+function ownWords(said: string): string {
+  const error = wireError(parseJson(said));
+  return [error?.type, error?.message].filter(Boolean).join(": ") || said;
 }
 
 function nothing(): Came {

@@ -54,7 +54,8 @@ export function rpcOf(value: unknown): Rpc {
   if ("error" in it && !(it.error === null && "result" in it)) {
     const error = record(it.error) ?? {};
     const code = typeof error.code === "number" ? error.code : null;
-    const message = typeof error.message === "string" ? error.message : "";
+    const said = error.message ?? it.error;
+    const message = typeof said === "string" ? said : "";
     return { kind: "error", id, key, code, message, data: error.data };
   }
   if ("result" in it) return { kind: "result", id, key, result: record(it.result), value: it.result };

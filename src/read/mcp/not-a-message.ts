@@ -99,6 +99,11 @@ function named({ seq, from, text, exchange, eol, isBinary }: RawLine): NotAMessa
   if (meant.length > 0 && words !== "")
     return framing(`a message on one line with other words: ${JSON.stringify(words.slice(0, SHOWN))}`);
   const broken = values.length === 1 && words === "" ? brokenMessage(first) : null;
+  const isOther = exchange !== null && values.length === 1 && words === "" && record(first) !== null;
+  if (isOther && !broken) {
+    const what = `JSON, and no JSON-RPC message: ${JSON.stringify(text.slice(0, SHOWN))}`;
+    return { ...place, rule: "mcp/invalid-message", what, meant: [] };
+  }
   if (broken) return { ...place, rule: "mcp/invalid-message", what: broken, meant: [rpcOf(first)] };
   if (eol === "none" && exchange === null && /^\s*[{[]/.test(text)) {
     const what = `the last line is not whole: ${JSON.stringify(text.slice(0, SHOWN))}; the writer was ended while it wrote`;

@@ -67,7 +67,7 @@ export function readSession(lines: Iterable<unknown>): SessionReading {
 
 function take(session: SessionState, value: unknown): void {
   const { lint, exchanges, pollution, stderr } = session;
-  const line = lineOf(value, session.lines);
+  const line = asWords(lineOf(value, session.lines));
   session.whole = record(value)?.["outline"] === undefined;
   session.lines += 1;
   if (session.id === "") session.id = text(record(value)?.session_id) ?? "";
@@ -111,6 +111,16 @@ function passed(session: SessionState, { kind, seq }: Line): void {
   // What comes now may be the answers.
   session.lint.hole();
   session.lint.failed(seq, new Error(`a session is read up to its ${MOST_LINES}th line`));
+}
+
+/** JSON that a gateway answers in its own words is no message of the session: `{"error":"no such session"}`. */
+function asWords(line: Line): Line {
+  if (line.kind !== "message" || line.exchange === null || line.from === "client") return line;
+  const it = record(line.message);
+  const isMessage = it === null || ["jsonrpc", "method", "id", "result"].some((key) => key in it);
+  if (isMessage || typeof record(it.error)?.code === "number") return line;
+  const { message, batch: _one, ...place } = line;
+  return { ...place, kind: "raw", text: JSON.stringify(message), cut: null, isBinary: false };
 }
 
 /** A pipe carries nothing but messages. HTTP answers may be anything, unless they say that they are messages. */
