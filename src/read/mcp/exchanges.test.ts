@@ -92,6 +92,18 @@ const ends: [string, Answer, string | undefined, ...string[]][] = [
     "mcp/stale-session c0",
   ],
   [
+    "a session of yesterday, in words under another status",
+    { status: 400, headers: [JSON_TYPE], session: "old", body: '{"error":"Unknown session"}' },
+    'the server refused it with HTTP 400: "Unknown session"',
+    "mcp/stale-session c0",
+  ],
+  [
+    "words about a session where the client names none",
+    { status: 400, body: "no valid session" },
+    'the server refused it with HTTP 400: "no valid session"',
+    "mcp/no-answer c0",
+  ],
+  [
     "a stream without the answer",
     { status: 200, headers: [SSE], body: ": hello\n\n" },
     "the stream ended without the answer",

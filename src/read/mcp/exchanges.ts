@@ -16,7 +16,14 @@ type Came = {
   /** Its events have ids: a client may ask for the rest on another stream (2025-11-25, Resumability). */
   resumable: boolean;
   unfinished: boolean;
+  /** The client named a session. */
+  named: boolean;
+  /** What the first error of JSON-RPC says. */
+  refusal: string | null;
 };
+
+const NO_SESSION =
+  /\bsession\b.{0,40}\b(not found|unknown|expired|terminated|invalid|does(n't| not) exist)|\b(no|unknown|invalid|expired)( active| valid| such)? (mcp[- ])?session|session_?not_?found/i;
 
 export type Ended = {
   readonly exchange: string;
@@ -38,16 +45,20 @@ export function exchangesInFlight() {
 
   return {
     heard(line: MessageLine | RawLine): void {
-      if (line.exchange === null || line.from !== "server") return;
+      if (line.exchange === null) return;
       const came = inFlight.get(line.exchange) ?? nothing();
       inFlight.set(line.exchange, came);
+      if (line.http?.headers["mcp-session-id"] !== undefined) came.named ||= line.from === "client";
+      if (line.from !== "server") return;
       const [oldest] = inFlight.keys();
       if (inFlight.size > MOST_IN_FLIGHT && oldest !== undefined) inFlight.delete(oldest);
       came.type ??= line.http?.headers["content-type"] ?? null;
       if (line.inEvent?.id !== undefined) came.resumable = true;
       if (line.inEvent?.unfinished) came.unfinished = true;
-      if (line.kind === "message") came.messages += 1;
-      else came.words ??= beginningOf(ownWords(line.text), WORDS);
+      if (line.kind === "message") {
+        came.messages += 1;
+        came.refusal ??= text(record(record(line.message)?.error)?.message);
+      } else came.words ??= beginningOf(ownWords(line.text), WORDS);
     },
 
     ended({ exchange, fields }: EventLine): Ended | null {
@@ -55,7 +66,10 @@ export function exchangesInFlight() {
       const came = inFlight.get(exchange) ?? nothing();
       inFlight.delete(exchange);
       const status = typeof fields.status === "number" ? fields.status : null;
-      const place = { exchange, status, stale: fields.stale === true, resumable: came.resumable };
+      // Many a server that was started again says it in words, and with another status than 404.
+      const isLost = came.named && NO_SESSION.test(came.refusal ?? came.words ?? "");
+      const stale = fields.stale === true || (isLost && fields.ours !== true);
+      const place = { exchange, status, stale, resumable: came.resumable };
       const error = text(fields.error);
       switch (fields.ending) {
         case "client-gone":
@@ -85,7 +99,15 @@ function ownWords(said: string): string {
 }
 
 function nothing(): Came {
-  return { messages: 0, words: null, type: null, resumable: false, unfinished: false };
+  return {
+    messages: 0,
+    words: null,
+    type: null,
+    resumable: false,
+    unfinished: false,
+    named: false,
+    refusal: null,
+  };
 }
 
 function instead(status: number | null, fields: EventLine["fields"], came: Came): Pick<Ended, "how" | "why"> {

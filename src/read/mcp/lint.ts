@@ -198,7 +198,7 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
     ended({ how, why, status, stale, exchange }: Ended, calls: readonly Call[], seq: number): void {
       if (stale && !once.has("stale")) {
         once.add("stale");
-        const what = "HTTP 404: the server does not know the session that the client names";
+        const what = `HTTP ${status}: the server does not know the session that the client names${status === 404 ? "" : "; clients begin again on 404 alone"}`;
         add({ seq }, calls[0] ?? null, [{ rule: "mcp/stale-session", where: "header Mcp-Session-Id", what }]);
       }
       // 401 and 403 are how signing in begins; a session that is gone has a rule of its own.
