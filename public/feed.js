@@ -88,7 +88,8 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
     connection.url = connection.url.replace(/since=\d+/, `since=${seq}`);
   }
   if (frame.type === "hello") return;
-  queue.push(frame);
+  if (frame.type === "frames") for (const one of frame.frames) queue.push(one);
+  else queue.push(frame);
   // Paused, or a drawing that does not keep up: it is cheaper to ask again than to hold everything.
   if (queue.length > MOST_WAITING) queue = [{ type: "resync" }];
   schedule();

@@ -49,6 +49,9 @@ export type Frame =
   | { type: "status"; seq: number; status: Status }
   | { type: "html"; seq: number; content: string };
 
+/** What came at once, for a listener that asked for it so: thousands of messages a second cost a page more than their bytes. */
+export type Together = { type: "frames"; seq: number; frames: readonly Frame[] };
+
 /** A frame before the feed gives it its number. */
 export type News = Frame extends infer F ? (F extends { seq: number } ? Omit<F, "seq"> : never) : never;
 

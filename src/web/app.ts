@@ -19,7 +19,7 @@ import { requestsApi } from "./runs/requests-api.ts";
 import { runsApi } from "./runs/runs-api.ts";
 import { stepApi } from "./runs/step-api.ts";
 import { SCRIPT, sharedModules } from "./shared-modules.ts";
-import { BACKPRESSURE_LIMIT, sockets } from "./socket.ts";
+import { BACKPRESSURE_LIMIT, type Packing, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
 import { allStyles } from "./styles.ts";
 
@@ -81,7 +81,7 @@ export async function createWeb(sources: Sources) {
     .use(learnRoutes(sources, see))
     .use(pages(sources, see))
     .ws("/ws", {
-      open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"])),
+      open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"]), packingOf(data.query["frames"])),
       message: ({ raw }, message) => feed.told(raw, message),
       drain: ({ raw }) => feed.drained(raw),
       close: ({ raw }) => feed.closed(raw),
@@ -130,4 +130,8 @@ function reasonOf(error: unknown): string {
 
 function sinceOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}
+
+function packingOf(text: string | undefined): Packing {
+  return text === "together" ? "together" : "single";
 }

@@ -125,7 +125,7 @@ export function shell(view: View, { tab, title, address, script }: Place, main: 
         </header>
         <div
           id="feed"
-          hx-ws:connect="/ws?since=${sources.feed.seq()}"
+          hx-ws:connect="/ws?since=${sources.feed.seq()}&amp;frames=together"
           hx-target="#toasts"
           hx-swap="beforeend"
           hx-config='{"ws":{"reconnectMaxDelay":5000}}'

@@ -81,6 +81,26 @@ test("a page that was away gets what it missed, and resync when that is too old"
   expect(ancient.frames.map(({ type }) => type)).toEqual(["hello", "resync"]);
 });
 
+test("whoever asks for it gets what came at once in one message, in its order, and no more than 256 of them", async () => {
+  await using web = await served();
+  const before = web.feed.seq();
+  const [one, many] = [await visitor(web.url), await visitor(`${web.url}?frames=together`)];
+  for (let n = 0; n < 300; n++) web.feed.publish({ type: "exchange.gone", ids: [`${n}`] });
+  web.feed.publish({ type: "html", content: "<p>alone</p>" });
+  web.feed.publish({ type: "exchange.gone", ids: ["last"] });
+  await one.seen((all) => all.length === 303);
+  await many.seen((all) => all.at(-1)!.seq === before + 302);
+  const flat = many.frames.flatMap((it) => (it.type === "frames" ? (it["frames"] as Told[]) : [it]));
+  expect(flat.slice(1)).toEqual(one.frames.slice(1));
+  expect(many.frames.map(({ type, seq }) => [type, seq - before])).toEqual([
+    ["hello", 0],
+    ["frames", 256],
+    ["frames", 300],
+    ["html", 301],
+    ["exchange.gone", 302],
+  ]);
+});
+
 test("a stop says 1012, so that pages come back by themselves", async () => {
   const web = await served();
   const page = await visitor(web.url);

@@ -3,12 +3,14 @@
  * does, then `resync`; the record is not touched by that.
  */
 import { stringifyExact } from "../fact/json-source.ts";
-import type { Feed, Frame, Listener, Topic } from "../feed/feed.ts";
+import type { Feed, Frame, Listener, Together, Topic } from "../feed/feed.ts";
 
 /** hx-ws cannot see a half-open connection: silence for two of these means that it is gone. */
 const HEARTBEAT_MS = 15_000;
 const MOST_CONNECTIONS = 64;
 const MOST_SUBSCRIPTIONS = 16;
+/** Frames that go in one message: about 256 KB of rows, so that none becomes a long task of the page. */
+const MOST_TOGETHER = 256;
 /** Bytes that may wait in one connection; more than any ring that is resumed at once. Beyond it closes. */
 export const BACKPRESSURE_LIMIT = 64 * 1024 * 1024;
 
@@ -19,6 +21,8 @@ type Socket = {
   cork(send: () => void): void;
 };
 type Connection = { readonly listener: Listener; readonly topics: Set<string>; readonly pipe: Pipe };
+/** One frame a message, or all that came at once. */
+export type Packing = "single" | "together";
 /** `full` from a send that had to wait until Bun says that it drained. */
 type Pipe = { state: "free" | "full" };
 
@@ -32,12 +36,13 @@ export function sockets(feed: Feed) {
 
   return { open, told, drained, closed, stop };
 
-  function open(socket: Socket, since: number | undefined): void {
+  function open(socket: Socket, since: number | undefined, packing: Packing = "single"): void {
     if (over) return socket.close(1012, "restart");
     if (connections.size >= MOST_CONNECTIONS) return socket.close(1013, "too many connections");
     hello(socket);
     const pipe: Pipe = { state: "free" };
-    const send = (frames: readonly Frame[]) => sendAll(socket, pipe, frames);
+    const send = (frames: readonly Frame[]) =>
+      sendAll(socket, pipe, packing === "single" ? frames : packed(frames));
     connections.set(socket, { listener: feed.listen(send, since), topics: new Set(), pipe });
     heart ??= setInterval(beat, HEARTBEAT_MS);
   }
@@ -92,12 +97,31 @@ export function sockets(feed: Feed) {
 }
 
 /** All or nothing: what went into a pipe that was free is on its way, even when it filled the pipe. */
-function sendAll(socket: Socket, pipe: Pipe, frames: readonly Frame[]): "sent" | "full" {
+function sendAll(socket: Socket, pipe: Pipe, frames: readonly (Frame | Together)[]): "sent" | "full" {
   if (pipe.state === "full") return "full";
   socket.cork(() => {
     for (const frame of frames) if (socket.send(stringifyExact(frame)) <= 0) pipe.state = "full";
   });
   return "sent";
+}
+
+/** In their order. What htmx swaps in goes alone: it reads the type of the whole message. */
+function packed(frames: readonly Frame[]): (Frame | Together)[] {
+  const all: (Frame | Together)[] = [];
+  let some: Frame[] = [];
+  for (const frame of frames) {
+    if (frame.type !== "html") some.push(frame);
+    if (frame.type !== "html" && some.length < MOST_TOGETHER) continue;
+    all.push(...together(some));
+    some = [];
+    if (frame.type === "html") all.push(frame);
+  }
+  return [...all, ...together(some)];
+}
+
+function together(frames: Frame[]): (Frame | Together)[] {
+  const last = frames.at(-1);
+  return last && frames.length > 1 ? [{ type: "frames", seq: last.seq, frames }] : frames;
 }
 
 /**
