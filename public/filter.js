@@ -3,8 +3,9 @@ import { $ } from "./dom.js";
 
 /** The five questions that people ask all day, as words of the filter. */
 const CHIPS = ["is:streaming", "has:tool_call", "is:error", "is:slow", "has:problem"];
-/** A pause in typing. */
-const PAUSE_MS = 140;
+/** Between two questions while somebody types, and the longest that one waits for the answer to the one before. */
+const PAUSE_MS = 60;
+const PATIENCE_MS = 400;
 
 /** A filter from the address. What older addresses said in words of their own is said in the filter's. @param {string} search */
 export function filterOf(search) {
@@ -26,12 +27,14 @@ export function filterOf(search) {
   return words.filter((word) => word !== "").join(" ");
 }
 
-/** @param {string} asked @param {(q: string) => void} onChange */
+/** @param {string} asked @param {(q: string) => Promise<void> | void} onChange */
 export function startFilter(asked, onChange) {
   const form = /** @type {HTMLFormElement} */ ($("#filter"));
   const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let last = -PAUSE_MS;
+  let isAsking = false;
   /** @type {Promise<ReturnType<typeof import("./filter-line.js").startLine>> | null} */
   let line = null;
   input.value = asked;
@@ -39,15 +42,17 @@ export function startFilter(asked, onChange) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    change();
+    void change();
   });
   input.addEventListener("input", (event) => {
     if (/** @type {InputEvent} */ (event).isComposing) return;
     show();
     clearTimeout(timer);
-    timer = setTimeout(change, PAUSE_MS);
+    const rest = last + PAUSE_MS - performance.now();
+    if (rest <= 0) void change();
+    else timer = setTimeout(change, rest);
   });
-  input.addEventListener("compositionend", () => (show(), change()));
+  input.addEventListener("compositionend", () => (show(), void change()));
   input.addEventListener("focus", () => void withLine());
   form.addEventListener("click", (event) => {
     const chip = /** @type {HTMLElement | null} */ (
@@ -60,7 +65,7 @@ export function startFilter(asked, onChange) {
 
   function withLine() {
     line ??= import("./filter-line.js").then(({ startLine }) =>
-      startLine(form, input, () => (show(), change())),
+      startLine(form, input, () => (show(), void change())),
     );
     return line;
   }
@@ -69,15 +74,20 @@ export function startFilter(asked, onChange) {
   function set(q) {
     input.value = q;
     show();
-    change();
+    void change();
   }
 
-  function change() {
+  /** Asked at once, one question at a time: what was typed meanwhile is the next one, and not each letter of it. */
+  async function change() {
     clearTimeout(timer);
     const q = input.value.trim();
-    if (q === asked) return;
+    if (q === asked || isAsking) return;
     asked = q;
-    onChange(q);
+    last = performance.now();
+    isAsking = true;
+    await Promise.race([onChange(q), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    isAsking = false;
+    void change();
   }
 
   /** Which chips are on, and what the rest means. */

@@ -4,6 +4,9 @@ import { announce } from "./dom.js";
 import { listRows } from "./list-rows.js";
 import { t } from "./words.js";
 
+/** Where all in sight is replaced before it can be read, ten drawings a second are calmer than sixty, and leave the page its time. */
+const CALM_MS = 100;
+
 /**
  * @typedef {{ readonly length: number, at(n: number): any, indexOf(id: string): number, want?(first: number, last: number): void }} Source
  */
@@ -39,6 +42,9 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let early = null;
   let follow = true;
   let dirty = false;
+  /** A drawing that waits, and when the last one was. @type {ReturnType<typeof setTimeout> | undefined} */
+  let calm;
+  let drawnAt = -CALM_MS;
   /** @type {Set<string>} */
   let fresh = new Set();
   /** Where we put the scroll ourselves; any other place was somebody's hand. */
@@ -91,6 +97,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       return Math.max(0, Math.floor(scrolled / height));
     },
     changed,
+    grown,
     redraw,
     select,
     move,
@@ -117,9 +124,21 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   }
 
   function changed() {
-    if (dirty) return;
+    if (dirty && calm === undefined) return;
+    clearTimeout(calm);
+    calm = undefined;
     dirty = true;
     requestAnimationFrame(render);
+  }
+
+  /** The feed told of rows. What a hand does is answered at once; this may wait for the next of ten drawings a second. */
+  function grown() {
+    if (dirty) return;
+    const rest = drawnAt + CALM_MS - performance.now();
+    const isFlood = fresh.size * height * 3 > sightHeight;
+    if (!isFlood || rest <= 0) return changed();
+    dirty = true;
+    calm = setTimeout(() => changed(), rest);
   }
 
   function redraw() {
@@ -130,6 +149,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   /** Reads nothing of the layout: what it needs was noted when it changed (`measure`, the scroll event). */
   function render() {
     dirty = false;
+    drawnAt = performance.now();
     stretch();
     countUnseen();
     const top = follow ? edgeTop() : Math.min(scrolled, lowest());
@@ -242,10 +262,10 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     "scroll",
     () => {
       scrolled = grid.scrollTop;
-      if (Math.abs(scrolled - ours) > 2) {
-        ours = scrolled;
-        list.follow = edge === "top" ? scrolled < 2 : scrolled >= lowest() - 2;
-      }
+      // What we scrolled ourselves is drawn.
+      if (Math.abs(scrolled - ours) <= 2) return;
+      ours = scrolled;
+      list.follow = edge === "top" ? scrolled < 2 : scrolled >= lowest() - 2;
       changed();
     },
     { passive: true },

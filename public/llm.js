@@ -17,7 +17,7 @@ import { count, t } from "./words.js";
 export function startLlm() {
   const grid = /** @type {HTMLElement} */ (document.getElementById("list"));
   const main = /** @type {HTMLElement} */ ($("main.view"));
-  const flat = rowStore(settle);
+  const flat = rowStore(() => settle());
   /** The rows of the list: all of them in a row, or those of groups.js, loaded with the first group. @type {typeof flat | Groups["store"]} */
   let rows = flat;
   /** @type {Groups | null} */
@@ -69,12 +69,13 @@ export function startLlm() {
   });
   main.dataset["order"] = order.newest;
   grid.addEventListener("click", pointed, true);
-  const filter = startFilter(asked, (next) => {
+  const filter = startFilter(asked, async (next) => {
     asked = next;
     address();
     markWords();
-    void strip((it) => it.refresh());
-    void reload();
+    await reload();
+    // The list goes first: one thread answers both.
+    if (asked === next) void strip((it) => it.refresh());
   });
   markWords();
   document.addEventListener("detail:shown", () => isMarking && hits((it) => it.markHits()));
@@ -95,7 +96,7 @@ export function startLlm() {
       else if (frame.type === "resync") resync = true;
     }
     if (resync) void rows.reload();
-    settle();
+    settle("grown");
   });
 
   // What is in flight counts up.
@@ -203,9 +204,9 @@ export function startLlm() {
     history.replaceState(history.state, "", to);
   }
 
-  /** After any change: how many there are, and of how many. */
-  function settle() {
-    list.changed();
+  /** After any change: how many there are, and of how many. @param {"grown" | "changed"} [how] */
+  function settle(how = "changed") {
+    list[how]();
     const isFiltered = asked !== "";
     const all = "exchanges" in rows ? rows.exchanges : rows.length;
     $("#shown").textContent = isFiltered
@@ -240,7 +241,7 @@ export function startLlm() {
 
   async function startGroups() {
     const { startGroups: start } = await import("./groups-list.js");
-    return start({ list, onChange: settle, open, show: () => (main.dataset["open"] = "yes") });
+    return start({ list, onChange: () => settle(), open, show: () => (main.dataset["open"] = "yes") });
   }
 
   /** @param {HTMLElement} button */

@@ -10,8 +10,9 @@ import { clock, t, tokens } from "./words.js";
 
 /** Bars of a chart. */
 const STRETCHES = 120;
-/** Between two looks while traffic comes. */
+/** Between two looks while traffic comes, and how many times as long as a look takes: the thread that answers has more to do. */
 const AGAIN_MS = 2000;
+const REST = 20;
 
 /** `choose(from, to)` in ms since 1970, or null for the whole time. @param {{ q(): string, choose(time: [number, number] | null): void, add(word: string): void }} list */
 export function startOverview({ q, choose, add }) {
@@ -22,6 +23,8 @@ export function startOverview({ q, choose, add }) {
   let age = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again;
+  /** ms of the last question. */
+  let took = 0;
   /** Chosen with keys or a pointer and not applied yet: two stretches, by their number from the first. @type {[number, number] | null} */
   let mark = null;
 
@@ -39,17 +42,22 @@ export function startOverview({ q, choose, add }) {
   return { load };
 
   function later() {
-    again ??= setTimeout(() => {
-      again = undefined;
-      if (!document.hidden && section.offsetParent) void load();
-    }, AGAIN_MS);
+    again ??= setTimeout(
+      () => {
+        again = undefined;
+        if (!document.hidden && section.offsetParent) void load();
+      },
+      Math.max(AGAIN_MS, REST * took),
+    );
   }
 
   async function load() {
     const mine = ++age;
     const search = new URLSearchParams({ stretches: String(STRETCHES) });
     if (q() !== "") search.set("q", q());
+    const start = performance.now();
     const answer = await ask(`/api/overview?${search}`).catch(() => null);
+    took = performance.now() - start;
     if (mine !== age || !answer) return;
     known = answer;
     mark = null;

@@ -39,6 +39,8 @@ function emptyBar() {
   for (const name of ["wait", "stream", "first"]) {
     const rect = document.createElementNS(SVG, "rect");
     rect.setAttribute("class", name);
+    rect.setAttribute("y", "0");
+    rect.setAttribute("height", "12");
     svg.append(rect);
   }
   return svg;
@@ -50,18 +52,18 @@ export function fillCells(element, row) {
   const { tone, sign, status, word } = standing(row);
   const moment = { now: Date.now(), lang };
   const words = `${status} ${word === null ? "" : t(word)}`.trim();
-  element.className = `row is-${tone}${socketMark(row)}`;
+  const name = `row is-${tone}${socketMark(row)}`;
+  if (element.className !== name) element.className = name;
   columns.forEach((column, n) => {
     const cell = /** @type {HTMLElement} */ (element.children[n]);
     if (column.kind === "text") {
-      const text = column.text?.(row, moment) ?? "";
-      if (cell.textContent !== text) cell.textContent = text;
+      write(cell, column.text?.(row, moment) ?? "");
       const title = column.title_of?.(row) ?? "";
       if (cell.title !== title) cell.title = title;
-    } else if (column.kind === "status") cell.textContent = words;
+    } else if (column.kind === "status") write(cell, words);
     else if (column.kind === "sign") {
       setIcon(/** @type {Element} */ (cell.firstChild), sign);
-      /** @type {Element} */ (cell.lastChild).textContent = words;
+      write(/** @type {Element} */ (cell.lastChild), words);
     } else if (column.kind === "bar") fillBar(/** @type {Element} */ (cell.firstChild), row, moment.now);
     else fillStory(cell, row);
   });
@@ -70,7 +72,7 @@ export function fillCells(element, row) {
 /** @param {Element} svg @param {Row} row @param {number} now */
 function fillBar(svg, row, now) {
   const { wait, end, first, tone } = barOf(row, now);
-  svg.setAttribute("class", `timebar ${tone}`);
+  give(svg, "class", `timebar ${tone}`);
   const [pale, solid, notch] = svg.children;
   set(pale, 0, wait);
   set(solid, wait, Math.max(0, end - wait));
@@ -79,10 +81,20 @@ function fillBar(svg, row, now) {
 
 /** @param {Element | undefined} rect @param {number} x @param {number} width */
 function set(rect, x, width) {
-  rect?.setAttribute("x", String(x));
-  rect?.setAttribute("width", String(width));
-  rect?.setAttribute("y", "0");
-  rect?.setAttribute("height", "12");
+  give(rect, "x", String(x));
+  give(rect, "width", String(width));
+}
+
+/** Even the same value would have the browser lay it out again. @param {Element | undefined} it @param {string} name @param {string} value */
+function give(it, name, value) {
+  if (it?.getAttribute(name) !== value) it?.setAttribute(name, value);
+}
+
+/** Into the text that is there: a new one would cost twice. @param {Element} cell @param {string} text */
+function write(cell, text) {
+  const node = /** @type {Text | null} */ (cell.firstChild);
+  if (node === null) cell.textContent = text;
+  else if (node.data !== text) node.data = text;
 }
 
 /** @param {HTMLElement} cell @param {Row} row */
@@ -91,16 +103,16 @@ function fillStory(cell, row) {
   const answered = row.responses ? t("socket.held", { n: row.responses }) : said.answered;
   const [one, arrow, other, chips, problems] = /** @type {HTMLElement[]} */ ([...cell.children]);
   if (!one || !arrow || !other || !chips || !problems) return;
-  one.textContent = asked;
-  other.textContent = answered;
-  other.className = `answered ${tone}`;
+  write(one, asked);
+  write(other, answered);
+  give(other, "class", `answered ${tone}`);
   const isSilent = answered === "" && tools.length === 0;
   arrow.toggleAttribute("hidden", isSilent);
   other.hidden = answered === "";
   chips.hidden = tools.length === 0;
-  chips.textContent = tools.join(", ");
+  write(chips, tools.join(", "));
   problems.hidden = row.problems === 0;
   problems.title = row.problems === 0 ? "" : t("problems", { n: row.problems });
   const number = /** @type {Element} */ (problems.lastChild);
-  number.textContent = row.problems === 0 ? "" : count(row.problems);
+  write(number, row.problems === 0 ? "" : count(row.problems));
 }

@@ -1,12 +1,12 @@
 // All rows that fit a filter, by their place in the list: those in sight are loaded, the rest is only counted.
-import { blockLoader, MOST_ROWS } from "./blocks.js";
+import { BLOCK, blockLoader, MOST_ROWS } from "./blocks.js";
 import { ask } from "./dom.js";
 
 /** @typedef {import("./blocks.js").Row} Row */
 /** @typedef {import("./blocks.js").Fit} Fit */
 
-/** The newest, which come first and grow by what the feed tells. */
-const TAIL = 500;
+/** The newest, which come first and grow by what the feed tells: more would only make the first answer longer. */
+const TAIL = BLOCK;
 /** Until a list that cannot place what came is asked for again. */
 const AGAIN_MS = 700;
 

@@ -22,7 +22,10 @@ export function startStatus() {
         counts.sessions = frame.status.sessions;
       }
     }
-    for (const [name, n] of Object.entries(counts)) slot(name).textContent = count(n);
+    for (const [name, n] of Object.entries(counts)) {
+      const it = slot(name);
+      if (it.textContent !== count(n)) it.textContent = count(n);
+    }
     refresh();
   });
 

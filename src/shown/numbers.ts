@@ -20,8 +20,14 @@ export function size(value: number | null): string {
   return `${(value / 1_000_000).toFixed(1)} MB`;
 }
 
+/** To make one costs more than a hundred numbers; there are two languages. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 export function count(value: number | null, lang: string): string {
-  return value === null ? NOTHING : new Intl.NumberFormat(lang).format(value);
+  if (value === null) return NOTHING;
+  const format = formats.get(lang) ?? new Intl.NumberFormat(lang);
+  if (formats.size < 2) formats.set(lang, format);
+  return format.format(value);
 }
 
 /** Short enough for a column. */

@@ -1,0 +1,81 @@
+/** Much at once: what the page draws and asks is counted, since what a machine takes for it says little. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { exchangeRow } from "../src/index/contract-rows.testkit.ts";
+import { BROWSER_TEST, executablePath, launch } from "./chromium.ts";
+import { counts, shows, visit } from "./visit.ts";
+import { aDay } from "./world.ts";
+
+setDefaultTimeout(BROWSER_TEST);
+
+let browser: Browser;
+
+/** Counts how often a row element became another exchange. */
+const WATCH = `{
+  globalThis.written = 0;
+  const rows = document.querySelector("#list .rows");
+  new MutationObserver((all) => (globalThis.written += all.length))
+    .observe(rows, { subtree: true, attributeFilter: ["id"] });
+}`;
+
+describe.skipIf(!executablePath)("a flood", () => {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => await browser?.close());
+
+  test("of 3,000 frames writes only the rows in sight, some times, and asks nothing for them", async () => {
+    await using seen = await visit(browser, aDay(40));
+    const { page, world } = seen;
+    await counts(page, "#list .first-rows", 0);
+    await page.locator("#list .rows .row").nth(5).waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.evaluate(WATCH);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    for (let n = 0; n < 1000; n++) {
+      // The feed of the tests lets nobody be behind by more than 1,000 frames.
+      if (n % 250 === 249)
+        await page.locator("#list .rows .row", { hasText: `number ${n - 1} of` }).waitFor();
+      const row = exchangeRow(1000 + n, { at: Date.now() + n, asked: `number ${n} of the flood` });
+      world.feed.publish({ type: "exchange.open", row: { ...row, state: "waiting", status: null } });
+      world.feed.publish({ type: "exchange.head", row: { ...row, state: "streaming" }, headers: [] });
+      world.feed.publish({ type: "exchange.close", row, ending: "complete" });
+    }
+    await page.locator("#list .rows .row", { hasText: "number 999 of the flood" }).waitFor();
+    const inSight = await page.locator("#list .rows .row").count();
+    const written = await page.evaluate<number>("written");
+    // Twelve messages of 256 frames at most: drawn once each if the page is as quick as that.
+    expect(written).toBeGreaterThan(0);
+    expect(written).toBeLessThan(inSight * 13);
+    // What the strip and the line below say is asked again once in a while, the rows never.
+    expect(asked.filter((path) => path !== "/status" && path !== "/api/overview")).toEqual([]);
+    expect(asked.length).toBeLessThan(4);
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("typing asks one question at a time, and the last word is what the list shows", async () => {
+    await using seen = await visit(browser, aDay(40));
+    const { page } = seen;
+    await counts(page, "#list .first-rows", 0);
+    let now = 0;
+    let most = 0;
+    let all = 0;
+    await page.route(/\/api\/exchanges\?/, async (route) => {
+      all += 1;
+      most = Math.max(most, ++now);
+      await route.continue();
+    });
+    page.on("requestfinished", (request) => {
+      if (request.url().includes("/api/exchanges?")) now -= 1;
+    });
+    const typed = "model:gpt* status:200";
+    await page.locator("#filter input[name=q]").pressSequentially(typed);
+    const answer = await fetch(`${seen.url}/api/exchanges?q=${encodeURIComponent(typed)}`);
+    const { total } = (await answer.json()) as { total: number };
+    await shows(page, "#shown", `${total} of `);
+    await page.waitForLoadState("networkidle");
+    expect([most, all <= typed.length]).toEqual([1, true]);
+    expect(seen.complaints).toEqual([]);
+  });
+});
