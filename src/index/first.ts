@@ -37,6 +37,14 @@ export function openFirsts(db: Database) {
       if (from !== null) leaves(by, from, place);
       of[by].set.run(firstOf(by, to, place), place);
     },
+    /** The same, where nobody has said so in its row yet. */
+    moves(by: By, place: number, { from, to }: { from: string | null; to: string | null }): void {
+      if (from === to) return;
+      const first = firstOf(by, to, place);
+      of[by].join.run(to, first, place);
+      // Those that stood behind it find their first without it.
+      if (from !== null) leaves(by, from, place);
+    },
     /** It is put again and may belong elsewhere. What is only deleted leaves the others where they stand. */
     leavesAll(place: number): void {
       const found = groups.get(place);
@@ -67,5 +75,8 @@ function statementsFor(db: Database, by: By) {
       `update exchanges set ${first} = ? where ${by} = ? and ${first} = ?`,
     ),
     set: db.prepare<unknown, [number, number]>(`update exchanges set ${first} = ? where place = ?`),
+    join: db.prepare<unknown, [string | null, number, number]>(
+      `update exchanges set ${by} = ?, ${first} = ? where place = ?`,
+    ),
   };
 }

@@ -3,12 +3,13 @@ import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { RunChanges, RunRow, StepRow, TieRow } from "../fact/rows.ts";
 import type { Evidence, EvidenceAt, LocalIndex, Page, RunFacets, RunQuery } from "./index.ts";
 import type { openFirsts } from "./first.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, SLOTS } from "./place.ts";
 import { listedRuns, runFacets, valuesOfRun } from "./run-list.ts";
 
 type Row = { row: string };
 /** More ties than a page can show; a run of so many has its steps in pages. */
 const MOST_TIES = 10_000;
+const RUN = Array(20).fill("?").join(", ");
 
 export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
   const statements = {
@@ -41,18 +42,23 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     settle: db.prepare<unknown, [string, string]>(
       "update evidence set waits = 0 where source = ? and part = ?",
     ),
+    settleAt: db.prepare<unknown, [string | null, string, string]>(
+      "update evidence set waits = 0, run = ? where source = ? and part = ?",
+    ),
     move: db.prepare<unknown, [string | null, string, string]>(
       "update evidence set run = ?1 where source = ?2 and part = ?3 and run is not ?1",
     ),
     runOf: db.prepare<{ place: number; run: string | null }, [string]>(
       "select place, run from exchanges where id = ?",
     ),
-    setRun: db.prepare<unknown, [string | null, number]>("update exchanges set run = ? where place = ?"),
 
     runAt: db.prepare<{ place: number }, [string]>("select place from runs where id = ?"),
-    taken: db.prepare<{ id: string }, [number]>("select id from runs where place = ?"),
-    putRun: db.prepare<unknown, SQLQueryBindings[]>(
-      `insert or replace into runs values (${Array(20).fill("?").join(", ")})`,
+    putRun: db.prepare<unknown, SQLQueryBindings[]>(`insert or replace into runs values (${RUN})`),
+    addRun: db.prepare<unknown, SQLQueryBindings[]>(
+      `insert into runs values (${RUN}) on conflict (place) do nothing`,
+    ),
+    lastOf: db.prepare<{ place: number }, [number]>(
+      "select place from runs where place < ? order by place desc limit 1",
     ),
     dropRun: db.prepare<unknown, [string]>("delete from runs where id = ?"),
     run: db.prepare<Row, [string]>("select row from runs where id = ?"),
@@ -99,11 +105,17 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     },
     said: (source: string, limit: number) => statements.said.all(source, limit),
     settled(read: Parameters<LocalIndex["settled"]>[0], homes: readonly EvidenceAt[]): void {
+      const fresh = new Map(homes.map((home) => [home.source + home.part, home]));
       for (const { source, part, kind } of read) {
+        const home = fresh.get(source + part);
         if (kind === "gone") statements.dropEvidence.run(source, part);
+        else if (home) statements.settleAt.run(home.run, source, part);
         else statements.settle.run(source, part);
+        // What waits and has its home now is written once for both.
+        if (home && kind !== "gone") fresh.delete(source + part);
+        if (home?.kind === "model" && kind !== "gone") setRun(home.run, source);
       }
-      for (const { source, part, kind, run } of homes) {
+      for (const { source, part, kind, run } of fresh.values()) {
         statements.move.run(run, source, part);
         if (kind === "model") setRun(run, source);
       }
@@ -113,11 +125,7 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       for (const id of gone.ties) statements.dropTie.run(id);
       for (const id of gone.steps) statements.dropStep.run(id);
       for (const id of gone.runs) statements.dropRun.run(id);
-      for (const row of runs) {
-        statements.dropRun.run(row.id);
-        const place = freePlace(placeOf(row.at, ""));
-        statements.putRun.run(place, row.id, ...valuesOfRun(row), JSON.stringify(row));
-      }
+      for (const row of runs) putRun(row);
       for (const row of steps) {
         const { id, run, at, exchange, seen } = row;
         const treated = row.fidelity === null || row.fidelity.form === "unknown" ? 0 : 1;
@@ -158,16 +166,23 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
 
   function setRun(run: string | null, source: string): void {
     const found = statements.runOf.get(source);
-    if (!found || found.run === run) return;
-    statements.setRun.run(run, found.place);
-    firsts.changes("run", found.place, { from: found.run, to: run });
+    if (found) firsts.moves("run", found.place, { from: found.run, to: run });
   }
 
-  /** Many of one moment stand one behind the other. */
-  function freePlace(wanted: number): number {
-    let place = wanted;
-    while (statements.taken.get(place)) place++;
-    return place;
+  /** One that goes on stays where it is. Many of one moment stand one behind the other. */
+  function putRun(row: RunRow): void {
+    const values = [row.id, ...valuesOfRun(row), JSON.stringify(row)];
+    const wanted = placeOf(row.at, "");
+    const next = wanted + SLOTS;
+    const before = statements.runAt.get(row.id)?.place;
+    if (before !== undefined && before >= wanted && before < next) {
+      statements.putRun.run(before, ...values);
+      return;
+    }
+    if (before !== undefined) statements.dropRun.run(row.id);
+    if (statements.addRun.run(wanted, ...values).changes === 1) return;
+    let place = (statements.lastOf.get(next)?.place ?? wanted) + 1;
+    while (statements.addRun.run(place, ...values).changes === 0) place++;
   }
 }
 

@@ -107,7 +107,13 @@ export function openIndex(
     waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
     evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),
     said: (source, limit) => guarded(({ runs }) => runs.said(source, clamped(limit))),
-    settled: (read, homes) => guarded((store) => together(store, () => store.runs.settled(read, homes))),
+    settled: (read, homes, changes) =>
+      guarded((store) =>
+        together(store, () => {
+          if (changes) store.runs.put(changes);
+          store.runs.settled(read, homes);
+        }),
+      ),
 
     threads: (before) => store.threads.lookup(before),
     rethread: (after, limit, resolve) =>

@@ -114,7 +114,7 @@ export class Observer {
       index: opened,
       publish: (news) => this.#feed.publish(news),
       onChanges: (changes) => this.#telemetry.runs(changes),
-      isBusy: () => this.#recorder.state().backlog > 0,
+      isBusy: () => this.#recorder.isBehind(),
       warn,
     });
     this.#index = wakingAt(

@@ -260,6 +260,11 @@ export class Recorder {
     return this.#entries.pathOf(id);
   }
 
+  /** Something that ended has no file yet. Asked often: it does nothing. */
+  isBehind(): boolean {
+    return this.#queue.length + this.#batches.length > 0;
+  }
+
   state(): { inFlight: number; waiting: number; backlog: number; warnings: string[] } {
     this.#putEntries();
     const warnings = this.#faults.said();

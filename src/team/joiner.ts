@@ -114,14 +114,9 @@ function projectBook(
   const index: Index & LocalIndex = openIndex(join(folder, "evidence.sqlite"));
   let made: RunChanges[] = [];
   const maker: RunMaker = makeRuns({
-    index: {
-      ...index,
-      putRuns(changes) {
-        index.putRuns(changes);
-        made.push(changes);
-      },
-    },
+    index,
     publish: () => {},
+    onChanges: (changes) => made.push(changes),
     isBusy: () => false,
     warn: () => {},
   });
