@@ -265,11 +265,7 @@ export interface LocalIndex extends IndexWriter {
   /** What an exchange or a session says, the latest first, whether runs were made of it or not. */
   said(source: string, limit: number): Omit<Evidence, "run" | "parent">[];
   /** The runs of `read` are made: they wait no more. `homes` belong to other runs now. `changes` are put with it. */
-  settled(
-    read: readonly Omit<EvidenceAt, "run">[],
-    homes: readonly EvidenceAt[],
-    changes?: RunChanges,
-  ): void;
+  settled(read: readonly Omit<EvidenceAt, "run">[], homes: readonly EvidenceAt[], changes?: RunChanges): void;
 
   /** For the thread of an exchange that is not put yet. */
   threads(before: { at: number; id: string }): ThreadLookup;

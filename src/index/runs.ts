@@ -9,6 +9,8 @@ import { listedRuns, runFacets, valuesOfRun } from "./run-list.ts";
 type Row = { row: string };
 /** More ties than a page can show; a run of so many has its steps in pages. */
 const MOST_TIES = 10_000;
+/** Neighbours that are tried before the last one of the same moment is looked for. */
+const TRIES = 4;
 const RUN = Array(20).fill("?").join(", ");
 
 export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
@@ -172,17 +174,17 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
   /** One that goes on stays where it is. Many of one moment stand one behind the other. */
   function putRun(row: RunRow): void {
     const values = [row.id, ...valuesOfRun(row), JSON.stringify(row)];
-    const wanted = placeOf(row.at, "");
-    const next = wanted + SLOTS;
+    const [first, next] = [placeOf(row.at, ""), placeOf(row.at, "") + SLOTS];
     const before = statements.runAt.get(row.id)?.place;
-    if (before !== undefined && before >= wanted && before < next) {
+    if (before !== undefined && before >= first && before < next) {
       statements.putRun.run(before, ...values);
       return;
     }
     if (before !== undefined) statements.dropRun.run(row.id);
-    if (statements.addRun.run(wanted, ...values).changes === 1) return;
-    let place = (statements.lastOf.get(next)?.place ?? wanted) + 1;
-    while (statements.addRun.run(place, ...values).changes === 0) place++;
+    // Most are named by their first exchange, whose id says where in its millisecond it stands.
+    let place = placeOf(row.at, row.id.replace(/^chain-/, ""));
+    for (let tries = 1; statements.addRun.run(place, ...values).changes === 0; tries++)
+      place = tries === TRIES ? (statements.lastOf.get(next)?.place ?? place) + 1 : place + 1;
   }
 }
 

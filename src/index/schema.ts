@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 13;
+const VERSION = 14;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -39,7 +39,6 @@ const SCHEMA = `
   -- Tools that were called, rules of problems, what stands in it: kind is the filter's field.
   create table names (kind text not null, value text not null, place integer not null, primary key (kind, value, place))
     without rowid;
-  create index names_place on names (place);
   create index exchanges_file on exchanges (file);
   create index exchanges_socket on exchanges (socket) where socket is not null;
   create index exchanges_conversation on exchanges (conversation, conversation_first) where conversation is not null;

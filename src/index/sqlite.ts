@@ -138,7 +138,6 @@ const MOST = 10_000;
 type Stored = { row: string; run: string | null } & {
   [Key in keyof ThreadAt]: ThreadAt[Key] | null;
 };
-type Faceted = Pick<ExchangeRow, "model" | "dialect" | "upstream" | "status" | "ending" | "client">;
 type StoredMessage = {
   seq: number;
   at: number;
@@ -185,14 +184,12 @@ function open(path: string) {
     ),
     putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
-    dropExchange: prepare<Faceted, [number]>(
-      "delete from exchanges where place = ? returning model, dialect, upstream, status, ending, client",
-    ),
+    dropExchange: prepare<unknown, [number]>("delete from exchanges where place = ?"),
     putName: prepare<unknown, [string, string, number]>("insert into names values (?, ?, ?)"),
-    dropNames: prepare<{ kind: string; value: string }, [number]>(
-      "delete from names where place = ? returning kind, value",
+    dropName: prepare<unknown, [string, string, number]>(
+      "delete from names where kind = ? and value = ? and place = ?",
     ),
-    dropRow: prepare<unknown, [number]>("delete from rows where place = ?"),
+    dropRow: prepare<{ row: string }, [number]>("delete from rows where place = ? returning row"),
     facet: prepare<unknown, [string, string, number]>(`
       insert into facets values (?, ?, ?) on conflict (kind, value) do update set count = count + excluded.count`),
     facets: prepare<{ kind: string; value: string; count: number }, []>(
@@ -344,7 +341,12 @@ function putExchange(
 }
 
 /** What a row has several of, by the field of the filter that asks for it. */
-function namesOf({ tools, rules, expert, has }: ExchangeRow): [kind: string, values: readonly string[]][] {
+function namesOf({
+  tools,
+  rules,
+  expert,
+  has,
+}: Pick<ExchangeRow, "tools" | "rules" | "expert" | "has">): [kind: string, values: readonly string[]][] {
   return [
     ["tool", tools],
     ["problem", rules],
@@ -374,21 +376,23 @@ function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: numbe
   return place;
 }
 
+/** Its names are found by its row: an index of them by place would cost each exchange that comes, and few are dropped. */
 function dropExchange(store: Store, place: number, facets: Batch["facets"]): void {
-  const gone = store.dropExchange.get(place);
+  store.dropExchange.run(place);
   store.threads.drop(place);
-  store.dropRow.run(place);
   store.dropWords.run(place);
-  const names = store.dropNames.all(place);
-  const of = (wanted: string) => names.flatMap(({ kind, value }) => (kind === wanted ? [value] : []));
-  if (gone)
-    countFacets(facets, { ...gone, tools: of("tool"), rules: of("problem"), expert: of("expert") }, -1);
+  const gone = store.dropRow.get(place);
+  if (!gone) return;
+  const row = JSON.parse(gone.row) as Omit<ExchangeRow, "conversation" | "turn" | "parent">;
+  for (const [kind, values] of namesOf(row))
+    for (const value of new Set(values)) store.dropName.run(kind, value, place);
+  countFacets(facets, row, -1);
 }
 
 /** Every value that is counted under `status` is one that the status filter takes. */
 function countFacets(
   facets: Batch["facets"],
-  row: Faceted & Pick<ExchangeRow, "tools" | "rules" | "expert">,
+  row: Omit<ExchangeRow, "conversation" | "turn" | "parent">,
   by: 1 | -1,
 ): void {
   const { model, dialect, upstream, status, ending, client } = row;

@@ -33,6 +33,10 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
     putKey: db.prepare<unknown, [string, number]>("insert or ignore into thread_keys values (?, ?)"),
     keys: db.prepare<{ keys: string }, [number]>("delete from threads where place = ? returning keys"),
     dropKey: db.prepare<unknown, [string, number]>("delete from thread_keys where key = ? and place = ?"),
+    // What is not there is not looked for in an order, which takes ten times as long (measured).
+    has: db.prepare<{ place: number }, [string, number]>(
+      "select place from thread_keys where key = ? and place < ? limit 1",
+    ),
     latest: db.prepare<Found, [string, number]>(`
       select place, id, conversation, turn, parent from thread_keys join exchanges using (place)
       where key = ? and place < ? order by place desc limit ${BESIDE}`),
@@ -74,10 +78,12 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
         ? { id: found.id, conversation: found.conversation ?? found.id, turn: found.turn ?? 1 }
         : null;
     };
-    const latest = (key: string) => known(statements.latest.all(key, before));
+    const look = (key: string, which: "latest" | "continuing") =>
+      statements.has.get(key, before) ? known(statements[which].all(key, before)) : null;
+    const latest = (key: string) => look(key, "latest");
     return {
       byHeader: (header) => latest(`h${header}`),
-      continuing: (header) => known(statements.continuing.all(`h${header}`, before)),
+      continuing: (header) => look(`h${header}`, "continuing"),
       byResponse: (id) => latest(`r${id}`),
       byWhole([first, ...more]) {
         const found = first === undefined ? null : latest(`w${first}`);

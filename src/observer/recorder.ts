@@ -227,7 +227,6 @@ export class Recorder {
     }
   }
 
-  /** Also what ended just now: what is on its way into the index is there when somebody asks. */
   /** Who is in flight since when. */
   flying(): InFlight[] {
     return [...this.#inFlight.values()].map(({ id, at, wire, part }) => ({
@@ -238,6 +237,7 @@ export class Recorder {
     }));
   }
 
+  /** Also what ended just now: what is on its way into the index is there when somebody asks. */
   inFlight(): ExchangeRow[] {
     this.#putEntries();
     return this.#rows.all();
@@ -266,7 +266,8 @@ export class Recorder {
   }
 
   state(): { inFlight: number; waiting: number; backlog: number; warnings: string[] } {
-    this.#putEntries();
+    // While more comes to rest, what has is put with that: asked often, it would be put in small writes.
+    if (!this.isBehind()) this.#putEntries();
     const warnings = this.#faults.said();
     if (this.#indexTrouble)
       warnings.push(`the index cannot be written (${this.#indexTrouble}): the files are; it is tried again`);
