@@ -52,3 +52,19 @@ export async function someAtOnce<T>(
   await Promise.all(Array.from({ length: Math.min(most, all.length) }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Who comes with so much waits until all that are there leave room for it; alone anything has. Gives what says that it leaves. */
+export function roomFor(most: number): (size: number) => Promise<() => void> {
+  let taken = 0;
+  let waiting: (() => void)[] = [];
+  return async (size) => {
+    while (taken > 0 && taken + size > most) await new Promise<void>((resolve) => waiting.push(resolve));
+    taken += size;
+    return () => {
+      taken -= size;
+      const all = waiting;
+      waiting = [];
+      for (const go of all) go();
+    };
+  };
+}

@@ -1,64 +1,101 @@
 /** Exchanges to the store: the body of each, then the rows of all of them, then what they say about runs. */
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { ShippedExchange } from "./checkpoint.ts";
-import { type Context, putOrSetAside, someAtOnce } from "./context.ts";
+import { type Context, putOrSetAside, roomFor, someAtOnce } from "./context.ts";
 import { isOwnFault, sentenceOf } from "./failure.ts";
 import { credentialIn } from "./second-look.ts";
 
-/** Bodies on their way at the same time: a bucket answers in some ms, and one body may be some MB. */
-const AT_ONCE = 8;
+/** Bodies on their way at the same time: a bucket answers in tens of ms, wherever it is, and as many are put in that time. */
+const AT_ONCE = 64;
+/** Of all of these together, and of one that is larger by itself. */
+const BYTES_AT_ONCE = 64 * 1024 * 1024;
 
-/** `later`: those whose files are not there yet. Rejects when the store or the bucket is away; nothing is marked then. */
-export async function shipExchanges(ids: readonly string[], context: Context): Promise<{ later: string[] }> {
+/**
+ * While the rows of one batch go to the store, the bodies of the next go to the bucket. `later`: those whose files are not there yet.
+ * Rejects when the store or the bucket is away; what is marked then is there.
+ */
+export async function shipExchanges(
+  batches: readonly (readonly string[])[],
+  context: Context,
+): Promise<{ later: string[] }> {
+  const later: string[] = [];
+  let putting = Promise.resolve();
+  try {
+    for (const ids of batches) {
+      const bodies = await putBodies(ids, context);
+      later.push(...bodies.later);
+      await putting;
+      putting = putRows(bodies.put, context);
+      // It is waited for below, whatever becomes of the next.
+      putting.catch(() => {});
+    }
+  } finally {
+    await putting;
+  }
+  return { later };
+}
+
+async function putBodies(
+  ids: readonly string[],
+  context: Context,
+): Promise<{ put: ExchangeRow[]; later: string[] }> {
   const { local, store, origin, checkpoint, count, setAside } = context;
   const later: string[] = [];
+  const put: ExchangeRow[] = [];
   const asked = await Promise.all(ids.map((id) => local.index.exchange(id)));
   const rows = asked
     .filter((row): row is ExchangeRow => row?.state === "done")
     .map((row) => ({ ...row, origin }));
   const taken = new Set(rows.length > 0 ? await store.rows.taken(rows) : []);
-  const ready: ExchangeRow[] = [];
+  const room = roomFor(BYTES_AT_ONCE);
   await someAtOnce(AT_ONCE, rows, async (row) => {
     const { id } = row;
-    if (taken.has(id)) return refuse(id, TAKEN);
-    const bytes = await local.bodies.get({ of: "exchange", id });
-    if (bytes === null) return void later.push(id);
-    const found = checkpoint.isAllowed(id) ? null : await credentialIn(bytes);
-    if (found !== null) return setAside({ id, kind: "exchange", how: "held", why: found });
+    if (taken.has(id)) return refuse(id, TAKEN, context);
+    const leave = await room(local.index.fileOf(id)?.size ?? 0);
     try {
+      const bytes = await local.bodies.get({ of: "exchange", id });
+      if (bytes === null) return void later.push(id);
+      const found = checkpoint.isAllowed(id) ? null : await credentialIn(bytes);
+      if (found !== null) return setAside({ id, kind: "exchange", how: "held", why: found });
       await store.bodies.put({ of: "exchange", id }, bytes);
+      count.bytes += bytes.byteLength;
+      put.push(row);
     } catch (error) {
       if (!isOwnFault(error)) throw error;
-      return refuse(id, `the bucket refused its body: ${sentenceOf(error)}`);
+      refuse(id, `its body cannot be put: ${sentenceOf(error)}`, context);
+    } finally {
+      leave();
     }
-    count.bytes += bytes.byteLength;
-    ready.push(row);
   });
+  return { put, later };
+}
+
+async function putRows(ready: readonly ExchangeRow[], context: Context): Promise<void> {
+  const { local, store, checkpoint, count } = context;
   const put = new Set<ExchangeRow>();
   await putOrSetAside(
     ready,
     async (some) => {
       const theirs = new Set(await store.rows.share(some.map((row) => ({ row, text: wordsOf(row) }))));
       for (const row of some) {
-        if (theirs.has(row.id)) refuse(row.id, TAKEN);
+        if (theirs.has(row.id)) refuse(row.id, TAKEN, context);
         else put.add(row);
       }
     },
-    ({ id }, why) => refuse(id, why),
+    ({ id }, why) => refuse(id, why, context),
   );
   await putOrSetAside(
     [...put].flatMap(({ id }) => local.index.said(id, 1)),
     (some) => store.rows.putEvidence(some),
-    ({ source }, why) => refuse(source, `its part in a run: ${why}`),
+    ({ source }, why) => refuse(source, `its part in a run: ${why}`, context),
   );
   checkpoint.shipped([...put].map(shippedAs), Date.now());
   count.exchanges += put.size;
   for (const row of put) store.tell({ type: "exchange.close", row, ending: row.ending ?? "complete" });
-  return { later };
+}
 
-  function refuse(id: string, why: string): void {
-    setAside({ id, kind: "exchange", how: "refused", why });
-  }
+function refuse(id: string, why: string, { setAside }: Context): void {
+  setAside({ id, kind: "exchange", how: "refused", why });
 }
 
 /**

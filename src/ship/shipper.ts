@@ -25,12 +25,15 @@ export type Shipper = {
   close(): Promise<void>;
 };
 
-/** Exchanges of one batch; new ones go before those of the walk. */
-const BATCH = 200;
+/** Exchanges of one batch: what a transaction costs by itself is a hundredth of what these do. */
+const BATCH = 500;
+/** Batches of one turn, one behind the other; then new ones go before those of the walk. */
+const BATCHES = 4;
 /** Ids that wait in memory; beyond them the walk over all files finds them. */
 const MOST_WAITING = 10_000;
-/** Files that the walk looks at in one step. */
-const PAGE = 500;
+/** Files that the walk looks at in one step, and after how many others have their turn. */
+const PAGE = 2_000;
+const TURN = 100;
 /** Looks for the file of one exchange before the walk is left to find it. */
 const TRIES = 50;
 const REST_MS = 20;
@@ -234,12 +237,9 @@ export function startShipper(options: ShipOptions): Shipper {
   }
 
   async function shipWaiting(): Promise<void> {
-    const ids = [...waiting.keys()].slice(0, BATCH);
+    const ids = [...waiting.keys()].slice(0, BATCH * BATCHES);
     if (ids.length === 0) return;
-    const { later } = await shipExchanges(
-      ids.filter((id) => !checkpoint.isDone(id)),
-      context,
-    );
+    const { later } = await shipExchanges(batchesOf(ids.filter((id) => !checkpoint.isDone(id))), context);
     const again = new Set(later);
     for (const id of ids) {
       const known = waiting.get(id)!;
@@ -275,23 +275,30 @@ export function startShipper(options: ShipOptions): Shipper {
     const batch: string[] = [];
     const moved: ExchangeRow[] = [];
     const paths = [...local.index.files(at.files, PAGE).keys()];
-    for (const path of paths) {
+    for (const [n, path] of paths.entries()) {
+      if (n % TURN === TURN - 1) await rest(0);
       const { exchanges, sessions: all } = local.index.rowsIn(path);
       for (const row of exchanges) {
         if (!checkpoint.isDone(row.id)) batch.push(row.id);
         else if (hasMoved(row, context)) moved.push(row);
       }
-      while (batch.length >= BATCH) await shipExchanges(batch.splice(0, BATCH), context);
+      if (batch.length >= BATCH * BATCHES) await shipExchanges(batchesOf(batch.splice(0)), context);
       while (moved.length >= BATCH) await shipMoved(moved.splice(0, BATCH), context);
       for (const { id } of all)
         while ((await shipSession(id, context)) === "more" && !stopped) await pause(restMs);
       if (stopped) return;
     }
-    if (batch.length > 0) await shipExchanges(batch.splice(0), context);
+    if (batch.length > 0) await shipExchanges(batchesOf(batch.splice(0)), context);
     if (moved.length > 0) await shipMoved(moved.splice(0), context);
     if (walk !== at) return;
     const last = paths.at(-1);
     walk = paths.length < PAGE || last === undefined ? { runs: undefined } : { files: last };
+  }
+
+  function batchesOf<T>(all: readonly T[]): T[][] {
+    return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) =>
+      all.slice(n * BATCH, (n + 1) * BATCH),
+    );
   }
 
   function keepAlive(): void {
