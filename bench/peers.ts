@@ -92,6 +92,10 @@ export async function ours(
   upstream: number,
   folder = folderFor("logs"),
   checkout = join(here, ".."),
+  team: { readonly words: readonly string[]; readonly keys: Readonly<Record<string, string>> } = {
+    words: [],
+    keys: {},
+  },
 ): Promise<Running> {
   const cli = join(checkout, "src/cli.ts");
   const before = performance.now();
@@ -108,8 +112,13 @@ export async function ours(
       folder,
       "--target-url",
       `http://127.0.0.1:${upstream}/v1`,
+      ...team.words,
     ],
-    { stdout: "pipe", stderr: "inherit", env: { PATH: process.env["PATH"] ?? "", HOME: folder } },
+    {
+      stdout: "pipe",
+      stderr: "inherit",
+      env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...team.keys },
+    },
   );
   let said = "";
   for await (const text of started.stdout.pipeThrough(new TextDecoderStream())) {
