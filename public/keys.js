@@ -49,6 +49,8 @@ export function startKeys(screen) {
     r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),
+    x: () => screen.actions?.mark?.(),
+    d: () => screen.actions?.compare?.(),
     f: () => screen.actions?.follow?.(),
     p: pause,
     v: () => screen.actions?.view?.(),

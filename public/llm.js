@@ -5,6 +5,7 @@ import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
 import { flippable, startOrder } from "./list-order.js";
 import { windowed } from "./list.js";
+import { startMarks } from "./marks.js";
 import { fillCells } from "./row-cells.js";
 import { rowStore } from "./rows.js";
 import { COLUMNS } from "./shown/columns.ts";
@@ -109,9 +110,13 @@ export function startLlm() {
 
   window.addEventListener("popstate", () => opened((it) => it.followAddress()));
 
+  const marks = startMarks({ chosen: chosenNow });
+
   return {
     list: () => list,
     actions: {
+      mark: marks.toggle,
+      compare: marks.compare,
       follow: () => (list.follow = !list.follow),
       sort: turn,
       group: turnGroup,
@@ -173,6 +178,18 @@ export function startLlm() {
     const { wordOf } = await import("./cell-filter.js");
     const word = wordOf(cell, row, event.shiftKey ? "leave out" : "add");
     if (word && !asked.split(/\s+/).includes(word)) filter.set(`${asked} ${word}`.trim());
+  }
+
+  /** What is selected, or open by its address alone. */
+  function chosenNow() {
+    const item = list.selected === null ? undefined : list.source.at(list.source.indexOf(list.selected));
+    /** @type {Row | undefined} */
+    const row = item?.kind ? item.row : item;
+    if (row) return { id: row.id, at: row.at, parent: row.parent, words: row.asked || row.path };
+    const { id, at, parent } = $("article.exchange")?.dataset ?? {};
+    return id
+      ? { id, at: Number(at), parent: parent || null, words: $("article h2").textContent.trim() }
+      : null;
   }
 
   // --- what there is

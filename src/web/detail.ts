@@ -1,4 +1,5 @@
 /** One exchange: its head with the numbers, its time, the tabs, the chosen panel. Sent whole for each panel; it is small. */
+import { compareButtons } from "./compare/buttons.ts";
 import { copyMenu } from "./copy-menu.ts";
 import { attempts, badge, facts, originOf, ofSocket, stateOf, turns } from "./detail-head.ts";
 import { drawnSoon } from "./drawn.ts";
@@ -19,6 +20,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
   const panel = panelAt(wanted, seen);
   const { exchange, reading } = seen;
   const { t } = view;
+  const parent = (await view.sources.index.exchange(id))?.parent ?? null;
   const title = `${reading.model ?? exchange.path} · ${t(panel.title)} · MCP Proxy Logger`;
   const body = html`<article
     class="exchange"
@@ -26,6 +28,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
     data-panel="${panel.name}"
     data-state="${stateOf(seen)}"
     data-at="${exchange.at}"
+    data-parent="${parent ?? ""}"
   >
     <header class="exchange-head">
       <div class="line">
@@ -42,8 +45,8 @@ export async function detail(view: View, id: string, wanted: string | null) {
           <span class="method">${exchange.method}</span> <span class="path">${exchange.path}</span>
         </h2>
         <span class="grow"></span>
-        ${copyMenu(view, seen)} ${saveLink(view, `/llm/${id}`)} ${step(view, "prev", "up", "k")}
-        ${step(view, "next", "down", "j")}
+        ${compareButtons(view, id, parent)} ${copyMenu(view, seen)} ${saveLink(view, `/llm/${id}`)}
+        ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">
         ${facts(view, seen)}${await originOf(view, id)}${await turns(view, id)}${await attempts(view, id)}${await ofSocket(view, seen)}

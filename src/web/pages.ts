@@ -105,6 +105,23 @@ export function pages(sources: Sources, see: Readings) {
     .get("/llm/:id/:panel", ({ request, params }) => llmPage(request, params), {
       params: schema.Object({ id: Id, panel: schema.String({ maxLength: 32 }) }),
     })
+    .get(
+      "/diff/:ids",
+      async ({ request, params }) => {
+        const [before = "", after = ""] = params.ids.split("..");
+        const view = await viewOf(request);
+        const { compare } = await import("./compare/compare-page.ts");
+        return whole(request, view, await compare(view, [before, after], addressOf(request)));
+      },
+      {
+        params: schema.Object({
+          ids: schema.String({
+            pattern: "^[\\w.:-]{1,128}\\.\\.[\\w.:-]{1,128}$",
+            error: "two exchanges as /diff/ONE..OTHER",
+          }),
+        }),
+      },
+    )
     .get("/hosts", async ({ request }) => {
       const view = await viewOf(request);
       const { hosts } = await import("./runs/hosts-page.ts");

@@ -243,6 +243,7 @@ function help({ t }: View): Html {
     ["v", t("help.view")],
     ["o", t("overview.fold")],
     ["[ ]", t("help.turns")],
+    ["x d", t("help.compare")],
     ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],

@@ -25,6 +25,7 @@ export const SHEETS = [
   "mcp",
   "run",
   "hosts",
+  "compare",
   "learn",
   "lesson",
   "welcome",

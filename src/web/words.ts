@@ -2,6 +2,7 @@
  * Every word of the page that is ours: English, 中文. What stands on the wire (`tool_use`, header names, model names)
  * is never translated. `{n}` is filled in, `{n:chunk|chunks}` chooses the plural. `ui.*` goes to the islands too.
  */
+import { compareWords } from "./words-compare.ts";
 import { detailWords } from "./words-detail.ts";
 import { learnWords } from "./words-learn.ts";
 import { listWords } from "./words-list.ts";
@@ -14,6 +15,7 @@ import { socketWords } from "./words-socket.ts";
 export type Key = keyof typeof words;
 
 export const words = {
+  ...compareWords,
   ...detailWords,
   ...learnWords,
   ...listWords,

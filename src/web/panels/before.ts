@@ -43,7 +43,8 @@ export async function before(view: View, seen: Seen): Promise<Html | false> {
   </section>`;
 }
 
-function changes({ t }: View, { model, settings, system, tools, messages }: RequestDiff): Html {
+/** What differs, as a list. */
+export function changes({ t }: View, { model, settings, system, tools, messages }: RequestDiff): Html {
   const line = (what: string, how: string) =>
     html`<li class="is-${how}"><b>${t(`diff.${how as "added"}`)}</b> ${what}</li>`;
   return html`<ul class="changes">
@@ -80,7 +81,7 @@ function changes({ t }: View, { model, settings, system, tools, messages }: Requ
     }`;
 }
 
-function stretches(all: readonly { kind: string; text: string }[]): Html[] {
+export function stretches(all: readonly { kind: string; text: string }[]): Html[] {
   let left = SHOWN;
   return all.flatMap(({ kind, text }) => {
     if (left <= 0) return [];
@@ -102,6 +103,6 @@ function brief(value: unknown): string {
   return value === undefined ? "" : (JSON.stringify(value) ?? "").slice(0, 200);
 }
 
-function sideOf({ reading, exchange, look }: Seen): Side {
+export function sideOf({ reading, exchange, look }: Seen): Side {
   return { reading, at: exchange.at, request: look.glimpse.requestBody, answer: look.message };
 }

@@ -1,0 +1,50 @@
+/** The words of two exchanges side by side. English, 中文. */
+export const compareWords = {
+  "compare.title": ["Compare", "对比"],
+  "compare.why": [
+    "Compare with the one that is marked, or with the turn before",
+    "与已标记的交互对比；未标记时与上一轮对比",
+  ],
+  "compare.mark": ["Mark to compare", "标记以便对比"],
+  "compare.mark.why": ["Mark this exchange, to compare another one with it", "标记此交互，以便与另一个对比"],
+  "compare.back": ["Back", "返回"],
+  "compare.swap": ["Swap", "互换"],
+  "compare.numbers": ["Numbers of both", "两者的数值"],
+  "compare.request": ["Requests", "请求"],
+  "compare.answers": ["Answers", "回答"],
+  "compare.before": ["Before", "之前"],
+  "compare.after": ["After", "之后"],
+  "compare.by": ["Change", "变化"],
+  "compare.state": ["State", "状态"],
+  "compare.when": ["When", "时间"],
+  "compare.whole": ["The whole answer", "完整回答"],
+  "compare.silent": ["No text in this answer.", "此回答没有文本。"],
+  "compare.same-answer": ["Both answers are the same.", "两个回答相同。"],
+  "compare.model": ["another model", "模型不同"],
+  "compare.system": [
+    "the system prompt differs in {n} {n:character|characters} from character {at} on",
+    "系统提示词从第 {at} 个字符起有 {n} 个字符不同",
+  ],
+  "compare.settings": ["{n} other {n:setting|settings}", "{n} 项设置不同"],
+  "compare.tools": ["{n} {n:tool differs|tools differ}", "{n} 个工具不同"],
+  "compare.messages": [
+    "{n} other {n:message|messages} after {kept} that {kept:is|are} the same",
+    "前 {kept} 条消息相同，其后有 {n} 条不同",
+  ],
+  "compare.stop": [".", "。"],
+  "ui.compare.marked": ["Marked: {n}", "已标记：{n}"],
+  "ui.compare.do": ["Compare", "对比"],
+  "ui.compare.clear": ["Clear marks", "清除标记"],
+  "ui.compare.marked-one": [
+    "Marked. Choose another and press d to compare.",
+    "已标记。选择另一个后按 d 对比。",
+  ],
+  "ui.compare.none": [
+    "Nothing to compare with: mark another exchange with x first",
+    "没有可对比的内容：请先用 x 标记另一个交互",
+  ],
+  "help.compare": [
+    "mark an exchange, compare it with another or with the turn before",
+    "标记交互；与另一个或上一轮对比",
+  ],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
