@@ -4,16 +4,19 @@
  */
 import type { RunChanges, RunRow, StepRow } from "../../fact/rows.ts";
 import { attempts } from "./attempts.ts";
+import { askedOf, nodeOf } from "./begun.ts";
+import { equalCalls } from "./equal-calls.ts";
 import { newSession, type ModelEvidence, type ServedCall, type SessionEvidence } from "./evidence.ts";
 import { lineage, runGroup } from "./lineage.ts";
 import { offers } from "./offers.ts";
 import { beginning, runs } from "./runs.ts";
-import { sightings } from "./sightings.ts";
+import { isOutOfOrder, sightings } from "./sightings.ts";
+import { goneRows } from "./gone-rows.ts";
+import { flyingStep } from "./flying-step.ts";
 import { laneOf, loneStep, modelStep, tieRow, toolStep } from "./steps.ts";
 import { subAgents } from "./sub-agents.ts";
-import { idsOf, ties } from "./ties.ts";
-import { TimeLists } from "./time-list.ts";
-import { type Asked, type Group, type Node, rootOf, type Served, type Session } from "./world.ts";
+import { ties } from "./ties.ts";
+import { type Asked, type Node, rootOf, type Served, type Session } from "./world.ts";
 
 export type RunBook = ReturnType<typeof runBook>;
 
@@ -27,11 +30,10 @@ export function runBook() {
     served: new Set<Served>(),
     runs: new Set<string>(),
   };
-  const gone = { runs: new Set<string>(), steps: new Set<string>(), ties: new Set<string>() };
-  const told = new Map<string, string>();
-  const equals = new TimeLists<Asked>();
-  /** In which list of equal calls each stands, and of which run. */
-  const equal = new Map<Asked, { root: Group; list: string }>();
+  const gone = goneRows();
+  /** Rows of runs as they were given last. */
+  const given = new Map<string, string>();
+  const equals = equalCalls((asked) => dirty.asked.add(asked));
   let looked = 0;
 
   const lines = lineage((node) => {
@@ -58,6 +60,7 @@ export function runBook() {
   });
   const tries = attempts();
   const rows = runs();
+  const nameOf = (session: string): string | null => sessions.get(session)?.it.name ?? null;
   const offered = offers();
 
   return {
@@ -65,7 +68,7 @@ export function runBook() {
     model(it: ModelEvidence): void {
       this.forget(it.id);
       const node = nodeOf(it);
-      for (const call of it.asked) node.asked.push(askedOf(call, node));
+      node.asked.push(...it.asked.map((call) => askedOf(call, node)));
       nodes.set(it.id, node);
       lines.add(node);
       for (const asked of node.asked) {
@@ -89,7 +92,7 @@ export function runBook() {
       else sessions.set(it.id, { it, served: new Set() });
       const own = sessions.get(it.id)!;
       for (const tool of fresh) for (const asked of tied.named(tool, it.at)) dirty.asked.add(asked);
-      const isOther = before === null || SAID.some((key) => before[key] !== it[key]);
+      const isOther = before === null || SESSION_KEYS.some((key) => before[key] !== it[key]);
       if (isOther || fresh.length > 0) for (const one of own.served) touch(one);
       settle();
     },
@@ -135,19 +138,9 @@ export function runBook() {
     /** The step of a model that has not answered yet, and the run that it goes on with or begins. */
     flying(it: ModelEvidence): { step: StepRow; run: RunRow } {
       const node = nodeOf(it);
-      const { parent, run: id } = lines.place(node);
+      const { parent, run } = lines.place(node);
       const lane = it.sub_agent ?? (parent ? laneOf(parent) : "main");
-      const step = {
-        ...modelStep([node]),
-        run: id,
-        lane,
-        ended: null,
-        state: "running" as const,
-        problems: [],
-      };
-      const known = rows.row(id, nameOf);
-      const row = known ?? beginning(it, id);
-      return { step, run: { ...row, state: "model", state_of: it.model, state_since: it.at } };
+      return flyingStep(node, lane, rows.row(run, nameOf) ?? beginning(it, run));
     },
 
     isStep: (id: string): boolean => rows.step(id) !== undefined,
@@ -163,28 +156,13 @@ export function runBook() {
     for (const asked of one.tie?.asked ?? []) dirty.asked.add(asked);
   }
 
-  function askedOf(it: ModelEvidence["asked"][number], node: Node): Asked {
-    return {
-      key: it.key,
-      at: it.at,
-      it,
-      node,
-      ids: idsOf(it),
-      seen: null,
-      sightings: [],
-      closed: Infinity,
-      served: new Set(),
-      ambiguous: false,
-    };
-  }
-
   function forgetNode(node: Node): void {
     nodes.delete(node.key);
     for (const asked of node.asked) {
       agents.removeAsked(asked);
       seen.removeAsked(asked);
       tied.removeAsked(asked);
-      unequal(asked);
+      equals.remove(asked);
       dirty.asked.delete(asked);
       dropStep(asked.key);
     }
@@ -245,7 +223,7 @@ export function runBook() {
         for (const one of asked.served) dirty.served.add(one);
       }
     }
-    for (const asked of dirty.asked) if (nodes.get(asked.node.key) === asked.node) placeAmongEquals(asked);
+    for (const asked of dirty.asked) if (nodes.get(asked.node.key) === asked.node) equals.place(asked);
     for (const asked of dirty.asked) if (nodes.get(asked.node.key) === asked.node) put(toolStepOf(asked));
     const tieRows: RunChanges["ties"] = [];
     for (const one of dirty.served) {
@@ -256,11 +234,10 @@ export function runBook() {
         tieRows.push(tie);
         gone.ties.delete(one.key);
       } else gone.ties.add(one.key);
-      const isLone = one.tie === null && run !== null;
-      if (isLone) put(loneStep(one.it, sessions.get(one.session)?.it, run));
+      if (one.tie === null && run !== null) put(loneStep(one.it, sessions.get(one.session)?.it, run));
       else dropStep(one.key);
     }
-    const changes = { runs: runRows(), steps: [...steps.values()], ties: tieRows, gone: takeGone() };
+    const changes = { runs: runRows(), steps: [...steps.values()], ties: tieRows, gone: gone.take() };
     for (const set of Object.values(dirty)) set.clear();
     return changes;
   }
@@ -281,29 +258,9 @@ export function runBook() {
       parent: tries.of(asked.node)[0]!.key,
       session: (one) => sessions.get(one.session)?.it,
       isOffered: (one) => offered.has(one, (session, group) => tied.serves(session, group)),
-      isRepeated: asked.it.kind === "call" && equals.get(equal.get(asked)?.list ?? "")!.placeOf(asked) >= 2,
-      isOutOfOrder: outOfOrder(asked),
+      isRepeated: equals.isRepeated(asked),
+      isOutOfOrder: isOutOfOrder(asked),
     });
-  }
-
-  /** Calls with equal arguments in one run; which of them is the third may be another one now. */
-  function placeAmongEquals(asked: Asked): void {
-    const root = rootOf(asked.node.group);
-    if (equal.get(asked)?.root === root) return;
-    unequal(asked);
-    const { namespace, name, args } = asked.it;
-    const list = `${root.id} ${namespace} ${name} ${args.hash}`;
-    equal.set(asked, { root, list });
-    equals.add(list, asked);
-    for (const each of equals.get(list)!.from(-Infinity, 4)) dirty.asked.add(each);
-  }
-
-  function unequal(asked: Asked): void {
-    const place = equal.get(asked);
-    if (place === undefined) return;
-    equals.remove(place.list, asked);
-    equal.delete(asked);
-    for (const each of equals.get(place.list)?.from(-Infinity, 4) ?? []) dirty.asked.add(each);
   }
 
   /** Tied calls belong to the run of who asked, others to the one run that their session serves. */
@@ -324,52 +281,18 @@ export function runBook() {
     for (const id of dirty.runs) {
       const row = rows.row(id, nameOf);
       if (row === null) {
-        if (told.delete(id)) gone.runs.add(id);
+        if (given.delete(id)) gone.runs.add(id);
         continue;
       }
-      const said = JSON.stringify(row);
-      if (told.get(id) === said) continue;
-      told.set(id, said);
+      const text = JSON.stringify(row);
+      if (given.get(id) === text) continue;
+      given.set(id, text);
       gone.runs.delete(id);
       found.push(row);
     }
     return found;
   }
-
-  function nameOf(session: string): string | null {
-    return sessions.get(session)?.it.name ?? null;
-  }
-
-  function takeGone(): RunChanges["gone"] {
-    const all = { runs: [...gone.runs], steps: [...gone.steps], ties: [...gone.ties] };
-    for (const set of Object.values(gone)) set.clear();
-    return all;
-  }
 }
 
 /** What of a session a tie or a row rests on. */
-const SAID = ["name", "server", "family", "run", "closed"] as const;
-
-/** Alone, until its lineage is known. */
-function nodeOf(it: ModelEvidence): Node {
-  const group: Group = { id: "", parent: null, nodes: new Set() };
-  const begun: Omit<Node, "head"> = {
-    key: it.id,
-    at: it.at,
-    it,
-    asked: [],
-    parent: null,
-    children: new Set(),
-    group,
-    startedBy: null,
-    brings: new Set(),
-  };
-  return Object.assign(begun, { head: begun as Node });
-}
-
-function outOfOrder({ seen, node, it }: Asked): boolean {
-  if (!seen?.result.fresh) return false;
-  return node.asked.some(
-    (other) => other.seen?.node === seen.node && other.it.n < it.n && other.seen.result.n > seen.result.n,
-  );
-}
+const SESSION_KEYS = ["name", "server", "family", "run", "closed"] as const;

@@ -110,3 +110,11 @@ function firstFresh(a: Sighting, b: Sighting): number {
   if (a.result.fresh !== b.result.fresh) return a.result.fresh ? -1 : 1;
   return a.node.at - b.node.at || (a.node.key < b.node.key ? -1 : 1);
 }
+
+/** The model saw it before the result of a call that it had asked for earlier. */
+export function isOutOfOrder({ seen, node, it }: Asked): boolean {
+  if (!seen?.result.fresh) return false;
+  return node.asked.some(
+    (other) => other.seen?.node === seen.node && other.it.n < it.n && other.seen.result.n > seen.result.n,
+  );
+}
