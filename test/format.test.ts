@@ -1,7 +1,7 @@
 /** docs/format.md names every member that the program writes and checks. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { ExchangeFile } from "../src/journal/exchange-file.ts";
+import { ExchangeFile } from "../src/journal/exchange-format.ts";
 import * as session from "../src/journal/session-format.ts";
 import { root } from "./program.ts";
 

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { joined, type Exchange, type Piece } from "../fact/exchange.ts";
 import { chunksOf, piecesOf } from "./body-json.ts";
-import { exchangePath, exchangeText, parseExchange } from "./exchange-file.ts";
+import { exchangePath, exchangeText } from "./exchange-file.ts";
+import { parseExchange } from "./exchange-read.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

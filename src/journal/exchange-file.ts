@@ -1,84 +1,11 @@
 /**
- * The file of an exchange: the public format 1, written once and readable by anybody with a JSON parser. A member a
- * line, so that it can be read and searched as text. What a reader made of the exchange stands at the end, for people
+ * Writes the file of an exchange, as `exchange-format.ts` describes it: once, and readable by anybody with a JSON parser.
+ * A member a line, so that it can be read and searched as text. What a reader made of the exchange stands at the end, for people
  * who grep; this program derives it again from the facts.
  */
-import { type Static, Type } from "@sinclair/typebox";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { header, joined, type Exchange, type Piece } from "../fact/exchange.ts";
-import type { Before, Ending, Header } from "../fact/fact.ts";
-import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
-import { bodyOf, bytesOf, chunksOf, piecesOf, unreadOf, Written, type Chunk } from "./body-json.ts";
-
-const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
-const Binary = Type.Object({ $base64: Type.String() });
-const Side = Type.Union([Type.Literal("client"), Type.Literal("server")]);
-const Chunk = Type.Object({
-  t_ms: Type.Number(),
-  data: Type.Optional(Type.Union([Type.String(), Binary])),
-  cut: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
-  frame: Type.Optional(Type.Union([Type.Literal("text"), Type.Literal("binary")])),
-});
-const Chunks = Type.Array(Chunk);
-const Said = Type.Array(Type.Composite([Chunk, Type.Object({ from: Side })]));
-const Kept = Type.Optional(Type.Unknown());
-
-/** What every exchange file has; more members may stand beside these. */
-export const ExchangeFile = Type.Object({
-  format: Type.Literal(1),
-  id: Type.String({ pattern: "^[0-9A-Za-z._-]{1,100}$" }),
-  timestamp: Type.String(),
-  method: Type.String(),
-  path: Type.String(),
-  target: Type.Union([Type.String(), Type.Null()]),
-  headers: Headers,
-  body: Type.Unknown(),
-  trailers: Type.Optional(Headers),
-  response_status: Type.Union([Type.Integer(), Type.Null()]),
-  response_headers: Type.Optional(Type.Union([Headers, Type.Null()])),
-  response_body: Type.Optional(Type.Unknown()),
-  response_trailers: Type.Optional(Headers),
-  response_chunks: Type.Optional(Chunks),
-  request_chunks: Type.Optional(Chunks),
-  wire: Type.Optional(Type.Literal("websocket")),
-  /** Of a response on a socket: the socket's exchange, its number there, what was said before on which it rests. */
-  socket_id: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z._-]{1,100}$" })),
-  n: Type.Optional(Type.Integer({ minimum: 1 })),
-  before_chunks: Type.Optional(Said),
-  /** Of a socket: how many responses were made on it, each in a file of its own. */
-  responses: Type.Optional(Type.Integer({ minimum: 0 })),
-  protocol: Type.Optional(Type.String()),
-  upstream: Type.Optional(Type.String()),
-  run: Kept,
-  body_raw: Kept,
-  response_body_raw: Kept,
-  request_bytes: Type.Optional(Type.Number({ minimum: 0 })),
-  response_bytes: Type.Optional(Type.Number({ minimum: 0 })),
-  gaps: Type.Optional(
-    Type.Array(
-      Type.Object({
-        t_ms: Type.Number(),
-        from: Type.Union([Side, Type.Literal("stderr")]),
-        bytes: Type.Number(),
-        why: Type.String(),
-      }),
-    ),
-  ),
-  socket: Type.Optional(Type.Object({ code: Type.Number(), reason: Type.String(), from: Side })),
-  ttfb_ms: Type.Union([Type.Number(), Type.Null()]),
-  duration_ms: Type.Union([Type.Number(), Type.Null()]),
-  ending: Type.Union(
-    (["complete", "client-gone", "upstream-error", "refused", "interrupted"] as const).map((word) =>
-      Type.Literal(word),
-    ),
-  ),
-  error: Type.Union([Type.String(), Type.Null()]),
-});
-
-/** A hundred thousand files are checked when the index is built: compiled once, a check costs some microseconds. */
-const checked = TypeCompiler.Compile(ExchangeFile);
-
-type File = Static<typeof ExchangeFile>;
+import type { Before, Header } from "../fact/fact.ts";
+import { bodyOf, chunksOf, unreadOf, Written, type Chunk } from "./body-json.ts";
 
 /**
  * What others make of the exchange, to stand in its file. `assembled`: a stream's final message, or undefined. `bodies`:
@@ -123,7 +50,7 @@ export function* exchangeParts(
     }
     for (const part of value.parts) {
       if (typeof part === "string") text += part;
-      if (typeof part === "string" && text.length < GATHERED) continue;
+      if (typeof part === "string" && text.length < GATHERED_CHARS) continue;
       yield text;
       text = "";
       if (typeof part !== "string") yield part;
@@ -133,7 +60,7 @@ export function* exchangeParts(
 }
 
 /** Characters that are handed on together. */
-const GATHERED = 128 * 1024;
+const GATHERED_CHARS = 128 * 1024;
 
 type Member = readonly [name: string, value: unknown];
 
@@ -249,105 +176,4 @@ function byName(headers: readonly Header[]): Record<string, string | string[]> {
     else before.push(value);
   }
   return Object.fromEntries(values);
-}
-
-/** `passed`: sizes on the wire, where the file tells them. */
-export type Parsed = { exchange: Exchange; passed?: Passed };
-
-/** Reads a file back. An `error` is a sentence for people: the file is not one of ours, or it is broken. */
-export function parseExchange(text: string): Parsed | { error: string } {
-  let json: unknown;
-  if (isTooMuch(text, DEEPEST_IN_FILES))
-    return {
-      error: `it is nested deeper than ${DEEPEST_IN_FILES} levels, or holds more than ${MOST_VALUES} values`,
-    };
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    return { error: `it is not JSON: ${cause instanceof Error ? cause.message : cause}` };
-  }
-  if (
-    typeof json === "object" &&
-    json !== null &&
-    "format" in json &&
-    typeof json.format === "number" &&
-    json.format > 1
-  ) {
-    return { error: `it has format ${json.format}, from a later version of this program` };
-  }
-  const wrong = checked.Check(json) ? undefined : checked.Errors(json).First();
-  if (wrong) return { error: `it is not an exchange: ${wrong.path || "/"} ${wrong.message.toLowerCase()}` };
-  const file = json as File;
-  const at = Date.parse(file.timestamp);
-  if (Number.isNaN(at))
-    return { error: `it is not an exchange: /timestamp ${JSON.stringify(file.timestamp)} is not a time` };
-  const { request_bytes: request, response_bytes: response } = file;
-  const told = request !== undefined && response !== undefined;
-  return { exchange: fromFile(file, at), ...(told && { passed: { request, response } }) };
-}
-
-function fromFile(file: File, at: number): Exchange {
-  const requestPieces = file.request_chunks
-    ? piecesOf(file.request_chunks as Chunk[])
-    : whole(bytesOf(file.body, file.body_raw), 0);
-  const ttfb = file.ttfb_ms ?? 0;
-  const chunks = file.response_chunks as Chunk[] | undefined;
-  const pieces = chunks
-    ? piecesOf(chunks)
-    : whole(bytesOf(file.response_body, file.response_body_raw), file.duration_ms ?? ttfb);
-  return {
-    id: file.id,
-    at,
-    wire: file.wire ?? "http",
-    upstream: file.upstream ?? "",
-    ...(typeof file.run === "string" && { run: file.run.slice(0, 64) }),
-    ...(file.socket_id !== undefined && { part: { socket: file.socket_id, n: file.n ?? 1 } }),
-    ...(file.before_chunks && { before: beforeOf(file.before_chunks) }),
-    ...(file.responses !== undefined && { responses: file.responses }),
-    method: file.method,
-    path: file.path,
-    target: file.target ?? "",
-    request: {
-      headers: pairs(file.headers),
-      pieces: requestPieces,
-      ...(file.trailers && { trailers: pairs(file.trailers) }),
-    },
-    response:
-      file.response_status === null
-        ? null
-        : {
-            status: file.response_status,
-            headers: pairs(file.response_headers ?? {}),
-            pieces,
-            ttfb,
-            ...(file.protocol === "HTTP/2" && { protocol: file.protocol }),
-            ...(file.response_trailers && { trailers: pairs(file.response_trailers) }),
-          },
-    gaps: (file.gaps ?? []).map((gap) => ({ t: gap.t_ms, from: gap.from, lost: gap.bytes, why: gap.why })),
-    close: {
-      t: file.duration_ms ?? 0,
-      ending: file.ending as Ending,
-      error: file.error,
-      ...(file.socket && { socket: file.socket }),
-    },
-  };
-}
-
-function beforeOf(chunks: Static<typeof Said>): Before[] {
-  return piecesOf(chunks as Chunk[]).map(({ t, bytes, frame }, n) => ({
-    t,
-    from: chunks[n]!.from,
-    bytes,
-    ...(frame && { frame }),
-  }));
-}
-
-function whole(bytes: Uint8Array | null, t: number): Piece[] {
-  return bytes === null || bytes.byteLength === 0 ? [] : [{ t, bytes }];
-}
-
-function pairs(headers: Readonly<Record<string, string | string[]>>): Header[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one): Header => [name, one]),
-  );
 }

@@ -2,7 +2,8 @@
 import type { Exchange } from "../fact/exchange.ts";
 import type { ThreadKeys } from "../fact/thread.ts";
 import type { IndexEntry, LocalIndex } from "../index/index.ts";
-import { parseExchange, type Passed } from "../journal/exchange-file.ts";
+import type { Passed } from "../journal/exchange-file.ts";
+import { parseExchange } from "../journal/exchange-read.ts";
 import { look, type Look } from "../read/look.ts";
 import { read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";

@@ -16,7 +16,7 @@ import { asker, readableProjects } from "../index/postgres/asking.ts";
 import { postgresIndex } from "../index/postgres/asks.ts";
 import { recorders } from "../index/postgres/recorders.ts";
 import { connectStore } from "../index/postgres/connect.ts";
-import { parseExchange } from "../journal/exchange-file.ts";
+import { parseExchange } from "../journal/exchange-read.ts";
 import { listenError, urlHost } from "../observer/listen-error.ts";
 import { createWeb } from "../web/app.ts";
 import { auditIn, type Audit } from "./audit.ts";
