@@ -1,11 +1,11 @@
-// The text that the events of a stream add up to: one text node for each run of a lane, and where each event stands in it.
+// The text that the events of a stream add up to: one text node for each run of a lane or of a part of the answer, and where each event stands in it.
 import { el } from "./dom.js";
 import { t } from "./words.js";
 
 const SHOWN = new Set(["text", "reasoning", "tool"]);
 
 /**
- * @typedef {{ lane: string, node: Text, waiting: string, length: number }} Block
+ * @typedef {{ lane: string, part: string | null, node: Text, waiting: string, length: number }} Block
  * @typedef {{ block: Block, from: number, to: number }} Place
  */
 
@@ -15,6 +15,8 @@ export function startText(box, { onPick, onRange }) {
   let blocks = [];
   /** By the number of the event; events that add nothing have no place. @type {(Place | undefined)[]} */
   let places = [];
+  /** What parts of the answer are called: tool calls. @type {Map<string, string>} */
+  const names = new Map();
 
   box.addEventListener("click", (event) => {
     if (String(getSelection())) return;
@@ -35,12 +37,18 @@ export function startText(box, { onPick, onRange }) {
       [blocks, places] = [[], []];
       box.replaceChildren();
     },
-    /** `was`: what it added when it was told before. @param {number} n @param {string} lane @param {string} adds @param {string} was */
-    add(n, lane, adds, was) {
+    /**
+     * `was`: what it added when it was told before. Two calls whose pieces come by turns stand as they came, each later piece under its name.
+     * @param {number} n @param {string} lane @param {string} adds @param {string} was @param {string | null} [part] @param {string | null} [begins]
+     */
+    add(n, lane, adds, was, part = null, begins = null) {
       if (!SHOWN.has(lane) || adds.length <= was.length) return;
+      if (part !== null && begins !== null) names.set(part, begins);
       const grown = places[n];
       let block = blocks.at(-1);
-      if (!block || block.lane !== lane) blocks.push((block = newBlock(lane)));
+      const isOther = part === null ? begins !== null && !grown : part !== block?.part;
+      if (!block || block.lane !== lane || isOther)
+        blocks.push((block = newBlock(lane, part, begins === null ? (names.get(part ?? "") ?? "") : "")));
       const from = grown && grown.block === block && grown.to === block.length ? grown.from : block.length;
       block.waiting += adds.slice(was.length);
       block.length += adds.length - was.length;
@@ -72,15 +80,15 @@ export function startText(box, { onPick, onRange }) {
     hover: (n) => mark("piece-near", n),
   };
 
-  /** @param {string} lane */
-  function newBlock(lane) {
+  /** @param {string} lane @param {string | null} part @param {string} name */
+  function newBlock(lane, part, name) {
     const section = el("div", `piece-of ${lane}`);
     const body = el("div", lane === "tool" ? "code-text" : "prose");
     const node = document.createTextNode("");
     body.append(node);
-    section.append(el("h4", "", t(`lane.${lane}`)), body);
+    section.append(el("h4", "", `${t(`lane.${lane}`)} ${name}`.trim()), body);
     box.append(section);
-    return { lane, node, waiting: "", length: 0 };
+    return { lane, part, node, waiting: "", length: 0 };
   }
 
   /** @param {Place} place */

@@ -19,6 +19,8 @@ const FIRST = 7;
 const WHOLE = 9;
 const DATA = 10;
 const FROM = 11;
+const PART = 12;
+const BEGINS = 13;
 /** @type {Record<string, string>} */
 const ARROWS = { client: "→ ", server: "← " };
 
@@ -88,7 +90,7 @@ export function startStream(place, scrubber) {
       for (const event of next.events) {
         const before = events[event[N]];
         events[event[N]] = event;
-        text.add(event[N], event[LANE], event[ADDS], before ? before[ADDS] : "");
+        text.add(event[N], event[LANE], event[ADDS], before ? before[ADDS] : "", event[PART], event[BEGINS]);
       }
       text.draw(next.state === "done" ? "read" : "live");
       // What is a long silence hardly changes: it is judged again when there is a quarter more.

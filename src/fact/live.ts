@@ -17,6 +17,10 @@ export type EventRow = [
   data: string,
   /** Who said it; null where only the server speaks. */
   from: "client" | "server" | null,
+  /** Of which part of the answer, where the stream says it. */
+  part?: string | null,
+  /** The name of a part that begins with it: of a tool call. */
+  begins?: string | null,
 ];
 
 /** A part of the answer as it grows. */

@@ -16,7 +16,10 @@ export function eventRow(
   binary: Uint8Array | null = null,
 ): EventRow {
   const { n, t, gap, bytes, type, lane, pieces, whole } = timelineEvent(frame, added, before);
-  const adds = added.map(({ text }) => text).join("");
+  // Of two calls in one event each has its own line.
+  const adds = added
+    .map(({ text, begins }, i) => (i > 0 && begins !== undefined ? `\n${text}` : text))
+    .join("");
   const data = binary ? binary.subarray(0, SHOWN).toBase64() : frame.data;
   return [
     n,
@@ -30,7 +33,14 @@ export function eventRow(
     whole,
     beginningOf(data, SHOWN),
     frame.from ?? null,
+    ...partOf(added[0]),
   ];
+}
+
+/** Most events say neither. */
+function partOf(first: Added | undefined): [part?: string | null, begins?: string | null] {
+  const { part, begins } = first ?? {};
+  return part === undefined && begins === undefined ? [] : [part ?? null, begins ?? null];
 }
 
 /** An answer that is no stream came in reads all the same. */

@@ -22,7 +22,9 @@ export async function compare(view: View, ids: readonly [string, string], addres
     return { place, main, status: 404 };
   }
   const diff = requestDiff(before.reading, after.reading);
-  const { ours } = cacheMiss(sideOf(before), sideOf(after), diff);
+  // Of two that do not follow each other no cache could know.
+  const follows = (await view.sources.index.exchange(ids[1]))?.parent === ids[0];
+  const ours = follows ? cacheMiss(sideOf(before), sideOf(after), diff).ours : null;
   const main = html`<main class="view compare" data-view="still">
     <header class="run-head">
       <a class="button quiet" href="/llm/${ids[1]}">${icon("back")} ${t("compare.back")}</a>
