@@ -44,6 +44,39 @@ describe.skipIf(!hasPostgres)("a feed over the store of a team", () => {
     return { feed, close: () => feed.close() };
   });
 
+  test("a frame that a recorder would not tell is told nobody, and a row in one is a row", async () => {
+    const reader = await open("hostile", "reads");
+    const one = connection();
+    reader.listen(one.send);
+    const row = { id: "x", tools: 7, origin: { project: "elsewhere", recorder: "a", user: "u", host: "h" } };
+    const frames = [
+      { type: "html", content: "<img src=x onerror=alert(1)>" },
+      { type: "hello", at: 0 },
+      { type: "status", status: { warnings: ["<b>"] } },
+      { type: "exchange.close", row: null },
+      { type: "exchange.added", id: "x", from_n: -1 },
+      { type: "constructor", row },
+      { type: "run.gone", runs: [7, "r"], steps: {}, content: "<b>" },
+      { type: "exchange.close", row, content: "<b>", target: "body", swap: "innerHTML", ending: 7 },
+    ];
+    for (const frame of [...frames.map((each) => JSON.stringify(each)), "{", "[]", "7"])
+      await sql.unsafe("select mcpl.tell('', 'hostile', array[''], array[$1::text])", [frame]);
+    await until(() => one.got.length === 2);
+    const [rows, close] = one.got.map(({ seq: _seq, ...frame }) => frame);
+    expect(rows as object).toEqual({ type: "run.gone", runs: ["r"], steps: [], ties: [] });
+    expect(Object.keys(close!).toSorted()).toEqual(["ending", "row", "type"]);
+    expect(close).toMatchObject({
+      ending: "complete",
+      row: {
+        id: "x",
+        tools: [],
+        asked: "",
+        origin: { project: "hostile", recorder: "a", user: "u", host: "h" },
+      },
+    });
+    await reader.close();
+  });
+
   test("what one process publishes, others hear; of other projects nothing", async () => {
     const writer = await open("a", "writes");
     const readers = await Promise.all([open("a", "reads"), open("a", "reads"), open("b", "reads")]);

@@ -3,8 +3,10 @@
  * what came since the number that it saw last. What cannot be told within seconds is not told: every row is elsewhere too.
  */
 import type { SQL } from "bun";
+import { isObject, jsonOf } from "../fact/believed.ts";
 import { createDelivery, type FeedOptions } from "./delivery.ts";
 import { topicOf, type Feed, type Frame, type News, type Topic } from "./feed.ts";
+import { foreignNews } from "./foreign.ts";
 import { weightOf } from "./weight.ts";
 
 export type StoreFeed = Feed & {
@@ -195,16 +197,16 @@ export async function postgresFeed(sql: SQL, options: StoreFeedOptions): Promise
     const projects = arrayOf(await reads!());
     for (;;) {
       const topics = arrayOf([...own.keys()]);
-      const rows: { seq: number; frame: string | null }[] = await sql.unsafe(
-        `select seq::float8 as seq, frame from mcpl.frame
+      const rows: { seq: number; project: string; frame: string | null }[] = await sql.unsafe(
+        `select seq::float8 as seq, project, frame from mcpl.frame
          where seq > $1::bigint and project = any($2::text[]) and (topic is null or topic = any($3::text[]))
          order by seq limit ${BATCH}`,
         [last, projects, topics],
       );
       if (wasAway) delivery.take({ type: "resync", seq: rows[0]?.seq ?? last, from: 0 });
-      for (const { seq, frame } of rows) {
+      for (const { seq, project, frame } of rows) {
         last = seq;
-        const news = parsed(frame);
+        const news = foreignNews(frame, project);
         if (news) delivery.take({ ...news, seq } as Frame);
       }
       if (rows.length < BATCH) return;
@@ -219,16 +221,18 @@ export async function postgresFeed(sql: SQL, options: StoreFeedOptions): Promise
   }
 
   function followed(payload: string): void {
-    const said = parsed(payload) as (Topic & { by?: unknown }) | null;
-    if (said === null || said.by === self || typeof said.by !== "string") return;
-    if (typeof said.of !== "string" || (said.what !== "added" && said.what !== "bytes")) return;
-    const topic: Topic = { what: said.what, of: said.of };
+    const said = jsonOf(payload);
+    if (!isObject(said)) return;
+    const { what, of, by } = said;
+    if (by === self || typeof by !== "string") return;
+    if (typeof of !== "string" || (what !== "added" && what !== "bytes")) return;
+    const topic: Topic = { what, of };
     const key = keyOf(topic);
     const known = follows.get(key);
     if (known === undefined && follows.size >= MOST_FOLLOWS) return;
     const until = performance.now() + FOLLOWS_MS;
-    const isNew = known?.by.has(said.by) !== true;
-    follows.set(key, { topic, until, by: new Set([...(known?.by ?? []), said.by].slice(-MOST_FOLLOWS)) });
+    const isNew = known?.by.has(by) !== true;
+    follows.set(key, { topic, until, by: new Set([...(known?.by ?? []), by].slice(-MOST_FOLLOWS)) });
     // Of each page: it has to be told what was before.
     if (isNew) toldOf(topic, "followed");
   }
@@ -253,14 +257,4 @@ function keyOf({ what, of }: Topic): string {
 /** As the text form of an array. */
 function arrayOf(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
-}
-
-/** Null for what is none of ours. */
-function parsed(text: string | null): News | null {
-  try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as News) : null;
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,8 @@
  * The list in groups over the store: as SQLite has it, but that a group's place is found when it is asked for. It looks at
  * every exchange of its projects, so it is for stores whose projects a page can list.
  */
-import type { ExchangeRow, StepRow } from "../../fact/rows.ts";
+import { believedExchange, believedRun, believedStep, jsonOf } from "../../fact/believed.ts";
+import type { ExchangeRow } from "../../fact/rows.ts";
 import type { GroupedQuery, GroupedRank, GroupedRow, GroupRow, Index } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { isError, plain } from "./filter.ts";
@@ -132,7 +133,7 @@ async function itemsOf(
   ]);
   const row = new Map(rows.map((one) => [one.id, one]));
   const n = new Map(calls.map((one) => [one.exchange, one.n]));
-  const step = new Map(steps.map((one) => [one.id, JSON.parse(one.row) as StepRow]));
+  const step = new Map(steps.map((one) => [one.id, believedStep(jsonOf(one.row))]));
   const isFolded = (id: string) => query.fold.ids.includes(id) === (query.fold.folded === "these");
   return found.flatMap((one): GroupedRow[] => {
     const head = one.n > 1 && one.of !== null ? heads.get(one.of) : undefined;
@@ -184,9 +185,9 @@ async function headsOf(
   );
   return new Map(
     rows.map(({ first_row, run_row, clients, models, ...sums }) => {
-      const own = by === "run" && run_row ? (JSON.parse(run_row) as { title: string }).title : null;
+      const own = by === "run" && run_row ? believedRun(jsonOf(run_row)).title : null;
       // Rows are read here: as JSON they may hold what Postgres' own JSON refuses.
-      const { asked } = JSON.parse(first_row) as { asked: string };
+      const { asked } = believedExchange(jsonOf(first_row));
       const head = { ...sums, by, folded: false, title: own || asked || sums.id };
       return [sums.id, { ...head, clients: namesIn(clients), models: namesIn(models) }];
     }),

@@ -1,5 +1,6 @@
 /** The list of exchanges: one page of what a filter finds, by key, and how many there are. */
 import type { Sort } from "../../filter/sort.ts";
+import { believedExchange, jsonOf } from "../../fact/believed.ts";
 import type { ExchangeRow, Origin } from "../../fact/rows.ts";
 import type { ExchangeQuery, Page, Standing } from "../index.ts";
 import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
@@ -17,6 +18,7 @@ const OLDEST: Sort = { by: "time", order: "ascending" };
 export type Place = { readonly started: number; readonly id: string };
 
 type Stored = {
+  id: string;
   row: string;
   project: string;
   recorder: string | null;
@@ -268,9 +270,9 @@ async function placeBefore(ask: Ask, projects: readonly string[], id: string): P
 }
 
 /** As it was put; whose it is says the store, and its run may be known since. */
-function exchangeRow({ row, run, ...from }: Stored): ExchangeRow {
-  const put = JSON.parse(row) as ExchangeRow;
-  return owned({ ...put, run: run ?? put.run }, from);
+function exchangeRow({ id, row, run, ...from }: Stored): ExchangeRow {
+  const put = believedExchange(jsonOf(row));
+  return owned({ ...put, id, run: run ?? put.run }, from);
 }
 
 export type From = Pick<Stored, "project" | "recorder" | "person" | "host">;

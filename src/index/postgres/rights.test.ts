@@ -122,6 +122,57 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     expect(items.flatMap((item) => (item.kind === "group" ? [item.group.title] : []))).toEqual([odd.asked]);
   });
 
+  test("rows of which nothing can be believed fail nobody's question, and keep the id that they stand under", async () => {
+    const odd = [
+      "no JSON",
+      "null",
+      "[]",
+      '{"id":"other","tools":5,"at":"x","origin":7,"asked":{},"has":[1,"image"]}',
+    ];
+    const of = (rows: object) => JSON.stringify(rows);
+    await sql.unsafe("select mcpl.put_exchanges('', 'unread', $1)", [
+      of(odd.map((row, n) => ({ id: `o${n}`, started: n, conversation: "c", row }))),
+    ]);
+    for (const [n, row] of odd.entries()) {
+      await sql.unsafe("select mcpl.put_session('', 'unread', $1)", [
+        of({ id: `s${n}`, at: n, name: "n", row }),
+      ]);
+      const home = { exchange: `o${n}`, run: `r${n}` };
+      const step = { id: `t${n}`, run: `r${n}`, at: n, exchange: `o${n}`, treated: true, row };
+      const tie = { id: `s${n}/1`, run: `r${n}`, row };
+      await sql.unsafe("select mcpl.put_runs('', 'unread', $1)", [
+        of({ runs: [{ id: `r${n}`, at: n, row }], steps: [step], ties: [tie], homes: [home], gone: none }),
+      ]);
+    }
+    await sql.unsafe("select mcpl.put_messages('', 'unread', $1)", [
+      of(["{", "7", '{"a":1}'].map((line, seq) => ({ session: "s0", seq, at: 1, line }))),
+    ]);
+    const index = asks("unread");
+    const ids = odd.map((_, n) => n).toReversed();
+    const { items } = await index.exchanges({ limit: 9 });
+    expect(items.map(({ id }) => id)).toEqual(ids.map((n) => `o${n}`));
+    expect(items[0]).toMatchObject({ tools: [], at: 0, asked: "", has: ["image"] });
+    expect((await index.sessions({ limit: 9 })).items.map(({ id }) => id)).toEqual(ids.map((n) => `s${n}`));
+    expect((await index.runs({ limit: 9 })).items.map(({ id }) => id)).toEqual(ids.map((n) => `r${n}`));
+    expect([(await index.steps("r3")).items.length, (await index.ties("r3")).length]).toEqual([1, 1]);
+    expect((await index.treated(9)).length).toBe(4);
+    expect((await index.messages("s0")).items.map(({ line }) => line)).toEqual([
+      { raw: "{" },
+      { raw: "7" },
+      { a: 1 },
+    ]);
+    const fold = { folded: "these" as const, ids: [] };
+    const grouped = {
+      by: "conversation" as const,
+      limit: 9,
+      from: 0,
+      order: "newest last" as const,
+      fold,
+      calls: [],
+    };
+    expect((await index.grouped(grouped)).total).toBe(5);
+  });
+
   test("many projects are one list, in order, in pages, each with its total", async () => {
     for (let n = 0; n < 9; n++)
       await writes(`many ${n % 3}`).putExchanges([{ row: exchangeRow(n, { id: `m${n}` }), text: "" }]);

@@ -1,4 +1,5 @@
 /** The list of runs in the store: one page of what a filter finds, in any order, how many there are, and what to filter by. */
+import { believedRun, jsonOf } from "../../fact/believed.ts";
 import type { RunRow } from "../../fact/rows.ts";
 import type { Filter } from "../../filter/filter.ts";
 import type { Condition } from "../conditions.ts";
@@ -17,8 +18,8 @@ import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { ENGINES, fitting, plain } from "./filter.ts";
 import { clamped, foundBy, type From, owned } from "./list.ts";
 
-export type Owned = { row: string } & From;
-export const OWNED = "r.row, r.project, r.recorder, r.person, r.host";
+export type Owned = { id: string; row: string } & From;
+export const OWNED = "r.id, r.row, r.project, r.recorder, r.person, r.host";
 
 /** Of a run that was taken into another one the row is null. */
 const RUNS = standing(
@@ -48,7 +49,7 @@ export async function listedRuns(
     query.before === undefined ? null : beyond(query.before),
   ]);
   const paged = behind === null ? all : [...all, behind];
-  const rows = await ask<Owned & { id: string }>(
+  const rows = await ask<Owned>(
     `select r.id, ${OWNED} from ${RUNS} ${where(paged)}
      order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.at desc, r.id desc limit ?::bigint`,
     ...stands,
@@ -74,8 +75,8 @@ export async function listedRuns(
   }
 }
 
-export function runRow({ row, project, recorder, person, host }: Owned): RunRow {
-  return owned(JSON.parse(row) as RunRow, { project, recorder, person, host });
+export function runRow({ id, row, project, recorder, person, host }: Owned): RunRow {
+  return owned({ ...believedRun(jsonOf(row)), id }, { project, recorder, person, host });
 }
 
 export async function runFacets(ask: Ask, projects: readonly string[]): Promise<RunFacets> {

@@ -1,5 +1,5 @@
 /** Runs, steps and ties in the store: as their recorders made them, or joined. */
-import type { StepRow, TieRow } from "../../fact/rows.ts";
+import { believedStep, believedTie, jsonOf } from "../../fact/believed.ts";
 import type { Index } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
@@ -23,11 +23,11 @@ export function askingRuns(ask: Ask, projects: () => Promise<string[]>): Asking 
   const steps = async (sql: string, ...values: Value[]) =>
     (
       await asked<Row>(`select s.row from mcpl.step s where s.project = any(?::text[]) and ${sql}`, ...values)
-    ).map(parsed<StepRow>);
+    ).map(({ row }) => believedStep(jsonOf(row)));
   const ties = async (sql: string, ...values: Value[]) =>
     (
       await asked<Row>(`select t.row from mcpl.tie t where t.project = any(?::text[]) and ${sql}`, ...values)
-    ).map(parsed<TieRow>);
+    ).map(({ row }) => believedTie(jsonOf(row)));
 
   return {
     runs: async (query) => listedRuns(ask, await projects(), query),
@@ -73,7 +73,7 @@ export function askingRuns(ask: Ask, projects: () => Promise<string[]>): Asking 
          where s.project = any(?::text[]) and s.treated and r.row is not null order by s.at desc limit ?::bigint`,
         clamped(limit),
       );
-      return found.map((one) => ({ step: JSON.parse(one.step) as StepRow, run: runRow(one) }));
+      return found.map((one) => ({ step: believedStep(jsonOf(one.step)), run: runRow(one) }));
     },
     ties: (run) => ties("t.run = ? order by t.id limit ?::bigint", plain(run), MOST_TIES),
     tie: async (id) => (await ties("t.id = ? limit 1", plain(id)))[0] ?? null,
@@ -86,8 +86,4 @@ export function askingRuns(ask: Ask, projects: () => Promise<string[]>): Asking 
         MOST_TIES,
       ),
   };
-}
-
-function parsed<Kind>({ row }: Row): Kind {
-  return JSON.parse(row) as Kind;
 }

@@ -1,4 +1,5 @@
 /** MCP sessions and their messages in the store. */
+import { believedSession, isObject, jsonOf } from "../../fact/believed.ts";
 import { parseExact } from "../../fact/json-source.ts";
 import type { LinePlace, MessageRow, SessionRow } from "../../fact/rows.ts";
 import type { Page, SessionQuery } from "../index.ts";
@@ -6,7 +7,7 @@ import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
 import { beginningOf, clamped, type From, owned } from "./list.ts";
 
-type Owned = { row: string } & From;
+type Owned = { id: string; row: string } & From;
 type StoredMessage = { seq: number; at: number; line: string; place: number | null; size: number | null };
 
 /** Gives a line of a session's body, or null when it cannot. */
@@ -14,7 +15,7 @@ export type ReadLine = (session: string, place: LinePlace) => Promise<string | n
 
 /** Bytes of long lines that are read for one answer. */
 const OPENED = 256 * 1024 * 1024;
-const OWNED = "s.row, s.project, s.recorder, s.person, s.host";
+const OWNED = "s.id, s.row, s.project, s.recorder, s.person, s.host";
 
 export async function sessions(
   ask: Ask,
@@ -75,9 +76,20 @@ export async function messages(
       place !== null && size !== null && left >= 0
         ? lineIn(await read(id, { offset: place, size }), id)
         : null;
-    items.push({ session_id: id, seq, at, line: whole ?? (parseExact(line) as MessageRow["line"]) });
+    items.push({ session_id: id, seq, at, line: whole ?? objectIn(line) });
   }
   return { items, next: rows.length < most ? null : (items.at(-1)?.seq ?? null) };
+}
+
+/** Of what is none of our lines, its text. */
+function objectIn(line: string): MessageRow["line"] {
+  try {
+    const read = parseExact(line);
+    if (isObject(read)) return read;
+  } catch {
+    // it is shown as it is
+  }
+  return { raw: line };
 }
 
 /** Null when the body has something else there. */
@@ -91,6 +103,6 @@ function lineIn(text: string | null, session: string): MessageRow["line"] | null
   }
 }
 
-function sessionRow({ row, ...from }: Owned): SessionRow {
-  return owned(JSON.parse(row) as SessionRow, from);
+function sessionRow({ id, row, ...from }: Owned): SessionRow {
+  return owned({ ...believedSession(jsonOf(row)), id }, from);
 }
