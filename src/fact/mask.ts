@@ -5,7 +5,7 @@
  */
 import type { Header } from "./fact.ts";
 import { FORMS } from "./secrets/forms.ts";
-import { maskHeader, type Secret } from "./secrets/headers.ts";
+import { isShortWord, maskHeader, type Secret } from "./secrets/headers.ts";
 import type { Source } from "./secrets/spellings.ts";
 import { isMasked } from "./secrets/values.ts";
 import { maskText, maskTextInParts } from "./mask-text.ts";
@@ -33,8 +33,9 @@ export type Mask = {
 
 export function createMask(hash: Hash): Mask {
   const known = new Map<string, string>();
-  /** Headers and addresses in which nothing was found, which come again and again. */
-  const plain = new Map<string, string>();
+  /** Headers that were looked through, and addresses in which nothing was found: they come again and again. */
+  const seen = new Map<string, Map<string, Seen>>();
+  let seenCount = 0;
   const plainUrls = new Set<string>();
   const secret = (value: string): string => {
     if (value === "" || isMasked(value)) return value;
@@ -47,28 +48,50 @@ export function createMask(hash: Hash): Mask {
     return masked;
   };
   function* headersInParts(headers: readonly Header[], found?: Told): InParts<Header[]> {
-    const told = telling(secret, found);
     const masked: Header[] = [];
     let looked = 0;
     for (const header of headers) {
       const [name, value] = header;
-      looked += plain.get(name) === value ? 0 : name.length + value.length + HEADER_BYTES;
+      const before = seen.get(name)?.get(value);
+      if (before !== undefined) {
+        masked.push(before.masked);
+        if (found) for (const { credential, source } of before.told) found(credential, source);
+        continue;
+      }
+      looked += name.length + value.length + HEADER_BYTES;
       if (looked > PART_BYTES) {
         yield;
         looked = 0;
       }
-      masked.push(yield* headerInParts(header, told));
+      masked.push(yield* headerInParts(header, found));
     }
     return masked;
   }
-  function* headerInParts(header: Header, told: Secret): InParts<Header> {
+  function* headerInParts(header: Header, found?: Told): InParts<Header> {
     const [name, value] = header;
-    if (plain.get(name) === value) return header;
-    const masked = yield* maskHeader(name.toLowerCase(), value, told);
-    if (masked !== value) return [name, masked];
-    if (plain.size >= REMEMBERED) plain.clear();
-    if (isKept(name + value)) plain.set(name, value);
-    return header;
+    const told: { credential: string; source: Source }[] = [];
+    const telling: Secret = (credential, source) => {
+      if (credential !== "" && !isMasked(credential)) {
+        told.push({ credential, source });
+        found?.(credential, source);
+      }
+      return secret(credential);
+    };
+    const masked = yield* maskHeader(name.toLowerCase(), value, telling);
+    const kept: Seen = { masked: masked === value ? header : [name, masked], told };
+    // Lengths and counts are others each time, and cost less than to be known again.
+    if (!isShortWord(value) && isKept(name + value)) remember(name, value, kept);
+    return kept.masked;
+  }
+  function remember(name: string, value: string, kept: Seen): void {
+    if (seenCount >= REMEMBERED) {
+      seen.clear();
+      seenCount = 0;
+    }
+    seenCount++;
+    const values = seen.get(name);
+    if (values) values.set(value, kept);
+    else seen.set(name, new Map([[value, kept]]));
   }
   function* urlInParts(url: string, found?: Told): InParts<string> {
     if (plainUrls.has(url)) return url;
@@ -97,6 +120,12 @@ export function createMask(hash: Hash): Mask {
 
 /** What `CONNECT user:password@host:443` asks for has no scheme in front of it. */
 const USER_AND_PASSWORD = /^([^/?#@:\s]{1,256}):([^/?#@:\s]{1,1024})(?=@)/;
+
+/** A header as it is recorded, and what was found in it. */
+type Seen = {
+  readonly masked: Header;
+  readonly told: readonly { readonly credential: string; readonly source: Source }[];
+};
 
 const REMEMBERED = 1000;
 

@@ -18,9 +18,15 @@ export function* maskHeader(name: string, value: string, secret: Secret): InPart
     const scheme = SCHEME.exec(value)?.[0] ?? "";
     return scheme + secret(value.slice(scheme.length), strength === "weak" ? "weak" : "signed in");
   }
+  if (isShortWord(value)) return value;
   // A redirect and a link carry their keys in the query as a request does.
   const kind = ADDRESSES.has(name) ? "parameters" : "text";
   return yield* maskTextInParts(value, (found) => secret(found, "signed in"), kind);
+}
+
+/** No form of a key is so short, and nothing in it parts a name from a value. */
+export function isShortWord(value: string): boolean {
+  return value.length <= 16 && /^[\w.]*$/.test(value);
 }
 
 function isCredential(value: string, strength: "strong" | "weak"): boolean {
