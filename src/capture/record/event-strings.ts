@@ -5,6 +5,8 @@
  * done for each delta that passes.
  */
 
+import { StringSigns } from "./string-signs.ts";
+
 export type EventString = {
   /** Equal for the pieces of one text. */
   readonly lane: number;
@@ -44,67 +46,116 @@ const NO_TEXT = named(
 );
 const ELEMENT = 1;
 
-const [QUOTE, BACKSLASH, OPENS, CLOSES, OPENS_LIST, CLOSES_LIST, COLON, COMMA] = [
-  34, 92, 123, 125, 91, 93, 58, 44,
+const [LF, BLANK, QUOTE, BACKSLASH, OPENS, CLOSES, OPENS_LIST, CLOSES_LIST, COLON, COMMA] = [
+  10, 32, 34, 92, 123, 125, 91, 93, 58, 44,
 ];
 
-export function eventStrings(event: Uint8Array): EventString[] {
-  const found: { node: Node; name: number; start: number; end: number; isEscaped: boolean }[] = [];
-  let about = FIRST;
-  let node = null as Node | null;
-  let deep = 0;
-  let name = 0;
-  let isName = false;
-  for (let at = 0; at < event.byteLength && found.length < MOST; at++) {
-    const byte = event[at]!;
-    if (byte === QUOTE) {
-      const start = at + 1;
-      at = start;
-      let isEscaped = false;
-      while (at < event.byteLength && event[at] !== QUOTE) {
-        if (event[at] === BACKSLASH) {
-          isEscaped = true;
-          at++;
+/** With what it stands in, until all of that is known. */
+type Placed = EventString & { lane: number; readonly node: Node };
+
+/** Of most strings the end is found sooner by looking than by a call. */
+const BY_HAND = 32;
+
+/** An object of this size says something whole. */
+export const LARGEST = 16 * 1024;
+
+export class EventReader {
+  /** Of the object that was read last. */
+  strings: readonly EventString[] = [];
+  isWhole = false;
+  readonly #signs = new StringSigns();
+
+  /**
+   * Where the object ends that begins at `start`, or the bytes that are none; -1 where it does not end in these bytes.
+   * No string of JSON holds a line's end, and an empty line ends an event with what was begun in it: then it is no object.
+   */
+  read(bytes: Uint8Array, start: number): number {
+    const found: Placed[] = [];
+    this.strings = [];
+    this.isWhole = false;
+    const size = Math.min(bytes.byteLength, start + LARGEST);
+    let about = FIRST;
+    let node = null as Node | null;
+    let deep = 0;
+    let lines = 0;
+    let name = 0;
+    let isName = false;
+    let isReadable = true;
+    for (let at = start; at < size; at++) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        lines = 0;
+        const from = at + 1;
+        at = from;
+        let isEscaped = false;
+        for (const byHand = at + BY_HAND; at < size; at++) {
+          const sign = bytes[at];
+          if (sign === QUOTE) break;
+          if (sign === LF) return at + 1;
+          if (sign === BACKSLASH) {
+            isEscaped = true;
+            at++;
+          } else if (at >= byHand) at = this.#signs.next(bytes, at + 1) - 1;
         }
-        at++;
+        if (at >= size) return -1;
+        if (!isReadable) continue;
+        if (isName && nextSign(bytes, at + 1) === COLON) {
+          name = hashOf(bytes, from, at);
+          isName = false;
+        } else if (deep === 1 && IDENTITY.has(name))
+          about = mixed(mixed(about, name), hashOf(bytes, from, at));
+        else if (at > from && at - from <= LONGEST && !NO_TEXT.has(name)) {
+          const inside = node!;
+          const lane = inside.isList ? ELEMENT : name;
+          found.push({ lane, start: from, end: at, isEscaped, node: inside });
+          isReadable = found.length < MOST;
+        }
+        continue;
       }
-      if (isName && nextSign(event, at + 1) === COLON) {
-        name = hashOf(event, start, at);
-        isName = false;
-      } else if (node !== null) {
-        if (deep === 1 && IDENTITY.has(name)) about = mixed(mixed(about, name), hashOf(event, start, at));
-        else if (at > start && at - start <= LONGEST && !NO_TEXT.has(name))
-          found.push({
-            node,
-            name: node.isList ? ELEMENT : name,
-            start,
-            end: Math.min(at, event.byteLength),
-            isEscaped,
-          });
+      if (byte <= BLANK) {
+        if (byte === LF && ++lines > 1) return at + 1;
+        continue;
       }
-    } else if (byte === OPENS || byte === OPENS_LIST) {
-      if (++deep > DEEPEST) return [];
-      node = { parent: node, name: node?.isList ? ELEMENT : name, isList: byte === OPENS_LIST, index: -1 };
-      isName = byte === OPENS;
-    } else if (byte === CLOSES || byte === CLOSES_LIST) {
-      deep--;
-      node = node?.parent ?? null;
-    } else if (byte === COMMA) isName = node !== null && !node.isList;
-    else if (byte >= 48 && byte <= 57) {
-      let value = 0;
-      while (event[at]! >= 48 && event[at]! <= 57) value = (value * 10 + event[at++]! - 48) & 0xffff;
-      at--;
-      if (node === null || isName) continue;
-      if (deep === 1 && IDENTITY.has(name)) about = mixed(mixed(about, name), value);
-      else if (name === INDEX) node.index = value;
+      lines = 0;
+      if (byte === OPENS || byte === OPENS_LIST) {
+        if (++deep > DEEPEST && isReadable) {
+          isReadable = false;
+          found.length = 0;
+        }
+        if (isReadable)
+          node = {
+            parent: node,
+            name: node?.isList ? ELEMENT : name,
+            isList: byte === OPENS_LIST,
+            index: -1,
+          };
+        isName = byte === OPENS;
+      } else if (byte === CLOSES || byte === CLOSES_LIST) {
+        if (--deep > 0) {
+          if (isReadable) node = node!.parent;
+          continue;
+        }
+        for (const one of found) one.lane = mixed(pathOf(one.node, about), one.lane);
+        this.strings = found;
+        this.isWhole = true;
+        return at + 1;
+      } else if (byte === COMMA) isName = node !== null && !node.isList;
+      else if (byte >= 48 && byte <= 57) {
+        let value = 0;
+        while (bytes[at]! >= 48 && bytes[at]! <= 57) value = (value * 10 + bytes[at++]! - 48) & 0xffff;
+        at--;
+        if (!isReadable || isName) continue;
+        if (deep === 1 && IDENTITY.has(name)) about = mixed(mixed(about, name), value);
+        else if (name === INDEX) node!.index = value;
+      }
     }
+    return -1;
   }
-  return found.map(({ node: inside, name: last, start, end, isEscaped }) => ({
-    lane: mixed(pathOf(inside, about), last),
-    start,
-    end,
-    isEscaped,
-  }));
+
+  /** The bytes are let go of. */
+  end(): void {
+    this.#signs.end();
+  }
 }
 
 function pathOf(node: Node, about: number): number {

@@ -7,7 +7,7 @@
  */
 import { maskValue } from "../../fact/mask-value.ts";
 import type { Mask } from "../../fact/mask.ts";
-import { PART_BYTES, type InParts } from "../../fact/parts.ts";
+import { PART_BYTES, QUIET_PART_BYTES, type InParts } from "../../fact/parts.ts";
 import { PieceScan, type Found } from "../../fact/secrets/pieces.ts";
 import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
@@ -28,6 +28,8 @@ export class BodyMask {
   #isFirst = true;
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #pushed = 0;
+  /** In what was looked through last there was no credential. */
+  #isQuiet = false;
   /** A part of a piece is looked through, and the rest of it is there already. */
   #isBetween = false;
 
@@ -39,9 +41,14 @@ export class BodyMask {
     this.#mask = mask;
     this.#echoes = echoes;
     this.#scan = new PieceScan(kind === "form" ? "form" : "text", (found) => this.#write(found), echoes);
-    const write = (start: number, text: string) => this.#held.write(start, text);
+    const write = (start: number, text: string) => {
+      this.#isQuiet = false;
+      this.#held.write(start, text);
+    };
     const isWhole = kind === "text" || kind === "form";
-    this.#texts = isWhole ? null : new StreamTexts(mask, echoes, write, kind === "stream" ? 0 : 1);
+    const isQuiet = (start: number, end: number) => this.#scan.isQuiet(start, end);
+    const alone = kind === "stream" ? 0 : 1;
+    this.#texts = isWhole ? null : new StreamTexts(mask, echoes, write, alone, isQuiet);
   }
 
   push(piece: Uint8Array, tell: (bytes: Uint8Array) => void): void {
@@ -61,9 +68,12 @@ export class BodyMask {
   *inParts(how: "push" | "message", bytes: Uint8Array, tell: (bytes: Uint8Array) => void): InParts {
     this.#begin(bytes, tell);
     this.#isBetween = true;
-    for (let at = 0; at < bytes.byteLength; at += PART_BYTES) {
+    for (let at = 0; at < bytes.byteLength;) {
       if (at > 0) yield;
-      this.#look(bytes.subarray(at, at + PART_BYTES));
+      const part = this.#isQuiet ? QUIET_PART_BYTES : PART_BYTES;
+      this.#isQuiet = true;
+      this.#look(at === 0 && part >= bytes.byteLength ? bytes : bytes.subarray(at, at + part));
+      at += part;
     }
     this.#isBetween = false;
     if (how === "message") this.#endMessage();
@@ -118,6 +128,7 @@ export class BodyMask {
   }
 
   #write({ start, end, kind, bytes, credential }: Found): void {
+    this.#isQuiet = false;
     if (kind === "half") return this.#held.write(start, "*".repeat(end - start));
     const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
     if (credential === undefined) this.#echoes.add(value, "found");

@@ -1,18 +1,31 @@
 /**
  * Cuts the JSON objects out of a stream, whatever its framing is: events, lines, the elements of an array. Where none is
- * in sight it costs a search for one byte; what is larger than any delta is passed over.
+ * in sight it costs a search for one byte; what is larger than any delta is passed over. Nearly all of them stand whole
+ * in one piece and are read where they lie.
  */
-
-/** An object of this size says something whole. */
-const LARGEST = 16 * 1024;
+import { concat } from "../../fact/concat.ts";
+import { EventReader, LARGEST, type EventString } from "./event-strings.ts";
 
 const [LF, QUOTE, BACKSLASH, OPENS, CLOSES, OPENS_LIST, CLOSES_LIST] = [10, 34, 92, 123, 125, 91, 93];
 
 const SIGNS = new Uint8Array(256);
 for (const byte of [LF, QUOTE, OPENS, CLOSES, OPENS_LIST, CLOSES_LIST]) SIGNS[byte] = 1;
 
+/** Between two events stand a few bytes, which are passed over sooner than a call is made. */
+const BY_HAND = 16;
+
+/** `bytes`: in which the object stands from `from` to `end`. `at`: where they begin, counted from the beginning of all pieces. */
+export type StreamEvent = {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly end: number;
+  readonly at: number;
+  readonly strings: readonly EventString[];
+};
+
 export class StreamEvents {
-  readonly #tell: (event: Uint8Array, start: number) => void;
+  readonly #tell: (event: StreamEvent) => void;
+  readonly #reader = new EventReader();
   /** Brackets that are open; 0 between two objects. */
   #depth = 0;
   #isString = false;
@@ -25,8 +38,7 @@ export class StreamEvents {
   /** Where the open object begins: what is in it is not known yet. Null between two, and in a large one. */
   begun: number | null = null;
 
-  /** `start`: counted from the beginning of all pieces. */
-  constructor(tell: (event: Uint8Array, start: number) => void) {
+  constructor(tell: (event: StreamEvent) => void) {
     this.#tell = tell;
   }
 
@@ -34,8 +46,14 @@ export class StreamEvents {
     let at = 0;
     while (at < bytes.byteLength) {
       if (this.#depth === 0) {
-        at = bytes.indexOf(OPENS, at);
+        at = opening(bytes, at);
         if (at < 0) break;
+        const end = this.#reader.read(bytes, at);
+        if (end > 0) {
+          if (this.#reader.isWhole) this.#told(bytes, at, end, this.#at);
+          at = end;
+          continue;
+        }
         this.begun = this.#at + at;
         this.#parts = [];
         this.#size = 0;
@@ -46,6 +64,11 @@ export class StreamEvents {
       at = end;
     }
     this.#at += bytes.byteLength;
+    this.#reader.end();
+  }
+
+  #told(bytes: Uint8Array, from: number, end: number, at: number): void {
+    this.#tell({ bytes, from, end, at, strings: this.#reader.strings });
   }
 
   /** Where the object ends, or the bytes do. */
@@ -125,16 +148,15 @@ export class StreamEvents {
     this.#parts = null;
     this.begun = null;
     if (parts === null || start === null) return;
-    this.#tell(parts.length === 0 ? part : joined([...parts, part], this.#size), start);
+    const whole = parts.length === 0 ? part : concat([...parts, part]);
+    const end = this.#reader.read(whole, 0);
+    if (this.#reader.isWhole) this.#told(whole, 0, end, start);
   }
 }
 
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
+/** Where the next object begins, or -1. */
+function opening(bytes: Uint8Array, from: number): number {
+  const near = Math.min(bytes.byteLength, from + BY_HAND);
+  for (let at = from; at < near; at++) if (bytes[at] === OPENS) return at;
+  return near < bytes.byteLength ? bytes.indexOf(OPENS, near) : -1;
 }

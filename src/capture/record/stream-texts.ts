@@ -5,14 +5,16 @@
 import { maskValue } from "../../fact/mask-value.ts";
 import type { Mask } from "../../fact/mask.ts";
 import { PieceScan, type Also, type Found } from "../../fact/secrets/pieces.ts";
-import { eventStrings } from "./event-strings.ts";
-import { StreamEvents } from "./stream-events.ts";
+import type { EventString } from "./event-strings.ts";
+import { StreamEvents, type StreamEvent } from "./stream-events.ts";
 
 /** Each costs a window; no stream says more things at once. */
 const MOST_LANES = 64;
 
 /** A text that is not gone on with for so many events is over: what is held back for its sake would wait to the end. */
 const PATIENCE = 24;
+
+const BACKSLASH = 92;
 
 /** A piece of a text: where its characters stand in the stream. `places`: of each byte, where it is not one for one. */
 type Segment = {
@@ -29,17 +31,32 @@ export class StreamTexts {
   readonly #echoes: Also;
   /** Writes over what stands there. */
   readonly #write: (start: number, text: string) => void;
+  readonly #isQuiet: (start: number, end: number) => boolean;
   readonly #lanes = new Map<number, Lane>();
-  readonly #events = new StreamEvents((event, start) => this.#take(event, start));
+  readonly #events = new StreamEvents((event) => this.#take(event));
   readonly #alone: 0 | 1;
   #event = 0;
+  /** An object that may be alone, as long as no other came. */
+  #first: StreamEvent | null = null;
+  /** Something of a text is held back. */
+  #isBehind = false;
   /** The object that is waited for no longer. */
   #given: number | null = null;
   #at = 0;
 
-  /** `alone`: so many objects may come before it is a stream, and something is held back for the sake of the next. */
-  constructor(mask: Mask, echoes: Also, write: (start: number, text: string) => void, alone: 0 | 1) {
+  /**
+   * `alone`: so many objects may come before it is a stream, and something is held back for the sake of the next.
+   * `isQuiet`: whether nothing in these bytes was worth a closer look by itself.
+   */
+  constructor(
+    mask: Mask,
+    echoes: Also,
+    write: (start: number, text: string) => void,
+    alone: 0 | 1,
+    isQuiet: (start: number, end: number) => boolean,
+  ) {
     this.#alone = alone;
+    this.#isQuiet = isQuiet;
     this.#mask = mask;
     this.#echoes = echoes;
     this.#write = write;
@@ -71,6 +88,7 @@ export class StreamTexts {
   /** Nothing more comes. */
   end(): void {
     this.#events.end();
+    this.#first = null;
     for (const lane of this.#lanes.values()) lane.scan.end();
     this.#lanes.clear();
   }
@@ -81,24 +99,59 @@ export class StreamTexts {
     for (const { scan } of this.#lanes.values()) scan.settle();
   }
 
-  #take(event: Uint8Array, start: number): void {
+  #take(event: StreamEvent): void {
     this.#event++;
-    for (const { lane: name, start: from, end, isEscaped } of eventStrings(event)) {
-      const lane = this.#lane(name);
-      lane.event = this.#event;
-      const raw = event.subarray(from, end);
-      const { bytes, places } = isEscaped ? unescaped(raw, start + from) : { bytes: raw, places: null };
-      lane.segments.push({ at: lane.size, size: bytes.byteLength, start: start + from, places });
-      lane.size += bytes.byteLength;
-      lane.scan.push(bytes);
-      const { safe } = lane.scan;
-      let done = 0;
-      while (done < lane.segments.length && lane.segments[done]!.at + lane.segments[done]!.size <= safe)
-        done++;
-      if (done > 0) lane.segments.splice(0, done);
+    // What stands alone is looked through as it is. Only where something in it is written in another way than it is
+    // meant, or a second one comes, is it looked at as what it says.
+    if (this.#event === 1 && this.#alone === 1 && !event.strings.some(({ isEscaped }) => isEscaped)) {
+      // A copy of what came with the socket's other bytes.
+      this.#first = { ...event, bytes: event.bytes.slice(0, event.end) };
+      return;
     }
-    for (const lane of this.#lanes.values())
-      if (lane.scan.safe < lane.size && this.#event - lane.event > PATIENCE) lane.scan.settle();
+    const first = this.#first;
+    this.#first = null;
+    if (first !== null) this.#read(first, 1);
+    this.#read(event, this.#event);
+  }
+
+  #read(event: StreamEvent, n: number): void {
+    let isBehind = this.#isBehind;
+    for (const one of event.strings) {
+      const lane = this.#lane(one.lane);
+      lane.event = n;
+      if (!this.#passes(lane, event, one)) isBehind = true;
+    }
+    if (!isBehind) return;
+    this.#isBehind = false;
+    for (const lane of this.#lanes.values()) {
+      if (lane.scan.safe >= lane.size) continue;
+      if (n - lane.event > PATIENCE) lane.scan.settle();
+      else this.#isBehind = true;
+    }
+  }
+
+  /** One more piece of a text. False where something of it is held back. */
+  #passes(
+    lane: Lane,
+    { bytes: all, at }: StreamEvent,
+    { start: from, end, isEscaped }: EventString,
+  ): boolean {
+    const { scan, segments } = lane;
+    if (!isEscaped && scan.passes(all, from, end, this.#isQuiet(at + from, at + end))) {
+      lane.size += end - from;
+      if (segments.length > 0) lane.segments = [];
+      return true;
+    }
+    const raw = all.subarray(from, end);
+    const { bytes, places } = isEscaped ? unescaped(raw, at + from) : { bytes: raw, places: null };
+    segments.push({ at: lane.size, size: bytes.byteLength, start: at + from, places });
+    lane.size += bytes.byteLength;
+    if (isEscaped) scan.push(bytes);
+    else scan.look();
+    let done = 0;
+    while (done < segments.length && segments[done]!.at + segments[done]!.size <= scan.safe) done++;
+    if (done > 0) segments.splice(0, done);
+    return scan.safe >= lane.size;
   }
 
   #lane(name: number): Lane {
@@ -145,33 +198,40 @@ function placeOf({ start, places }: Segment, at: number): number {
 }
 
 const encoder = new TextEncoder();
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
+const LETTER_U = 117;
+/** What an escape of one letter means; any other sign means itself. */
+const ESCAPES = new Uint8Array(256);
+for (const [sign, meant] of Object.entries({ n: 10, r: 13, t: 9, b: 8, f: 12 }))
+  ESCAPES[sign.charCodeAt(0)] = meant;
 
 /** What a string of JSON says, and where each byte of it begins; one more place says where the last one ends. */
 function unescaped(raw: Uint8Array, start: number): { bytes: Uint8Array; places: Uint32Array } {
-  const bytes: number[] = [];
-  const places: number[] = [];
+  const bytes = new Uint8Array(raw.byteLength);
+  const places = new Uint32Array(raw.byteLength + 1);
+  let size = 0;
   let at = 0;
   while (at < raw.byteLength) {
     const from = at;
     const byte = raw[at++]!;
-    if (byte !== 92) {
-      bytes.push(byte);
-      places.push(start + from);
+    if (byte !== BACKSLASH) {
+      places[size] = start + from;
+      bytes[size++] = byte;
       continue;
     }
-    const sign = String.fromCharCode(raw[at++] ?? 92);
-    let meant = [ESCAPES[sign] ?? sign.charCodeAt(0)];
-    if (sign === "u") {
-      const code = Number.parseInt(Buffer.from(raw.subarray(at, at + 4)).toString("latin1"), 16);
-      meant = Number.isNaN(code) ? [117] : [...encoder.encode(String.fromCharCode(code))];
-      at += 4;
+    const sign = raw[at++] ?? BACKSLASH;
+    if (sign !== LETTER_U) {
+      places[size] = start + from;
+      bytes[size++] = ESCAPES[sign] || sign;
+      continue;
     }
-    for (const [n, each] of meant.entries()) {
-      bytes.push(each);
-      places.push(n === 0 ? start + from : start + Math.min(at, raw.byteLength));
-    }
+    const code = Number.parseInt(Buffer.from(raw.subarray(at, at + 4)).toString("latin1"), 16);
+    const meant = Number.isNaN(code) ? "u" : String.fromCharCode(code);
+    at += 4;
+    // An escape of six signs is at most three bytes long.
+    const { written } = encoder.encodeInto(meant, bytes.subarray(size));
+    for (let n = 0; n < written; n++)
+      places[size++] = n === 0 ? start + from : start + Math.min(at, raw.byteLength);
   }
-  places.push(start + raw.byteLength);
-  return { bytes: Uint8Array.from(bytes), places: Uint32Array.from(places) };
+  places[size] = start + raw.byteLength;
+  return { bytes: bytes.subarray(0, size), places: places.subarray(0, size + 1) };
 }

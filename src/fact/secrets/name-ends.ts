@@ -44,7 +44,8 @@ export function mayFollowAName(bytes: Uint8Array, at: number): boolean {
   return mayEndAName(bytes, end);
 }
 
-const BETWEEN = chars(/[\s"'\\\d_]/);
+/** What may stand between a name and the sign behind it. */
+export const BETWEEN = chars(/[\s"'\\\d_]/);
 
 /** The digits behind a name, as in `API_KEY_2`. */
 export function numbered(bytes: Uint8Array, end: number): number {

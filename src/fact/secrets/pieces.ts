@@ -4,7 +4,8 @@
  */
 import { LONGEST_VALUE } from "./values.ts";
 import { BACKSLASH, textOf, type Chars } from "./chars.ts";
-import { Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
+import { BETWEEN } from "./name-ends.ts";
+import { nextAnchor, Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
 
 /** In front of a value stand its name, a gap and an indent: see the limits of `members.ts` and `pairs.ts`. */
 const CONTEXT = 768;
@@ -12,14 +13,37 @@ const CONTEXT = 768;
 const SPARE = 64 * 1024;
 /** Beyond this, what is open is looked at again when it has grown by an eighth: so its bytes are looked at a few times. */
 const SMALL = 1024;
+/** The texts of a stream's deltas grow from nothing. */
+const LEAST = 512;
+
+/** Below this a copy by hand is quicker than a call. */
+const BY_HAND = 24;
+
+/** Places of a few that are remembered, so that the same bytes need not be searched again where they stand in a text. */
+const MOST_STOPS = 64;
+/** How far behind a sign a first look goes, and in front of it beside a name and what may stand behind that. */
+const LOOKS_AHEAD = 4;
+const LOOKS_BACK = 5;
+
+/** A piece of this size is looked through where it lies. */
+const LONG = 2 * CONTEXT;
+
+/** Two pieces where they meet; used for a moment. */
+const SEAM = new Uint8Array(2 * CONTEXT + LOOKS_AHEAD);
+
+const NOTHING = new Uint8Array(0);
 
 /** Other things that are looked for in the same bytes; `start`s below `from` are known already. */
 export type Also = {
+  /** Bytes behind `end` are none of the text. */
   find(
     bytes: Uint8Array,
     from: number,
+    end: number,
     isOver: boolean,
   ): { readonly spans: readonly Span[]; readonly hold: number };
+  /** Whether the last bytes before `end`, which are not held back, may be the beginning of one. */
+  mayGoOn(bytes: Uint8Array, end: number): boolean;
 };
 
 /** A credential that was found. Places are counted from the beginning of all pieces; `bytes` are what it was. */
@@ -29,7 +53,9 @@ export class PieceScan {
   readonly #scan = new Scan();
   readonly #also: Also | null;
   readonly #found: (found: Found) => void;
-  #window = new Uint8Array(4096);
+  /** The first piece as it came, or a copy of ours with what is still needed of those before the last. */
+  #window = NOTHING;
+  #isCopy = false;
   #size = 0;
   /** Where the window begins, and the text that is looked at. */
   #base = 0;
@@ -43,6 +69,11 @@ export class PieceScan {
   #last = 0;
   /** Where something was begun that was settled as nothing. */
   #resume: number | null = null;
+  /** Places of what was looked at more closely since `seenFrom`. */
+  #stops: number[] = [];
+  #seenFrom = 0;
+  /** Where in the window that begins which `passes` has not passed over. */
+  #from = 0;
   /** Up to here it is decided. */
   safe = 0;
 
@@ -65,15 +96,40 @@ export class PieceScan {
   }
 
   push(piece: Uint8Array): void {
+    if (piece.byteLength <= SPARE) return this.#take(piece);
     for (let at = 0; at < piece.byteLength; at += SPARE) this.#take(piece.subarray(at, at + SPARE));
+  }
+
+  /**
+   * The part of a text that stands in `bytes`, where that costs no more than a look at each byte: false where it must be
+   * looked at more closely, which `look` does. `isQuiet`: where it stands nothing was found worth that, so that only its
+   * borders can have become so here.
+   */
+  passes(bytes: Uint8Array, start: number, end: number, isQuiet: boolean): boolean {
+    this.#from = this.#append(bytes, start, end);
+    return this.#isPassed(this.#from, isQuiet);
+  }
+
+  look(): void {
+    this.#takeFrom(this.#from);
+  }
+
+  /** Whether the search passed over these bytes, without a closer look at any. Of what came long ago nobody knows. */
+  isQuiet(start: number, end: number): boolean {
+    if (start < this.#seenFrom || end > this.#base + this.#looked) return false;
+    const stops = this.#stops;
+    for (let n = 0; n < stops.length; n += 2) if (stops[n]! < end && stops[n + 1]! > start) return false;
+    return true;
   }
 
   /** Nothing more comes, or what comes begins anew: half a credential is one too. */
   end(): void {
-    this.#look("over");
+    if (this.#open !== null || this.#resume !== null) this.#look("over");
+    this.#open = null;
     this.#base += this.#size;
     this.#begins = this.#base;
     this.#size = 0;
+    if (!this.#isCopy) this.#window = NOTHING;
     this.#looked = 0;
     this.#inside = null;
     this.#goesOn = null;
@@ -94,22 +150,99 @@ export class PieceScan {
   }
 
   #take(piece: Uint8Array): void {
-    const from = this.#size;
-    this.#append(piece);
+    if (piece.byteLength >= LONG && this.#size > 0 && !this.#isWaiting && this.#takeWhereItLies(piece))
+      return;
+    const from = this.#append(piece, 0, piece.byteLength);
+    if (!this.#isPassed(from, false)) this.#takeFrom(from);
+  }
+
+  #takeFrom(from: number): void {
     if (this.#goesOn !== null) return this.#goOnUntil(this.#goesOn, from);
     if (this.#inside !== null) return this.#goOnInside(from);
     if (this.#open === null || this.#mayClose(this.#open, from)) this.#look("goes on");
   }
 
-  #append(piece: Uint8Array): void {
-    const size = this.#size + piece.byteLength;
-    if (size > this.#window.byteLength) {
-      const larger = new Uint8Array(Math.max(size, 2 * this.#window.byteLength));
-      larger.set(this.#window.subarray(0, this.#size));
-      this.#window = larger;
-    }
-    this.#window.set(piece, this.#size);
+  /** What comes next goes on with something. */
+  get #isWaiting(): boolean {
+    return this.#open !== null || this.#inside !== null || this.#goesOn !== null || this.#resume !== null;
+  }
+
+  /**
+   * A long piece is not copied behind what came before: only the border between them is looked at together. False where
+   * something stands so near to it that a name in front of it may begin in the piece before.
+   */
+  #takeWhereItLies(piece: Uint8Array): boolean {
+    const size = piece.byteLength;
+    const seam = bordersOf(piece, 0, size);
+    if (seam > CONTEXT || this.#also?.mayGoOn(this.#window, this.#size)) return false;
+    const before = Math.min(CONTEXT, this.#size);
+    SEAM.set(this.#window.subarray(this.#size - before, this.#size));
+    SEAM.set(piece.subarray(0, seam + LOOKS_AHEAD), before);
+    if (nextAnchor(SEAM, before, before + seam, before + seam + LOOKS_AHEAD) < before + seam) return false;
+    const first = nextAnchor(piece, seam, size, size);
+    if (first < CONTEXT) return false;
+    this.#base += this.#size;
+    this.#window = piece as Uint8Array<ArrayBuffer>;
+    this.#isCopy = false;
     this.#size = size;
+    this.#looked = 0;
+    const others = first === size ? this.#also?.find(piece, 0, size, false) : undefined;
+    if (first < size || (others && (others.hold < size || others.spans.length > 0)))
+      this.#look("goes on", first);
+    else this.#passed(0);
+    return true;
+  }
+
+  /** Nothing is open, and nothing in what has come is worth a closer look. */
+  #isPassed(from: number, isQuiet: boolean): boolean {
+    if (this.#isWaiting) return false;
+    const bytes = this.#window;
+    const end = this.#size;
+    const head = isQuiet ? Math.min(end, bordersOf(bytes, from, end)) : end;
+    if (nextAnchor(bytes, from, head, end) < head) return false;
+    const tail = Math.max(head, end - LOOKS_AHEAD);
+    if (tail < end && nextAnchor(bytes, tail, end, end) < end) return false;
+    if (this.#also) {
+      if (isQuiet && this.#also.mayGoOn(bytes, from)) return false;
+      // Within what is quiet there is none.
+      const others = this.#also.find(bytes, isQuiet ? Math.max(from, end - 1) : from, end, false);
+      if (others.hold < end || others.spans.length > 0) return false;
+    }
+    return this.#passed(from);
+  }
+
+  #passed(from: number): true {
+    const end = this.#size;
+    this.#scan.passed(end - from);
+    this.#looked = end;
+    this.safe = this.#base + end;
+    this.#trim();
+    return true;
+  }
+
+  /** Gives where it stands in the window. */
+  #append(bytes: Uint8Array, start: number, end: number): number {
+    const more = end - start;
+    // Most bodies come in one piece: it is looked through where it lies.
+    if (this.#size === 0 && !this.#isCopy && more === bytes.byteLength) {
+      this.#window = bytes as Uint8Array<ArrayBuffer>;
+      this.#size = more;
+      return 0;
+    }
+    if (!this.#isCopy) this.#forget(this.#unneeded());
+    const from = this.#size;
+    const size = from + more;
+    if (size > this.#window.byteLength || !this.#isCopy) {
+      const larger = new Uint8Array(Math.max(size, 2 * from, LEAST));
+      larger.set(from === this.#window.byteLength ? this.#window : this.#window.subarray(0, from));
+      this.#window = larger;
+      this.#isCopy = true;
+    }
+    if (more === bytes.byteLength) this.#window.set(bytes, from);
+    else if (more > BY_HAND) this.#window.set(bytes.subarray(start, end), from);
+    else for (let n = 0; n < more; n++) this.#window[from + n] = bytes[start + n]!;
+    this.#size = size;
+    return from;
   }
 
   #mayClose({ hold, until }: Open, from: number): boolean {
@@ -121,22 +254,29 @@ export class PieceScan {
     return false;
   }
 
-  #look(then: "goes on" | "over"): void {
+  /** `first`: before it there is nothing that is worth a closer look. */
+  #look(then: "goes on" | "over", first = 0): void {
     const scan = this.#scan;
-    scan.bytes = this.#window.subarray(0, this.#size);
+    const isWhole = this.#size === this.#window.byteLength;
+    scan.bytes = isWhole ? this.#window : this.#window.subarray(0, this.#size);
     scan.end = this.#size;
     scan.isOver = then === "over";
     scan.isBeginning = this.#base === this.#begins;
     const known = this.safe - this.#base;
-    scan.run(this.#open?.from ?? (this.#resume === null ? known : Math.max(0, this.#resume - this.#base)));
+    const again = this.#resume === null ? Math.max(known, first) : Math.max(0, this.#resume - this.#base);
+    scan.run(this.#open?.from ?? again);
     this.#resume = null;
     const open = scan.open as Open | null;
     let hold = open?.hold ?? this.#size;
-    const others = this.#also?.find(scan.bytes, known, scan.isOver);
+    const others = this.#also?.find(scan.bytes, known, this.#size, scan.isOver);
     if (others) {
       hold = Math.min(hold, others.hold);
-      for (const { start, end } of others.spans) if (start < hold && end > hold) hold = start;
+      for (const { start, end } of others.spans) {
+        if (start < hold && end > hold) hold = start;
+        scan.stops.push(start, end);
+      }
     }
+    this.#stopped(scan.stops);
     this.#tell(scan.spans, others?.spans ?? [], known, hold);
     this.#inside = scan.inside;
     this.#looked = this.#size;
@@ -176,9 +316,17 @@ export class PieceScan {
   #starred(from: number, stop: number): void {
     if (stop > from) {
       const bytes = this.#window.slice(from, stop);
+      this.#stopped([from, stop]);
       this.#found({ start: this.#base + from, end: this.#base + stop, kind: "half", bytes });
     }
     this.safe = this.#base + stop;
+  }
+
+  #stopped(places: readonly number[]): void {
+    for (const place of places) this.#stops.push(this.#base + place);
+    if (this.#stops.length <= MOST_STOPS) return;
+    this.#stops = [];
+    this.#seenFrom = this.#base + this.#size;
   }
 
   /** In a value that has no end in sight: all of it is masked as it comes. */
@@ -202,15 +350,35 @@ export class PieceScan {
   }
 
   #trim(): void {
-    const needed = Math.min(this.#open?.from ?? this.#size, this.safe - this.#base) - CONTEXT;
-    if (needed < SPARE) return;
-    this.#window.copyWithin(0, needed, this.#size);
-    this.#size -= needed;
-    this.#base += needed;
-    this.#looked -= needed;
-    const open = this.#open;
-    if (open) this.#open = { hold: open.hold - needed, from: open.from - needed, until: open.until };
+    if (!this.#isCopy) return;
+    const unneeded = this.#unneeded();
+    if (unneeded >= SPARE) this.#forget(unneeded);
   }
+
+  /** How much of the window nobody looks at any more. */
+  #unneeded(): number {
+    return Math.max(0, Math.min(this.#open?.from ?? this.#size, this.safe - this.#base) - CONTEXT);
+  }
+
+  #forget(unneeded: number): void {
+    if (unneeded === 0) return;
+    if (this.#isCopy) this.#window.copyWithin(0, unneeded, this.#size);
+    else this.#window = this.#window.subarray(unneeded, this.#size);
+    this.#size -= unneeded;
+    this.#base += unneeded;
+    this.#looked -= unneeded;
+    const open = this.#open;
+    if (open) this.#open = { hold: open.hold - unneeded, from: open.from - unneeded, until: open.until };
+  }
+}
+
+/** Up to where a first look at what stands from `from` on sees what stands in front of it. */
+function bordersOf(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && BETWEEN[bytes[at]!] === 1) at++;
+  at += LOOKS_BACK;
+  while (at < end && BETWEEN[bytes[at]!] === 1) at++;
+  return at + LOOKS_AHEAD;
 }
 
 /** What has begun like a key and has a part of what is made at random. */

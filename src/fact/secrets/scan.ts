@@ -67,6 +67,8 @@ export class Scan {
   open: Open | null = null;
   inside: Inside | null = null;
   steps = 0;
+  /** Starts and ends of what was looked at more closely: the search passed over all else with one look at each byte. */
+  stops: number[] = [];
   readonly #budget: { readonly free: number; readonly byte: number };
   /** Of all bytes, and of those in lists and objects that were looked into ahead. */
   #passed = 0;
@@ -100,6 +102,7 @@ export class Scan {
 
   #start(from: number): void {
     this.spans = [];
+    this.stops = [];
     this.#early = [];
     this.open = null;
     this.inside = null;
@@ -116,10 +119,13 @@ export class Scan {
     let at = nextAnchor(bytes, this.#at, stop, end);
     while (at < stop) {
       const next = this.#look(at);
-      if (this.open !== null || this.inside !== null) break;
+      const isOpen = this.open !== null || this.inside !== null;
+      this.stops.push(at, isOpen ? end : next);
+      if (isOpen) break;
       at = next < stop ? nextAnchor(bytes, next, stop, end) : next;
       if (this.steps <= this.#most || at >= end) continue;
       this.gaveUp = true;
+      this.stops.push(at, end);
       this.spans.push({ start: at, end, kind: "half" });
       break;
     }
@@ -131,6 +137,12 @@ export class Scan {
     this.#passed += end - this.#from;
     if (this.#early.length > 0) this.spans = merged([...this.spans, ...this.#early]);
     return "done";
+  }
+
+  /** Bytes that were passed over elsewhere. */
+  passed(bytes: number): void {
+    this.steps += bytes;
+    this.#passed += bytes;
   }
 
   #look(at: number): number {
@@ -276,8 +288,8 @@ for (const byte of [COLON, EQUALS, CLOSES_TAG, COMMA, APOSTROPHE]) ANCHORS[byte]
 ANCHORS[DASH] = DASH_OF_FORMS;
 ANCHORS[B] = OF_SCHEMES;
 
-/** The next before `stop`. Most bytes are none, and most of the rest cannot be one for what stands in front of them. */
-function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: number): number {
+/** The next place before `stop` that is worth a closer look; `stop` where there is none. Most bytes are none, and most of the rest cannot be one for what stands in front of them. */
+export function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: number): number {
   const anchors = ANCHORS;
   let at = from;
   for (;;) {
