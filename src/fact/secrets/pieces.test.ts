@@ -77,7 +77,7 @@ test("it is known what was passed over, so that the same bytes need no search wh
 test("a name in one piece and its value in the next are one text, also where the next is quiet by itself", () => {
   for (const [name, value] of [
     ["\nMY_API_TO", "KEN=hunter2-hunter2-4711\nand so on"],
-    ["\npassword", "   :   hunter2-hunter2-4711\nand so on"],
+    ['{"password"', '   :   "hunter2-hunter2"}'],
     ["and sk-proj-0123456", "789abcdefCANARYxyz and so on"],
   ] as const) {
     let masked = "";
