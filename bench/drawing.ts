@@ -15,6 +15,9 @@ export type Drawing = {
   frames: number;
   idle: number;
   longest: number;
+  /** What the page's own thread worked, in ms of its processor time: until that first frame, and in a second while steps come. */
+  work_first: number;
+  work: number;
 };
 
 /** Steps a second that come while frames are counted. */
@@ -44,9 +47,17 @@ export async function drawing(steps: number): Promise<Drawing | null> {
     // The second visit is measured: what a browser keeps of scripts is kept then, as for anybody who works with it.
     await page.goto(`${origin}/run/${run!.id}`);
     await page.addInitScript(WATCH);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+    const worked = async () => {
+      const { metrics } = await cdp.send("Performance.getMetrics");
+      return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+    };
     await page.goto(`${origin}/run/${run!.id}`);
     const first = await page.evaluate<number>("first");
+    const work_first = await worked();
     const idle = await page.evaluate<{ frames: number }>(`counted(${LIVE_MS / 3})`);
+    const [before, began] = [await worked(), performance.now()];
     const live = page.evaluate<{ frames: number; longest: number }>(`counted(${LIVE_MS})`);
     for (const row of rows.slice(steps)) {
       world.index.putRuns({ runs: [], steps: [row], ties: [], gone });
@@ -54,7 +65,8 @@ export async function drawing(steps: number): Promise<Drawing | null> {
       await Bun.sleep(1000 / RATE);
     }
     const { frames, longest } = await live;
-    return { steps, first, frames, idle: idle.frames, longest };
+    const work = ((await worked()) - before) / ((performance.now() - began) / 1000);
+    return { steps, first, frames, idle: idle.frames, longest, work_first, work };
   } finally {
     await browser.close();
     await app.stop(true);
@@ -69,7 +81,8 @@ globalThis.first = new Promise((done) => {
   CanvasRenderingContext2D.prototype.fillRect = function (...all) { bars++; return fill.apply(this, all); };
   const look = () => {
     const rows = document.querySelectorAll("#list .rows .row:not([hidden])").length;
-    if (rows > 5 && bars > 50) requestAnimationFrame(() => done(performance.now()));
+    // Thin bars that touch are one: a long run has fewer of them than steps.
+    if (rows > 5 && bars > 5) requestAnimationFrame(() => done(performance.now()));
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -119,9 +119,17 @@ The page of a run in chromium, from the navigation to the first frame with its l
 while 50 steps a second come, beside those of the same page at rest. Empty where there is no browser.
 
 ${table(
-  ["steps of the run", "first picture, ms", "frames/s live", "frames/s at rest", "longest frame, ms"],
-  drawn.map(({ steps, first, frames, idle, longest }) =>
-    [String(steps), first, frames, idle, longest].map((value) =>
+  [
+    "steps of the run",
+    "first picture, ms",
+    "frames/s live",
+    "frames/s at rest",
+    "longest frame, ms",
+    "thread until the first picture, ms",
+    "thread while live, ms/s",
+  ],
+  drawn.map(({ steps, first, frames, idle, longest, work_first, work }) =>
+    [String(steps), first, frames, idle, longest, work_first, work].map((value) =>
       typeof value === "number" ? round(value) : value,
     ),
   ),

@@ -9,6 +9,8 @@ import { asksOf, depthOfLanes, lanesOf, spanOf } from "./shown/run-shown.ts";
 const LEFT = 132;
 const LEFT_NARROW = 86;
 const NARROW = 560;
+/** A hand that goes so far, in pixels, drags. */
+const DRAG = 5;
 /** The shortest time that fills the width. */
 const CLOSEST_MS = 20;
 
@@ -25,12 +27,16 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
   let left = LEFT;
   /** Asked for once for each theme. @type {Record<string, string> | null} */
   let colour = null;
+  /** What the steps come to: asked anew when they are others, not when somebody only looks elsewhere. @type {{ asks: Set<string>, lanes: string[], deep: Map<string, number> } | null} */
+  let cast = null;
   /** Where bars stand, for the pointer. @type {{ id: string, x: number, y: number, w: number }[]} */
   let places = [];
   /** @type {string | null} */
   let over = null;
   /** @type {Map<number, { x: number }>} */
   const fingers = new Map();
+  /** How far the hand went since it was put down: who drags does not choose. */
+  let moved = 0;
 
   new ResizeObserver(() => redraw()).observe(canvas);
   for (const [target, event] of /** @type {const} */ ([
@@ -44,12 +50,20 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
   for (const end of ["pointerup", "pointercancel"])
     canvas.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
   canvas.addEventListener("pointerleave", () => ((over = null), redraw()));
-  canvas.addEventListener("click", () => over && onChoose(over));
+  canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+    const hit = moved < DRAG ? hitAt(offsetX, offsetY) : undefined;
+    if (hit) onChoose(hit.id);
+  });
   canvas.addEventListener("keydown", onKey);
 
   return {
     redraw,
     zoom,
+    /** Steps have come, or are others. */
+    changed() {
+      cast = null;
+      redraw();
+    },
     get view() {
       return view;
     },
@@ -81,9 +95,8 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
 
   function draw() {
     const all = steps();
-    const asks = asksOf(all);
-    const lanes = [...(asks.size > 0 ? ["user"] : []), ...lanesOf(all)];
-    const deep = depthOfLanes(all, get);
+    cast ??= castOf(all);
+    const { asks, lanes, deep } = cast;
     const tall = TOP + Math.max(1, lanes.length) * LANE + 6;
     const ratio = devicePixelRatio || 1;
     width = canvas.clientWidth;
@@ -100,6 +113,16 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
     const names = lanes.map((lane) => `${"  ".repeat(deep.get(lane) ?? 0)}${words.lane(lane)}`);
     const scene = { pen, steps: all, lanes, names, asks, get, from, to, width, left, over, colour };
     places = drawScene({ ...scene, chosen: chosen(), now: Date.now() });
+  }
+
+  /** @param {readonly Step[]} all */
+  function castOf(all) {
+    const asks = asksOf(all);
+    return {
+      asks,
+      lanes: [...(asks.size > 0 ? ["user"] : []), ...lanesOf(all)],
+      deep: depthOfLanes(all, get),
+    };
   }
 
   /** @param {number} factor below 1 comes nearer @param {number} [around] a place on the canvas */
@@ -128,7 +151,7 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
   function onWheel(event) {
     const scrolls = canvas.parentElement;
     // Many lanes scroll, as everything does; with few of them, and with a key, the wheel comes nearer.
-    const isFree = !scrolls || scrolls.scrollHeight <= scrolls.clientHeight;
+    const isFree = !scrolls || scrolls.scrollHeight - scrolls.clientHeight < LANE;
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) pan(event.deltaX || event.deltaY);
     else if (isFree || event.ctrlKey || event.metaKey) zoom(Math.exp(event.deltaY / 200), event.offsetX);
     else return;
@@ -137,6 +160,7 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
 
   /** @param {PointerEvent} event */
   function onDown(event) {
+    if (fingers.size === 0) moved = 0;
     fingers.set(event.pointerId, { x: event.offsetX });
     if (view) canvas.setPointerCapture(event.pointerId);
   }
@@ -151,20 +175,22 @@ export function startLanes(canvas, { steps, get, chosen, onChoose, onZoom, words
         const [before, after] = [Math.abs(finger.x - other.x), Math.abs(event.offsetX - other.x)];
         if (before > 8 && after > 8) zoom(before / after, (event.offsetX + other.x) / 2);
       } else pan(finger.x - event.offsetX);
+      moved += Math.abs(finger.x - event.offsetX);
       finger.x = event.offsetX;
     }
-    const hit = places.findLast(
-      (place) =>
-        event.offsetX >= place.x - 3 &&
-        event.offsetX <= place.x + place.w + 3 &&
-        event.offsetY >= place.y - 3 &&
-        event.offsetY <= place.y + BAR + 3,
-    );
+    const hit = hitAt(event.offsetX, event.offsetY);
     if ((hit?.id ?? null) === over) return;
     over = hit?.id ?? null;
     canvas.style.cursor = over ? "pointer" : "";
     canvas.title = over ? titleOf(get(over)) : "";
     redraw();
+  }
+
+  /** @param {number} x @param {number} y */
+  function hitAt(x, y) {
+    return places.findLast(
+      (place) => x >= place.x - 3 && x <= place.x + place.w + 3 && y >= place.y - 3 && y <= place.y + BAR + 3,
+    );
   }
 
   /** @param {KeyboardEvent} event */

@@ -163,7 +163,7 @@ export function startRun() {
 
   function settle() {
     list.items = steps;
-    lanes.redraw();
+    lanes.changed();
   }
 
   /** @param {string | null} id @param {string} how */
