@@ -112,7 +112,9 @@ test("two programs on one folder do not harm each other: both record, both pages
 
 test("killed at any moment under load, the next start has every exchange once: complete with its whole body, or interrupted", async () => {
   const body = "data: piece\n\n".repeat(50);
+  let asked = 0;
   await using mock = upstream(() => {
+    asked++;
     let left = 5;
     const pull = async (controller: ReadableStreamDefaultController) => {
       await Bun.sleep(2);
@@ -124,7 +126,14 @@ test("killed at any moment under load, the next start has every exchange once: c
     });
   });
   const logDir = await newFolder();
+  const isSomethingOnDisk = async () => {
+    for (const folder of [join(logDir, "spool"), join(logDir, "llm_proxy")])
+      for (const name of await readdir(folder).catch(() => []))
+        if (Bun.file(join(folder, name)).size > 0) return true;
+    return false;
+  };
   for (let life = 0; life < 3; life++) {
+    const before = asked;
     const program = await startProgram(["--target-url", mock.url], logDir);
     const asking = Array.from({ length: 60 }, async (_, n) => {
       const path = `/v1/${life}-${n}`;
@@ -133,7 +142,9 @@ test("killed at any moment under load, the next start has every exchange once: c
         .then((response) => response.text())
         .catch(() => "");
     });
-    await Bun.sleep(40 + 40 * life);
+    // By what has happened, since a busy machine may do nothing at all in any number of milliseconds.
+    await until(() => asked - before >= 20 * (life + 1) - 10);
+    if (life === 2) await until(isSomethingOnDisk);
     program.process.kill("SIGKILL");
     await program.process.exited;
     await Promise.all(asking);
