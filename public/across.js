@@ -4,8 +4,9 @@ import { t } from "./words.js";
 
 /** That of the call in focus or in the address, else the first one in sight, else the last there is. */
 export function across() {
-  /** @type {HTMLElement[]} */
-  const all = [...document.querySelectorAll("[data-across]")].filter((it) => it.offsetParent !== null);
+  const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-across]")]).filter(
+    (it) => it.offsetParent !== null,
+  );
   const near = document.activeElement?.closest(".call") ?? $(".call:target");
   const link = all.find((it) => near?.contains(it)) ?? all.find(isInSight) ?? all.at(-1);
   if (link) link.click();

@@ -2,6 +2,7 @@
 import { startControls } from "./controls.js";
 import { startStatus } from "./status.js";
 
+/** @type {Record<string, () => Promise<import("./controls.js").Screen>>} */
 const views = {
   llm: async () => (await import("./llm.js")).startLlm(),
   runs: async () => (await import("./runs.js")).startRuns(),
@@ -15,7 +16,8 @@ const views = {
 // Names explain themselves when somebody first points at one.
 for (const event of ["pointerover", "focusin"]) document.addEventListener(event, explain);
 
-const screen = await views[document.querySelector("main.view").dataset.view]();
+const { view = "still" } = /** @type {HTMLElement} */ (document.querySelector("main.view")).dataset;
+const screen = (await views[view]?.()) ?? {};
 
 startControls(screen);
 startStatus();
@@ -24,9 +26,11 @@ if (localStorage.getItem("learn") === "on") (await import("./learn.js")).toggle(
 if (document.getElementById("welcome") || sessionStorage.getItem("tour"))
   void (await import("./tour.js")).startTour();
 
+/** @param {Event} event */
 async function explain(event) {
-  if (!event.target.closest?.("[data-term]")) return;
+  const target = /** @type {Element} */ (event.target);
+  if (!target.closest?.("[data-term]")) return;
   for (const name of ["pointerover", "focusin"]) document.removeEventListener(name, explain);
   (await import("./terms.js")).startTerms();
-  event.target.dispatchEvent(new Event(event.type, { bubbles: true }));
+  target.dispatchEvent(new Event(event.type, { bubbles: true }));
 }

@@ -3,17 +3,25 @@ import { $, failed, toast } from "./dom.js";
 import { pause } from "./feed.js";
 import { t } from "./words.js";
 
+/**
+ * What a view has for buttons and keys, by their names.
+ * @typedef {{ list?(): any, actions?: Record<string, (it: any) => unknown>, escape?(): unknown }} Screen
+ */
+
+/** @param {Screen} screen */
 export function startControls(screen) {
   startActions(screen);
   const keys = import("./keys.js").then(({ startKeys }) => startKeys(screen));
   // A hand that is quicker than the script is not forgotten: its keys wait, in their order.
+  /** @type {(event: KeyboardEvent) => unknown} */
   let onKey = (event) => void keys.then((act) => act(event));
   document.addEventListener("keydown", (event) => onKey(event));
   void keys.then((act) => (onKey = act));
 }
 
-/** What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring. */
+/** What buttons do: each carries `data-do`. One listener for all, so that fragments need no wiring. @param {Screen} screen */
 function startActions(screen) {
+  /** @type {Record<string, (it: any) => unknown>} */
   const actions = {
     theme: async () => (await import("./next-theme.js")).nextTheme(),
     help: () => $("#help").showModal(),
@@ -31,29 +39,34 @@ function startActions(screen) {
   };
 
   document.addEventListener("click", (event) => {
-    const it = event.target.closest?.("[data-do]");
-    const act = it && actions[it.dataset.do];
+    const it = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (event.target).closest?.("[data-do]") ?? null
+    );
+    const act = it && actions[it.dataset["do"] ?? ""];
     if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     act(it);
   });
 
   // The address of now, not that of the first load: what is open stays open in the other language.
-  $("[data-lang-switch]")?.addEventListener("click", ({ currentTarget: it }) => {
+  $("[data-lang-switch]")?.addEventListener("click", (/** @type {any} */ { currentTarget: it }) => {
     const to = new URL(location.href);
     to.searchParams.set("lang", it.hreflang);
     it.href = to.href;
   });
 
   // A request of htmx that failed says so: the demo's button, a panel.
-  document.addEventListener("htmx:error", ({ detail }) => failed({ message: detail.error ?? "" }));
-  document.addEventListener("htmx:after:request", async ({ detail }) => {
+  document.addEventListener("htmx:error", (/** @type {any} */ { detail }) =>
+    failed({ message: detail.error ?? "" }),
+  );
+  document.addEventListener("htmx:after:request", async (/** @type {any} */ { detail }) => {
     const { response, text } = detail.ctx ?? {};
     if (!response || response.status < 400) return;
     toast(sentence(text) ?? t("failed.load", { why: response.status }));
   });
 }
 
+/** @param {string} text @returns {string | null} */
 function sentence(text) {
   try {
     return JSON.parse(text).error ?? null;

@@ -3,7 +3,7 @@ import { copy } from "./copy.js";
 import { $ } from "./dom.js";
 import { pause } from "./feed.js";
 
-/** Every action has a key. Single letters only outside of fields, and they can be switched off. Gives what is to be done with a key. */
+/** Every action has a key. Single letters only outside of fields, and they can be switched off. Gives what is to be done with a key. @param {import("./controls.js").Screen} screen */
 export function startKeys(screen) {
   startPanelTabs();
   startSplitter();
@@ -15,6 +15,7 @@ export function startKeys(screen) {
   /** After `g`: what the next letter means. */
   let going = -1000;
 
+  /** @param {KeyboardEvent} event */
   function act(event) {
     if (event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -22,7 +23,8 @@ export function startKeys(screen) {
       return press('[data-do="palette"]');
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target, key } = event;
+    const { key } = event;
+    const target = /** @type {HTMLElement} */ (event.target);
     if (moveTab(event)) return;
     const typing = target.matches?.("input:not([type=checkbox]), textarea, select");
     if (key === "Escape") return escape(target);
@@ -30,13 +32,15 @@ export function startKeys(screen) {
     if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
     if (typing) return;
     if (!setting.checked) return;
-    if (key in letters) letters[key]();
-    else if (key in clicks) press(clicks[key]);
+    const [letter, click] = [letters[key], clicks[key]];
+    if (letter) letter();
+    else if (click) press(click);
     else if (/^[1-9]$/.test(key)) press(tabNumber(key));
     else return;
     event.preventDefault();
   }
 
+  /** @type {Record<string, () => unknown>} */
   const letters = {
     j: () => screen.list?.()?.move(1),
     k: () => screen.list?.()?.move(-1),
@@ -46,26 +50,28 @@ export function startKeys(screen) {
       going = performance.now();
     },
     l: () => (performance.now() - going < 1000 ? went("/") : press('[data-do="learn"]')),
-    r: () => (performance.now() - going < 1000 ? went("/runs") : press(clicks.r)),
+    r: () => (performance.now() - going < 1000 ? went("/runs") : press("#tab-wire")),
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),
-    x: () => screen.actions?.mark?.(),
-    d: () => screen.actions?.compare?.(),
-    f: () => screen.actions?.follow?.(),
+    x: () => screen.actions?.["mark"]?.(null),
+    d: () => screen.actions?.["compare"]?.(null),
+    f: () => screen.actions?.["follow"]?.(null),
     p: pause,
-    v: () => screen.actions?.view?.(),
+    v: () => screen.actions?.["view"]?.(null),
     e: expand,
-    n: () => screen.actions?.["next-hit"]?.(),
-    N: () => screen.actions?.["previous-hit"]?.(),
-    o: () => screen.actions?.overview?.(),
+    n: () => screen.actions?.["next-hit"]?.(null),
+    N: () => screen.actions?.["previous-hit"]?.(null),
+    o: () => screen.actions?.["overview"]?.(null),
     y: () => copy(location.href),
   };
   return act;
 
+  /** @param {string} path */
   function went(path) {
     if (performance.now() - going < 1000) location.href = path;
   }
 
+  /** @param {HTMLElement} target */
   function escape(target) {
     if ($("dialog[open]")) return;
     if (target.matches?.("input, select")) return target.blur();
@@ -75,10 +81,10 @@ export function startKeys(screen) {
   }
 }
 
-/** A tab that is not there leaves its number free: the others keep theirs. */
+/** A tab that is not there leaves its number free: the others keep theirs. @param {string} key */
 function tabNumber(key) {
   if (!$("article.exchange")) return `.panel-tabs [role="tab"]:nth-of-type(${key})`;
-  return `#tab-${["story", "stream", "context", "wire"][key - 1] ?? "none"}`;
+  return `#tab-${["story", "stream", "context", "wire"][Number(key) - 1] ?? "none"}`;
 }
 
 /** From a call to its other side. */
@@ -86,7 +92,7 @@ async function across() {
   (await import("./across.js")).across();
 }
 
-/** What has a button of its own. */
+/** What has a button of its own. @type {Record<string, string>} */
 const clicks = {
   c: "#tab-story",
   t: "#tab-stream",
@@ -97,44 +103,50 @@ const clicks = {
   "?": '[data-do="help"]',
 };
 
+/** @param {string} selector */
 function press(selector) {
   $(selector)?.click();
 }
 
 function expand() {
-  const all = [...document.querySelectorAll("#detail details:not(.popup), #part details, #message details")];
+  /** @type {HTMLDetailsElement[]} */
+  const all = [
+    ...document.querySelectorAll("#detail details:not(.popup), #part details, #message details"),
+  ].filter((it) => it instanceof HTMLDetailsElement);
   const open = all.some((it) => !it.open);
   for (const it of all) it.open = open;
 }
 
+/** @param {1 | -1} step */
 function nextRegion(step) {
-  const regions = [
+  const regions = /** @type {HTMLElement[]} */ ([
     ...document.querySelectorAll(
       "header.bar nav, #filter [name=q], #overview [role=slider], .grid, #panel, #detail > .step, footer details:first-of-type > summary",
     ),
-  ].filter((it) => it.offsetParent !== null);
+  ]).filter((it) => it.offsetParent !== null);
   // A list inside of the panel is a region of its own: the innermost counts, or the way on would lead back to it.
   const now = regions.findLastIndex((it) => it.contains(document.activeElement));
   const next = regions.at((now + step) % regions.length);
   const isNavigation = next?.matches("nav");
-  (isNavigation ? (next.querySelector("[aria-current]") ?? next.querySelector("a")) : next)?.focus();
+  (isNavigation ? ($("[aria-current]", next) ?? $("a", next)) : next)?.focus();
 }
 
-/** In a tab list arrows move, and the selection follows the focus. True when the key was for it. */
+/** In a tab list arrows move, and the selection follows the focus. True when the key was for it. @param {KeyboardEvent} event */
 function moveTab(event) {
-  const tab = event.target.closest?.('[role="tab"]');
+  const tab = /** @type {Element} */ (event.target).closest?.('[role="tab"]');
+  const tabs = /** @type {HTMLElement[]} */ ([
+    ...(tab?.closest('[role="tablist"]')?.querySelectorAll('[role="tab"]') ?? []),
+  ]);
   if (!tab) return false;
-  const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
-  const now = tabs.indexOf(tab);
-  const ends = { Home: 0, End: tabs.length - 1 };
-  const steps = { ArrowRight: 1, ArrowLeft: -1 };
-  const n =
-    ends[event.key] ?? (event.key in steps ? (now + steps[event.key] + tabs.length) % tabs.length : null);
-  if (n === null) return false;
+  const now = tabs.indexOf(/** @type {HTMLElement} */ (tab));
+  /** @type {Record<string, number>} */
+  const to = { Home: 0, End: -1, ArrowRight: (now + 1) % tabs.length, ArrowLeft: now - 1 };
+  const next = event.key in to ? tabs.at(to[event.key] ?? 0) : undefined;
+  if (!next) return false;
   event.preventDefault();
-  const { id } = tabs[n];
-  tabs[n].focus();
-  tabs[n].click();
+  const { id } = next;
+  next.focus();
+  next.click();
   // The fragment that comes brings new tabs: the focus goes to the one that was meant.
   document.addEventListener("detail:shown", () => document.getElementById(id)?.focus(), { once: true });
   return true;
@@ -143,12 +155,14 @@ function moveTab(event) {
 /** Those with panels in the page switch them. */
 function startPanelTabs() {
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest?.('[data-island="tabs"] [role="tab"]');
+    const tab = /** @type {Element} */ (event.target).closest?.('[data-island="tabs"] [role="tab"]');
     if (!tab) return;
-    for (const it of tab.closest('[data-island="tabs"]').querySelectorAll('[role="tab"]')) {
+    for (const one of tab.closest('[data-island="tabs"]')?.querySelectorAll('[role="tab"]') ?? []) {
+      const it = /** @type {HTMLElement} */ (one);
       it.setAttribute("aria-selected", String(it === tab));
       it.tabIndex = it === tab ? 0 : -1;
-      document.getElementById(it.getAttribute("aria-controls")).hidden = it !== tab;
+      const panel = document.getElementById(it.getAttribute("aria-controls") ?? "");
+      if (panel) panel.hidden = it !== tab;
     }
   });
 }
@@ -160,20 +174,23 @@ function startSplitter() {
   const panes = $(".panes");
   set(Number(localStorage.getItem("list")) || 46);
 
-  bar.addEventListener("pointerdown", (event) => {
+  bar.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
     bar.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
-  bar.addEventListener("pointermove", (event) => {
+  bar.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     if (!bar.hasPointerCapture(event.pointerId)) return;
     const { left, width } = panes.getBoundingClientRect();
     set(((event.clientX - left) / width) * 100);
   });
-  bar.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
+  bar.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    /** @type {Record<string, number>} */
+    const steps = { ArrowLeft: -2, ArrowRight: 2 };
+    const step = steps[event.key];
     if (step) set(Number(bar.getAttribute("aria-valuenow")) + step);
   });
 
+  /** @param {number} percent */
   function set(percent) {
     const width = Math.round(Math.min(75, Math.max(25, percent)) * 10) / 10;
     document.documentElement.style.setProperty("--list", `${width}%`);

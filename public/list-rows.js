@@ -8,7 +8,7 @@ const CALM = 2;
 /**
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
  * @param {HTMLElement} grid
- * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): string }} cells
+ * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): any }} cells
  */
 export function listRows(grid, { make, draw, key }) {
   const body = /** @type {HTMLElement} */ (grid.querySelector(".rows"));
@@ -40,7 +40,7 @@ export function listRows(grid, { make, draw, key }) {
   /**
    * Shows these rows of a source; `fresh` are those that just came.
    * @param {import("./list.js").Source} source @param {number} first @param {number} last
-   * @param {{ height: number, selected: string | null, fresh: ReadonlySet<string> }} look
+   * @param {{ height: number, selected: any, fresh: ReadonlySet<any> }} look
    */
   function fill(source, first, last, look) {
     while (pool.length < last - first) pool.push(newRow());

@@ -7,8 +7,9 @@ import { t } from "./words.js";
 /** Where all in sight is replaced before it can be read, ten drawings a second are calmer than sixty, and leave the page its time. */
 const CALM_MS = 100;
 
+/** What names an item: a text, or the number of a message. @typedef {any} Key */
 /**
- * @typedef {{ readonly length: number, at(n: number): any, indexOf(id: string): number, want?(first: number, last: number): void }} Source
+ * @typedef {{ readonly length: number, at(n: number): any, indexOf(id: Key): number, want?(first: number, last: number): void }} Source
  */
 
 /** @param {any[]} items @param {(item: any) => string} key @returns {Source} */
@@ -24,7 +25,7 @@ const ofArray = (items, key) => ({
  * `make(row)` fills a new row element once; `draw(row, item)` writes an item into it; `key(item)` names it.
  * `onKey(event, item)` is asked first what a key means for the chosen row. `edge` is where new rows come in: the list follows there until somebody scrolls away. Then `pill` counts them.
  * @param {HTMLElement} grid
- * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): string, edge?: "bottom" | "top",
+ * @param {{ make(row: any): void, draw(row: any, item: any): void, key(item: any): Key, edge?: "bottom" | "top",
  *   onSelect?(item: any, how: string): void, onOpen?(): void, onKey?(event: KeyboardEvent, item: any): boolean | void, onDrawn?(): void, pill?: HTMLElement | null }} options
  */
 export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onOpen, onKey, onDrawn, pill }) {
@@ -34,7 +35,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   let items = [];
   let source = ofArray(items, key);
   let height = 28;
-  /** @type {string | null} */
+  /** @type {Key | null} */
   let selected = null;
   /** Where the selection goes as soon as that row is there. @type {{ n: number, how: string } | null} */
   let going = null;
@@ -45,7 +46,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
   /** A drawing that waits, and when the last one was. @type {ReturnType<typeof setTimeout> | undefined} */
   let calm;
   let drawnAt = -CALM_MS;
-  /** @type {Set<string>} */
+  /** @type {Set<Key>} */
   let fresh = new Set();
   /** Where we put the scroll ourselves; any other place was somebody's hand. */
   let ours = 0;
@@ -103,7 +104,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     move,
     show,
     shift,
-    /** A row that just came: it glows, or waits behind the pill. @param {string} id */
+    /** A row that just came: it glows, or waits behind the pill. @param {Key} id */
     flash(id) {
       fresh.add(id);
       if (!follow) unseen += 1;
@@ -211,7 +212,7 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     ours = to;
   }
 
-  /** @param {string | null} id */
+  /** @param {Key | null} id */
   function select(id, how = "quiet") {
     selected = id;
     changed();

@@ -7,25 +7,36 @@ import { fitsMessage, offersOf, parseMessageFilter, wordsOf } from "./shown/mess
 import { hiding, outlineOf } from "./shown/session-outline.ts";
 import { count, t } from "./words.js";
 
+/** @typedef {import("../src/fact/live.ts").ShownLine} Row */
+/** @typedef {import("../src/shown/session-outline.ts").OutlineItem} Item */
+/** @typedef {import("../src/shown/session-outline.ts").View} View */
+/** @typedef {typeof import("./hits.js")} Hits */
+
 const STORED = "mcp-view";
 
+/** @param {HTMLElement} grid @param {(row: Row) => void} onOpen */
 export function startMessages(grid, onOpen) {
-  const tools = $("#message-tools");
-  const steps = JSON.parse(grid.dataset.milestones ?? "{}");
-  let view = localStorage.getItem(STORED) ?? "sequence";
+  /** Its tools stand beside it. @type {HTMLElement} */
+  const tools = $("#message-tools") ?? grid;
+  const steps = JSON.parse(grid.dataset["milestones"] ?? "{}");
+  let view = /** @type {View} */ (localStorage.getItem(STORED) ?? "sequence");
   /** What is looked for; only rows that fit are shown. */
   let filter = parseMessageFilter(new URLSearchParams(location.search).get("q") ?? "");
-  /** What was folded or opened by hand. */
+  /** What was folded or opened by hand. @type {Set<number | string>} */
   let turned = new Set();
+  /** @type {Row[]} */
   const rows = [];
   const at = new Map();
+  /** @type {Promise<unknown> | null} */
   let loading = null;
   let isLoaded = false;
   let isDirty = false;
+  /** @type {Row[]} */
   let early = [];
   let mates = new Set();
+  /** @type {Promise<Hits> | null} */
   let hits = null;
-  const input = $("input", tools ?? grid);
+  const input = $("input", tools);
   const list = windowed(grid, {
     make: makeMessage,
     draw: (element, item) => drawMessage(element, item, { mates, steps }),
@@ -40,16 +51,17 @@ export function startMessages(grid, onOpen) {
     pill: $("#session #follow-pill"),
   });
 
-  /** From the last row on, page by page; `anew`: rows may have changed while nobody told us. */
+  /** From the last row on, page by page; `anew`: rows may have changed while nobody told us. @param {"on" | "anew"} how */
   function load(how) {
     loading = (loading ?? Promise.resolve()).then(() => pages(how)).catch(() => setTimeout(load, 1000, how));
   }
 
+  /** @param {"on" | "anew"} how */
   async function pages(how) {
     let from = how === "anew" ? -1 : (rows.at(-1)?.seq ?? -1);
     const isFirst = rows.length === 0;
     while (from !== null) {
-      const page = await ask(`${grid.dataset.src}?from=${from}`);
+      const page = await ask(`${grid.dataset["src"]}?from=${from}`);
       take([...page.changed, ...page.rows], "quiet");
       settle();
       from = page.next;
@@ -63,7 +75,7 @@ export function startMessages(grid, onOpen) {
     mark(list.selected);
   }
 
-  /** Rows that are new, or that say more than they did. Until the first ones are here, they wait. */
+  /** Rows that are new, or that say more than they did. Until the first ones are here, they wait. @param {readonly Row[]} some */
   function take(some, how = "loud") {
     if (how === "loud" && !isLoaded) return void early.push(...some);
     for (const row of some) {
@@ -88,7 +100,7 @@ export function startMessages(grid, onOpen) {
   function show() {
     const isFiltered = filter.terms.length > 0;
     const fit = isFiltered
-      ? rows.filter((row) => fitsMessage(row, filter, steps[row.milestone]?.[0] ?? ""))
+      ? rows.filter((row) => fitsMessage(row, filter, steps[row.milestone ?? ""]?.[0] ?? ""))
       : [];
     list.items = isFiltered
       ? fit.map((row) => ({
@@ -120,13 +132,14 @@ export function startMessages(grid, onOpen) {
 
   // --- folds
 
-  /** What a click on its sign turns: its messages, or what it stands for. */
+  /** What a click on its sign turns: its messages, or what it stands for. @param {Item} item */
   function keyOf(item) {
     if (item.kind === "section") return item.key;
-    if (item.row.method === "notifications/progress" && item.times > 1) return -item.row.of - 1;
+    if (item.row.method === "notifications/progress" && item.times > 1) return -(item.row.of ?? 0) - 1;
     return item.times > 1 ? `same-${item.key}` : item.key;
   }
 
+  /** @param {Item} item */
   function turn(item) {
     if (item.fold === null && !(item.times > 1)) return false;
     const key = keyOf(item);
@@ -138,10 +151,11 @@ export function startMessages(grid, onOpen) {
     return true;
   }
 
-  /** ← folds and goes out, → opens, the space bar turns round. */
+  /** ← folds and goes out, → opens, the space bar turns round. @param {KeyboardEvent} event @param {Item} item */
   function pressed(event, item) {
     if (event.key === " ") return turn(item);
-    if (event.key === "ArrowRight") return (item.fold === "folded" || item.times > 1) && turn(item);
+    if (event.key === "ArrowRight")
+      return (item.fold === "folded" || (item.kind === "message" && item.times > 1)) && turn(item);
     if (event.key !== "ArrowLeft") return false;
     if (item.fold === "open") return turn(item);
     const n = list.items.indexOf(item);
@@ -151,7 +165,7 @@ export function startMessages(grid, onOpen) {
     return above !== undefined;
   }
 
-  /** Opens what hides a message, and goes there. */
+  /** Opens what hides a message, and goes there. @param {number} seq */
   function reveal(seq) {
     if (filter.terms.length === 0) {
       const hidden = hiding(rows, view, turned, seq);
@@ -162,7 +176,7 @@ export function startMessages(grid, onOpen) {
     if (n >= 0) list.show(n);
   }
 
-  /** The next message, or the one before: sections are passed over. */
+  /** The next message, or the one before: sections are passed over. @param {number} by */
   function step(by) {
     const messages = list.items.filter(({ kind }) => kind === "message");
     const now = messages.findIndex(({ key }) => key === list.selected);
@@ -176,22 +190,22 @@ export function startMessages(grid, onOpen) {
 
   // --- how it is shown
 
-  /** As a sequence or as a list. */
+  /** As a sequence or as a list. @param {View} next */
   function setView(next) {
     view = next;
     localStorage.setItem(STORED, view);
     grid.classList.toggle("sequence", view === "sequence");
-    for (const it of tools?.querySelectorAll("[data-view]") ?? [])
-      it.setAttribute("aria-pressed", String(it.dataset.view === view));
+    for (const it of tools.querySelectorAll("[data-view]"))
+      it.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (it).dataset["view"] === view));
     turned = new Set();
     show();
     list.redraw();
     if (at.has(list.selected)) reveal(list.selected);
   }
 
-  /** The rows of the same call stand out beside the chosen one. */
+  /** The rows of the same call stand out beside the chosen one. @param {number} seq */
   function mark(seq) {
-    const row = rows[at.get(seq)];
+    const row = rows[at.get(seq) ?? -1];
     const request = row?.of ?? seq;
     mates = new Set(rows.filter((it) => it.of === request || it.seq === request).map((it) => it.seq));
     if (mates.size < 2) mates = new Set();
@@ -199,6 +213,7 @@ export function startMessages(grid, onOpen) {
     void withHits((it) => it.markHits());
   }
 
+  /** @param {string} typed */
   function setFilter(typed) {
     filter = parseMessageFilter(typed);
     const to = new URL(location.href);
@@ -210,11 +225,12 @@ export function startMessages(grid, onOpen) {
     void withHits((it) => it.lookForWords(wordsOf(filter)));
   }
 
+  /** @param {1 | -1} by */
   function nextHit(by) {
     void withHits((it) => it.nextHit(by));
   }
 
-  /** Loaded with the first words. */
+  /** Loaded with the first words. @param {(it: Hits) => unknown} use */
   async function withHits(use) {
     if (filter.terms.length === 0 && !hits) return;
     hits ??= import("./hits.js");
@@ -224,19 +240,22 @@ export function startMessages(grid, onOpen) {
   grid.addEventListener(
     "click",
     (event) => {
-      const sign = event.target.closest?.(".c-fold.is-there, .times");
-      const item = sign?.closest(".row")?.item;
+      const sign = /** @type {Element} */ (event.target).closest?.(".c-fold.is-there, .times");
+      const item = /** @type {any} */ (sign?.closest(".row"))?.item;
       if (!item) return;
       event.stopPropagation();
       turn(item);
     },
     true,
   );
-  tools?.addEventListener("click", ({ target }) => {
-    const it = target.closest?.("[data-view], [data-step], [data-hit]");
-    if (it?.dataset.view) setView(it.dataset.view);
-    else if (it?.dataset.step) step(Number(it.dataset.step));
-    else if (it?.dataset.hit) nextHit(Number(it.dataset.hit));
+  tools.addEventListener("click", ({ target }) => {
+    const it = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (target).closest?.("[data-view], [data-step], [data-hit]") ?? null
+    );
+    const { view: asked, step: by, hit } = it?.dataset ?? {};
+    if (asked) setView(/** @type {View} */ (asked));
+    else if (by) step(Number(by));
+    else if (hit) nextHit(hit === "1" ? 1 : -1);
   });
   if (input) {
     input.value = new URLSearchParams(location.search).get("q") ?? "";

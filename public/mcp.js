@@ -7,10 +7,14 @@ import { startSessions } from "./mcp-sessions.js";
 import { picked } from "./selected.js";
 import { count, t } from "./words.js";
 
+/** @typedef {import("../src/fact/live.ts").SessionHead} Head */
+
 export function startMcp() {
-  const main = $("main.view");
+  const main = /** @type {HTMLElement} */ ($("main.view"));
   const sessions = startSessions(open);
+  /** @type {ReturnType<typeof startMessages> | null} */
   let messages = null;
+  /** @type {string | null} */
   let current = null;
   /** What each place is to show: a slow answer does not take the place of a later one. */
   const wanted = new Map();
@@ -18,16 +22,21 @@ export function startMcp() {
   let shape = "";
 
   shown();
-  document.addEventListener("htmx:after:swap", ({ target }) => target.id === "session" && shown());
+  document.addEventListener(
+    "htmx:after:swap",
+    ({ target }) => /** @type {Element} */ (target).id === "session" && shown(),
+  );
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-message]");
+    const link = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (event.target).closest?.("a[data-message]") ?? null
+    );
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    messages?.reveal(Number(link.dataset.message));
-    messages?.list.select(Number(link.dataset.message), "click");
+    messages?.reveal(Number(link.dataset["message"]));
+    messages?.list.select(Number(link.dataset["message"]), "click");
   });
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest?.("[data-part-tab]");
+    const tab = /** @type {Element} */ (event.target).closest?.("[data-part-tab]");
     if (tab) history.replaceState(null, "", tab.getAttribute("href"));
   });
 
@@ -66,16 +75,18 @@ export function startMcp() {
       follow: () => messages && (messages.list.follow = !messages.list.follow),
     },
     escape() {
-      if (main.dataset.message) closeMessage();
+      if (main.dataset["message"]) closeMessage();
       else $("#sessions").focus();
     },
   };
 
+  /** @param {string} id */
   function open(id) {
     history.pushState(null, "", `/mcp/${id}`);
     show(id);
   }
 
+  /** @param {string} selector @param {string} path */
   async function fill(selector, path) {
     wanted.set(selector, path);
     try {
@@ -83,21 +94,22 @@ export function startMcp() {
       if (wanted.get(selector) === path) await swap(selector, text);
     } catch (error) {
       wanted.delete(selector);
-      failed(error);
+      failed(/** @type {Error} */ (error));
     }
   }
 
+  /** @param {string | null} id */
   function show(id) {
     openMessage(null, "back");
     sessions.list.select(id);
     if (id === null) {
       wanted.delete("#session");
-      delete main.dataset.open;
+      delete main.dataset["open"];
       $("#session").replaceChildren();
       shown();
       return;
     }
-    main.dataset.open = "yes";
+    main.dataset["open"] = "yes";
     fill("#session", `/mcp/${id}`);
   }
 
@@ -122,7 +134,7 @@ export function startMcp() {
     document.dispatchEvent(new CustomEvent("detail:shown"));
   }
 
-  /** The counts; the rest of the head changes a few times in a session, and is drawn by the server then. */
+  /** The counts; the rest of the head changes a few times in a session, and is drawn by the server then. @param {Head} head */
   function showHead(head) {
     const { state, client, server, revision, era, exit, stderr, pollution } = head;
     const now = JSON.stringify([state, client, server, revision, era, exit, stderr > 0, pollution > 0]);
@@ -130,10 +142,10 @@ export function startMcp() {
       if (shape !== "") refreshHead();
       shape = now;
     }
-    for (const name of ["requests", "errors", "milestones", "stderr", "pollution"])
+    for (const name of /** @type {const} */ (["requests", "errors", "milestones", "stderr", "pollution"]))
       for (const it of document.querySelectorAll(`[data-head="${name}"]`)) {
         it.textContent = count(head[name]);
-        if (name === "milestones") it.parentElement.hidden = head[name] === 0;
+        if (name === "milestones") /** @type {HTMLElement} */ (it.parentElement).hidden = head[name] === 0;
       }
     $('[data-head="errors"]')?.classList.toggle("bad", head.errors > 0);
     const pending = $('[data-head="pending"]');
@@ -143,7 +155,7 @@ export function startMcp() {
     }
     for (const [name, n] of Object.entries({ ...head, inventory: head.offers })) {
       const it = $(`[data-n="${name}"]`);
-      if (it) [it.hidden, it.textContent] = [n === 0, count(n)];
+      if (it && typeof n === "number") [it.hidden, it.textContent] = [n === 0, count(n)];
     }
   }
 
@@ -155,10 +167,11 @@ export function startMcp() {
       $("#session-head")?.replaceWith(document.adoptNode(fresh));
   }
 
+  /** @param {number | null} seq @param {"click" | "back"} how */
   async function openMessage(seq, how) {
     if (seq === null) {
       wanted.delete("#message");
-      delete main.dataset.message;
+      delete main.dataset["message"];
       $("#message").replaceChildren();
       messages?.list.changed();
       return;
@@ -168,7 +181,7 @@ export function startMcp() {
     messages?.mark(seq);
     await fill("#message", address);
     if (wanted.get("#message") !== address) return;
-    main.dataset.message = "yes";
+    main.dataset["message"] = "yes";
     picked({ message: [current, seq] });
   }
 

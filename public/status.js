@@ -6,6 +6,7 @@ export function startStatus() {
   const counts = { exchanges: read("exchanges"), sessions: read("sessions") };
   const known = new Set();
   let asked = 0;
+  /** @type {ReturnType<typeof setTimeout> | null} */
   let waiting = null;
 
   onFrames((frames) => {
@@ -45,10 +46,12 @@ export function startStatus() {
   }
 }
 
+/** @param {string} name */
 function slot(name) {
-  return document.querySelector(`[data-count="${name}"]`);
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-count="${name}"]`));
 }
 
+/** @param {string} name */
 function read(name) {
-  return Number(slot(name).textContent.replace(/\D/g, ""));
+  return Number((slot(name).textContent ?? "").replace(/\D/g, ""));
 }

@@ -3,23 +3,30 @@ import { $, ask, el } from "./dom.js";
 import { lang, t } from "./words.js";
 
 /** A pointer that only passes opens nothing; one on its way into the popover does not close it. */
-const REST = 450;
+const REST_MS = 450;
 
 export function startTerms() {
   const box = $("#term");
   const asked = new Map();
+  /** What the popover is open for. @type {HTMLElement | null} */
   let of = null;
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   for (const event of ["pointerover", "focusin", "click"])
-    document.addEventListener(event, ({ target, type }) => {
+    document.addEventListener(event, ({ target: pointed, type }) => {
+      const target = /** @type {HTMLElement} */ (pointed);
       // A click on a row is meant for the row.
       const it =
         target.closest?.(type === "click" ? "#term, :not(.row *)[data-term]" : "#term, [data-term]") ?? null;
       clearTimeout(timer);
-      if (it !== box && it !== of) timer = setTimeout(show, type === "pointerover" ? REST : 0, it);
+      if (it !== box && it !== of) timer = setTimeout(show, type === "pointerover" ? REST_MS : 0, it);
     });
-  document.addEventListener("scroll", ({ target }) => target.contains?.(of) && hide(), true);
+  document.addEventListener(
+    "scroll",
+    ({ target }) => /** @type {Element} */ (target).contains?.(of) && hide(),
+    true,
+  );
   document.addEventListener(
     "keydown",
     (event) => {
@@ -33,12 +40,13 @@ export function startTerms() {
     true,
   );
 
+  /** @param {HTMLElement | null} it */
   async function show(it) {
     hide();
     // Where the card of Learn stands, it says the same and more.
     if (!it || $(".learn-card")) return;
     of = it;
-    const { term } = it.dataset;
+    const { term = "" } = it.dataset;
     if (!asked.has(term))
       asked.set(
         term,
@@ -61,9 +69,9 @@ export function startTerms() {
     box.showPopover();
     it.setAttribute("aria-describedby", "term");
     const { left, top, bottom } = it.getBoundingClientRect();
-    const room = innerHeight - bottom;
+    const below = innerHeight - bottom;
     box.style.left = `${Math.max(8, Math.min(left, innerWidth - box.offsetWidth - 8))}px`;
-    box.style.top = `${room > box.offsetHeight + 12 ? bottom + 4 : Math.max(8, top - box.offsetHeight - 4)}px`;
+    box.style.top = `${below > box.offsetHeight + 12 ? bottom + 4 : Math.max(8, top - box.offsetHeight - 4)}px`;
   }
 
   function hide() {

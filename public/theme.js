@@ -5,7 +5,7 @@ try {
   const overview = localStorage.getItem("overview");
   if (overview) document.documentElement.dataset.overview = overview;
   const density = localStorage.getItem("density");
-  if (/^(compact|comfortable)$/.test(density)) document.documentElement.dataset.density = density;
+  if (density === "compact" || density === "comfortable") document.documentElement.dataset.density = density;
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
@@ -16,16 +16,20 @@ try {
 // When the file can be had again, the page loads once more.
 addEventListener(
   "error",
-  ({ target, message }) => loadAgain(target.src ?? target.href ?? lostModule(message)),
+  ({ target, message }) => {
+    const it = /** @type {any} */ (target);
+    loadAgain(it.src ?? it.href ?? lostModule(message));
+  },
   true,
 );
 addEventListener("unhandledrejection", ({ reason }) => loadAgain(lostModule(reason?.message)));
 
-/** Each browser words it in its own way. */
+/** Each browser words it in its own way. @param {string} message */
 function lostModule(message) {
   return /dynamically imported module|importing a module script failed/i.test(message) && "/healthz";
 }
 
+/** @param {string | false} lost */
 function loadAgain(lost) {
   if (!lost) return;
   const again = () => setTimeout(loadAgain, 500, lost);
