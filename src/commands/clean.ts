@@ -3,7 +3,8 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, readOptions, valueOf } from "../config/options.ts";
 import { printable } from "../fact/printable.ts";
-import { readConfig, SETTINGS, settingsOf } from "../config.ts";
+import { readConfig, settingsOf } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
 import { running } from "../journal/running.ts";
 
 /** Ours, and nothing else that somebody may keep there. */

@@ -1,6 +1,7 @@
 /** `demo`: a small agent talks to the built-in model through the proxy. Starts everything when nothing runs yet. */
 import { ConfigError, readOptions } from "../config/options.ts";
-import { type Config, readConfig, SETTINGS, settingsOf } from "../config.ts";
+import { type Config, readConfig, settingsOf } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
 import { runDemo } from "../demo/agent.ts";
 import { isPlayable, play } from "../demo/lessons/play.ts";
 import { LESSONS, MODEL_BREAKS, SERVER_BREAKS } from "../fact/lessons.ts";

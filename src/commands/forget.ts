@@ -1,6 +1,8 @@
 /** `forget`: deletes a person's traffic, or all of it up to a time, from a team's store, after asking. */
 import { bucketAt } from "../bodies/bucket.ts";
-import { ageOf, readConfig, SETTINGS, settingsOf } from "../config.ts";
+import { readConfig, settingsOf } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { ageOf } from "../config/values.ts";
 import { ConfigError, readOptions, UsageError, valueOf } from "../config/options.ts";
 import { printable } from "../fact/printable.ts";
 import { connectStore } from "../index/postgres/connect.ts";

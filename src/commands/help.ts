@@ -1,6 +1,7 @@
 /** `help`: the commands and the settings, made of the tables that the program itself reads. */
 import type { Commands } from "../cli.ts";
-import { readConfig, SETTINGS } from "../config.ts";
+import { readConfig } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
 
 export async function help([name]: readonly string[], commands: Commands): Promise<number> {
   const command = name ? commands[name] : undefined;

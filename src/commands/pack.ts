@@ -1,6 +1,8 @@
 /** `pack`: compresses old exchanges; they stay listed, searchable and openable. */
 import { ConfigError, readOptions, valueOf } from "../config/options.ts";
-import { ageOf, readConfig, SETTINGS, settingsOf } from "../config.ts";
+import { readConfig, settingsOf } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { ageOf } from "../config/values.ts";
 import { packExchanges } from "../journal/pack.ts";
 
 /** Agents come back to what they said today. */

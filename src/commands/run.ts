@@ -17,7 +17,8 @@ import {
   variablesAnywhere,
 } from "../config/environment.ts";
 import { ConfigError, readOptions, UsageError, valueOf } from "../config/options.ts";
-import { readConfig, SETTINGS, settingsOf, type Config } from "../config.ts";
+import { readConfig, settingsOf, type Config } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
 import { running } from "../journal/running.ts";
 import { start, type Program } from "../main.ts";
 import { helpFor } from "./run/agents.ts";

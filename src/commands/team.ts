@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SQL } from "bun";
-import { ageOf, type Config, readConfig, SETTINGS, settingsOf } from "../config.ts";
+import { type Config, readConfig, settingsOf } from "../config.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { ageOf } from "../config/values.ts";
 import { ConfigError, readOptions, UsageError, valueOf, type Said } from "../config/options.ts";
 import { printable } from "../fact/printable.ts";
 import { connectStore } from "../index/postgres/connect.ts";
