@@ -53,6 +53,8 @@ export class Spool {
   #writing: Promise<void> | null = null;
   #trouble: string | null = null;
   readonly #heartbeat: ReturnType<typeof setInterval>;
+  /** Files on their way out: a program that ended before would leave them for good. */
+  readonly #leaving = new Set<Promise<void>>();
 
   /** `life` tells one run of a process from the next: in a container the process number is always the same. */
   constructor(
@@ -95,7 +97,7 @@ export class Spool {
     return [...this.#segments].map(({ path, size }) => ({ path, size }));
   }
 
-  /** Removes what is finished; what is not stays for the next start. */
+  /** Removes what is finished, and resolves when it is gone; what is not stays for the next start. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     await this.settled();
@@ -105,6 +107,7 @@ export class Spool {
     }
     this.#segments.clear();
     this.#current = null;
+    while (this.#leaving.size > 0) await Promise.all(this.#leaving);
   }
 
   async #write(): Promise<void> {
@@ -170,9 +173,11 @@ export class Spool {
   #remove(segment: Segment): void {
     if (this.#current === segment) this.#current = null;
     this.#segments.delete(segment);
-    fs.close(segment.fd, () => {});
-    // Somebody else may have removed it: that was the aim.
-    fs.unlink(segment.path, () => {});
+    const gone = new Promise<void>((resolve) => {
+      // Somebody else may have removed it: that was the aim.
+      fs.close(segment.fd, () => fs.unlink(segment.path, () => resolve()));
+    }).finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
   }
 }
 
