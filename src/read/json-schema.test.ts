@@ -22,6 +22,26 @@ test("the dialect is the one the schema names, else 2020-12", () => {
   expect(checkerOf({ prefixItems: [{ type: "string" }] }).check?.([1])).toHaveLength(1);
 });
 
+test("of a union the branch that was meant is told, by whatever its tag is called", () => {
+  const branch = (tag: object, more: object) => ({
+    type: "object",
+    properties: { kind: tag, ...more },
+    required: ["kind"],
+  });
+  const { check } = checkerOf({
+    oneOf: [
+      branch({ const: "town" }, { size: { type: "number" } }),
+      branch({ enum: ["river", "lake"] }, { deep: { type: "number" } }),
+    ],
+  });
+  const said = (value: unknown) => check?.(value).map(({ where, what }) => `${where}: ${what}`);
+  expect(said({ kind: "town", size: "big" })).toEqual([
+    '$.size: Instance type "string" is invalid. Expected "number"',
+  ]);
+  expect(said({ kind: "lake", deep: "very" })?.[0]).toContain("$.deep");
+  expect(said({ kind: "hill" })?.[0]).toContain("$.kind");
+});
+
 test("a schema that needs the network or is too large cannot be used, and says why", () => {
   expect(checkerOf({ $ref: "https://example.com/schema.json" }).why).toContain("Unresolved $ref");
   const wide = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`p${n}`, { type: "string" }]));

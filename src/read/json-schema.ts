@@ -75,7 +75,7 @@ export function explained(
   const unmasked = inner.filter((it) => !isMaskedAt(value, it.instanceLocation));
   const leaves = unmasked.filter(({ keyword }) => keyword !== "format");
   if (leaves.length === 0 && inner.length > 0) return unmasked.slice(0, 3).map(formatMissed);
-  const wrongBranches = new Set(leaves.filter(isTag).map(branchOf));
+  const wrongBranches = notMeant(leaves);
   const told = new Map<string, Mismatch>();
   const best = leaves.toSorted(
     (a, b) =>
@@ -119,10 +119,44 @@ FRAMES.add("additionalProperties")
   .add("then")
   .add("else");
 
-/** A `const` or `enum` that fails on a tag such as `type` says that this branch of a union was not meant. */
-function isTag({ keyword, instanceLocation }: OutputUnit): boolean {
-  return keyword === "const" && /\/(type|method|mode|role|jsonrpc)$/.test(instanceLocation);
+/**
+ * Branches of unions that were not meant: a `const` or an `enum` fails in them, at a tag such as `type`, or where another
+ * branch that fails finds nothing wrong with the same value.
+ */
+function notMeant(leaves: readonly OutputUnit[]): Set<string> {
+  const found = new Set<string>();
+  const unions = new Map<string, Set<string>>();
+  const faulted = new Set<string>();
+  for (const leaf of leaves) {
+    const branch = branchOf(leaf);
+    const union = branch.replace(/\d+$/, "");
+    unions.set(union, (unions.get(union) ?? new Set()).add(branch));
+    faulted.add(`${branch} ${leaf.instanceLocation}`);
+  }
+  for (const leaf of leaves) {
+    const { keyword, instanceLocation } = leaf;
+    if (keyword !== "const" && keyword !== "enum") continue;
+    const branch = branchOf(leaf);
+    const isTag = keyword === "const" && /\/(type|method|mode|role|jsonrpc)$/.test(instanceLocation);
+    if (isTag || isRightElsewhere(branch, instanceLocation)) found.add(branch);
+  }
+  return found;
+
+  function isRightElsewhere(branch: string, place: string): boolean {
+    const union = branch.replace(/\d+$/, "");
+    // Told outside of a union it is wrong wherever else it might be right.
+    if (union === branch) return false;
+    let looked = 0;
+    for (const other of unions.get(union) ?? []) {
+      if (other !== branch && !faulted.has(`${other} ${place}`)) return true;
+      if (++looked > MOST_BRANCHES) return false;
+    }
+    return false;
+  }
 }
+
+/** Of a union that are compared with each other; unions that people write have a few tens. */
+const MOST_BRANCHES = 100;
 
 function branchOf({ keywordLocation }: OutputUnit): string {
   return /^.*\/(?:anyOf|oneOf)\/\d+/.exec(keywordLocation)?.[0] ?? keywordLocation;
