@@ -22,7 +22,8 @@ export function isProbe({
   // Codex tries a socket first and falls back to plain requests.
   if (isAbsent && header(request.headers, "upgrade")?.toLowerCase() === "websocket") return true;
   if (response?.status === 405 && isOfMcp(method, request)) return true;
-  const bare = (path.split("?")[0] ?? "").replace(/^https?:\/\/[^/]+/, "");
+  // Without the names by which this proxy knows an upstream and a run.
+  const bare = (path.split("?")[0] ?? "").replace(/^https?:\/\/[^/]+/, "").replace(/^(?:\/@[^/]+)+/, "");
   if (isAbsent && response?.status !== 400 && COUNTS.test(bare)) return true;
   return method === "GET" && TRIED.test(bare);
 }

@@ -394,6 +394,11 @@ describe("refusals", () => {
     expect(refused({}, "Please try again in 1m30.5s.")).toContain("wait 91 s (the message)");
     expect(refused({}, "Please try again in 250ms.")).toContain("wait 0.3 s");
     expect(refused({}, "Please try again later.")).not.toContain("It asks to wait");
+    const used = { "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "6m0s" };
+    expect(refused(used)).toContain("wait 360 s (x-ratelimit-reset)");
+    expect(refused({ ...used, "x-ratelimit-remaining-tokens": "7" })).not.toContain("It asks to wait");
+    const google = { error: { code: 429, message: "full", details: [{ a: 1 }, { retryDelay: "34s" }] } };
+    expect(told(chat({ status: 429, body: JSON.stringify(google) }))).toContain("wait 34 s (retryDelay)");
   });
 
   test("a signature over another Host is explained before AWS's words; another refusal is not", () => {
@@ -426,6 +431,8 @@ describe("refusals", () => {
       ["GET", "/api/tags"],
       ["GET", "/v1/models"],
       ["OPTIONS", "/v1/responses"],
+      ["GET", "/@near/v1/models"],
+      ["GET", "/@run:r1/@near/"],
       ["GET", "/.well-known/oauth-protected-resource"],
     ] as const)
       expect(severity(method, path)).toEqual(["request/probe-failed note"]);

@@ -10,7 +10,7 @@ const STATUS = "https://www.rfc-editor.org/rfc/rfc9110#section-15";
 
 export const rejected: readonly Rule[] = [refused];
 
-function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem[] {
+function refused({ exchange, seen, reading: { error } }: Parameters<Rule>[0]): Problem[] {
   const status = exchange.response?.status ?? 0;
   // The proxy's own words are no refusal of an API: how the transfer ended says all.
   if (status < 400 || ownAnswer(exchange)) return [];
@@ -24,7 +24,7 @@ function refused({ exchange, reading: { error } }: Parameters<Rule>[0]): Problem
     const what = `${status}. ${SIGNED} AWS says: ${words || "nothing"}`;
     return [problem("error", "request/rejected", "request", what, SIGV4)];
   }
-  const wait = waitOf(exchange, error);
+  const wait = waitOf(exchange, error, seen.message);
   const what = `${status}${words ? ` ${words}` : ""}. ${meaning(status, error)}${wait === null ? "" : ` ${wait}`}`;
   return [problem("error", "request/rejected", "request", what, STATUS)];
 }
