@@ -1,5 +1,6 @@
 /** Questions to ask of a JSON value of which nothing is known. None of them throws. */
 
+import { stringifyExact } from "../fact/json-source.ts";
 import { parseWithin } from "../fact/nesting.ts";
 
 export type Json = Record<string, unknown>;
@@ -44,7 +45,7 @@ export function indexOf(value: unknown): number | null {
 /** The string itself, or the compact JSON of anything else. */
 export function compact(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === undefined ? "" : JSON.stringify(value);
+  return value === undefined ? "" : stringifyExact(value);
 }
 
 /** Everything but these keys. */

@@ -1,16 +1,18 @@
 /** A first look at an exchange that every question shares: its frames, its dialect, the message put together. */
 import type { Exchange } from "../fact/exchange.ts";
-import { header } from "../fact/exchange.ts";
+import { header, joined } from "../fact/exchange.ts";
 import { bodyOf } from "./body.ts";
 import { choose } from "./choose.ts";
 import type { Added, Assembler, Dialect, Glimpse } from "./dialect.ts";
 import { dialects } from "./dialects.ts";
 import { raw } from "./dialects/raw.ts";
 import { framed, type Framed } from "./framing.ts";
-import { isEndMark, type Frame } from "./frames/frame.ts";
+import { exactArguments, LONGEST_EXACT } from "./dialects/exact.ts";
+import { decode, isEndMark, type Frame } from "./frames/frame.ts";
 import { packed } from "./frames/packed.ts";
 import { saidBefore } from "./frames/websocket.ts";
 import { deepEvents } from "./problems/nesting.ts";
+import { isObject } from "./json.ts";
 import type { Problem } from "./reading.ts";
 
 /** `added` has an entry for each frame that the assembler took, by the frame's number. */
@@ -150,7 +152,11 @@ export function glimpseOf(exchange: Exchange, stream: Framed | null, problems: P
 
 /** A JSON document that is still coming is not yet anything; its beginning must not be taken for a text. */
 function wholeBody({ response, close }: Exchange, type: string | undefined): unknown {
-  const body = bodyOf(response?.pieces ?? [], type);
+  const pieces = response?.pieces ?? [];
+  const read = bodyOf(pieces, type);
+  const bytes = joined(pieces);
+  const isShort = isObject(read) && bytes.byteLength <= LONGEST_EXACT;
+  const body = isShort ? exactArguments(read, decode(bytes)) : read;
   return close === null && typeof body === "string" && /^\s*[{[]/.test(body) ? null : body;
 }
 

@@ -2,9 +2,10 @@
  * Folds a streamGenerateContent stream (SSE or one JSON array) into the GenerateContentResponse of generateContent.
  * Every chunk is such a response with the next pieces. https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
-import type { Added, Assembler, Glimpse } from "../dialect.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { indexOf, isObject, object, objects, put, text, type Json } from "../json.ts";
 import { callAssembler, type CallAssembler } from "./gemini-partial-args.ts";
+import { exactArguments } from "./exact.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 import { folded } from "./stream.ts";
 import { brief, first, written } from "./values.ts";
@@ -18,8 +19,9 @@ export function geminiStream(glimpse: Glimpse): Assembler {
   const candidates = new Map<number, Candidate>();
   let response: Json | null = null;
 
-  function take(json: Json): Added[] | null {
-    if (!FIELDS.some((key) => key in json)) return null;
+  function take(wire: Json, { data }: StreamEvent): Added[] | null {
+    if (!FIELDS.some((key) => key in wire)) return null;
+    const json = data.includes("unctionCall") ? exactArguments(wire, data) : wire;
     const added = objects(json["candidates"]).flatMap((candidate, place) => addCandidate(candidate, place));
     const usage = json["usageMetadata"];
     response ??= {};

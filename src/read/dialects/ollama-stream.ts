@@ -1,6 +1,7 @@
 /** Folds Ollama's NDJSON lines into the one object that it sends without streaming; the last line has the counts. */
-import type { Added, Assembler, Glimpse } from "../dialect.ts";
+import type { Added, Assembler, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, lengthen, object, objects, put, text, without, type Json } from "../json.ts";
+import { exactArguments } from "./exact.ts";
 import { isEmpty, keep } from "./keep.ts";
 import { folded } from "./stream.ts";
 import { written } from "./values.ts";
@@ -12,9 +13,10 @@ export function ollamaStream(glimpse: Glimpse): Assembler {
   let answer: Json | null = null;
   let pieces = 0;
 
-  function take(json: Json): Added[] | null {
-    if (!isLine(json)) return null;
+  function take(wire: Json, { data }: StreamEvent): Added[] | null {
+    if (!isLine(wire)) return null;
     answer ??= {};
+    const json = "tool_calls" in object(wire["message"]) ? exactArguments(wire, data) : wire;
     const given = "error" in json ? without(json, "error") : json;
     const repeats = json["done"] === true && pieces > 1 && repeatsAll(answer, given);
     const added = grow(answer, repeats ? without(given, "message", "response") : given);
