@@ -151,6 +151,7 @@ const OPTIONAL: Readonly<Record<string, Kind>> = {
   finish: "string",
   error_type: "string",
   traceparent: "string",
+  sum: "string",
   probe: "boolean",
   tools: "names",
   rules: "names",

@@ -82,6 +82,8 @@ export const ExchangeRow = Type.Object({
   /** The run of an agent that it belongs to. */
   run: Type.Union([Type.String(), Type.Null()]),
   origin: Type.Optional(Origin),
+  /** SHA-256 of its file, where that is in a bucket that others fill too. */
+  sum: Type.Optional(Type.String()),
 });
 export type ExchangeRow = Static<typeof ExchangeRow>;
 
@@ -123,8 +125,8 @@ export type MessageRow = {
   line: Record<string, unknown>;
   place?: LinePlace;
 };
-/** In bytes. */
-export type LinePlace = { offset: number; size: number };
+/** In bytes. `sum`: SHA-256 of the line, where it is in a bucket that others fill too. */
+export type LinePlace = { offset: number; size: number; sum?: string };
 
 /** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
 export type UnreadableFile = { path: string; why: string };

@@ -59,7 +59,7 @@ async function putBodies(
       if (found !== null) return setAside({ id, kind: "exchange", how: "held", why: found });
       await store.bodies.put({ of: "exchange", id }, bytes);
       count.bytes += bytes.byteLength;
-      put.push(row);
+      put.push({ ...row, sum: sumOf(bytes) });
     } catch (error) {
       if (!isOwnFault(error)) throw error;
       refuse(id, `its body cannot be put: ${sentenceOf(error)}`, context);
@@ -105,8 +105,15 @@ function refuse(id: string, why: string, { setAside }: Context): void {
 export async function shipMoved(rows: readonly ExchangeRow[], context: Context): Promise<void> {
   const { store, origin, checkpoint } = context;
   const put: ExchangeRow[] = [];
+  const all = rows.map((row) => ({ ...row, origin }));
+  // What was deleted there meanwhile is not told of either.
+  const taken = new Set(await store.rows.taken(all));
   await putOrSetAside(
-    rows.map((row) => ({ ...row, origin })),
+    await Promise.all(
+      all
+        .filter(({ id }) => !taken.has(id))
+        .map(async (row) => ({ ...row, ...(await sumOfFile(row.id, context)) })),
+    ),
     async (some) => {
       await store.rows.share(some.map((row) => ({ row, text: wordsOf(row) })));
       put.push(...some);
@@ -114,8 +121,18 @@ export async function shipMoved(rows: readonly ExchangeRow[], context: Context):
     // What the store has stays as it was: it is no loss, and would be refused again.
     (row) => void put.push(row),
   );
-  checkpoint.shipped(put.map(shippedAs), Date.now());
+  checkpoint.shipped([...put, ...all.filter(({ id }) => taken.has(id))].map(shippedAs), Date.now());
   for (const row of put) store.tell({ type: "exchange.close", row, ending: row.ending ?? "complete" });
+}
+
+/** Of the file that was shipped; what has no file here any more goes without. */
+async function sumOfFile(id: string, { local }: Context): Promise<{ sum?: string }> {
+  const bytes = await local.bodies.get({ of: "exchange", id });
+  return bytes === null ? {} : { sum: sumOf(bytes) };
+}
+
+export function sumOf(bytes: Uint8Array): string {
+  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 }
 
 /** Whether it was shipped, and says something else of its thread by now. */

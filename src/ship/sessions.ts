@@ -3,6 +3,7 @@ import { stringifyExact } from "../fact/json-source.ts";
 import type { LinePlace, MessageRow, SessionRow } from "../fact/rows.ts";
 import { LARGEST_FILE } from "../journal/files.ts";
 import { type Context, putOrSetAside } from "./context.ts";
+import { sumOf } from "./exchanges.ts";
 import { credentialIn } from "./second-look.ts";
 
 /** Bytes of one piece: an object in the bucket, and a turn for others. */
@@ -94,7 +95,8 @@ function longLines(piece: Uint8Array, at: number, id: string): LinePlace[] {
     const size = (end < 0 ? piece.byteLength : end) - start;
     const isOwn = () =>
       Buffer.from(piece.buffer, piece.byteOffset + start, Math.min(size, 1024)).includes(own);
-    if (size > LONG && isOwn()) found.push({ offset: at + start, size });
+    if (size > LONG && isOwn())
+      found.push({ offset: at + start, size, sum: sumOf(piece.subarray(start, start + size)) });
     start += size + 1;
   }
   return found;

@@ -7,6 +7,7 @@ import { runRow, stepRow } from "../index/contract-rows.testkit.ts";
 import { machine, ORIGIN, shipping, team, until } from "./place.testkit.ts";
 
 const away = Object.assign(new Error("gone"), { code: "ERR_POSTGRES_CONNECTION_CLOSED" });
+const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
 
 test("what was there and what comes is shipped once: body, row, evidence, with where it comes from", async () => {
@@ -20,6 +21,7 @@ test("what was there and what comes is shipped once: body, row, evidence, with w
   await shipper.caughtUp();
   expect([text(there.bodies.get(first)), there.evidence.get(first)]).toEqual(['{"a":1}', '{"id":1}']);
   expect(there.rows.get(first)?.row.origin).toEqual(ORIGIN);
+  expect(there.rows.get(first)?.row.sum).toBe(sha256(new TextEncoder().encode('{"a":1}')));
   expect(there.rows.get(first)?.text).toContain("why is the sky blue");
   expect([there.puts, shipper.state().shipped.exchanges]).toEqual([2, 2]);
   expect(there.told.filter(({ type }) => type === "exchange.close")).toHaveLength(2);
@@ -137,7 +139,8 @@ test("a session is shipped as it grows, its long lines by their place", async ()
   expect(text(there.bodies.get("s1@0"))! + text(there.bodies.get(`s1@${size}`))!).toBe(
     text(here.bodies.get("s1"))!,
   );
-  expect(there.messages.get("s1/1")?.place).toEqual({ offset: 28, size: 70_036 });
+  const long = here.bodies.get("s1")!.subarray(28, 28 + 70_036);
+  expect(there.messages.get("s1/1")?.place).toEqual({ offset: 28, size: 70_036, sum: sha256(long) });
   expect(there.sessions.get("s1")).toMatchObject({ state: "closed", origin: ORIGIN });
   await shipper.close();
 });

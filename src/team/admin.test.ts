@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { bucket } from "../bodies/bucket.testkit.ts";
 import { s3Bodies } from "../bodies/s3.ts";
-import { exchangeRow, idOf, sessionRow } from "../index/contract-rows.testkit.ts";
+import { exchangeRow, idOf, runRow, sessionRow, stepRow } from "../index/contract-rows.testkit.ts";
 import { postgresIndex } from "../index/postgres/asks.ts";
 import { connectStore } from "../index/postgres/connect.ts";
 import { hasPostgres, sharedServer } from "../index/postgres/server.testkit.ts";
@@ -38,6 +38,13 @@ describe.skipIf(!hasPostgres)("the owner of a team's store", () => {
     await writer.putMessages([{ session_id: "s1", seq: 0, at: 1, line: { secret: true } }]);
     await bodies.putPiece("s1", 0, bytes);
     await writer.putEvidence([{ source: idOf(1), part: "", kind: "model", at: 1, json: "{}" }]);
+    const attempts = [{ exchange: idOf(1), at: 1, ended: 2, model: null, status: 200, error: null }];
+    await writer.putRuns({
+      runs: [runRow("r1", { at: rows[0]!.at })],
+      steps: [stepRow("step of r1", "r1", { exchange: idOf(1), attempts })],
+      ties: [],
+      gone: { runs: [], steps: [], ties: [] },
+    });
     const what = { person: "ann", project: null, before: rows[2]!.at };
     expect(await countOf(sql, what)).toEqual({ exchanges: 1, sessions: 1 });
     expect(await forget(sql, bodies, what)).toEqual({ exchanges: 1, sessions: 1 });
@@ -56,6 +63,26 @@ describe.skipIf(!hasPostgres)("the owner of a team's store", () => {
     ]);
     await writer.putExchanges([{ row: rows[0]!, text: "" }]);
     expect((await index.counts()).exchanges).toBe(3);
+    // Nor does any part of it, whatever was on its way and whoever ships it once more: lines, evidence, a run of theirs.
+    await writer.putMessages([{ session_id: "s1", seq: 1, at: 1, line: { secret: true } }]);
+    await writer.putEvidence([{ source: idOf(1), part: "", kind: "model", at: 1, json: "{}" }]);
+    const changes = (id: string, at: number) => ({
+      runs: [runRow(id, { at, title: "what ann said" })],
+      steps: [stepRow(`step of ${id}`, id)],
+      ties: [],
+      gone: { runs: [], steps: [], ties: [] },
+    });
+    for (const id of ["r1", "r2"]) {
+      const { steps, ...rest } = changes(id, rows[0]!.at);
+      await writer.putRuns({ ...rest, runs: [], steps });
+      await writer.putRuns({ ...rest, steps: [] });
+      await writer.putRuns(changes(id, rows[0]!.at));
+    }
+    await writer.putRuns(changes("r3", rows[3]!.at));
+    const left = await sql.unsafe(`select (select count(*) from mcpl.message)::int as messages,
+      (select count(*) from mcpl.evidence)::int as evidence, (select string_agg(id, ' ') from mcpl.run) as runs,
+      (select string_agg(run, ' ') from mcpl.step) as steps`);
+    expect({ ...left[0] }).toEqual({ messages: 0, evidence: 0, runs: "r3", steps: "r3" });
     const [line] = await sql.unsafe("select person, exchanges, sessions from mcpl.forgotten");
     expect({ ...line }).toEqual({ person: "ann", exchanges: 1, sessions: 1 });
     at.stop();

@@ -114,6 +114,10 @@ async function dropRows(sql: SQL, rows: readonly Row[], kind: "exchange" | "sess
     const found: { project: string; run: string }[] = await own.unsafe(runs, values);
     const both = [arrayOf(found.map(({ project }) => project)), arrayOf(found.map(({ run }) => run))];
     const theirs = "unnest($1::text[], $2::text[]) g (project, run)";
+    // What is on its way, or shipped once more, stays away too.
+    const bury = `insert into mcpl.buried select project, $3::text, id from unnest($1::text[], $2::text[]) g (project, id) on conflict do nothing`;
+    await own.unsafe(bury, [...values, kind]);
+    await own.unsafe(bury, [...both, "run"]);
     for (const [table, column] of [
       ["step", "run"],
       ["tie", "run"],

@@ -24,6 +24,7 @@ import { flyingAt } from "./flying.ts";
 import { followingAt } from "./following.ts";
 import { pageFigures } from "./figures.ts";
 import { startJoiner } from "./joiner.ts";
+import { isBodyOf } from "./whose.ts";
 import { statusFeed } from "./status-feed.ts";
 
 export type TeamPage = { readonly url: string; stop(): Promise<void> };
@@ -53,12 +54,12 @@ export async function startTeamPage(
       }),
       audit,
     );
-    const projects = readableProjects(asker(sql), token, only);
+    const ask = asker(sql);
+    const projects = readableProjects(ask, token, only);
     const feed = await postgresFeed(sql, { ring: RING, queue: QUEUE, writes: null, reads: projects });
     const flying = flyingAt(feed);
     const following = followingAt(feed);
     const joiner = startJoiner({ sql, token, projects });
-    const ask = asker(sql);
     const figures = pageFigures({
       version,
       semconv: config.semconv,
@@ -95,10 +96,11 @@ export async function startTeamPage(
 
     /** Only what the index shows: a bucket knows no projects. */
     async function file(id: string): Promise<string | null> {
-      if ((await index.exchange(id)) === null) return null;
+      const row = await index.exchange(id);
+      if (row === null) return null;
       await audit.opened("exchange", id);
       const bytes = await bodies.get({ of: "exchange", id });
-      return bytes && new TextDecoder().decode(bytes);
+      return bytes && (await isBodyOf(ask, row, bytes)) ? new TextDecoder().decode(bytes) : null;
     }
 
     const door = createDoor(config);

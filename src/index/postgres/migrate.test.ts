@@ -16,6 +16,7 @@ const ONCE = [
   "323f0b4dff73438a",
   "2fb2a84e32009c5b",
   "d707cf1d7f67ad11",
+  "966255677168a547",
 ];
 
 test("what was run before stands as it was run", () => {

@@ -5,6 +5,7 @@
 import type { SQL } from "bun";
 import { COUNTING } from "./counting.ts";
 import { FUNCTIONS, RIGHTS } from "./functions.ts";
+import { GUARDING } from "./guarding.ts";
 import { PUTTING } from "./putting.ts";
 import { REPORTS } from "./reports.ts";
 import { FILTERED_RUNS } from "./run-columns.ts";
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly string[] = [
   FILTERED_RUNS,
   PUTTING,
   REPORTS,
+  GUARDING,
 ];
 
 export const VERSION = MIGRATIONS.length;

@@ -73,6 +73,29 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     await expect(second.putSession(sessionRow(1))).rejects.toThrow("another recorder has the session s1");
   });
 
+  test("a long line is read where its sum is right, or where nobody else has a session of this id", async () => {
+    const line = JSON.stringify({ session_id: "long", text: "what is whose" });
+    const sum = new Bun.CryptoHasher("sha256").update(line).digest("hex");
+    const read = async () => line;
+    const message = { session_id: "long", seq: 0, at: 1, line: { session_id: "long" } };
+    const place = { offset: 0, size: line.length };
+    const seen = async (project: string) =>
+      (await postgresIndex(sql, { token: "", projects: [project] }, read).messages("long")).items.map(
+        (row) => "text" in row.line,
+      );
+    await writes("alone").putMessages([{ ...message, place }]);
+    expect(await seen("alone")).toEqual([true]);
+    await writes("theirs").putMessages([{ ...message, place: { ...place, sum } }]);
+    await writes("spy").putMessages([{ ...message, place }]);
+    await writes("liar").putMessages([{ ...message, place: { ...place, sum: "0".repeat(64) } }]);
+    expect(await Promise.all(["theirs", "spy", "liar", "alone"].map(seen))).toEqual([
+      [true],
+      [false],
+      [false],
+      [false],
+    ]);
+  });
+
   test("two that put the same at the same time put it once", async () => {
     const entries = Array.from({ length: 200 }, (_, n) => ({ row: exchangeRow(n), text: `words ${n}` }));
     await Promise.all([1, 2, 3].map(() => writes("twice").putExchanges(entries)));

@@ -8,7 +8,15 @@ import { plain } from "./filter.ts";
 import { beginningOf, clamped, type From, owned } from "./list.ts";
 
 type Owned = { id: string; row: string } & From;
-type StoredMessage = { seq: number; at: number; line: string; place: number | null; size: number | null };
+type StoredMessage = {
+  project: string;
+  seq: number;
+  at: number;
+  line: string;
+  place: number | null;
+  size: number | null;
+  sum: string | null;
+};
 
 /** Gives a line of a session's body, or null when it cannot. */
 export type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
@@ -61,7 +69,7 @@ export async function messages(
 ): Promise<{ items: MessageRow[]; next: number | null }> {
   const most = clamped(limit);
   const rows = await ask<StoredMessage>(
-    `select m.seq::float8 as seq, m.at, m.line, m.place::float8 as place, m.size::float8 as size from mcpl.message m
+    `select m.seq::float8 as seq, m.at, m.line, m.place::float8 as place, m.size::float8 as size, m.sum, m.project from mcpl.message m
      where m.project = any(?::text[]) and m.session = ? and m.seq > ?::bigint order by m.seq limit ?::bigint`,
     arrayOf(projects),
     plain(id),
@@ -69,16 +77,35 @@ export async function messages(
     most,
   );
   let left = OPENED;
+  let isShared: Promise<boolean> | null = null;
   const items: MessageRow[] = [];
-  for (const { seq, at, line, place, size } of rows) {
+  for (const { project, seq, at, line, place, size, sum } of rows) {
     left -= size ?? 0;
-    const whole =
-      place !== null && size !== null && left >= 0
-        ? lineIn(await read(id, { offset: place, size }), id)
-        : null;
-    items.push({ session_id: id, seq, at, line: whole ?? objectIn(line) });
+    const asked = async () => {
+      if (place === null || size === null || left < 0) return null;
+      // A body is found by the session's id alone: who gives no sum of it may have taken another's.
+      if (sum === null && (await (isShared ??= knownElsewhere(ask, project, id)))) return null;
+      const text = await read(id, { offset: place, size });
+      return text !== null && (sum === null || sumOf(text) === sum) ? lineIn(text, id) : null;
+    };
+    items.push({ session_id: id, seq, at, line: (await asked()) ?? objectIn(line) });
   }
   return { items, next: rows.length < most ? null : (items.at(-1)?.seq ?? null) };
+}
+
+async function knownElsewhere(ask: Ask, project: string, session: string): Promise<boolean> {
+  const [found] = await ask<{ it: boolean }>(
+    `select exists (select from (select distinct project from mcpl.tally) t
+       cross join lateral (select from mcpl.message m where m.project = t.project and m.session = ? limit 1) m
+       where t.project <> ?) as it`,
+    plain(session),
+    project,
+  );
+  return found?.it ?? false;
+}
+
+function sumOf(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }
 
 /** Of what is none of our lines, its text. */

@@ -159,6 +159,7 @@ function messageOf({ session_id, seq, at, line, place }: MessageRow) {
     line: plain(text),
     place: place?.offset ?? null,
     size: place?.size ?? null,
+    sum: place?.sum ?? null,
   };
 }
 
