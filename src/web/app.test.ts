@@ -267,6 +267,7 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/grouped",
     "/api/grouped/{id}/rank",
     "/api/runs",
+    "/api/runs/facets",
     "/api/runs/{id}",
     "/api/hosts",
     "/api/exchanges/{id}/steps",
