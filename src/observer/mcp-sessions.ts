@@ -7,7 +7,8 @@ import { header } from "../fact/exchange.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
 import { recorderMark } from "../journal/recorder-mark.ts";
 import { appendSession, type LineBody, type SessionLines } from "../journal/session-file.ts";
-import { httpMachine, type HttpLine, type HttpMachine } from "../read/mcp/http.ts";
+import { httpMachine, type HttpMachine } from "../read/mcp/http.ts";
+import type { HttpLine } from "../read/mcp/http-line.ts";
 import { strengthOf } from "../fact/secrets/names.ts";
 import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
 

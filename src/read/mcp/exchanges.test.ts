@@ -1,7 +1,8 @@
 /** What a call over HTTP comes to when its exchange is over: told in its error, and as a problem. */
 import { expect, test } from "bun:test";
 import type { Ending, Header } from "../../fact/fact.ts";
-import { httpMachine, type HttpLine } from "./http.ts";
+import { httpMachine } from "./http.ts";
+import type { HttpLine } from "./http-line.ts";
 import { readSession } from "./session.ts";
 import { ask, modern, result } from "./written.ts";
 

@@ -1,69 +1,21 @@
 /**
  * MCP over HTTP, taken apart into lines of a session: JSON-RPC in the request's body (one or a batch), in a JSON
  * answer, or in SSE events; Streamable HTTP (2025-03-26 on) and the older HTTP+SSE (2024-11-05). Two ways in: the
- * machine for bytes as they come, and `httpLines` for an exchange that is on disk.
+ * machine here for bytes as they come, and `http-lines.ts` for an exchange that is on disk.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 import { header, type Exchange } from "../../fact/exchange.ts";
-import type { Ending, Header } from "../../fact/fact.ts";
+import type { Header } from "../../fact/fact.ts";
 import { elementsOf, onOneLine } from "../../fact/json-source.ts";
 import { concat, decode, MOST_FRAMES, type Frame } from "../frames/frame.ts";
 import { sse } from "../frames/sse.ts";
 import { parseJson } from "../json.ts";
+import { isWellKnown, postedTo, sessionIn, withoutSession } from "./http-address.ts";
+import type { HttpBody, HttpLine, InEvent } from "./http-line.ts";
 import { marked } from "../../fact/secrets/values.ts";
 import { fingerprint, type HttpHead } from "./http-session.ts";
 import { record } from "./line.ts";
 import { rpcOf, type Rpc } from "./message.ts";
-
-/**
- * A line without what only its session knows (id, time, number). `t` is ms since the exchange's request; `source` is
- * the message's own text, with its numbers as they passed.
- */
-export type HttpLine = { readonly t: number; readonly body: HttpBody; readonly source?: string };
-
-/** The bodies of lines that a session over HTTP has; the fields of `MessageLine` and friends in the journal. */
-export type HttpBody = { exchange_id: string } & (
-  | ({
-      direction: "request" | "response" | "notification";
-      from: "client" | "server";
-      message: Record<string, unknown>;
-      batch?: { index: number; size: number };
-      http?: Record<string, unknown>;
-    } & InEvent)
-  | ({
-      from: "client" | "server";
-      raw: string;
-      http?: Record<string, unknown>;
-      /** The record of the body ends before the body did: `raw` is its beginning. */
-      truncated?: { bytes: number };
-    } & InEvent)
-  /** More messages came than are told: the exchange has all of them. */
-  | { event: "gap"; from: "client" | "server"; lost: number; why: string }
-  /** A stream without a request of its own opened: the server may speak on it at any time. */
-  | { event: "stream"; method: string; path: string; http: Record<string, unknown> }
-  /** HTTP+SSE: the server said where to post. */
-  | { event: "endpoint"; path: string; key: string | null }
-  /** The exchange is over: how, and with which status. */
-  | {
-      event: "close";
-      method: string;
-      path: string;
-      status: number | null;
-      ending: Ending;
-      error: string | null;
-      /** What a 401 or 403 asks for. */
-      challenge?: string;
-      /** The server said nothing: status and body are the proxy's own. */
-      ours?: true;
-      /** The client named a session that the server does not know (any more). */
-      stale?: true;
-      /** What came where no message of the server did. */
-      answer?: { type: string | null; bytes: number; location?: string; retry_after?: string };
-    }
-);
-
-/** Of what came in an event of a stream: its id; a name that makes clients drop it; that the stream ended inside it. */
-type InEvent = { event_id?: string; event_name?: string; unfinished?: true };
 
 export type HttpMachine = {
   /** Bytes of the request's body, after content-decoding. */
@@ -132,7 +84,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     server(bytes, t) {
       answeredAt = t;
       answeredBytes += bytes.byteLength;
-      if (stream && unread !== null && answeredBytes <= CUT_SHOWN) unread.push(bytes);
+      if (stream && unread !== null && answeredBytes <= CUT_SHOWN_CHARS) unread.push(bytes);
       if (stream) return limited("server", t, () => frames.feed(bytes, t).flatMap(fromFrame));
       answered.push(bytes);
       return [];
@@ -241,7 +193,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   function linesOf(from: "client" | "server", words: string, t: number, place: InEvent): HttpLine[] {
     if (words.trim() === "") return [];
     if (missing[from] > 0 && !stream) {
-      const raw = words.slice(0, CUT_SHOWN);
+      const raw = words.slice(0, CUT_SHOWN_CHARS);
       const truncated = { bytes: words.length + missing[from] };
       const http = from === "client" ? requestHints() : answer;
       return [{ t, body: { exchange_id, from, raw, truncated, ...(http && { http }) } }];
@@ -277,47 +229,11 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   }
 }
 
-/** All lines of an exchange as far as it came. Times are those of the pieces. */
-export function httpLines(exchange: Exchange): HttpLine[] {
-  const machine = httpMachine({ ...exchange, headers: exchange.request.headers });
-  const lines: HttpLine[] = [];
-  const add = (more: HttpLine[]) => more.forEach((line) => lines.push(line));
-  for (const { bytes, t } of exchange.request.pieces) add(machine.client(bytes, t));
-  const { response, close } = exchange;
-  if (response) {
-    add(machine.head(response.status, response.headers, response.ttfb));
-    for (const { bytes, t } of response.pieces) add(machine.server(bytes, t));
-  }
-  for (const { from, lost } of exchange.gaps) if (from !== "stderr") machine.lost(from, lost);
-  if (close) add(machine.close(close));
-  return lines;
-}
-
-/** Lines with everything that a session file has, for one exchange or for several of the same session. */
-export function sessionLines(session: string, exchanges: readonly Exchange[]): Record<string, unknown>[] {
-  const start = exchanges[0]?.at ?? 0;
-  return exchanges
-    .flatMap((exchange) => httpLines(exchange).map(({ t, body }) => ({ t: exchange.at - start + t, body })))
-    .toSorted((a, b) => a.t - b.t)
-    .map(({ t, body }, n) => ({
-      session_id: session,
-      timestamp: new Date(start + t).toISOString(),
-      seq: n + 1,
-      t_ms: t,
-      ...body,
-    }));
-}
-
 const REQUEST_HEADERS = /^(mcp-.+|last-event-id|accept|content-type|user-agent|origin)$/i;
 const ANSWER_HEADERS = /^(mcp-.+|content-type|www-authenticate|allow|retry-after)$/i;
 
 /** Characters: enough to see what it was. The exchange's own file has all that was recorded. */
-const CUT_SHOWN = 64 * 1024;
-
-/** RFC 8615: for clients that have to sign in, before they can talk. */
-export function isWellKnown(path: string): boolean {
-  return path.includes("/.well-known/");
-}
+const CUT_SHOWN_CHARS = 64 * 1024;
 
 function picked(headers: readonly Header[], wanted: RegExp): Record<string, string> {
   return Object.fromEntries(
@@ -328,26 +244,4 @@ function picked(headers: readonly Header[], wanted: RegExp): Record<string, stri
 function directionOf(rpc: Rpc): "request" | "response" | "notification" | null {
   if (rpc.kind === "request" || rpc.kind === "notification") return rpc.kind;
   return rpc.kind === "invalid" ? null : "response";
-}
-
-const SESSION_PARAMETER = /([?&](?:session_?id)=)([^&#]*)/i;
-
-/** In HTTP+SSE the address holds the session's id, which is a credential: only its mark is kept. */
-function withoutSession(path: string): string {
-  return marked(path).replace(
-    SESSION_PARAMETER,
-    (_, name: string, id: string) => `${name}…#${fingerprint(id)}`,
-  );
-}
-
-/** The path by which the client's posts come to us. */
-function postedTo(endpoint: string, asked: string): string {
-  if (!URL.canParse(endpoint, `http://us${asked}`)) return endpoint;
-  const { pathname, search } = new URL(endpoint, `http://us${asked}`);
-  return pathname + search;
-}
-
-function sessionIn(path: string): string | null {
-  const id = SESSION_PARAMETER.exec(path)?.[2];
-  return id === undefined ? null : fingerprint(id);
 }

@@ -1,7 +1,7 @@
 /** Recordings of MCP sessions as the fixtures keep them. Only tests use it. */
 import type { Exchange, Piece } from "../../fact/exchange.ts";
 import type { Header } from "../../fact/fact.ts";
-import { sessionLines } from "./http.ts";
+import { sessionLines } from "./http-lines.ts";
 
 type Said = { t: number; text: string };
 type Recorded = Pick<Exchange, "at" | "method" | "path" | "close"> & {

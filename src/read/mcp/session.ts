@@ -4,7 +4,7 @@
  */
 import { beginningOf } from "../../fact/beginning.ts";
 import type { SessionHead } from "../../fact/live.ts";
-import { isWellKnown } from "./http.ts";
+import { isWellKnown } from "./http-address.ts";
 import { lineOf, record, text, type Line, type RawLine } from "./line.ts";
 import { rpcOf } from "./message.ts";
 import type { Call, Note, SessionProblem, SessionReading, SessionSummary, Text } from "./reading.ts";

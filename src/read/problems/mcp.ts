@@ -4,7 +4,7 @@
  */
 import { header, type Exchange } from "../../fact/exchange.ts";
 import { exchangesInFlight } from "../mcp/exchanges.ts";
-import { httpLines } from "../mcp/http.ts";
+import { httpLines } from "../mcp/http-lines.ts";
 import { lineOf } from "../mcp/line.ts";
 import { lintCarrier, type Finding } from "../mcp/lint-http.ts";
 import { rpcOf } from "../mcp/message.ts";

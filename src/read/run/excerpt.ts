@@ -58,3 +58,11 @@ function written(value: unknown, depth: number, number?: NumberWriter): string {
 export function cut(text: string, most: number): string {
   return text.length <= most ? text : beginningOf(text, most).replace(/[\uD800-\uDBFF]$/, "");
 }
+
+/** Of a text in a row. */
+export const MOST_SHOWN_CHARS = 160;
+
+/** What blocks say, one behind the other. */
+export function wordsOf(blocks: readonly { said: { text: string } | null; type: string }[]): string {
+  return blocks.map(({ said, type }) => said?.text ?? `[${type}]`).join(" ");
+}

@@ -1,6 +1,6 @@
 /** The step of a model that has not answered yet, and its run as it stands while it waits. */
 import type { RunRow, StepRow } from "../../fact/rows.ts";
-import { modelStep } from "./steps.ts";
+import { modelStep } from "./model-step.ts";
 import type { Node } from "./world.ts";
 
 export function flyingStep(node: Node, lane: string, row: RunRow): { step: StepRow; run: RunRow } {

@@ -2,7 +2,7 @@
 import type { RunRow, StepRow } from "../../fact/rows.ts";
 import type { ModelEvidence } from "./evidence.ts";
 import { cut } from "./excerpt.ts";
-import { laneOf } from "./steps.ts";
+import { laneOf } from "./model-step.ts";
 import { TimeList } from "./time-list.ts";
 import { hasFailed, type Node } from "./world.ts";
 
