@@ -92,6 +92,8 @@ function shown(how) {
   if (!article || id === null) return;
   const { panel } = article.dataset;
   if (how === "tab" && clickedTab && location.pathname !== address(id, panel)) {
+    // The address that j and k have yet to write is not where one is any more.
+    clearTimeout(settled);
     history.pushState(null, "", address(id, panel) + location.search + location.hash);
     $("main").dataset.panel = panel;
   }

@@ -34,8 +34,8 @@ export function startKeys(screen) {
     if (!setting.checked) return;
     const [letter, click] = [letters[key], clicks[key]];
     if (letter) letter();
-    else if (click) press(click);
-    else if (/^[1-9]$/.test(key)) press(tabNumber(key));
+    else if (click) whenHere(screen, () => press(click));
+    else if (/^[1-9]$/.test(key)) whenHere(screen, () => press(tabNumber(key)));
     else return;
     event.preventDefault();
   }
@@ -106,6 +106,15 @@ const clicks = {
 /** @param {string} selector */
 function press(selector) {
   $(selector)?.click();
+}
+
+/** What stands there may still be the exchange before: the key means the one that is chosen, and waits for it. @param {import("./controls.js").Screen} screen @param {() => void} act */
+function whenHere(screen, act) {
+  const chosen = screen.list?.()?.selected;
+  const article = $("article.exchange");
+  // A head of a group opens nothing by being chosen.
+  if (!chosen || !article || chosen === article.dataset.id || /^(group|call)-/.test(chosen)) return act();
+  document.addEventListener("detail:shown", () => whenHere(screen, act), { once: true });
 }
 
 function expand() {

@@ -15,6 +15,8 @@ import { count, t } from "./words.js";
 /** @typedef {ReturnType<typeof import("./groups-list.js").startGroups>} Groups */
 /** An exchange, or a row of groups.js, which says its kind. @typedef {any} Item */
 
+const REST_MS = 500;
+
 export function startLlm() {
   const grid = /** @type {HTMLElement} */ (document.getElementById("list"));
   const main = /** @type {HTMLElement} */ ($("main.view"));
@@ -28,6 +30,8 @@ export function startLlm() {
   const order = startOrder();
   const isFlipped = () => order.sort === "" && order.newest === "first" && rows === flat;
   let isMarking = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
   const hits = late(() => import("./hits.js"));
   /** The strip above the list. */
   const strip = late(async () =>
@@ -75,8 +79,9 @@ export function startLlm() {
     address();
     markWords();
     await reload();
-    // The list goes first: one thread answers both.
-    if (asked === next) void strip((it) => it.refresh());
+    // What all of them come to costs more than the list: it is asked when the hand rests.
+    clearTimeout(resting);
+    resting = setTimeout(() => strip((it) => it.refresh()), REST_MS);
   });
   markWords();
   document.addEventListener("detail:shown", () => isMarking && hits((it) => it.markHits()));

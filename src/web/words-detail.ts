@@ -33,7 +33,7 @@ export const detailWords = {
   "ui.scrub.wait": ["wait", "等待"],
   "ui.trying": ["This cannot be loaded now. Trying again…", "暂时无法加载，正在重试…"],
 
-  "story.weight": ["≈ {n} tokens", "约 {n} 个 token"],
+  "story.weight": ["≈ {n} {n:token|tokens}", "约 {n} 个 token"],
   "story.tools": ["{n} {n:tool|tools} offered", "提供了 {n} 个工具"],
   "conversation.none": [
     "This request is not a conversation. The Wire panel shows its bytes.",
@@ -68,7 +68,7 @@ export const detailWords = {
   "call.mcp": ["MCP call", "MCP 调用"],
   "call.run": ["in the run", "所在运行"],
 
-  "part.chars": ["{n} characters", "{n} 个字符"],
+  "part.chars": ["{n} {n:character|characters}", "{n} 个字符"],
   "part.show": ["Show it", "显示"],
   "part.cut": [
     "{n} more characters; the Wire panel has them all.",
@@ -102,7 +102,7 @@ export const detailWords = {
     "A row is one event; a bracket joins those of one network read. An event may carry several tokens, or none: tokens are not seen on the wire. Drag over the time above to zoom in, double-click to zoom out.",
     "每行是一个事件；括线连接同一次网络读取的事件。一个事件可能含多个 token，也可能不含：token 在线路上不可见。在上方时间轴上拖动可放大，双击还原。",
   ],
-  "ui.stream.piece": ["+{n} characters", "+{n} 个字符"],
+  "ui.stream.piece": ["+{n} {n:character|characters}", "+{n} 个字符"],
   "timeline.first": [
     "The first {n} of {m} events were read. Wire has all of them.",
     "只解读了前 {n} 个事件（共 {m} 个）。全部事件见“原文”。",
@@ -113,10 +113,13 @@ export const detailWords = {
 
   "ledger.title": ["What filled the context", "上下文的构成"],
   "ledger.provider": [
-    "{n} tokens as the provider counted, shared out by characters",
+    "{n} {n:token|tokens} as the provider counted, shared out by characters",
     "共 {n} 个 token（服务商计数），按字符数分摊",
   ],
-  "ledger.estimated": ["about {n} tokens, estimated by characters", "约 {n} 个 token，按字符数估算"],
+  "ledger.estimated": [
+    "about {n} {n:token|tokens}, estimated by characters",
+    "约 {n} 个 token，按字符数估算",
+  ],
   "ledger.rest": ["everything else", "其他合计"],
   "ledger.kind.system": ["System prompt", "系统提示"],
   "ledger.kind.tools": ["Tools", "工具定义"],
@@ -132,11 +135,11 @@ export const detailWords = {
 
   "cache.title": ["Prompt cache", "提示缓存"],
   "cache.all": [
-    "All that could be read from the cache was: {n} tokens.",
+    "All that could be read from the cache was: {n} {n:token|tokens}.",
     "可命中的部分全部来自缓存：{n} 个 token。",
   ],
   "cache.some": [
-    "{n} tokens came from the cache, a part of what could have.",
+    "{n} {n:token|tokens} came from the cache, a part of what could have.",
     "{n} 个 token 来自缓存，只是可命中部分的一部分。",
   ],
   "cache.none": ["Nothing came from the cache.", "没有命中缓存。"],

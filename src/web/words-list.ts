@@ -8,7 +8,7 @@ export const listWords = {
   "ui.group.folded": ["Folded group", "已折叠的分组"],
   "ui.group.open": ["Open group", "已展开的分组"],
   "ui.group.calls": ["{n} {n:call|calls}", "{n} 次调用"],
-  "ui.group.models": ["{n} models", "{n} 个模型"],
+  "ui.group.models": ["{n} {n:model|models}", "{n} 个模型"],
   "ui.group.n.conversation": ["{n} {n:turn|turns}", "{n} 轮"],
   "ui.group.n.run": ["{n} model {n:call|calls}", "{n} 次模型调用"],
   "ui.density": ["Density", "密度"],

@@ -142,7 +142,7 @@ export const words = {
   "detail.turn.prev": ["earlier", "上一轮"],
   "detail.turn.next": ["later", "下一轮"],
   "detail.gap": [
-    "{n} bytes from the {from} passed and are not in the record: {why}",
+    "{n} {n:byte|bytes} from the {from} passed and are not in the record: {why}",
     "来自{from}的 {n} 字节已通过，但未写入记录：{why}",
   ],
   "detail.gap.unknown": [
@@ -235,7 +235,7 @@ export const words = {
   "part.file": ["File", "文件"],
   "part.citation": ["Citation", "引用"],
   "part.unknown": ["Not understood yet, kept whole:", "暂不识别，完整保留："],
-  "part.all": ["Show all {n} characters", "显示全部 {n} 个字符"],
+  "part.all": ["Show all {n} {n:character|characters}", "显示全部 {n} 个字符"],
 
   "timeline.ttfb": ["First byte", "首字节"],
   "timeline.gap": ["Longest silence", "最长停顿"],
@@ -459,7 +459,7 @@ export const words = {
   "ui.not-copied": ["The browser did not allow copying.", "浏览器不允许复制。"],
   "ui.failed.load": ["Could not load this: {why}", "无法加载：{why}"],
   "ui.complete": ["answer complete", "回答已完成"],
-  "ui.read": ["{n} events in one network read", "同一次网络读取中的 {n} 个事件"],
+  "ui.read": ["{n} {n:event|events} in one network read", "同一次网络读取中的 {n} 个事件"],
   "ui.lane.text": ["text", "文字"],
   "ui.lane.reasoning": ["reasoning", "推理"],
   "ui.lane.tool": ["tool call", "工具调用"],
