@@ -96,12 +96,25 @@ describe.skipIf(!hasPostgres)("the owner of a team's store", () => {
     });
     await writer.putExchanges([{ row: exchangeRow(1, { id: "old", at: old }), text: "" }]);
     await writer.putSession(sessionRow(7, { at: old }));
+    const attempts = [{ exchange: "old", at: old, ended: old, model: null, status: 200, error: null }];
+    const tie = { id: "s7/1", run: "r old", row: "{}" };
+    await writer.putRuns({
+      runs: [runRow("r old", { at: old })],
+      steps: [stepRow("s old", "r old", { at: old, attempts })],
+      ties: [],
+      gone: { runs: [], steps: [], ties: [] },
+    });
+    await sql.unsafe("insert into mcpl.tie values ('old', $1, $2, $3)", [tie.id, tie.run, tie.row]);
     expect(await dropBefore(sql, old + 2 * 86_400_000)).toBeGreaterThan(0);
     expect(await postgresIndex(sql, { token: "", projects: ["old"] }).counts()).toEqual({
       exchanges: 0,
       sessions: 0,
       messages: 0,
     });
+    const left = await sql.unsafe(
+      `select ${["run", "step", "tie", "run_of", "slim"].map((name) => `(select count(*) from mcpl.${name} where project = 'old')::int as ${name}`).join(", ")}`,
+    );
+    expect({ ...left[0] }).toEqual({ run: 0, step: 0, tie: 0, run_of: 0, slim: 0 });
   });
 
   test("writes down each body that is opened, once for the same eyes, with who", async () => {

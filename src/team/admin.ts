@@ -74,6 +74,8 @@ export async function dropBefore(sql: SQL, ms: number): Promise<number> {
   for (const statement of [
     "delete from mcpl.message m using mcpl.session s where s.project = m.project and s.id = m.session and s.at < $1::float8",
     "delete from mcpl.session where at < $1::float8",
+    "delete from mcpl.tie t using mcpl.run r where r.project = t.project and r.id = t.run and r.at < $1::float8",
+    "delete from mcpl.run_of o using mcpl.run r where r.project = o.project and r.id = o.run and r.at < $1::float8",
     "delete from mcpl.step where at < $1::float8",
     "delete from mcpl.run where at < $1::float8",
     "delete from mcpl.evidence where at < $1::float8",
