@@ -14,6 +14,7 @@ export function clientOf(headers: readonly Header[]): string | null {
   // OpenRouter asks applications for their title.
   const title = header(headers, "x-title");
   if (title !== undefined && title.trim() !== "") return named(title, null);
+  if (agent === "") return sdkOf(headers);
   const products = productsOf(agent);
   const known = products.find(({ name }) => Object.hasOwn(AGENTS, name.toLowerCase()));
   if (known) return named(known.name, known.version);
