@@ -1,0 +1,35 @@
+/** A file is gone: so is everything that came from it. */
+import { addFacets, type Batch, dropExchange } from "./put-exchanges.ts";
+import type { Store } from "./store.ts";
+
+export function forget(store: Store, path: string): string[] {
+  return store.db
+    .transaction(() => {
+      const file = store.file.get(path);
+      if (!file) return [];
+      const gone = dropContents(store, file.id);
+      store.dropFile.run(file.id);
+      // A second file with the same exchange stood back for this one: it has to be taken in again.
+      if (gone.length > 0) store.unshadow.run();
+      return gone;
+    })
+    .immediate();
+}
+
+function dropContents(store: Store, file: number): string[] {
+  const gone: string[] = [];
+  const facets: Batch["facets"] = new Map();
+  for (const { place, id } of store.exchangesOf.all(file)) {
+    dropExchange(store, place, facets);
+    store.runs.forget(id);
+    gone.push(id);
+  }
+  addFacets(store, facets);
+  for (const { place, id } of store.sessionsOf.all(file)) {
+    store.dropMessages.run(id);
+    store.dropSession.run(place);
+    store.runs.forget(id);
+    gone.push(id);
+  }
+  return gone;
+}
