@@ -155,6 +155,7 @@ export class RelayedExchange {
 
   #tell(from: "client" | "server", taken: Taken): void {
     if (taken.body.byteLength > 0) this.recording.bytes(from, taken.body);
+    if (taken.more) for (const part of taken.more) this.recording.bytes(from, part);
     if (taken.done) this.recording.trailers(from, taken);
   }
 }

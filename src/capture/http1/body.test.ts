@@ -57,6 +57,15 @@ test("any chunks, however they are written and cut, are the same body", () => {
   );
 });
 
+test("large chunks of one packet are pieces of their own, and nothing is copied", () => {
+  const large = "x".repeat(20_000);
+  const packet = Buffer.from(`4e20\r\n${large}\r\n4e20\r\n${large}\r\n1\r\ny\r\n0\r\n\r\n`);
+  const { body, more = [], done } = chunked().take(packet);
+  const parts = [body, ...more];
+  expect([parts.map((part) => Buffer.from(part).toString()), done]).toEqual([[large, large, "y"], true]);
+  expect(parts.every(({ buffer }) => buffer === packet.buffer)).toBe(true);
+});
+
 test("what came in one packet is one piece, and a packet of chunks beyond counting has turns", () => {
   const few = takeAll(chunked(), Buffer.from("1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n"));
   expect(few.pieces.map((piece) => Buffer.from(piece).toString())).toEqual(["abcd"]);

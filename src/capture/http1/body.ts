@@ -10,6 +10,8 @@ export type Taken = {
   used: number;
   /** The body's own bytes among them: what passed together is one piece. */
   body: Uint8Array;
+  /** What follows in the same bytes, where its parts are so large that a copy of all would cost more than pieces. */
+  more?: readonly Uint8Array[];
   done: boolean;
   /** The rest is to be given again, after others had their turn. */
   again?: true;
@@ -131,7 +133,9 @@ class Chunked implements Framing {
     const spans = new Spans(bytes);
     const taken = this.#frame(bytes, spans);
     if (watch) spans.each(watch);
-    return { ...taken, body: spans.joined() };
+    if (!spans.areLarge) return { ...taken, body: spans.joined() };
+    const [body = NOTHING, ...more] = spans.apart();
+    return { ...taken, body, more };
   }
 
   #frame(bytes: Uint8Array, spans: Spans): Omit<Taken, "body"> {
@@ -222,6 +226,9 @@ const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
   return Number.isNaN(digit) ? -1 : digit;
 });
 
+/** On average: then they are no copies. */
+const LARGE = 8 * 1024;
+
 /** Below this a copy by hand is quicker than a call. */
 const BY_HAND = 24;
 
@@ -244,6 +251,17 @@ class Spans {
   each(watch: (piece: Uint8Array) => void): void {
     for (let n = 0; n < this.#places.length; n += 2)
       watch(this.#bytes.subarray(this.#places[n], this.#places[n + 1]));
+  }
+
+  get areLarge(): boolean {
+    const count = this.#places.length / 2;
+    return count > 1 && this.#size >= count * LARGE;
+  }
+
+  apart(): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    this.each((part) => parts.push(part));
+    return parts;
   }
 
   /** A copy only where there are several. */

@@ -162,7 +162,8 @@ export class Http2Wire implements Wire {
     let taken = asked.framing.take(bytes);
     for (; ; taken = asked.framing.take(bytes.subarray(at))) {
       at += taken.used;
-      if (taken.body.byteLength > 0 && !asked.stream.write(taken.body)) this.#full = true;
+      for (const part of [taken.body, ...(taken.more ?? [])])
+        if (part.byteLength > 0 && !asked.stream.write(part)) this.#full = true;
       // What is written has had its turns already.
       if (!taken.again) break;
     }

@@ -35,9 +35,11 @@ export class HeldBody {
     // Framing that cannot be understood is refused where it is passed on.
     if (typeof this.#framing === "string" || this.#framing.kind === "none") return "other";
     for (let at = 0; ;) {
-      const { used, body, done, again, broken } = this.#framing.take(bytes.subarray(at));
-      const known = this.#look.take(body);
-      if (known) return known;
+      const { used, body, more = [], done, again, broken } = this.#framing.take(bytes.subarray(at));
+      for (const part of [body, ...more]) {
+        const known = this.#look.take(part);
+        if (known) return known;
+      }
       if (broken !== undefined) return "other";
       if (done) return this.#look.end();
       if (!again) return undefined;
