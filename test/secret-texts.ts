@@ -4,6 +4,7 @@
  */
 
 import { MORE_HARMLESS, MORE_KEYS, WRITTEN_SECRETS } from "./secret-texts-more.ts";
+import { ODD_HARMLESS, ODD_SECRETS } from "./secret-texts-odd.ts";
 
 /** `secret` is what must not be left of `text`; `name`, where it is one by its name. */
 export type SecretText = {
@@ -234,7 +235,7 @@ export const SECRETS: readonly SecretText[] = [
     const secret = made(50_000 + n, 36);
     return { what, text: write(secret), secret };
   }),
-  ...WRITTEN_SECRETS.map(([what, text], n) => {
+  ...[...WRITTEN_SECRETS, ...ODD_SECRETS].map(([what, text], n) => {
     const whole = filled(text, 70_000 + 10 * n);
     return { what, text: whole, secret: secretIn(text, whole) };
   }),
@@ -471,6 +472,7 @@ export const HARMLESS: readonly { readonly what: string; readonly text: string }
     { what: `object ${n}, indented`, text: JSON.stringify({ a: [value] }, null, 2) },
     { what: `object ${n}, within`, text: JSON.stringify({ text: JSON.stringify(value) }) },
   ]),
+  ...ODD_HARMLESS.map((text) => ({ what: text, text })),
   ...MORE_HARMLESS.flatMap(([what, form], n) => {
     const text = filled(form, 90_000 + 10 * n);
     return [

@@ -17,7 +17,8 @@ process.on("disconnect", () => process.exit(0));
 async function ask(through: string, beside: string): Promise<void> {
   let [worst, direct] = [0, 0];
   for (let n = 0; ; n++) {
-    const [proxy, own] = [await took(through), await took(beside)];
+    // At the same time: when the machine stands still, both wait.
+    const [proxy, own] = await Promise.all([took(through), took(beside)]);
     if (n < WARM) continue;
     worst = Math.max(worst, proxy);
     direct = Math.max(direct, own);

@@ -38,6 +38,8 @@ export function address(scan: Scan, at: number): number | null {
   const colon = bytes.indexOf(COLON, start);
   if (colon >= 0 && colon < stop) {
     const word = scan.text(colon + 1, stop);
+    // What is at random in front of the colon is one too: some write a token there.
+    if (isOpaque(scan.text(start, colon))) scan.found(start, colon);
     if (word !== "" && !isPlaceholder(word) && !isMasked(word)) scan.found(colon + 1, stop);
   } else if (isOpaque(scan.text(start, stop))) scan.found(start, stop);
   return stop;

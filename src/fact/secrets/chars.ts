@@ -8,6 +8,14 @@ export function chars(pattern: RegExp): Chars {
   );
 }
 
+/** A colour of a terminal ends a value too. */
+function withEscape(some: Chars): Chars {
+  some[ESCAPE] = 1;
+  return some;
+}
+
+export const ESCAPE = 27;
+
 /** Whatever comes next. */
 export const ANYTHING: Chars = new Uint8Array(256).fill(1);
 
@@ -21,11 +29,11 @@ export const RUN = chars(/[\w-]/);
 export const NAME = chars(/[\w.%-]/);
 
 /** What ends a value that has no quotes around it. */
-export const VALUE_END = chars(/[\s"'`<>\\&#;,(){}[\]|]/);
+export const VALUE_END = withEscape(chars(/[\s"'`<>\\&#;,(){}[\]|]/));
 /** In an address that is known to be one there is no code and no prose. */
 export const PARAMETER_END = chars(/[\s"<>&#;]/);
 /** What ends a line of a header: in JSON the line break and the quote have a backslash before them. */
-export const LINE_END = chars(/[\r\n"'`\\]/);
+export const LINE_END = withEscape(chars(/[\r\n"'`\\]/));
 
 export const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
 export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLASH, AT, PERCENT, COMMA] = [

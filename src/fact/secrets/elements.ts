@@ -1,5 +1,5 @@
 /** `<name>value</name>`: elements of XML that are called like a credential. */
-import { chars, SLASH, ANYTHING } from "./chars.ts";
+import { ANYTHING, BACKSLASH, chars, SLASH, SPACE } from "./chars.ts";
 import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { mayEndAName } from "./name-ends.ts";
 import type { Scan } from "./scan.ts";
@@ -16,17 +16,40 @@ export function element(scan: Scan, at: number): number | null {
     scan.wait(at, end, ANYTHING);
     return null;
   }
-  const stop = scan.until(at + 1, TAG_END);
-  if (stop + 1 >= end && !scan.isOver && stop - at <= LONGEST_KEY) {
+  const start = behindBreak(scan, at + 1);
+  const stop = scan.until(start, TAG_END);
+  const closes = behindBreak(scan, stop);
+  if (closes + 1 >= end && !scan.isOver && closes - at <= LONGEST_KEY) {
     scan.wait(at, at + 1, ANYTHING);
     return null;
   }
-  const text = scan.text(at + 1, Math.min(stop, at + 1 + LONGEST_KEY));
+  const text = scan.text(start, Math.min(stop, start + LONGEST_KEY));
   const isWord = !/\s/.test(text.trim()) && isSecretValue(strength, text.trim());
-  if (bytes[stop + 1] !== SLASH || !isWord) return null;
-  scan.found(at + 1, stop);
+  if (bytes[closes] !== OPENS || bytes[closes + 1] !== SLASH || !isWord) return null;
+  scan.found(start, stop);
   return stop;
 }
+
+/** Printed over several lines, a value has a break and its indent around it: in a string as they are written there. */
+function behindBreak(scan: Scan, at: number): number {
+  const { bytes, end } = scan;
+  let to = at;
+  while (to < end && to - at < LONGEST_INDENT) {
+    if (SPACE[bytes[to]!] === 1) to++;
+    else {
+      let letter = to;
+      while (bytes[letter] === BACKSLASH) letter++;
+      if (letter === to || !BREAKS.has(bytes[letter]!)) break;
+      to = letter + 1;
+    }
+  }
+  scan.steps += to - at;
+  return to;
+}
+
+const LONGEST_INDENT = 64;
+const OPENS = 60;
+const BREAKS = new Set([..."nrt"].map((sign) => sign.charCodeAt(0)));
 
 /** What the tag that ends at `at` is called, or says that it is. */
 function strengthAt(scan: Scan, at: number): Strength {
@@ -38,14 +61,16 @@ function strengthAt(scan: Scan, at: number): Strength {
   scan.steps += at - start;
   if (start === 0 || bytes[start - 1] !== 60) return null;
   const name = scan.text(start, at);
-  if (name !== "string") return strengthOf(name.replace(/^.*:/, ""), "member");
-  // A property list has the name in an element of its own.
-  const key = KEY.exec(scan.text(Math.max(0, start - LONGEST_NAME), start - 1))?.[1];
-  return key === undefined ? null : strengthOf(key, "member");
+  if (name !== "string" && name !== "value") return strengthOf(name.replace(/^.*:/, ""), "member");
+  // A property list, and a configuration of Java or .NET, have the name in an element of its own or around it.
+  const key = KEY.exec(scan.text(Math.max(0, start - LONGEST_NAME), start - 1));
+  const said = key?.[1] ?? key?.[2];
+  return said === undefined ? null : strengthOf(said, "member");
 }
 
 const QUOTED = chars(/["'\\]/);
-const KEY = /<key>([\w.-]+)<\/key>(?:\s|\\[nrt])*$/;
+const KEY =
+  /(?:<(?:key|name)>([\w.-]{1,64})<\/(?:key|name)>|<\w{1,32} (?:name|key)=\\*["']([\w.-]{1,64})\\*["'][^<>]{0,64}>)(?:\s|\\[nrt])*$/;
 
 /** `<wsse:Password Type="…">`, `<string name="api_key">`. */
 function strengthSaid(scan: Scan, at: number): Strength {

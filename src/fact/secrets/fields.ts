@@ -1,6 +1,7 @@
 /** multipart/form-data (RFC 7578 4.2): the value of a field stands behind an empty line. */
-import { chars, QUOTE, ANYTHING } from "./chars.ts";
+import { ANYTHING, BACKSLASH, chars, QUOTE } from "./chars.ts";
 import { LONGEST_NAME, strengthOf } from "./names.ts";
+import { MOST_SLASHES } from "./quotes.ts";
 import type { Scan } from "./scan.ts";
 import { isSecretValue, LONGEST_VALUE } from "./values.ts";
 
@@ -12,11 +13,15 @@ export function isField(bytes: Uint8Array, at: number): boolean {
 /** The `=` at `at` names a field: where to go on. Null where that is no credential, or not known yet. */
 export function field(scan: Scan, at: number): number | null {
   const { bytes, end } = scan;
-  const isQuoted = at + 1 >= end || bytes[at + 1] === QUOTE;
-  const isCertain = scan.text(Math.max(0, at - 15), at - 4).endsWith("form-data; ");
-  if (!isQuoted && !isCertain) return null;
-  const from = isQuoted ? at + 2 : at + 1;
-  const close = from >= end ? -1 : isQuoted ? bytes.indexOf(QUOTE, from) : scan.until(from, WORD_END);
+  const isCertain = IS_HEAD.test(scan.text(Math.max(0, at - LONGEST_HEAD), at - 4));
+  // In a string a quote has backslashes before it, and its lines end as that writes them.
+  let slashes = 0;
+  while (isCertain && slashes < MOST_SLASHES && bytes[at + 1 + slashes] === BACKSLASH) slashes++;
+  const isQuoted = at + 1 + slashes >= end || bytes[at + 1 + slashes] === QUOTE;
+  if (!isQuoted && (!isCertain || slashes > 0)) return null;
+  const from = isQuoted ? at + 2 + slashes : at + 1;
+  const quote = isQuoted && from < end ? bytes.indexOf(QUOTE, from) : -1;
+  const close = from >= end ? -1 : !isQuoted ? scan.until(from, WORD_END) : quote < 0 ? -1 : quote - slashes;
   const isNameOpen = close < 0 || close >= end;
   if (isNameOpen || close - at > LONGEST_NAME) {
     if (isNameOpen && end - at < LONGEST_NAME && !scan.isOver)
@@ -25,11 +30,11 @@ export function field(scan: Scan, at: number): number | null {
   }
   const strength = strengthOf(scan.text(from, close), "parameter");
   if (strength === null) return null;
-  const behind = isQuoted ? close + 1 : close;
+  const behind = isQuoted ? close + slashes + 1 : close;
   const seen = scan.text(behind, Math.min(end, behind + 256));
   const head = (isCertain ? HEAD : STRICT_HEAD).exec(seen);
   if (!head) {
-    if (seen.length < 256 && /^(?:$|[;\r\n])/.test(seen) && !scan.isOver) scan.wait(at, end, ANYTHING);
+    if (seen.length < 256 && /^(?:$|[;\r\n\\])/.test(seen) && !scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }
   const start = behind + head[0].length;
@@ -44,9 +49,14 @@ export function field(scan: Scan, at: number): number | null {
 }
 
 const QUOTES = chars(/"/);
-const WORD_END = chars(/[;\s]/);
+const WORD_END = chars(/[;\s\\]/);
 /** The rest of the head, to the empty line. Where nothing else says what it is, its lines must end as they ought to. */
 const STRICT_HEAD = /^(?:;[^\r\n]*)?\r\n(?:[\w-]+:[^\r\n]*\r\n){0,4}\r\n/;
-const HEAD = /^(?:;[^\r\n]*)?\r?\n(?:[\w-]+:[^\r\n]*\r?\n){0,4}\r?\n/;
+const HEAD =
+  /^(?:;[^\r\n\\]*)?(?:\r?\n(?:[\w-]+:[^\r\n]*\r?\n){0,4}\r?\n|(?:\\{1,63}r)?\\{1,63}n(?:[\w-]+:[^\r\n\\]*(?:\\{1,63}r)?\\{1,63}n){0,4}(?:\\{1,63}r)?\\{1,63}n)/;
 
-const FIELD_END = chars(/[\r\n]/);
+/** What stands in front of a name that can be nothing else. */
+const IS_HEAD = /form-data; (?:filename=\\*"[^"\r\n]{0,128}"; )?$/i;
+const LONGEST_HEAD = 180;
+
+const FIELD_END = chars(/[\r\n\\]/);

@@ -43,6 +43,12 @@ export const FORMS: readonly Form[] = [
     RANDOM,
     "glpat- glrt- gldt- glptt- npm_ pypi- rubygems_ dckr_pat_ sntrys_ figd_ lin_api_ lin_oauth_ ntn_ bkua_",
   ),
+  // The beginning of a private key in base64, as a configuration of Kubernetes has it.
+  ...made(
+    /^[\w+/=]{40,}$/,
+    "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt LS0tLS1CRUdJTiBQUklWQVRFIEtFWS LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVEUgS0VZ",
+    BASE64,
+  ),
   // Where programs run, and what they pay with.
   ...made(
     RANDOM,

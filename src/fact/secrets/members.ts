@@ -2,11 +2,25 @@
  * `"name": "value"`: members of JSON and of what is written like it, in bodies, in strings within bodies (the arguments
  * of a tool, the text of an MCP result), in lines.
  */
-import { APOSTROPHE, BACKSLASH, BLANK, DASH, QUOTE, SPACE, chars, ANYTHING } from "./chars.ts";
+import {
+  ALNUM,
+  ANYTHING,
+  APOSTROPHE,
+  BACKSLASH,
+  BLANK,
+  chars,
+  COLON,
+  DASH,
+  QUOTE,
+  SPACE,
+  VALUE_END,
+} from "./chars.ts";
+import { coloursBefore, coloursBehind, mayBecomeColours } from "./colours.ts";
 import { within } from "./lists.ts";
 import { mayEndAName, numbered } from "./name-ends.ts";
 import { isPlural, LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
+import { token } from "./pair-values.ts";
 import type { Scan } from "./scan.ts";
 import { isOpaque, isSecretValue, LONGEST_KEY, LONGEST_VALUE } from "./values.ts";
 
@@ -18,7 +32,7 @@ const LONGEST_INDENT = 256;
 /** The sign at `at` (`:`, or `=>` in Ruby and PHP) ends a name in quotes: where to go on. Null when it does not. */
 export function member(scan: Scan, at: number, width = 1): number | null {
   const { bytes } = scan;
-  const quoteAt = at - 1 - scan.before(at, BLANK, LONGEST_GAP);
+  const quoteAt = gapBefore(scan, at) - 1;
   const quote = bytes[quoteAt];
   if (quote !== QUOTE && quote !== APOSTROPHE) return null;
   const slashes = scan.before(quoteAt, BACKSLASH, MOST_SLASHES);
@@ -31,9 +45,25 @@ export function member(scan: Scan, at: number, width = 1): number | null {
   const strength = name === "value" ? besides(scan, nameStart - 1 - slashes) : strengthOf(name, "member");
   const plural = strength === null && isPlural(name);
   if (strength === null && !plural) return at + 1;
-  const start = scan.skip(at + width, SPACE);
-  if (start - at > LONGEST_GAP) return at + 1;
+  const gap = scan.skip(at + width, SPACE);
+  if (gap - at > LONGEST_GAP) return at + 1;
+  const start = gap + coloursBehind(bytes, gap, scan.end);
+  if (!scan.isOver && mayBecomeColours(bytes, start, scan.end)) {
+    scan.wait(at, start, ANYTHING);
+    return at + 1;
+  }
   return value(scan, { at, start, quote, slashes, strength, plural });
+}
+
+const [LETTER_N, LETTER_R, LETTER_T] = [110, 114, 116];
+
+/** Where the blanks, line breaks and colours begin that end here. */
+function gapBefore(scan: Scan, at: number): number {
+  const { bytes } = scan;
+  let from = at;
+  while (from > 0 && at - from < LONGEST_GAP && SPACE[bytes[from - 1]!] === 1) from--;
+  scan.steps += at - from;
+  return from - coloursBefore(bytes, from);
 }
 
 /** `{"name": "X-Api-Key", "value": …}`, as lists of headers, cookies and variables are written. */
@@ -70,7 +100,9 @@ function isMemberHere(scan: Scan, at: number, slashes: number): boolean {
     // The sign of a difference.
     if (byte === 43 || byte === DASH) return before === 0 ? scan.isBeginning : bytes[before - 1] === 10;
     if (SPACE[byte] === 1) before--;
-    else if (slashes > 0 && /[nrt]/.test(String.fromCharCode(byte)) && bytes[before - 1] === BACKSLASH)
+    else if (slashes > 0 && bytes[before - 1] === BACKSLASH && (byte === LETTER_N || byte === LETTER_R))
+      return true;
+    else if (slashes > 0 && bytes[before - 1] === BACKSLASH && byte === LETTER_T)
       before -= 1 + scan.before(before, BACKSLASH, MOST_SLASHES);
     else return false;
     scan.steps++;
@@ -98,6 +130,9 @@ function value(scan: Scan, { at, start, quote, slashes, strength, plural }: Valu
   if (opened === 0 && (sign === 123 || sign === 91)) return within(scan, at, start, quote, slashes, strength);
   // Python prints either quote, whichever the value does not hold.
   const isQuoted = sign === quote || (slashes === 0 && (sign === QUOTE || sign === APOSTROPHE));
+  // YAML may have its names in quotes, and their values without.
+  if (opened === 0 && !isQuoted && strength !== null && ALNUM[sign] === 1 && bytes[at] === COLON)
+    return token(scan, at, start, VALUE_END, "line", strength) ?? at + 1;
   if (opened !== slashes || !isQuoted || plural) return at + 1;
   const from = start + opened + 1;
   const most = strength === "weak" ? 2 * LONGEST_KEY : Infinity;

@@ -40,6 +40,7 @@ function judged(name: string, where: Place): Strength {
   if (place === "header") {
     const kept = name.toLowerCase().replaceAll("_", "-");
     if (NO_SECRET_HEADER.has(kept)) return null;
+    if (SECRET_HEADER.has(kept)) return "strong";
     if (kept === "mcp-session-id") return "strong";
     if (words.includes("session") && !/^(?:key|token|secret|cookie)$/.test(last)) return "weak";
   }
@@ -113,12 +114,12 @@ export function isPlural(name: string): boolean {
 }
 
 const STRONG = new Set(
-  "password passwd passphrase passcode pwd secret authorization apikey secretkey accesskey privatekey authkey masterkey authtoken accesstoken refreshtoken idtoken sessiontoken apitoken bearertoken clientsecret appsecret subscriptionkey accountkey".split(
+  "password passwd passphrase passcode pwd secret psk authorization apikey secretkey accesskey privatekey authkey masterkey authtoken accesstoken refreshtoken idtoken sessiontoken apitoken bearertoken clientsecret appsecret subscriptionkey accountkey".split(
     " ",
   ),
 );
 
-const WEAK_PARAMETERS = new Set("session sid sessionid ticket hmac sas sso".split(" "));
+const WEAK_PARAMETERS = new Set("session sid sessionid jsessionid phpsessid ticket hmac sas sso".split(" "));
 
 /** In small letters, nothing says where one word ends: `pgpassword`, `xapikey`, `githubtoken`. */
 function compound(word: string, place: Place): Strength {
@@ -207,6 +208,9 @@ const NO_SECRET_HEADER = new Set([
   "x-litellm-session-id",
   "helicone-session-id",
 ]);
+
+/** Their names say nothing of it. */
+const SECRET_HEADER = new Set(["x-jfrog-art-api", "x-honeycomb-team"]);
 
 /** `OPENAI_API_KEY_2` → openai, api, key. */
 function wordsOf(name: string): string[] {

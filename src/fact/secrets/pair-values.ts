@@ -13,6 +13,7 @@ import {
   type Chars,
   ANYTHING,
 } from "./chars.ts";
+import { coloursBehind, mayBecomeColours } from "./colours.ts";
 import type { Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
 import type { Scan } from "./scan.ts";
@@ -38,8 +39,15 @@ export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, 
   let start = at + (bytes[at] === EQUALS && bytes[at + 1] === GREATER ? 2 : 1);
   // `A= B=1` sets A to nothing.
   const isSpaced = bytes[at] !== EQUALS || bytes[at - 1] === BLANK || start === at + 2;
-  if (isSpaced && kind !== "parameter" && kind !== "form") start = scan.skip(start, BLANKS);
+  const isText = kind !== "parameter" && kind !== "form";
+  if (isSpaced && isText) start = scan.skip(start, BLANKS);
   if (start - at > 16) return null;
+  if (isText) start += coloursBehind(bytes, start, end);
+  if (isText && !scan.isOver && mayGoOnAsMark(scan, start, bytes[at] !== EQUALS)) {
+    scan.wait(at, start, ANYTHING);
+    return null;
+  }
+  if (isSpaced && isText && bytes[at] !== EQUALS) start = behindMarks(scan, start);
   const slashes = kind === "form" ? 0 : slashesAt(scan, start);
   if (start + slashes >= end) {
     if (!scan.isOver) scan.wait(at, end, ANYTHING);
@@ -50,9 +58,60 @@ export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, 
     return quoted(scan, at, start + slashes + 1, sign, slashes, kind, strength);
   if (kind === "header" && /^(?:proxy-)?authorization$|cookie$/i.test(name))
     return header(scan, at, start, name);
+  const wrapped = kind === "form" || kind === "parameter" ? null : wrapper(scan, at, start);
+  if (wrapped === "open") return null;
+  if (wrapped !== null) return quoted(scan, at, wrapped.start, wrapped.sign, wrapped.slashes, kind, strength);
   const ends = ENDS[kind] ?? (scan.kind === "parameters" ? PARAMETER_END : VALUE_END);
   return token(scan, at, start, ends, kind, strength);
 }
+
+/**
+ * YAML's tag or anchor in front of a value (1.2.2, 6.9), and the sign of a block (8.1) with the indent of its first line,
+ * in which a credential stands alone.
+ */
+function behindMarks(scan: Scan, start: number): number {
+  const first = scan.bytes[start];
+  if (first !== 33 && first !== 38 && first !== 124 && first !== 62) return start;
+  const text = scan.text(start, Math.min(scan.end, start + LONGEST_MARKS));
+  return start + (MARKS.exec(text)?.[0].length ?? 0);
+}
+
+/** A colour, or a mark, of which not all has come. */
+function mayGoOnAsMark({ bytes, end }: Scan, start: number, isYaml: boolean): boolean {
+  if (mayBecomeColours(bytes, start, end)) return true;
+  const first = bytes[start];
+  return (
+    isYaml && end - start < LONGEST_MARKS && (first === 33 || first === 38 || first === 124 || first === 62)
+  );
+}
+
+const LONGEST_MARKS = 96;
+const MARKS =
+  /^(?:(?:!{1,2}[\w/.-]{0,32}|&[\w-]{1,32}) {1,4}){0,2}(?:[|>][+-]?\d?[+-]?(?:\s|\\{1,63}[nr]){1,32})?/;
+
+/** `Some("…")`, `SecretStr('…')`: how Rust and Python print what holds a value. A call's argument is a name. */
+function wrapper(
+  scan: Scan,
+  at: number,
+  start: number,
+): { start: number; sign: number; slashes: number } | "open" | null {
+  if (scan.bytes[start] !== LETTER_S) return null;
+  const text = scan.text(start, Math.min(scan.end, start + LONGEST_WRAPPER));
+  const found = WRAPPER.exec(text);
+  if (found) {
+    const opens = start + found[0].length;
+    return { start: opens, sign: scan.bytes[opens - 1]!, slashes: found[1]!.length };
+  }
+  if (scan.isOver || text.length === LONGEST_WRAPPER || !WRAPPER_SO_FAR.test(text)) return null;
+  scan.wait(at, start, ANYTHING);
+  return "open";
+}
+
+const LETTER_S = 83;
+const LONGEST_WRAPPER = 32;
+const WRAPPER = /^(?:Some|SecretStr|SecretString|Secret)\((\\{0,8})["']/;
+const WRAPPER_SO_FAR =
+  /^(?:S(?:o(?:me?)?|e(?:c(?:r(?:e(?:t(?:S(?:t(?:r(?:i(?:ng?)?)?)?)?)?)?)?)?)?)?)\(?\\*$/;
 
 const GREATER = 62;
 const BLANKS = chars(/[ \t]/);
@@ -74,6 +133,14 @@ function quoted(
   kind: Pair,
   strength: Strength,
 ): number | null {
+  // Python's and TOML's: three of them.
+  if (slashes === 0 && scan.bytes[start] === sign && start < scan.end) {
+    if (start + 1 >= scan.end && !scan.isOver) {
+      scan.wait(at, start, ANYTHING);
+      return null;
+    }
+    if (scan.bytes[start + 1] === sign) start += 2;
+  }
   const close = closing(scan, start, sign, slashes, 2 * LONGEST_KEY);
   if (close < 0) {
     if (scan.end - start > 2 * LONGEST_KEY) return null;
@@ -91,7 +158,8 @@ function quoted(
 
 const QUOTES = chars(/["'`]/);
 
-function token(
+/** A value without quotes. */
+export function token(
   scan: Scan,
   at: number,
   start: number,

@@ -3,9 +3,10 @@
  * and YAML, `<name>value</name>`. In text that may be code or prose the form has to be certain, and the value to look
  * like a credential.
  */
-import { AMPERSAND, APOSTROPHE, BACKSLASH, BLANK, DASH, EQUALS, NAME, QUOTE, SPACE } from "./chars.ts";
+import { AMPERSAND, APOSTROPHE, BACKSLASH, BLANK, DASH, DIGIT, EQUALS, NAME, QUOTE, SPACE } from "./chars.ts";
+import { coloursBefore } from "./colours.ts";
 import { field, isField } from "./fields.ts";
-import { mayEndAName, numbered } from "./name-ends.ts";
+import { bracketsBefore, mayEndAName, numbered } from "./name-ends.ts";
 import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { decoded, valueOf, type Pair } from "./pair-values.ts";
 import type { Scan } from "./scan.ts";
@@ -13,16 +14,24 @@ import type { Scan } from "./scan.ts";
 /** The sign at `at` stands between a name and a value: where to go on. Null when it does not. */
 export function pair(scan: Scan, at: number): number | null {
   const { bytes } = scan;
-  const nameEnd = at - scan.before(at, BLANK, bytes[at] === EQUALS ? 8 : 0);
+  const spaced = at - scan.before(at, BLANK, 8);
+  const whole = spaced - coloursBefore(bytes, spaced);
+  const nameEnd = bytes[at] === EQUALS ? whole - bracketsBefore(bytes, whole) : whole;
   const last = nameEnd - numbered(bytes, nameEnd);
   if (bytes[at] === EQUALS && isField(bytes, at)) return field(scan, at);
   if (!mayEndAName(bytes, last)) return null;
-  const start = nameStart(scan, nameEnd);
+  const before = nameStart(scan, nameEnd);
+  const colours = coloursIn(bytes, before, nameEnd);
+  const start = before + colours;
+  const front = frontOf(scan, colours === 0 ? start : start - coloursBefore(bytes, start));
   const raw = scan.text(start, nameEnd);
   const name = raw.includes("%") ? decoded(raw) : raw.startsWith("-") ? raw.replace(/^-+/, "") : raw;
-  const kind = kindOf(scan, at, start, raw);
+  const kind = nameEnd < whole ? bracketedKind(scan, start, front) : kindOf(scan, at, start, front, raw);
+  // `key : value` is YAML's, where it stands in a line of its own.
+  const isOwnLine = kind === "line" || kind === "variable" || front === QUOTE || front === APOSTROPHE;
+  if (spaced < at && bytes[at] !== EQUALS && !isOwnLine) return null;
   if (kind === null || (raw === "key" && isWithinTag(scan, start))) return null;
-  const strength = raw === "value" ? besides(scan, start) : strengthOf(name, PLACES[kind]);
+  const strength = /^value$/i.test(raw) ? besides(scan, start) : strengthOf(name, PLACES[kind]);
   if (strength === null) return null;
   return valueOf(scan, at, kind, strength, name);
 }
@@ -37,6 +46,10 @@ const PLACES = {
   code: "variable",
 } as const;
 
+function frontOf({ bytes, isBeginning }: Scan, start: number): number {
+  return start > 0 ? bytes[start - 1]! : isBeginning ? 10 : 0;
+}
+
 function nameStart(scan: Scan, nameEnd: number): number {
   const { bytes } = scan;
   const least = Math.max(0, nameEnd - LONGEST_NAME);
@@ -47,16 +60,28 @@ function nameStart(scan: Scan, nameEnd: number): number {
   return at > 0 && bytes[at - 1] === BACKSLASH && /[nrt]/.test(String.fromCharCode(bytes[at]!)) ? at + 1 : at;
 }
 
+/** How much of what may be a name is the end of a colour in front of it: `1m` of `\x1b[1mAPI_KEY`. */
+function coloursIn(bytes: Uint8Array, at: number, nameEnd: number): number {
+  if (at === 0 || (bytes[at - 1] !== OPENS && bytes[at - 1] !== SEMICOLON)) return 0;
+  let end = at;
+  while (end < nameEnd && DIGIT[bytes[end]!] === 1) end++;
+  return bytes[end] === LETTER_M && coloursBefore(bytes, end + 1) > 0 ? end + 1 - at : 0;
+}
+
+const [OPENS, SEMICOLON] = [91, 59];
+
+const LETTER_M = 109;
+
 /** A name with a dash, or one that nothing else has. */
 const HEADER = /-|^(?:[Aa]uthorization|AUTHORIZATION|[Cc]ookie|apikey)$/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
-function kindOf(scan: Scan, at: number, start: number, name: string): Pair | null {
+function kindOf(scan: Scan, at: number, start: number, front: number, name: string): Pair | null {
   const { bytes } = scan;
-  const front = start > 0 ? bytes[start - 1]! : scan.isBeginning ? 10 : 0;
   if (bytes[at] === EQUALS) {
     if (scan.kind === "form") return start === 0 || front === AMPERSAND ? "form" : null;
     if (front === AMPERSAND && bytes[start - 2] === AMPERSAND) return "code";
+    if (front === 59 && /^(?:jsessionid|phpsessid)$/i.test(name)) return "parameter";
     if (front === 63 || front === AMPERSAND || front === 35 || front === 59)
       // `Server=a;Password=b`: connection strings have capitals, code has not.
       return front !== 59 || scan.kind !== "text" ? "parameter" : /^[A-Z]/.test(name) ? "option" : "code";
@@ -77,6 +102,17 @@ function kindOf(scan: Scan, at: number, start: number, name: string): Pair | nul
   return isLine || isIndented(scan, start) ? "line" : "code";
 }
 
+/** `user[password]=` and `token[]=` of a form or an address, `[password] => ` of what PHP prints. */
+function bracketedKind(scan: Scan, start: number, front: number): Pair | null {
+  if (scan.kind !== "text" || front === AMPERSAND || front === 63) return "parameter";
+  const before = scan.text(Math.max(0, start - LONGEST_NAME), start);
+  if (PARAMETER.test(before)) return "parameter";
+  return PRINTED.test(before) ? "line" : null;
+}
+
+const PARAMETER = /[?&][\w.-]{1,64}(?:(?:\[|%5B)[\w.-]{0,64}(?:\]|%5D)){0,4}(?:\[|%5B)$/i;
+const PRINTED = /(?:^|["'\n]|\\n)\s{0,64}\[$/;
+
 /** `- name: API_KEY` in the line before, `key="ApiKey"` in the same tag. */
 function besides(scan: Scan, start: number): Strength {
   const found = BESIDES.exec(scan.text(Math.max(0, start - LONGEST_NAME), start));
@@ -85,7 +121,7 @@ function besides(scan: Scan, start: number): Strength {
 }
 
 const BESIDES =
-  /\b(?:name|key)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +)$/;
+  /\b(?:name|key|type)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +)$/i;
 
 /** HTML's lists have a `key` that is none. */
 function isWithinTag(scan: Scan, start: number): boolean {

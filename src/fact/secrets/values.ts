@@ -15,7 +15,9 @@ export function isSecretValue(strength: Strength, value: string): boolean {
   if (strength === null || value === "" || isMasked(value)) return false;
   const word = withoutScheme(value);
   if (strength === "weak")
-    return isOpaque(word) || (KNOWN.test(word) && word.length >= 16 && !isPlaceholder(word));
+    return (
+      isOpaque(word) || (KNOWN.test(word) && word.length >= 16 && !isPlaceholder(word)) || isCookie(word)
+    );
   return word.length > LONGEST_KEY || !(isPlaceholder(word) || isLabel(word) || CONSTANT.test(word));
 }
 
@@ -26,6 +28,14 @@ export const SCHEME =
 export function withoutScheme(value: string): string {
   return value.slice(SCHEME.exec(value)?.[0].length ?? 0);
 }
+
+/** `sid=…; theme=dark`, or one with its attributes: RFC 6265 4.1.1. */
+function isCookie(value: string): boolean {
+  if (value.length > LONGEST_KEY || !COOKIES.test(value)) return false;
+  return value.split(";").some((one) => isOpaque(one.slice(one.indexOf("=") + 1)));
+}
+
+const COOKIES = /^[\w.-]{1,64}=[^\s;,]*(?:; ?[\w.-]{1,64}(?:=[^;]*)?)*;?$/;
 
 /** What a name and the beginning of a well-known form say together. */
 const KNOWN =
