@@ -4,21 +4,8 @@
  */
 import type { Block, Excerpt, SeenResult, ServedResult } from "./evidence.ts";
 import { canonicalText, hashOf, isSame, isWhole } from "./excerpt.ts";
+import { commonStart, type Likeness, likeness } from "./likeness.ts";
 import { unwrapped } from "./wrappers.ts";
-
-/** How what was seen stands to what was served. */
-export type Likeness =
-  /** Character for character, but for a known wrapper. */
-  | "equal"
-  /** The whole of it, with something of the host's around it. */
-  | "inside"
-  /** Its beginning, or its beginning and its end. */
-  | "cut"
-  /** Alike, and changed. */
-  | "rewritten"
-  | "unrelated"
-  /** One of the two has no words. */
-  | "unknown";
 
 export type Form = "content" | "structured" | "both" | "neither" | "unknown";
 
@@ -26,14 +13,13 @@ export type Comparison = {
   form: Form;
   likeness: Likeness;
   wrapper: string | null;
+  /** The parts of the result are all there, in another order. */
+  reordered: boolean;
   /** Characters of the served text that were seen, when it was cut. */
   kept: number | null;
   served: number;
   seen: number;
 };
-
-/** Shorter texts are found in others by chance. */
-const TELLING = 12;
 
 /** The same two are compared for the tie, for its row and for the step's. */
 export function compare(served: ServedResult, seen: SeenResult): Comparison {
@@ -51,7 +37,8 @@ function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
   const content = textOf(served.blocks);
   const { inner, wrapper } = unwrapped(words.text);
   const shown: Excerpt = wrapper === null ? words : { text: inner, chars: inner.length, hash: hashOf(inner) };
-  const asContent = likeness(content, shown);
+  const parts = partsIn(served.blocks, shown.text);
+  const asContent = bestOf(likeness(content, shown), parts);
   const data = asData(served, shown);
   const form = formOf(served, content, shown, asContent, data.as);
   const { as, source, found } =
@@ -60,10 +47,33 @@ function compareAnew(served: ServedResult, seen: SeenResult): Comparison {
     form,
     likeness: as,
     wrapper,
+    reordered: parts === "reordered",
     kept: as === "cut" ? Math.min(commonStart(source.text, found.text), source.chars) : null,
     served: source.chars,
     seen: found.chars,
   };
+}
+
+/** A host joins several texts in its own way; each has to be long enough not to stand there by chance. */
+const PART = 4;
+
+/** Where the result has several texts and all of them were seen: whether in their order. */
+function partsIn(blocks: readonly Block[], seen: string): "in order" | "reordered" | null {
+  const texts = blocks.flatMap(({ type, said }) => (said !== null && type === "text" ? [said] : []));
+  if (texts.length < 2 || texts.some((one) => !isWhole(one) || one.chars < PART)) return null;
+  let at = 0;
+  let isInOrder = true;
+  for (const { text } of texts) {
+    const next = seen.indexOf(text, at);
+    if (next < 0 && !seen.includes(text)) return null;
+    if (next < 0) isInOrder = false;
+    else at = next + text.length;
+  }
+  return isInOrder ? "in order" : "reordered";
+}
+
+function bestOf(as: Likeness, parts: ReturnType<typeof partsIn>): Likeness {
+  return parts !== null && STRENGTH[as] < STRENGTH.inside ? "inside" : as;
 }
 
 type Likened = { as: Likeness; source: Excerpt; found: Excerpt };
@@ -147,59 +157,4 @@ function canonicalOf(words: Excerpt): Excerpt {
   if (!isWhole(words) || !/^\s*[[{]/.test(words.text)) return words;
   const text = canonicalText(words.text);
   return { text, chars: text.length, hash: hashOf(text) };
-}
-
-export function likeness(served: Excerpt, seen: Excerpt): Likeness {
-  if (served.chars === 0 || seen.chars === 0) return "unknown";
-  if (isSame(served, seen) || squeezed(served.text) === squeezed(seen.text)) {
-    if (isWhole(served) || served.chars === seen.chars) return "equal";
-  }
-  const whole = isWhole(served) && isWhole(seen);
-  if (isWhole(served) && seen.text.includes(served.text)) return "inside";
-  if (isWhole(served) && served.chars > 4 && isEscapedIn(served.text, seen.text)) return "inside";
-  const start = commonStart(served.text, seen.text);
-  // Excerpts that are equal as far as they go.
-  if (!whole && start >= Math.min(served.text.length, seen.text.length)) {
-    return seen.chars < served.chars ? "cut" : "inside";
-  }
-  if (!isWhole(seen) && isWhole(served)) return "unknown";
-  if (seen.chars < served.chars && start >= Math.min(TELLING, seen.chars) && start * 2 >= seen.chars)
-    return "cut";
-  if (seen.text.length >= TELLING && served.text.includes(seen.text.trim())) return "cut";
-  return sharedWords(served.text, seen.text) >= 0.5 ? "rewritten" : "unrelated";
-}
-
-/** Hosts that put a result into JSON write its lines and quotes as JSON does. */
-function isEscapedIn(text: string, inside: string): boolean {
-  const written = JSON.stringify(text).slice(1, -1);
-  return written !== text && inside.includes(written);
-}
-
-function squeezed(text: string): string {
-  return text.trim().replaceAll("\r\n", "\n");
-}
-
-export function commonStart(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let n = 0;
-  while (n < most && a.charCodeAt(n) === b.charCodeAt(n)) n++;
-  return n;
-}
-
-/** How many of the words of the shorter text stand in the other. */
-function sharedWords(a: string, b: string): number {
-  const [short, long] = [wordsOf(a), wordsOf(b)].toSorted((x, y) => x.size - y.size);
-  if (!short || !long || short.size === 0) return 0;
-  let shared = 0;
-  for (const word of short) if (long.has(word)) shared++;
-  return shared / short.size;
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(
-    text
-      .slice(0, 4_000)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu),
-  );
 }

@@ -76,8 +76,8 @@ export const runProblems: Readonly<Record<string, Explanation>> = {
     zh: "两端由不同的时钟记录，可能来自两台机器。id 仍能把它们对应起来，但无法说明彼此等待了多久。",
   },
   "join/order-changed": {
-    en: "Results may stand in the order in which they came. Each names its call, so nothing is wrong with it.",
-    zh: "结果可能按到达的先后排列。每个结果都标明了对应的调用，因此没有问题。",
+    en: "Results may stand in the order in which they came. Each names its call, so nothing is wrong with it. The parts of one result name nothing: there the order may be what they mean.",
+    zh: "结果可能按到达的先后排列。每个结果都标明了对应的调用，因此没有问题。同一结果的各部分则没有标识，顺序本身可能就有含义。",
   },
   "join/repeated": {
     en: "An agent that calls the same with the same arguments again and again is often stuck: the result does not tell it what it needs.",

@@ -16,18 +16,25 @@ export function fidelityOf(
   seen: SeenResult,
   hasFlag: boolean,
 ): { fidelity: Fidelity; problems: StepProblem[] } {
-  const { form, likeness, wrapper, kept, served: had, seen: got } = compare(served, seen);
+  const { form, likeness, wrapper, reordered, kept, served: had, seen: got } = compare(served, seen);
   const media = { served: mediaIn(served.blocks), seen: mediaIn(seen.blocks) };
   const fidelity: Fidelity = { form, likeness, wrapper, served: had, seen: got, kept, media };
   const problems = [
     ...formProblems(served, form, likeness),
     ...textProblems(fidelity),
+    ...(reordered ? [REORDERED] : []),
     ...mediaProblems(served.blocks, seen),
     ...metaProblems(served, seen),
     ...errorProblems(served, seen, hasFlag),
   ];
   return { fidelity, problems };
 }
+
+const REORDERED: StepProblem = {
+  rule: "join/order-changed",
+  severity: "note",
+  what: "the parts of the result reached the model in another order",
+};
 
 type Arguments = { args: Excerpt; exact?: string };
 
@@ -148,8 +155,11 @@ function mediaIn(blocks: readonly Block[]): number {
 
 function metaProblems({ meta }: ServedResult, seen: SeenResult): StepProblem[] {
   if (meta.length === 0) return [];
-  const words = textOf(seen.blocks).text;
-  const leaked = words.includes('"_meta"') ? meta.filter((name) => words.includes(JSON.stringify(name))) : [];
+  // Of a result that is a text within JSON the quotes are escaped.
+  const words = textOf(seen.blocks).text.replaceAll('\\"', '"');
+  // As JSON, or as Python shows its objects.
+  const isNamed = (name: string) => words.includes(JSON.stringify(name)) || words.includes(`'${name}'`);
+  const leaked = /["']_meta["']|\bmeta=\{/.test(words) ? meta.filter(isNamed) : [];
   if (leaked.length === 0) return [];
   const what = `the model saw the result's _meta, which is meant for the host: ${leaked.slice(0, 5).join(", ")}`;
   return [{ rule: "join/meta-leaked", severity: "warning", what }];

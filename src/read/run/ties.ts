@@ -14,6 +14,7 @@ import { type Asked, type Group, rootOf, type Served, type Session, type Tie } f
 /** Calls with equal arguments around one moment; of more nothing can be said. */
 const AROUND = 32;
 const MOST = 256;
+const BY_TEXT: Tie["rule"] = "name+result-text";
 
 export type Ties = ReturnType<typeof ties>;
 
@@ -27,6 +28,7 @@ export function ties(
   const askedNamed = new TimeLists<Asked>();
   const servedById = new TimeLists<Served>();
   const servedByArgs = new TimeLists<Served>();
+  const servedNamed = new TimeLists<Served>();
   /** Which conversations a session serves: by how many firm ties. */
   const bonds = new Map<string, Map<Group, number>>();
   /** What each firm tie counts for there. */
@@ -54,12 +56,14 @@ export function ties(
     addServed(served: Served): void {
       for (const id of idsIn(served)) servedById.add(id, served);
       servedByArgs.add(served.it.args.hash, served);
+      servedNamed.add(lastWord(served.it.name), served);
       touchServed(served);
     },
     removeServed(served: Served): void {
       touchServed(served);
       for (const id of idsIn(served)) servedById.remove(id, served);
       servedByArgs.remove(served.it.args.hash, served);
+      servedNamed.remove(lastWord(served.it.name), served);
       settle(served, null);
       dirty.delete(served);
       open.get(served.session)?.delete(served);
@@ -118,10 +122,28 @@ export function ties(
       dirty.add(served);
     }
     for (const served of asked.served) dirty.add(served);
+    for (const served of namesakes(asked)) dirty.add(served);
   }
 
+  /** Another call of its name may be the one whose result a model saw, or no longer the only one. */
   function touchServed(served: Served): void {
     dirty.add(served);
+    for (const other of servedNamed.get(lastWord(served.it.name))?.from(served.at - LATE, AROUND) ?? []) {
+      if (other.at > served.at + LATE) break;
+      if (other.tie?.rule === BY_TEXT) dirty.add(other);
+    }
+  }
+
+  /** Calls near it that nothing ties to a model, or the text of their results alone. */
+  function namesakes(asked: Asked): Served[] {
+    if (asked.it.kind !== "call") return [];
+    const found: Served[] = [];
+    const all = servedNamed.get(lastWord(asked.it.name))?.from(asked.at - EARLY, AROUND) ?? [];
+    for (const served of all) {
+      if (served.at > Math.min(asked.closed, asked.at + LATE) + EARLY) break;
+      if (served.tie === null || served.tie.rule === BY_TEXT) found.push(served);
+    }
+    return found;
   }
 
   function exactTie(served: Served): Tie | null {
@@ -218,19 +240,25 @@ export function ties(
 
   /** The host changed the arguments: the name fits, nothing else does, and the result came back to the model. */
   function byText(served: Served): Tie | null {
-    const session = sessions.get(served.session)?.it ?? null;
-    const { result } = served.it;
-    if (result === null) return null;
     const found: Asked[] = [];
     for (const asked of askedNamed.get(lastWord(served.it.name))?.backFrom(served.at + EARLY, AROUND) ?? []) {
       if (asked.at < served.at - LATE) break;
-      if (asked.seen === null || asked.served.size > (asked.served.has(served) ? 1 : 0)) continue;
-      if (!mayServe(asked, served, session)) continue;
-      const { likeness, served: chars } = compare(result, asked.seen.result);
-      if ((likeness === "equal" || likeness === "inside") && chars >= 16) found.push(asked);
+      if (sawTextOf(served, asked)) found.push(asked);
     }
-    if (found.length !== 1) return null;
-    return { certainty: "inferred", rule: "name+result-text", asked: found, how: "bound" };
+    const [only] = found;
+    if (!only || found.length > 1) return null;
+    // Another whose result reads the same may be the one.
+    if (namesakes(only).some((other) => other !== served && sawTextOf(other, only))) return null;
+    return { certainty: "inferred", rule: BY_TEXT, asked: found, how: "bound" };
+  }
+
+  function sawTextOf(served: Served, asked: Asked): boolean {
+    const { result } = served.it;
+    if (result === null || asked.seen === null) return false;
+    for (const other of asked.served) if (other !== served && other.tie?.rule !== BY_TEXT) return false;
+    if (!mayServe(asked, served, sessions.get(served.session)?.it ?? null)) return false;
+    const { likeness, served: chars } = compare(result, asked.seen.result);
+    return (likeness === "equal" || likeness === "inside") && chars >= 16;
   }
 
   function isBound(session: string, group: Group): boolean {
@@ -254,7 +282,7 @@ export function ties(
     changed.served(served);
     // Who is tied for sure is no candidate of others any more, and one that is free is again.
     for (const asked of new Set([...(before?.asked ?? []), ...(tie?.asked ?? [])]))
-      for (const rival of rivals(asked)) if (rival !== served) dirty.add(rival);
+      for (const rival of [...rivals(asked), ...namesakes(asked)]) if (rival !== served) dirty.add(rival);
   }
 
   function unlink(asked: Asked, served: Served): void {
