@@ -1,5 +1,8 @@
 /** A real Postgres and a bucket, and what goes wrong between them and a recorder: killed, cut off, full, odd clocks. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { SQL } from "bun";
 import { bucket, type Bucket } from "../bodies/bucket.testkit.ts";
 import { s3Bodies } from "../bodies/s3.ts";
@@ -9,6 +12,19 @@ import { hasPostgres, startServer, type Server } from "../index/postgres/server.
 import { postgresWriter } from "../index/postgres/writes.ts";
 import { machine, ORIGIN, shipping, until } from "./place.testkit.ts";
 import { relay } from "./relay.testkit.ts";
+
+/** A disk of some MB takes root, and a system that lets it mount. */
+const mayMount = (() => {
+  const folder = mkdtempSync(join(tmpdir(), "mount-"));
+  const may =
+    process.platform === "linux" &&
+    Bun.which("mount") !== null &&
+    Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]).exitCode === 0;
+  if (may) Bun.spawnSync(["umount", folder]);
+  else process.stderr.write("skipped: a small disk cannot be mounted here (it takes Linux and root)\n");
+  rmSync(folder, { recursive: true, force: true });
+  return may;
+})();
 
 describe.skipIf(!hasPostgres)("a store that fails", () => {
   let server: Server;
@@ -86,6 +102,42 @@ describe.skipIf(!hasPostgres)("a store that fails", () => {
     expect((await asks("full").exchanges({ limit: 9 })).total).toBe(3);
     await shipper.close();
   }, 60_000);
+
+  test.skipIf(!mayMount)(
+    "a disk that is really full is waited for, and said, and gone on with once there is room",
+    async () => {
+      const disk = join(server.folder, "disk");
+      mkdirSync(join(disk, "space"), { recursive: true });
+      Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", join(disk, "space")]);
+      try {
+        const space = join(disk, "space", "tables");
+        mkdirSync(space);
+        Bun.spawnSync(["chown", "-R", "nobody", disk]);
+        await sql.unsafe(`create tablespace small location '${space}'`);
+        await sql.unsafe("create database small tablespace small");
+        const own = await connectStore(server.url.replace(/\/postgres$/, "/small"));
+        const { bavail, bsize } = statfsSync(space);
+        const filler = join(disk, "space", "filler");
+        writeFileSync(filler, Buffer.alloc(bavail * bsize - 256 * 1024));
+        const here = machine();
+        const shipper = shipping(here.local, storeOf("small", own));
+        recorded(here, 1_500, "d");
+        await until(() => shipper.state().errors > 2);
+        expect(shipper.state()).toMatchObject({ trouble: "the store's disk is full", refused: 0 });
+        rmSync(filler);
+        await shipper.caughtUp();
+        const index = postgresIndex(own, { token: "", projects: ["small"] });
+        expect((await index.exchanges({ limit: 1 })).total).toBe(1_500);
+        await shipper.close();
+        await own.close();
+        await sql.unsafe("drop database small with (force)");
+        await sql.unsafe("drop tablespace small");
+      } finally {
+        Bun.spawnSync(["umount", "-l", join(disk, "space")]);
+      }
+    },
+    60_000,
+  );
 
   test("a bucket that says 500, then nothing for too long: rows wait for their bodies", async () => {
     const here = machine();
