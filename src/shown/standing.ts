@@ -7,12 +7,14 @@ export type Standing = {
   readonly sign: "wait" | "stream" | "dot" | "tool" | "aborted" | "cut" | "err";
   readonly status: string;
   /** Key of a word that stands behind the status, or in its place. */
-  readonly word: "waiting" | "streaming" | "aborted" | "interrupted" | "refused" | "failed" | "done" | null;
+  readonly word:
+    "waiting" | "first-byte" | "streaming" | "aborted" | "interrupted" | "refused" | "failed" | "done" | null;
 };
 
 export function standing(row: ExchangeRow): Standing {
   if (row.state === "waiting") return { tone: "flying", sign: "wait", status: "", word: "waiting" };
-  if (row.state === "streaming") return { tone: "flying", sign: "stream", status: "", word: "streaming" };
+  if (row.state === "streaming")
+    return { tone: "flying", sign: "stream", status: "", word: isSilent(row) ? "first-byte" : "streaming" };
   const status = row.status === null ? "" : String(row.status);
   const calls = row.tools.length > 0;
   // Left behind the last event, or only tried what there is: neither is a fault.
@@ -37,4 +39,9 @@ export function standing(row: ExchangeRow): Standing {
   if ((row.status ?? 0) >= 400) return { tone: "err", sign: "err", status, word: null };
   const word = status === "" ? "done" : null;
   return { tone: calls ? "tool" : "ok", sign: calls ? "tool" : "dot", status, word };
+}
+
+/** The head has come, and of the model not a word yet: it thinks, or the answer is held back on its way. */
+function isSilent({ dialect, ttft_ms, socket, responses }: ExchangeRow): boolean {
+  return dialect !== null && ttft_ms === null && socket === undefined && responses === undefined;
 }

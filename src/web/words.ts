@@ -444,6 +444,7 @@ export const words = {
   "ui.filter.forgotten": ["Not kept any more.", "已移除。"],
   "ui.streaming": ["streaming", "流式传输中"],
   "ui.waiting": ["waiting", "等待"],
+  "ui.first-byte": ["first byte", "首字节"],
   "ui.aborted": ["aborted", "中止"],
   "ui.failed": ["failed", "失败"],
   "ui.refused": ["refused", "拒绝"],
