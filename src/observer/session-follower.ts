@@ -3,7 +3,7 @@
  * new. A session that is followed is in memory; the least recently used one is let go and read again when it moves.
  */
 import { join } from "node:path";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { TypeCompiler, type TypeCheck } from "@sinclair/typebox/compiler";
 import type { Feed, News } from "../feed/feed.ts";
 import type { ShownLine } from "../fact/live.ts";
 import type { MessageRow, SessionRow } from "../fact/rows.ts";
@@ -203,13 +203,16 @@ export function followSessions(
 /** Files have one session each; some are put together by hand. Each costs a reader and a row. */
 const MOST_SESSIONS = 100;
 
-const checked = TypeCompiler.Compile(AnyLine);
+/** Compiled with the first line, not at the start. */
+const lineCheck = (): TypeCheck<typeof AnyLine> => (compiled ??= TypeCompiler.Compile(AnyLine));
+let compiled: TypeCheck<typeof AnyLine> | null = null;
 
 function add(following: Following, line: TailedLine, rows: Map<string, MessageRow[]>): void {
   if ("why" in line) return spoil(following, line.why);
   const { json } = line;
-  if (!checked.Check(json)) {
-    const wrong = checked.Errors(json).First();
+  const check = lineCheck();
+  if (!check.Check(json)) {
+    const wrong = check.Errors(json).First();
     return spoil(following, `a line is no line of a session: ${wrong?.path || "/"} ${wrong?.message ?? ""}`);
   }
   const fields = json as Record<string, unknown>;
