@@ -1,6 +1,6 @@
 /** Bodies in the log folder: exchange files, exchanges of packs (`….json.zst#12`), session files. */
 import { join } from "node:path";
-import { kindOf, standing } from "../journal/files.ts";
+import { kindOf, stampOf } from "../journal/files.ts";
 import { packedAt } from "../journal/pack-file.ts";
 import type { Bodies, BodyKey } from "./bodies.ts";
 
@@ -12,7 +12,7 @@ export function fileBodies(logs: string, pathOf: (key: BodyKey) => string | null
     const inPack = /^(.*\.zst)#(\d+)$/s.exec(path);
     // The index is a file too, and may be a stranger's: what it names is opened where our files are, and nowhere else.
     const kind = kindOf(inPack?.[1] ?? path);
-    const file = standing(join(logs, inPack?.[1] ?? path));
+    const file = stampOf(join(logs, inPack?.[1] ?? path));
     if (kind === null || kind === "other" || file === null) return null;
     try {
       if (inPack?.[1]) return packedAt(join(logs, inPack[1]), Number(inPack[2])).bytes.subarray(start, end);

@@ -47,7 +47,7 @@ export function filesIn(logs: string, folder: string): LogFile[] {
 }
 
 /** Modification time in ms and size in bytes; null when it is gone or is no file. Links are not followed. */
-export function standing(file: string): { mtime: number; size: number } | null {
+export function stampOf(file: string): { mtime: number; size: number } | null {
   const found = lookAtLink(file);
   return found?.isFile() ? { mtime: found.mtimeMs, size: found.size } : null;
 }

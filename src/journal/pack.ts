@@ -4,7 +4,7 @@
  */
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { EXCHANGES, filesIn, LARGEST_FILE, PACKS, standing } from "./files.ts";
+import { EXCHANGES, filesIn, LARGEST_FILE, PACKS, stampOf } from "./files.ts";
 import { packed, type Packed, readTable, writePack } from "./pack-file.ts";
 import { PRIVATE_FOLDER } from "./private.ts";
 
@@ -38,7 +38,7 @@ export function packExchanges({
     size = 0;
   };
   for (const path of exchangeFiles(logs)) {
-    const file = standing(join(logs, path));
+    const file = stampOf(join(logs, path));
     if (!file || file.mtime >= before || file.size > LARGEST_FILE) continue;
     if (group.length >= files || (size > 0 && size + file.size > bytes)) finishGroup();
     group.push(path);
@@ -64,7 +64,7 @@ function packGroup(logs: string, paths: readonly string[], result: PackResult): 
     try {
       writePack(file, filesOf(logs, paths));
       // As old as its youngest exchange, for whoever deletes by age.
-      const youngest = new Date(Math.max(...paths.map((path) => standing(join(logs, path))?.mtime ?? 0)));
+      const youngest = new Date(Math.max(...paths.map((path) => stampOf(join(logs, path))?.mtime ?? 0)));
       fs.futimesSync(file, youngest, youngest);
       fs.fsyncSync(file);
     } finally {
@@ -127,7 +127,7 @@ function deleteWhatIsPacked(logs: string, pack: string): { exchanges: number; by
   for (const file of packed(pack)) {
     // The table holds names of exchange files only; a link of such a name may lead anywhere.
     const path = join(logs, EXCHANGES, file.name);
-    if (standing(path)?.size !== file.bytes.byteLength) continue;
+    if (stampOf(path)?.size !== file.bytes.byteLength) continue;
     const original = read(path);
     if (!original || !original.equals(file.bytes)) continue;
     fs.rmSync(path, { force: true });
@@ -139,7 +139,7 @@ function deleteWhatIsPacked(logs: string, pack: string): { exchanges: number; by
 
 /** Another program may be writing it: an hour is longer than any pack takes. */
 function isOld(path: string): boolean {
-  const file = standing(path);
+  const file = stampOf(path);
   return file !== null && Date.now() - file.mtime > 3_600_000;
 }
 

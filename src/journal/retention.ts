@@ -4,7 +4,7 @@
  */
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { filesIn, logFolders, standing, type Kind } from "./files.ts";
+import { filesIn, logFolders, stampOf, type Kind } from "./files.ts";
 import { readTable } from "./pack-file.ts";
 
 /** Null is no limit. */
@@ -64,7 +64,7 @@ async function recordsIn(logs: string): Promise<Record[]> {
   const found: Record[] = [];
   for (const folder of logFolders(logs)) {
     for (const { path, kind } of filesIn(logs, folder)) {
-      const file = kind === "other" ? null : standing(join(logs, path));
+      const file = kind === "other" ? null : stampOf(join(logs, path));
       if (file) found.push({ path, kind, ...file, records: kind === "pack" ? recordsOf(logs, path) : 1 });
       if (found.length % SLICE === 0) await turn();
     }

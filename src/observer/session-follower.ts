@@ -9,7 +9,7 @@ import type { ShownLine } from "../fact/live.ts";
 import type { MessageRow, SessionRow } from "../fact/rows.ts";
 import type { LocalIndex } from "../index/index.ts";
 import { LONG } from "../index/outline.ts";
-import { standing } from "../journal/files.ts";
+import { stampOf } from "../journal/files.ts";
 import { AnyLine } from "../journal/session-format.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { reasonOf } from "./of-the-disk.ts";
@@ -84,7 +84,7 @@ export function followSessions(
   const old = new Map<string, number>();
 
   function take(path: string, how: "quiet" | "live"): Followed {
-    const file = standing(join(logs, path));
+    const file = stampOf(join(logs, path));
     if (!file) return "gone";
     const following = followed.get(path) ?? begin(path, how);
     const loud = following.quiet <= 0;
@@ -181,7 +181,7 @@ export function followSessions(
     for (const [path, { sessions, seen }] of followed) {
       const open = [...sessions.values()].some(({ list: { reader } }) => reader.row().state === "open");
       if (!open) continue;
-      const file = standing(join(logs, path));
+      const file = stampOf(join(logs, path));
       if (file?.mtime !== seen.mtime || file.size !== seen.size) paths.push(path);
     }
     return paths;

@@ -82,7 +82,7 @@ export async function createWeb(sources: Sources) {
     .use(pages(sources, see))
     .ws("/ws", {
       open: ({ raw, data }) => feed.open(raw, sinceOf(data.query["since"]), packingOf(data.query["frames"])),
-      message: ({ raw }, message) => feed.told(raw, message),
+      message: ({ raw }, message) => feed.onMessage(raw, message),
       drain: ({ raw }) => feed.drained(raw),
       close: ({ raw }) => feed.closed(raw),
     });

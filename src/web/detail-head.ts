@@ -15,7 +15,7 @@ export function stateOf({ exchange }: Seen): "waiting" | "streaming" | "done" {
 
 export function badge({ t }: View, seen: Seen): Html {
   const { close, response } = seen.exchange;
-  const [tone, sign, words] = standing(seen);
+  const [tone, sign, words] = toneOf(seen);
   const code = response && html`<b>${statusOf(seen)}</b> `;
   const ending = close?.ending === "complete" && response ? false : t(`ending.${words}`);
   return html`<span class="state ${tone}">${icon(sign)}${code}${ending}</span>`;
@@ -29,7 +29,7 @@ function statusOf({ exchange, reading }: Seen): number {
 type Standing =
   "waiting" | "streaming" | "complete" | "client-gone" | "upstream-error" | "refused" | "interrupted";
 
-function standing(seen: Seen): [tone: string, sign: Icon, words: Standing] {
+function toneOf(seen: Seen): [tone: string, sign: Icon, words: Standing] {
   const { close } = seen.exchange;
   const state = stateOf(seen);
   if (close === null || state !== "done")

@@ -34,7 +34,7 @@ export function sockets(feed: Feed) {
   /** Set once: a connection that comes while we stop gets the same answer as the others. */
   let over = false;
 
-  return { open, told, drained, closed, stop };
+  return { open, onMessage, drained, closed, stop };
 
   function open(socket: Socket, since: number | undefined, packing: Packing = "single"): void {
     if (over) return socket.close(1012, "restart");
@@ -48,7 +48,7 @@ export function sockets(feed: Feed) {
   }
 
   /** What a page says; anything else is not for us and changes nothing. */
-  function told(socket: Socket, message: unknown): void {
+  function onMessage(socket: Socket, message: unknown): void {
     const connection = connections.get(socket);
     if (!connection) return;
     const { listener, topics } = connection;

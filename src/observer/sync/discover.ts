@@ -1,7 +1,7 @@
 /** Compares what lies in the log folder with what the index knows of it, a file a step. */
 import { join } from "node:path";
 import type { LocalIndex } from "../../index/index.ts";
-import { filesIn, logFolders, PACKS, standing } from "../../journal/files.ts";
+import { filesIn, logFolders, PACKS, stampOf } from "../../journal/files.ts";
 import type { SessionFollower } from "../session-follower.ts";
 import { isSame, type File, type Stamps } from "./stamps.ts";
 import type { How, ToDo } from "./to-do.ts";
@@ -48,7 +48,7 @@ export function* compareFolder(
       if (!stamps.isKnown(path)) found.push(path);
       continue;
     }
-    const file = standing(join(logs, path));
+    const file = stampOf(join(logs, path));
     if (!file && !known) found.push(path);
     if (!file || stamps.isTold(path, file)) continue;
     if (kind === "session" && how === "quiet") sessions.before(path, file.size);
@@ -64,7 +64,7 @@ export function newPacks({ logs, index, stamps }: DiscoverOptions): string[] {
   return filesIn(logs, PACKS)
     .map(({ path }) => path)
     .filter((path) => {
-      const file = standing(join(logs, path));
+      const file = stampOf(join(logs, path));
       return file !== null && !stamps.isTold(path, file) && !isSame(index.file(path), file);
     });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Feed } from "../../feed/feed.ts";
 import type { FiledEntry, IndexEntry, LocalIndex } from "../../index/index.ts";
-import { kindOf, LARGEST_FILE, oddity, standing } from "../../journal/files.ts";
+import { kindOf, LARGEST_FILE, oddity, stampOf } from "../../journal/files.ts";
 import { LARGEST_READ, outlineOf, partsOf, partsOfFile } from "../../journal/outline.ts";
 import { packed } from "../../journal/pack-file.ts";
 import { atOnce } from "../../fact/parts.ts";
@@ -44,7 +44,7 @@ export function createTaker(options: TakeOptions) {
 
   function* look(path: string, how: How): Generator<void> {
     const kind = kindOf(path);
-    const file = standing(join(logs, path));
+    const file = stampOf(join(logs, path));
     const odd = kind && !file ? oddity(join(logs, path)) : null;
     if (odd) return unreadable(path, odd, odd.why);
     if (!kind || !file) return toDo.missing(path);
@@ -159,7 +159,7 @@ export function createTaker(options: TakeOptions) {
       letGo.done(came === "more" ? LINES_WEIGH : 0);
       if (came === "end") return;
       if (came !== "more") {
-        const file = standing(join(logs, path));
+        const file = stampOf(join(logs, path));
         return file ? unreadable(path, file, came.unreadable) : toDo.missing(path);
       }
       yield;
@@ -173,7 +173,7 @@ export function createTaker(options: TakeOptions) {
   }
 
   function* drop(path: string): Generator<void> {
-    if (!standing(join(logs, path))) yield forget(path);
+    if (!stampOf(join(logs, path))) yield forget(path);
   }
 
   function forget(path: string): void {

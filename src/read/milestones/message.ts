@@ -13,7 +13,7 @@ export function milestoneOf(row: ShownLine, call: Call | null, about: Call | nul
     case "result":
       return answered(row, call);
     case "notification":
-      return told(row, about);
+      return notified(row, about);
     default:
       return null;
   }
@@ -49,7 +49,7 @@ function answered({ from, method, state, seq }: ShownLine, call: Call | null): M
   return ANSWERED[`${from} ${method}`] ?? null;
 }
 
-function told({ from, method, seq }: ShownLine, about: Call | null): MessageMilestone | null {
+function notified({ from, method, seq }: ShownLine, about: Call | null): MessageMilestone | null {
   if (method === "notifications/initialized" && from === "client") return "handshake-done";
   if (method === "notifications/cancelled") return "cancelled";
   if (method === "notifications/subscriptions/acknowledged") return "subscribed";

@@ -46,11 +46,11 @@ function leaked({ reading }: Parameters<Rule>[0]): Problem[] {
   const found: Problem[] = [];
   if (call !== undefined)
     found.push(
-      told("answer/leaked-call", `the text holds a tool call as the model writes it (${quoted(call)})`),
+      leak("answer/leaked-call", `the text holds a tool call as the model writes it (${quoted(call)})`),
     );
   if (thought)
     found.push(
-      told(
+      leak(
         "answer/leaked-thoughts",
         `the text holds the model's thoughts (${quoted(thought.slice(1).find((mark) => mark !== undefined) ?? "")})`,
       ),
@@ -58,7 +58,7 @@ function leaked({ reading }: Parameters<Rule>[0]): Problem[] {
   return found;
 }
 
-function told(rule: string, what: string): Problem {
+function leak(rule: string, what: string): Problem {
   return problem("note", rule, "answer", `${what}: the server did not take it out of the text`, SOURCE);
 }
 

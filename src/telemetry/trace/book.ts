@@ -74,8 +74,8 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
       outcomes.set(call.key, { from: call.at - (call.ms ?? 0), to: call.at, error: call.errorType });
     },
     changes({ runs, steps, gone }, now) {
-      for (const step of steps) if ((step.ended ?? step.at) >= startedAt) told(step, now);
-      for (const row of runs) stretches.told(row);
+      for (const step of steps) if ((step.ended ?? step.at) >= startedAt) place(step, now);
+      for (const row of runs) stretches.setRow(row);
       for (const id of gone.steps) leave(id);
     },
     due,
@@ -84,7 +84,8 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
     },
   };
 
-  function told(step: StepRow, now: number): void {
+  /** Gives a step, and what it stands for, their place among the spans. */
+  function place(step: StepRow, now: number): void {
     // One that was given out may be told of again, hours later.
     if (step.kind === "tool" && given.knows(`tool ${step.id}`)) return;
     const before = homes.get(step.id);

@@ -62,7 +62,7 @@ export class Stretches {
   }
 
   /** What is known of a run beside its steps. */
-  told(row: RunRow): void {
+  setRow(row: RunRow): void {
     const stretch = this.#open.get(row.id);
     if (stretch) stretch.row = row;
   }
