@@ -222,8 +222,9 @@ function merge(block: Json, delta: Json): void {
     return lengthen(block, "citations", [delta["citation"]]);
   }
   const grows = delta["type"] !== "signature_delta" && delta["type"] !== "compaction_delta";
-  for (const [key, value] of Object.entries(delta)) {
+  for (const key of Object.keys(delta)) {
     if (key === "type") continue;
+    const value = delta[key];
     const before = Object.hasOwn(block, key) ? block[key] : undefined;
     if (grows && typeof value === "string" && typeof before === "string") put(block, key, before + value);
     else keep(block, key, value);

@@ -126,8 +126,9 @@ function nameOf(call: Json): string {
 
 function grow(running: Running, piece: Json): CallPiece[] {
   const { call } = running;
-  for (const [key, value] of Object.entries(piece)) {
+  for (const key of Object.keys(piece)) {
     if (key === "index" || key === "function" || key === "custom") continue;
+    const value = piece[key];
     if (key !== "id") keep(call, key, value);
     else if (idOf(call["id"]) === null) keep(call, "id", idOf(value) === null ? null : value);
   }
@@ -138,7 +139,8 @@ function grow(running: Running, piece: Json): CallPiece[] {
 /** Arguments grow. Of names the longer one that begins as the other does counts, else the pieces join. */
 function addFunction(fn: Json, piece: Json, end: JsonEnd, call: number): CallPiece[] {
   const added: CallPiece[] = [];
-  for (const [key, value] of Object.entries(piece)) {
+  for (const key of Object.keys(piece)) {
+    const value = piece[key];
     if (key === "name") {
       const name = text(value) ?? "";
       const before = text(fn["name"]) ?? "";

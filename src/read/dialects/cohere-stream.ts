@@ -142,19 +142,22 @@ const LANES: Record<string, Added["lane"]> = {
 };
 
 /** Text, thinking and arguments grow; all else is set. */
-function joinInto(target: Json, given: Json): Added[] {
-  return Object.entries(given).flatMap(([key, value]): Added[] => {
+function joinInto(target: Json, given: Json, added: Added[] = []): Added[] {
+  for (const key of Object.keys(given)) {
+    const value = given[key];
     const before = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isObject(value)) {
       const inner = isObject(before) ? before : {};
-      put(target, key, inner);
-      return joinInto(inner, value);
+      if (inner !== before) put(target, key, inner);
+      joinInto(inner, value, added);
+      continue;
     }
     const grows = typeof value === "string" && (key === "text" || key === "thinking" || key === "arguments");
     if (grows && typeof before === "string") put(target, key, before + value);
     else keep(target, key, value);
     const lane = Object.hasOwn(LANES, key) ? LANES[key] : undefined;
-    if (lane === undefined || typeof value !== "string" || value === "") return [];
-    return [key === "name" ? { lane, text: value, begins: value } : { lane, text: value }];
-  });
+    if (lane === undefined || typeof value !== "string" || value === "") continue;
+    added.push(key === "name" ? { lane, text: value, begins: value } : { lane, text: value });
+  }
+  return added;
 }

@@ -44,9 +44,8 @@ export function geminiStream(glimpse: Glimpse): Assembler {
       calls: callAssembler(index),
     };
     candidates.set(index, candidate);
-    for (const [key, value] of Object.entries(given)) {
-      if (key !== "content") put(candidate.fields, key, joined(candidate.fields[key], value));
-    }
+    for (const key of Object.keys(given))
+      if (key !== "content") put(candidate.fields, key, joined(candidate.fields[key], given[key]));
     keepAll(candidate.content, object(given["content"]), "parts");
     const added = objects(object(given["content"])["parts"]).flatMap((part) => addPart(candidate, part));
     const reason = first(given, "finishReason");

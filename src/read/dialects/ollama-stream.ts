@@ -66,7 +66,8 @@ const LANES: Record<string, Added["lane"]> = {
 /** Text grows, lists get longer, everything else is replaced. */
 function grow(target: Json, given: Json): Added[] {
   const added: Added[] = [];
-  for (const [key, value] of Object.entries(given)) {
+  for (const key of Object.keys(given)) {
+    const value = given[key];
     const before = Object.hasOwn(target, key) ? target[key] : undefined;
     const lane = Object.hasOwn(LANES, key) ? LANES[key] : undefined;
     if (key === "message" && isObject(value)) {

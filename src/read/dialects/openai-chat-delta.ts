@@ -14,7 +14,8 @@ const JOINED = new Set(["content", "refusal", "reasoning", "reasoning_content", 
 /** Adds one delta to the message so far; says what it added. */
 export function addDelta(message: Json, delta: Json, calls: CallPieces): Added[] {
   const added: Added[] = [];
-  for (const [key, value] of Object.entries(delta)) {
+  for (const key of Object.keys(delta)) {
+    const value = delta[key];
     if (key === "tool_calls") {
       if (callsIn(value).length > 0)
         added.push(...tools(calls.add(listAt(message, key) as Json[], callsIn(value))));

@@ -61,8 +61,9 @@ export function chatAssembler(glimpse: Glimpse): Assembler {
     const choice = choiceAt(indexOf(given["index"]) ?? place);
     const { wire } = choice;
     const added: Added[] = [];
-    for (const [key, value] of Object.entries(given)) {
+    for (const key of Object.keys(given)) {
       if (key === "delta" || key === "index" || key === "text" || key === "message") continue;
+      const value = given[key];
       if (key === "usage" && isObject(value)) {
         // Moonshot counts inside the last choice; a whole answer has it in the common place.
         keep(whole, "usage", value);
