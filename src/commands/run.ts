@@ -23,7 +23,7 @@ import { running } from "../journal/running.ts";
 import { start, type Program } from "../main.ts";
 import { helpFor } from "./run/agents.ts";
 import { ending, exchangesOf } from "./run/ending.ts";
-import { writeFileForRun } from "./run/help.ts";
+import { writeFileForRun, type Help } from "./run/help.ts";
 import { startedBy } from "./run/programs.ts";
 import { elsewhere, pointed, type Extra } from "./run/variables.ts";
 
@@ -49,7 +49,7 @@ export async function run(words: string[]): Promise<number> {
   const help = helpFor({ program, words: command.slice(at), environment, places: places(), tap });
   const before = { ...environment, ...help.own };
   const extra = { ...elsewhere(before), ...help.extra };
-  const proxy = await findOrStart(config, extra);
+  const proxy = await findOrStart(config, extra, help.relays);
 
   say(`recorded: ${proxy.pageUrl ?? `in ${config.logDir}`}`);
   if (help.servers.length > 0) say(`MCP servers recorded: ${help.servers.join(", ")}`);
@@ -76,16 +76,20 @@ export async function run(words: string[]): Promise<number> {
 
 type Proxy = { readonly url: string; readonly pageUrl: string | null; readonly program: Program | null };
 
-/** The one that runs already, unless this run needs upstreams that it does not have. */
-async function findOrStart(config: Config, extra: Extra): Promise<Proxy> {
-  if (Object.keys(extra).length === 0) {
+/** The one that runs already, unless this run needs upstreams or servers that it does not have. */
+async function findOrStart(config: Config, extra: Extra, relays: Help["relays"]): Promise<Proxy> {
+  if (Object.keys(extra).length === 0 && Object.keys(relays).length === 0) {
     for (const { proxyUrl, dashboardUrl } of running(config.logDir)) {
       if (proxyUrl !== null && (await answers(proxyUrl))) {
         return { url: proxyUrl, pageUrl: dashboardUrl, program: null };
       }
     }
   }
-  const wanted = { ...config, upstreams: { ...config.upstreams, ...extra } };
+  const wanted = {
+    ...config,
+    upstreams: { ...config.upstreams, ...extra },
+    mcpServers: { ...config.mcpServers, ...relays },
+  };
   const program = await start(wanted).catch((error: unknown) => {
     // The usual ports are taken by something else: any other will do, since we tell the agent which.
     if (!(error instanceof ConfigError)) throw error;

@@ -153,6 +153,46 @@ test.each([
   ]);
 });
 
+describe("a server over HTTP that needs no sign-in goes through the proxy for this run", () => {
+  test("Codex: its address is overridden, all else stays", () => {
+    const { help, options } = told("codex", {
+      ".codex/config.toml": `[mcp_servers.keyed]
+url = "https://h/mcp?x=1"
+bearer_token_env_var = "H_TOKEN"
+[mcp_servers.near]
+url = "http://127.0.0.1:3000/mcp"
+[mcp_servers.far]
+url = "https://h/far"
+`,
+    });
+    expect(options).toContain(`mcp_servers.keyed.url="${URL}/@mcp/keyed?x=1"`);
+    expect(options).toContain(`mcp_servers.near.url="${URL}/@mcp/near"`);
+    expect(options.join(" ")).not.toContain("mcp_servers.far");
+    expect(help.relays).toEqual({ keyed: "https://h/mcp", near: "http://127.0.0.1:3000/mcp" });
+    expect(help.servers).toEqual(["keyed", "near"]);
+    expect(help.unrecorded).toEqual([expect.stringContaining("not recorded: far;")]);
+  });
+
+  test("OpenCode: the entry is laid over the user's whole, with its headers", () => {
+    const { help, variables } = told("opencode", {
+      ".config/opencode/opencode.json": JSON.stringify({
+        mcp: {
+          keyed: { type: "remote", url: "https://h/mcp", headers: { Authorization: "Bearer {env:H}" } },
+          open: { type: "remote", url: "https://o/mcp", oauth: false },
+          far: { type: "remote", url: "https://f/mcp" },
+          named: { type: "remote", url: "{env:PLACE}", oauth: false },
+        },
+      }),
+    });
+    expect(JSON.parse(variables["OPENCODE_CONFIG_CONTENT"] ?? "{}").mcp).toEqual({
+      keyed: { type: "remote", url: `${URL}/@mcp/keyed`, headers: { Authorization: "Bearer {env:H}" } },
+      open: { type: "remote", url: `${URL}/@mcp/open`, oauth: false },
+    });
+    expect(help.relays).toEqual({ keyed: "https://h/mcp", open: "https://o/mcp" });
+    expect(help.unrecorded).toEqual([expect.stringContaining("not recorded: far, named;")]);
+  });
+});
+
 describe("OpenCode", () => {
   const addresses = ({ variables }: Told) =>
     Object.fromEntries(

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withTap } from "../wire/entry.ts";
 import { canRecord, nothing, object, overHttp, parsed, readHost, type Asked, type Help } from "./help.ts";
+import { relaysOf } from "./relays.ts";
 import { isAddress, isOurs, ourPath } from "./variables.ts";
 
 /** Codex: `-c key=value` overrides its configuration for one run. It reads no variable for the address any more. */
@@ -18,11 +19,21 @@ export function codex({ words, places, tap, environment }: Asked): Help {
     const key = `mcp_servers.${entry.name}`;
     return ["-c", `${key}.command=${JSON.stringify(program)}`, "-c", `${key}.args=${JSON.stringify(args)}`];
   });
+  const servers = object(object(tomlOf(file?.text ?? ""))["mcp_servers"]);
+  const relays = relaysOf(
+    (tap && file ? file.entries : []).filter(({ name }) => /^[\w-]+$/.test(name)),
+    ({ name }) => object(servers[name]),
+  );
   const usual = own.every(({ key }) => key !== OPENAI);
   // The last one counts, and the user's own words come after ours.
   const given = words.some((word) => /base_url\s*=/.test(word));
   const unrecorded = [
-    ...(tap && file ? overHttp("codex", file.entries) : []),
+    ...(tap && file
+      ? overHttp(
+          "codex",
+          file.entries.filter((entry) => relays.every((relay) => relay.entry !== entry)),
+        )
+      : []),
     ...(given ? ["the address that you gave with -c is asked directly and not recorded"] : []),
     ...(words.includes("--oss")
       ? ["with --oss Codex asks a model of this machine directly, which is not recorded"]
@@ -43,9 +54,17 @@ export function codex({ words, places, tap, environment }: Asked): Help {
           url: ourPath(url, proxyUrl) ?? `${proxyUrl}/@${upstream}`,
         })),
       ];
-      return [...addresses.flatMap(({ key, url }) => ["-c", `${key}=${JSON.stringify(url)}`]), ...overrides];
+      const far = relays.map(({ entry, path }) => ({
+        key: `mcp_servers.${entry.name}.url`,
+        url: proxyUrl + path,
+      }));
+      return [
+        ...[...addresses, ...far].flatMap(({ key, url }) => ["-c", `${key}=${JSON.stringify(url)}`]),
+        ...overrides,
+      ];
     },
-    servers: entries.map(({ name }) => name),
+    relays: Object.fromEntries(relays.map(({ name, place }) => [name, place])),
+    servers: [...entries, ...relays.map(({ entry }) => entry)].map(({ name }) => name),
     unrecorded,
   };
 }

@@ -29,6 +29,8 @@ export type Help = {
   readonly own: NodeJS.ProcessEnv;
   /** Variables that stay as they are, since nobody knows whether the agent takes its own files' word for them. */
   readonly unset: readonly string[];
+  /** MCP servers over HTTP that are asked through the proxy: where it asks, by the name in its address. */
+  readonly relays: Readonly<Record<string, string>>;
   /** What cannot be recorded, and why: said at the start and again at the end. */
   readonly unrecorded: readonly string[];
   /** Names of the MCP servers that are recorded. */
@@ -48,6 +50,7 @@ export const nothing: Help = {
   variables: () => ({}),
   own: {},
   unset: [],
+  relays: {},
   unrecorded: [],
   servers: [],
   note: null,

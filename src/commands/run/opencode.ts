@@ -1,6 +1,6 @@
 /** OpenCode: a configuration in a variable is laid over the others, for one run. */
 import { join } from "node:path";
-import { withTap } from "../wire/entry.ts";
+import { type Entry, withTap } from "../wire/entry.ts";
 import { upwards } from "./env-files.ts";
 import {
   canRecord,
@@ -14,6 +14,7 @@ import {
   type Asked,
   type Help,
 } from "./help.ts";
+import { relaysOf } from "./relays.ts";
 import { isAddress, isOurs, ourPath } from "./variables.ts";
 
 /** Where each provider is asked without any setting, and the variable that it takes another address from (1.18.33). */
@@ -42,6 +43,18 @@ export function opencode(asked: Asked): Help {
   const accounts = Object.keys(settingsIn(join(dataFolder(asked), "opencode", "auth.json")));
   const entries = (tap ? files.flatMap((file) => file.entries.filter(canRecord)) : []).filter(
     ({ path }) => at(given, path) === undefined,
+  );
+  const wholeOf = ({ path }: Entry): Record<string, unknown> =>
+    Object.assign({}, ...settings.map((each) => object(at(each, path))));
+  // A later file's word counts: the address that stands then.
+  const far = new Map(
+    (tap ? files.flatMap((file) => file.entries) : []).flatMap((entry) =>
+      entry.url === null ? [] : [[entry.name, entry]],
+    ),
+  );
+  const relays = relaysOf(
+    [...far.values()].filter((entry) => wholeOf(entry)["url"] === entry.url),
+    wholeOf,
   );
   const known: string[] = [...KNOWN, ...SIGNED_IN].map(({ name }) => name);
   const direct = [
@@ -72,13 +85,15 @@ export function opencode(asked: Asked): Help {
         if (url !== null) content = put(content, ["provider", name, "options", "baseURL"], url);
       for (const entry of entries) {
         // Each layer is checked by itself, so the entry has to be whole; a later file's word counts.
-        const whole = Object.assign({}, ...settings.map((each) => object(at(each, entry.path))));
         const command = tap ? withTap(entry, tap) : entry.command;
-        content = put(content, entry.path, { ...whole, command });
+        content = put(content, entry.path, { ...wholeOf(entry), command });
       }
+      for (const { entry, path } of relays)
+        content = put(content, entry.path, { ...wholeOf(entry), url: proxyUrl + path });
       return { OPENCODE_CONFIG_CONTENT: JSON.stringify(content) };
     },
-    servers: [...new Set(entries.map(({ name }) => name))],
+    relays: Object.fromEntries(relays.map(({ name, place }) => [name, place])),
+    servers: [...new Set([...entries, ...relays.map(({ entry }) => entry)].map(({ name }) => name))],
     unrecorded: [
       ...(direct.length === 0
         ? []
@@ -86,7 +101,9 @@ export function opencode(asked: Asked): Help {
       ...(tap
         ? overHttp(
             "opencode",
-            files.flatMap((file) => file.entries),
+            files
+              .flatMap((file) => file.entries)
+              .filter(({ name }) => relays.every(({ entry }) => entry.name !== name)),
           )
         : []),
     ],
