@@ -65,6 +65,36 @@ test("what an agent adds for itself is not what the user asked", () => {
   );
 });
 
+test("what an agent says in the user's name is not what the user asked, wherever it stands", () => {
+  const asked = (...texts: string[]) =>
+    tell(
+      chat([{ role: "user", content: texts.map((text) => ({ type: "text", text })) }], { content: "Done" }),
+    ).asked;
+  expect(asked("<session_context>\nHere.\n</session_context>", "Fix the test")).toBe("Fix the test");
+  expect(asked("<task>\nFix the test\n</task>", "<environment_details>x</environment_details>")).toBe(
+    "Fix the test",
+  );
+  expect(asked("<attachments>a</attachments><userRequest>Fix it</userRequest>")).toBe("Fix it");
+  expect(asked("<command-name>/review</command-name>\n<command-args>src/a.ts</command-args>")).toBe(
+    "/review src/a.ts",
+  );
+  const aborted = [
+    { role: "user", content: "Fix the test" },
+    { role: "user", content: "<turn_aborted>stopped</turn_aborted>" },
+  ];
+  expect(tell(chat(aborted, { content: "Done" })).asked).toBe("Fix the test");
+  const reminded = [
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "x", function: { name: "look", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "x", content: "sunny" },
+  ];
+  expect(tell(chat(reminded, { content: "Done" })).asked).toBe("look → sunny");
+  expect(asked("<system-reminder>Only this.</system-reminder>")).toContain("Only this.");
+});
+
 test("instructions behind the user's words are not what was asked", () => {
   const messages = [
     { role: "user", content: "Fix the test" },

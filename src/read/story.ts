@@ -3,6 +3,7 @@ import type { Exchange } from "../fact/exchange.ts";
 import { beginningOf } from "../fact/beginning.ts";
 import type { LivePart } from "../fact/live.ts";
 import { isObject, parseJson } from "./json.ts";
+import { ownWords } from "./own-words.ts";
 import { isPrewarm } from "./prewarm.ts";
 import type { Part, Reading } from "./reading.ts";
 
@@ -33,15 +34,21 @@ function askedOf(reading: Reading): string {
   if (isPrewarm(reading)) return "prewarm (generate: false)";
   const { messages, system } = reading;
   // An agent's instructions may come behind the user's words.
-  const last = messages.findLast(({ role }) => role !== "system" && role !== "developer") ?? messages.at(-1);
+  const own = messages.filter(({ role }) => role !== "system" && role !== "developer");
+  // What says nothing but the agent's own may come behind them, too.
+  const last = own.findLast(({ parts }) => parts.some(isSaid)) ?? own.at(-1) ?? messages.at(-1);
   if (!last) return wordsOf(system);
   const results = last.parts.filter((part) => part.type === "tool_result");
-  const words = wordsOf(last.parts);
+  const words = results.length > 0 ? saidIn(last.parts) : wordsOf(last.parts);
   if (results.length > 0 && words === "")
     return results
       .map((part) => `${nameOf(part, messages)} → ${gist(wordsOf(part.parts)) || kindsOf(part.parts)}`)
       .join(" · ");
   return words || kindsOf(last.parts);
+}
+
+function isSaid(part: Part): boolean {
+  return part.type !== "text" || ownWords(part.text) !== null;
 }
 
 type Result = Extract<Part, { type: "tool_result" }>;
@@ -118,12 +125,19 @@ function brief(json: string): string {
 }
 
 function wordsOf(parts: readonly Part[]): string {
-  const texts = parts.map((part) => (part.type === "text" ? part.text : ""));
-  // Agents put their reminders beside the user's words; the words come last.
-  const said = texts.filter(
-    (text) => !/^\s*<(system-reminder|environment_context|user_instructions)>/.test(text),
-  );
-  return (said.some((text) => text.trim() !== "") ? said : texts).join(" ").trim();
+  return saidIn(parts) || textsOf(parts).join(" ").trim();
+}
+
+/** Agents put their reminders beside the user's words. */
+function saidIn(parts: readonly Part[]): string {
+  return textsOf(parts)
+    .flatMap((text) => ownWords(text) ?? [])
+    .join(" ")
+    .trim();
+}
+
+function textsOf(parts: readonly Part[]): string[] {
+  return parts.map((part) => (part.type === "text" ? part.text : ""));
 }
 
 /** Media and the like, by kind, for what has no words. */
