@@ -1,6 +1,7 @@
 /** How the recorder does, in the figures that a scraper gets. */
 import type { AddedTime } from "../fact/added-time.ts";
-import type { OwnFigures } from "../telemetry/telemetry.ts";
+import type { Figures, OwnFigures } from "../telemetry/telemetry.ts";
+import type { Settings } from "./messages.ts";
 import type { Recorder } from "./recorder.ts";
 
 export type Known = {
@@ -28,4 +29,13 @@ export function ownFigures({ recorder, counts, unreadable, trouble, caught, adde
     faults: { ...faults, uncaught: caught },
     added,
   };
+}
+
+export function processFigures({
+  version,
+  startedAt,
+}: Pick<Settings, "version" | "startedAt">): Figures["process"] {
+  const { user, system } = process.cpuUsage();
+  const memory = process.memoryUsage.rss();
+  return { version, bun: Bun.version, startedAt, memory, cpu: (user + system) / 1e6 };
 }

@@ -1,4 +1,5 @@
 /** What the observer publishes, in the words of whoever counts it. */
+import type { Feed } from "../feed/feed.ts";
 import type { Call } from "../read/mcp/reading.ts";
 import type { SpanCall, Telemetry } from "../telemetry/telemetry.ts";
 import type { SessionNews } from "./session-follower.ts";
@@ -48,4 +49,15 @@ function errorTypeOf(state: Call["state"], error: Call["error"]): string | null 
   if (state === "tool-error") return "tool_error";
   if (state === "cancelled") return "cancelled";
   return error?.code != null ? String(error.code) : (error?.name ?? "_OTHER");
+}
+
+/** What another process has put into the index is only told. */
+export function counted(feed: Feed, telemetry: Telemetry): Feed {
+  return {
+    ...feed,
+    publish(news) {
+      if (news.type === "exchange.close") telemetry.exchange(news.row);
+      feed.publish(news);
+    },
+  };
 }
