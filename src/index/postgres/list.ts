@@ -37,22 +37,23 @@ export async function listed(
   if (found === null || projects.length === 0) return { items: [], next: null, total: 0 };
   const { sort = NEWEST } = query;
   const isByTime = sort.by === "time" && sort.order === "descending";
+  const [total, place] = await Promise.all([
+    countOf(ask, projects, found),
+    query.before === undefined ? null : placeBefore(ask, projects, query.before),
+  ]);
+  if (total === 0) return { items: [], next: null, total };
   const read = async ({ most, skip, all, turned }: Window) => {
     const order = turned ? OLDEST : sort;
-    const { sql, values } = pageOf(projects, { table: found.table, all }, order, { most, skip });
+    const window = { most, skip, are: found.all.length > 0 && total < FEW ? "few" : "many" } as const;
+    const { sql, values } = pageOf(projects, { table: found.table, all }, order, window);
     return ask<Stored>(sql, ...values);
   };
   if (query.from === undefined) {
-    const next = async (before: string | undefined) => {
-      const place = before === undefined ? null : await placeBefore(ask, projects, before);
-      const all = place === null ? found.all : [...found.all, earlier(place)];
-      return read({ most: limit + 1, skip: 0, all, turned: false });
-    };
-    const [total, rows] = await Promise.all([countOf(ask, projects, found), next(query.before)]);
+    const all = place === null ? found.all : [...found.all, earlier(place)];
+    const rows = await read({ most: limit + 1, skip: 0, all, turned: false });
     const items = rows.slice(0, limit).map(exchangeRow);
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
   }
-  const total = await countOf(ask, projects, found);
   const window = await windowOf(ask, projects, { from: query.from, limit, total, all: found.all, isByTime });
   const rows = await read(window);
   if (window.turned) rows.reverse();
@@ -169,11 +170,11 @@ function pageOf(
   projects: readonly string[],
   { table, all }: Found,
   sort: Sort,
-  { most, skip }: { most: number; skip: number },
+  { most, skip, are = "many" }: { most: number; skip: number; are?: "few" | "many" },
 ): Asked {
   const { sql, values } = where(all);
   const [only] = projects;
-  const order = orderOf(sort);
+  const order = are === "few" && sort.by === "time" ? orderOfFew(sort) : orderOf(sort);
   const found = `e.project, e.started, e.id${sort.by === "time" ? "" : `, ${COLUMN[sort.by]} as first`}`;
   const source: Asked =
     projects.length === 1
@@ -210,6 +211,14 @@ function orderOf({ by, order }: Sort, first?: string): string {
   if (by === "time") return `e.started ${way}, e.id ${way}`;
   return `${first ?? COLUMN[by]} ${way} nulls last, e.started desc, e.id desc`;
 }
+
+/** Where few fit, to go through all in order until a page is full is to go through all: they are found first, and then sorted. */
+function orderOfFew({ order }: Sort): string {
+  const way = order === "ascending" ? "asc" : "desc";
+  return `e.started + 0 ${way}, e.id ${way}`;
+}
+
+const FEW = 1_000;
 
 type Window = { most: number; skip: number; all: readonly Condition[]; turned: boolean };
 
