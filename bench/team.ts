@@ -281,7 +281,7 @@ ${lines.join("\n")}
 
 What does not grow: the first page, a page by key, one exchange, one conversation, one run, what failed, an order by cost or duration, what is
 shipped, the feed. What grows: any other filter without a time reads each slim row once (some 300 bytes) to count what fits; a search counts
-its hits; an order that has no index looks at all.
+its hits; an order that has no index, and the overview, look at all.
 
 ## Recording and shipping
 
@@ -296,7 +296,7 @@ ${rates.exchanges.toLocaleString("en")} small exchanges (1 KB) in a burst throug
 
 ## 10⁷, and what it would take
 
-Not loaded here: with its indexes it is 28 GB and some hours of inserting on a machine that others use. By the growth above: what does not grow stays;
+Not loaded here: with its indexes it is 33 GB and some hours of inserting on a machine that others use. By the growth above: what does not grow stays;
 a filter without a time takes ten times what it takes at 10⁶, so give it one (\`since:7d\`), or let Postgres have more cores (it reads the
 partitions side by side).
 
@@ -304,10 +304,10 @@ partitions side by side).
 
 | | |
 |---|---|
-| rows | at the bytes a row above about 2.8 TB with indexes, in 365 partitions of 2.7 million rows for a year; a day is dropped in a second |
+| rows | at the bytes a row above about 3.3 TB with indexes, in 365 partitions of 2.7 million rows for a year; a day is dropped in a second |
 | of them slim | 0.3 TB, and 0.4 TB of its indexes: what filters and orders touch |
 | bodies | 30 KB each, 3 to 5 KB as zstd: 3 to 5 TB in the bucket, 70 to 115 $ a month at 0.023 $/GB; 10⁹ PUTs are 5,000 $ (0.005 $ a thousand), so one pays for writing, not for keeping |
-| the database | 2.8 TB of SSD at 0.115 $/GB are 320 $ a month, and a machine of 8 cores and 64 GB some 500 $ |
+| the database | 3.3 TB of SSD at 0.115 $/GB are 380 $ a month, and a machine of 8 cores and 64 GB some 500 $ |
 | coming in | 32 a second on average, some hundreds at the busiest: what one Postgres takes with room |
 | first page, one exchange, pages by key | as above: they touch one or two partitions |
 | a filter or a search over a year | counting to the end takes minutes: give it a time (\`since:7d\` is 19 million rows), or an engine that is made for it (columns: ClickHouse) behind the same contract |
