@@ -35,7 +35,8 @@ export function admit(request: Request, sender: Sender, rules: AdmissionRules): 
   const { token, tokenIsGiven } = rules;
   const { standing } = sender;
   const isKnown = isTrusted(standing) && !(standing === "this-machine" && tokenIsGiven && token !== null);
-  const { headers } = request.head;
+  const { head, framing, path } = request;
+  const { headers } = head;
   const signedIn = isKnown ? "not" : signIn(request, sender, rules);
   if (signedIn === "wrong") return refusal(401, "that is not this proxy's token");
   if (signedIn === "too many guesses") return refusal(429, TOO_MANY);
@@ -44,9 +45,12 @@ export function admit(request: Request, sender: Sender, rules: AdmissionRules): 
   if (signedIn !== "right" && !namesUs(headers, isNamed)) return refusal(403, NOT_OUR_NAME);
   if (signedIn !== "right" && standing === "other-user") return refusal(403, OTHER_USER);
   if (signedIn !== "right" && standing === "this-machine" && !isKnown) return refusal(401, ASKS_FOR_TOKEN);
+  const left = ownTokenLess(headers, token);
   return {
-    ...request,
-    head: { ...request.head, headers: ownTokenLess(headers, token) },
+    head: left === headers ? head : { ...head, headers: left },
+    framing,
+    path,
+    token: request.token,
     isTrusted: isKnown || signedIn === "right",
     isFromPage: isFromPage(headers, rules.allowedOrigins),
     namesUs: signedIn === "right" || namesUs(headers, rules.isOwnHost),
@@ -88,6 +92,7 @@ function saysToken([name, value]: Header, token: string): boolean {
 /** Ours is nobody else's business: where a client keeps its key, it is taken for none. */
 function ownTokenLess(headers: Header[], token: string | null): Header[] {
   if (token === null || token.length < UNGUESSABLE) return headers;
+  if (!headers.some((header) => saysToken(header, token))) return headers;
   return headers.filter((header) => !saysToken(header, token));
 }
 

@@ -28,14 +28,23 @@ export function readRequest(bytes: Buffer): Request | Refused {
 
 /** `/@token:TOKEN/…` and the header for proxies are said to us alone: neither is passed on, and the path is not recorded with it. */
 function withoutToken(head: RequestHead): { head: RequestHead; token: string | null } {
-  const [, before = "", said, rest = ""] = IN_PATH.exec(head.target) ?? [];
+  const inPath = head.target.includes("/@") ? IN_PATH.exec(head.target) : null;
+  const header = head.headers.find(([name]) => isForUs(name));
+  // Nearly all say none.
+  if (inPath === null && header === undefined) return { head, token: null };
+  const [, before = "", said, rest = ""] = inPath ?? [];
   const target = said === undefined ? head.target : before + (rest.startsWith("/") ? rest : `/${rest}`);
-  const header = head.headers.find(([name]) => /^(?:proxy-authorization|x-proxy-token)$/i.test(name));
   const token = said === undefined ? (header ? tokenIn(header[1]) : null) : decoded(said);
   const headers = head.headers.filter(([name]) => name.toLowerCase() !== "x-proxy-token");
   return { head: { ...head, target, headers }, token };
 }
 
+function isForUs(name: string): boolean {
+  const { length } = name;
+  return (length === 19 || length === 13) && FOR_US.test(name);
+}
+
+const FOR_US = /^(?:proxy-authorization|x-proxy-token)$/i;
 const IN_PATH = /^(https?:\/\/[^/?#]*)?\/@token:([^/?#]*)(.*)$/is;
 
 /** RFC 7617, RFC 6750: `Basic` says a name and a password, of which the password is meant. */

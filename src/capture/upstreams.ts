@@ -81,15 +81,15 @@ export function routeTo(
   const path = withQuery(before === "" ? own : before + (own === "/" ? "" : own), url.search);
   const protocol = url.protocol as "http:" | "https:";
   const port = url.port ? Number(url.port) : protocol === "https:" ? 443 : 80;
-  return {
+  const route: Route = {
     upstream,
     protocol,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port,
     path,
     target: `${protocol}//${url.host}${path}`,
-    ...(run !== undefined && { run }),
   };
+  return run === undefined ? route : { ...route, run };
 }
 
 /** Few addresses are asked again and again. Bounded, since a client may name any resource. */
