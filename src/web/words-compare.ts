@@ -31,6 +31,7 @@ export const compareWords = {
     "{n} other {n:message|messages} after {kept} that {kept:is|are} the same",
     "前 {kept} 条消息相同，其后有 {n} 条不同",
   ],
+  "compare.messages.none": ["{n} other {n:message|messages}", "有 {n} 条消息不同"],
   "compare.stop": [".", "。"],
   "ui.compare.marked": ["Marked: {n}", "已标记：{n}"],
   "ui.compare.do": ["Compare", "对比"],

@@ -29,6 +29,7 @@ test("one sentence says what differs, and where a system prompt begins to", () =
   expect(says(asked(clock, ["a"]), asked(clock, ["a", "b"], 1))).toBe(
     "1 other setting and 1 other message after 1 that is the same.",
   );
+  expect(says(asked(clock, ["a"]), asked(clock, ["b"]))).toBe("1 other message.");
   expect(says(asked(clock, ["a"]), asked(clock, ["a", "b"]), "zh")).toBe(
     "前 1 条消息相同，其后有 1 条不同。",
   );

@@ -11,7 +11,8 @@ export function headline({ t, lang }: View, diff: RequestDiff): string {
     diff.system && systemSays(t, diff.system),
     diff.settings.length > 0 && t("compare.settings", { n: diff.settings.length }),
     diff.tools.length > 0 && t("compare.tools", { n: diff.tools.length }),
-    changes.length > 0 && t("compare.messages", { n: changes.length, kept }),
+    changes.length > 0 &&
+      t(kept > 0 ? "compare.messages" : "compare.messages.none", { n: changes.length, kept }),
   ].filter((it) => it !== null && it !== false);
   return new Intl.ListFormat(lang, { type: "conjunction" }).format(said) + t("compare.stop");
 }
