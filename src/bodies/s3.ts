@@ -29,7 +29,7 @@ const TIMEOUT_MS = 20_000;
 const DIGITS = 12;
 /** Pieces of a session that are read one after the other, as its messages are: kept for so long, and so many. */
 const KEPT_MS = 2_000;
-const KEPT = 8;
+const KEPT_PIECES = 8;
 
 const unpack = promisify(zstdDecompress) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
@@ -58,7 +58,8 @@ export function s3Bodies(
 
   function kept(key: string): Promise<Uint8Array | null> {
     const now = performance.now();
-    for (const [name, { at }] of recent) if (now - at > KEPT_MS || recent.size > KEPT) recent.delete(name);
+    for (const [name, { at }] of recent)
+      if (now - at > KEPT_MS || recent.size > KEPT_PIECES) recent.delete(name);
     const known = recent.get(key);
     if (known) return known.got;
     const got = object(key);
@@ -148,11 +149,13 @@ function pieceKey(session: string, at: number): string {
 /** An id may be anybody's words: in a key it is one name, and never a way to another. */
 function nameOf(id: string): string {
   const name = encodeURIComponent(id.toWellFormed()).replaceAll(".", "%2E");
-  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 20)}~${Bun.hash(id).toString(16)}`;
+  return name.length <= MOST_KEY_BYTES
+    ? name
+    : `${name.slice(0, MOST_KEY_BYTES - 20)}~${Bun.hash(id).toString(16)}`;
 }
 
 /** Of a key, which has at most 1,024 bytes. */
-const LONGEST = 900;
+const MOST_KEY_BYTES = 900;
 
 /** The request may go on: its answer is not waited for any more. */
 async function within<T>(ms: number, asked: Promise<T>): Promise<T> {

@@ -94,13 +94,13 @@ export function routeTo(
 
 /** Few addresses are asked again and again. Bounded, since a client may name any resource. */
 const known = new Map<string, URL>();
-const REMEMBERED = 200;
+const MOST_ADDRESSES = 200;
 
 function parsed(base: string): URL {
   const before = known.get(base);
   if (before) return before;
   const url = new URL(base);
-  if (known.size >= REMEMBERED) known.clear();
+  if (known.size >= MOST_ADDRESSES) known.clear();
   known.set(base, url);
   return url;
 }

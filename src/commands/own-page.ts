@@ -10,7 +10,7 @@ export function askPage(url: string, token: string | null, timeoutMs: number): P
       answer.setEncoding("utf8");
       answer.on("data", (piece: string) => {
         text += piece;
-        if (text.length > LARGEST) request.destroy();
+        if (text.length > MOST_BYTES) request.destroy();
       });
       answer.on("end", () => resolve(parsed(text)));
       answer.on("error", () => resolve(null));
@@ -22,7 +22,7 @@ export function askPage(url: string, token: string | null, timeoutMs: number): P
 }
 
 /** What we ask for has some kilobytes. */
-const LARGEST = 4 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 function parsed(text: string): unknown {
   try {

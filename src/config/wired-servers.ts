@@ -9,7 +9,7 @@ import { join } from "node:path";
 const NAME = "mcp-servers.json";
 
 /** Some hundred servers; what is larger was not written by us. */
-const LARGEST = 256 * 1024;
+const MOST_BYTES = 256 * 1024;
 
 export type WiredServers = Readonly<Record<string, string>>;
 
@@ -19,7 +19,7 @@ export function wiredServers(home: string = homedir()): WiredServers {
     const path = join(home, ".mcp-proxy-logger", NAME);
     const { uid, mode, size } = fs.lstatSync(path);
     const isOurs = process.platform === "win32" || (uid === process.getuid?.() && (mode & 0o077) === 0);
-    if (!isOurs || size > LARGEST || !fs.lstatSync(path).isFile()) return {};
+    if (!isOurs || size > MOST_BYTES || !fs.lstatSync(path).isFile()) return {};
     const found: unknown = JSON.parse(fs.readFileSync(path, "utf8"));
     if (typeof found !== "object" || found === null) return {};
     return Object.fromEntries(

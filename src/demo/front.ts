@@ -26,7 +26,7 @@ export type Behind = {
 const CONTEXT = "x-aimock-context";
 
 /** An agent's whole conversation, many times over; this is a demo. */
-const LARGEST = 64 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export async function startFront({ behind, remember, takes }: Behind): Promise<Front> {
   const sockets = startSockets(behind);
@@ -108,7 +108,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const piece of request as AsyncIterable<Uint8Array>) {
     length += piece.byteLength;
-    if (length > LARGEST) throw new Error("the demo model reads 64 MiB and no more");
+    if (length > MOST_BYTES) throw new Error("the demo model reads 64 MiB and no more");
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString("utf8");

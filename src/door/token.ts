@@ -10,10 +10,10 @@ export function isToken(said: string, token: string): boolean {
 const FREE_GUESSES = 10;
 const ONE_MORE_MS = 2000;
 /** Addresses that have guessed; the oldest is forgotten first, which costs an attacker as many addresses. */
-const MOST = 10_000;
+const MOST_ADDRESSES = 10_000;
 
 /** What one address has guessed last: a browser that still keeps an old token says it again and again. */
-const REMEMBERED = 8;
+const MOST_GUESSES = 8;
 
 type Guesses = { readonly left: number; readonly at: number; readonly last: readonly string[] };
 
@@ -39,9 +39,9 @@ export class Brake {
     if (last.includes(guess)) return;
     const left = this.#left(address) - 1;
     this.#guesses.delete(address);
-    this.#guesses.set(address, { left, at: this.#now(), last: [guess, ...last].slice(0, REMEMBERED) });
+    this.#guesses.set(address, { left, at: this.#now(), last: [guess, ...last].slice(0, MOST_GUESSES) });
     const [oldest] = this.#guesses.keys();
-    if (this.#guesses.size > MOST && oldest !== undefined) this.#guesses.delete(oldest);
+    if (this.#guesses.size > MOST_ADDRESSES && oldest !== undefined) this.#guesses.delete(oldest);
   }
 
   #left(address: string): number {

@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** No record of ours is near this; a larger length means that the bytes are not records. */
-const LARGEST = 256 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** A body of this size and more is not copied into the line: it stands in the list by itself. */
 const LARGE = 8 * 1024;
@@ -77,7 +77,7 @@ export function decodeFacts(bytes: Uint8Array): Decoded {
     const head = view.getUint32(at, true);
     const body = view.getUint32(at + 4, true);
     const end = at + 8 + head + body;
-    if (head === 0 || head > LARGEST || body > LARGEST || end > bytes.byteLength) break;
+    if (head === 0 || head > MOST_BYTES || body > MOST_BYTES || end > bytes.byteLength) break;
     const value = parse(decoder.decode(bytes.subarray(at + 8, at + 8 + head)));
     if (value === undefined) break;
     if (!isFact(value)) decoded.broken.push(idOf(value));

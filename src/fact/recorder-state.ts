@@ -30,7 +30,7 @@ export type RecorderLine = RecorderState & {
 };
 
 /** Longer than any sentence of ours. */
-const LONGEST = 500;
+const MOST_CHARS = 500;
 
 /** Null for what is none of ours. */
 export function recorderState(text: string): RecorderState | null {
@@ -55,6 +55,6 @@ export function recorderState(text: string): RecorderState | null {
     errors: number("errors"),
     held: number("held"),
     refused: number("refused"),
-    trouble: typeof of["trouble"] === "string" ? of["trouble"].slice(0, LONGEST) : null,
+    trouble: typeof of["trouble"] === "string" ? of["trouble"].slice(0, MOST_CHARS) : null,
   };
 }

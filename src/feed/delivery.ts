@@ -28,7 +28,7 @@ const ROWS_MS = 50;
 /** A display's frame: text appears as it comes. */
 const PASSING_MS = 16;
 /** Deliver early from this size on, so that a burst does not become one long frame. */
-const EARLY = 64 * 1024;
+const EARLY_BYTES = 64 * 1024;
 /** Twenty thousand rows of exchanges are about 20 MB. */
 const RING_BYTES = 32 * 1024 * 1024;
 const QUEUE_BYTES = 8 * 1024 * 1024;
@@ -78,7 +78,7 @@ export function createDelivery(options: FeedOptions & { after: number }): Delive
       waiting += weight;
       schedule(ROWS_MS);
     }
-    if (waiting >= EARLY) schedule(0);
+    if (waiting >= EARLY_BYTES) schedule(0);
   }
 
   function isFollowed(topic: Topic): boolean {

@@ -17,7 +17,7 @@ export type Completions = {
   readonly options: readonly Completion[];
 };
 
-const MOST = 12;
+const MOST_OFFERS = 12;
 
 /** `caret` is the place of the cursor in what was typed. */
 export function complete(
@@ -38,7 +38,7 @@ export function complete(
   const said = rest.slice(colon + 1).replaceAll('"', "");
   const options = values(found, known)
     .filter(({ text }) => text.toLowerCase().includes(said.toLowerCase()) && text !== said)
-    .slice(0, MOST)
+    .slice(0, MOST_OFFERS)
     .map(({ text, count }) => ({ text: `${not}${found.name}:${quoted(text)} `, count }));
   return { start, end, options };
 }
@@ -50,7 +50,7 @@ function names(begun: string, not: string, scope: Scope): Completion[] {
   const all = [...own, ...FIELDS.filter(({ of }) => of === undefined)];
   return all
     .filter(({ name, aliases }) => [name, ...aliases].some((one) => one.startsWith(small)))
-    .slice(0, MOST)
+    .slice(0, MOST_OFFERS)
     .map(({ name }) => ({ text: `${not}${name}:`, count: null }));
 }
 

@@ -155,10 +155,10 @@ function beginning(bytes: Uint8Array): string {
 }
 
 /** As far as git looks for the byte that no text has. In JSON it is six characters: 64 MB of them were a file of 400 MB. */
-const LOOKED_AT = 8000;
+const LOOKED_AT_BYTES = 8000;
 
 function looksBinary(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, LOOKED_AT).includes(0);
+  return bytes.subarray(0, LOOKED_AT_BYTES).includes(0);
 }
 
 function base64(bytes: Uint8Array): string {

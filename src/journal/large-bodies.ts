@@ -13,7 +13,7 @@ const IN_MEMORY = 1024 * 1024;
 const LARGE_BATCH = 128 * 1024;
 
 /** An array of bytes by itself takes some 150 bytes more than it is long: many small copies share one. */
-const BLOCK = 64 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 
 /** Pieces that lie near each other are read together: a stream has a hundred thousand of some bytes. */
 const NEAR = 256 * 1024;
@@ -121,7 +121,7 @@ export class LargeBodies {
 /** Blocks grow with the body: most are of one piece. */
 function copied(bytes: Uint8Array, body: Body): Uint8Array {
   if (bytes.byteLength > body.block.byteLength - body.used) {
-    const size = Math.min(BLOCK, 2 * body.inMemory);
+    const size = Math.min(BLOCK_BYTES, 2 * body.inMemory);
     if (bytes.byteLength > size / 2) return bytes.slice();
     body.block = new Uint8Array(size);
     body.used = 0;

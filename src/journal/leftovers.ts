@@ -6,7 +6,7 @@ import type { SpoolFile } from "./spool.ts";
 import { DRAFT } from "./write-file.ts";
 
 /** A file of ours is changed for the next one at 16 MiB; one that is as large as this is none of ours. */
-const LARGEST = 1024 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024 * 1024;
 
 /** A draft is written at once; the disk may be slow. */
 const OLD_DRAFT_MS = 60_000;
@@ -21,7 +21,7 @@ export function leftovers(logDir: string, life: string): string[][] {
   const dead = namesIn(folder).filter((name) => {
     if (!name.endsWith(".facts") || name.startsWith(`${own}_`)) return false;
     const file = fs.lstatSync(join(folder, name), { throwIfNoEntry: false });
-    return file?.isFile() && file.size <= LARGEST && !isOwnerAlive(name, join(folder, name));
+    return file?.isFile() && file.size <= MOST_BYTES && !isOwnerAlive(name, join(folder, name));
   });
   const lives = Map.groupBy(dead.sort(), (name) => name.slice(0, name.lastIndexOf("_")));
   return [...lives.values()].map((files) => files.map((name) => join(folder, name)));
@@ -32,7 +32,7 @@ export function giants(logDir: string): string[] {
   const folder = join(logDir, "spool");
   return namesIn(folder).filter((name) => {
     const file = fs.lstatSync(join(folder, name), { throwIfNoEntry: false });
-    return file?.isFile() && file.size > LARGEST;
+    return file?.isFile() && file.size > MOST_BYTES;
   });
 }
 

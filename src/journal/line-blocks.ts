@@ -6,8 +6,8 @@
 import { concat } from "../fact/concat.ts";
 
 /** A block holds lines of one moment; the first is small, since most files get a few lines now and then. */
-const SMALLEST = 4 * 1024;
-const LARGEST = 256 * 1024;
+const LEAST_BYTES = 4 * 1024;
+const MOST_BYTES = 256 * 1024;
 /** Bytes of a UTF-16 unit in UTF-8, at most. */
 const WIDEST = 3;
 
@@ -55,8 +55,8 @@ export class LineBlocks {
 
   #room(line: string, most: number, last: Filling | undefined): Buffer {
     // A line may be nearly as long as a text can be: it gets what it needs.
-    if (most > LARGEST) return Buffer.allocUnsafeSlow(Buffer.byteLength(line) + 1);
-    const size = last ? Math.min(LARGEST, 2 * last.buffer.byteLength) : SMALLEST;
+    if (most > MOST_BYTES) return Buffer.allocUnsafeSlow(Buffer.byteLength(line) + 1);
+    const size = last ? Math.min(MOST_BYTES, 2 * last.buffer.byteLength) : LEAST_BYTES;
     return Buffer.allocUnsafeSlow(Math.max(size, most));
   }
 }

@@ -14,7 +14,7 @@ const close = promisify(fs.close);
 const fstat = promisify(fs.fstat);
 
 /** 96 MiB of bytes: a message of the largest size that a session keeps, its echo, and more. Beyond it lines are dropped, counted. */
-const QUEUE = 96 * 1024 * 1024;
+const MOST_QUEUED_BYTES = 96 * 1024 * 1024;
 const PIECE = 4 * 1024 * 1024;
 /** Between two tries of a disk that failed; doubles up to the last. */
 const RETRY_MS = [50, 100, 200, 400, 800, 1600];
@@ -43,7 +43,7 @@ export type LineWriter = {
 export function openLines(
   path: string,
   recovered: (lost: Lost) => string,
-  limit: number = QUEUE,
+  limit: number = MOST_QUEUED_BYTES,
 ): LineWriter {
   const queue = new LineBlocks();
   let lost = { lines: 0, bytes: 0, why: "" };

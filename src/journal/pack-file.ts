@@ -32,7 +32,7 @@ export type PackTable = Static<typeof Table>;
 export type Packed = { readonly name: string; readonly bytes: Uint8Array };
 
 /** Bytes of a block before compression: opening one exchange costs the decompression of one block, some ms. */
-const BLOCK = 8 * 1024 * 1024;
+const BLOCK_BYTES = 8 * 1024 * 1024;
 
 /** Of a table: that of a pack of a hundred thousand exchanges. */
 const LARGEST_TABLE = 16 * 1024 * 1024;
@@ -63,7 +63,7 @@ export function writePack(file: number, files: Iterable<Packed>): PackTable {
     size = 0;
   };
   for (const { name, bytes } of files) {
-    if (size > 0 && size + bytes.byteLength > BLOCK) finishBlock();
+    if (size > 0 && size + bytes.byteLength > BLOCK_BYTES) finishBlock();
     table.files.push({ name, block: table.blocks.length, at: size, size: bytes.byteLength });
     waiting.push(bytes);
     size += bytes.byteLength;

@@ -20,9 +20,9 @@ export type Running = {
 
 const FOLDER = "run";
 /** Ours have some 500 bytes. */
-const LARGEST = 16 * 1024;
+const MOST_BYTES = 16 * 1024;
 /** Programs on one folder, many times over. */
-const MOST = 1000;
+const MOST_PROGRAMS = 1000;
 
 /** Returns how to take it back. Never throws: a folder that cannot be written is no reason not to run. */
 export function announce(logDir: string, running: Running): () => void {
@@ -47,7 +47,7 @@ export type Announced = { readonly programs: readonly Running[]; readonly others
 export function announced(logDir: string): Announced {
   let names: string[];
   try {
-    names = fs.readdirSync(join(logDir, FOLDER)).slice(0, MOST);
+    names = fs.readdirSync(join(logDir, FOLDER)).slice(0, MOST_PROGRAMS);
   } catch {
     return { programs: [], others: 0 };
   }
@@ -86,7 +86,7 @@ function textOf(path: string): string | null {
     const file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const found = fs.fstatSync(file);
-      return found.isFile() && found.size <= LARGEST ? fs.readFileSync(file, "utf8") : null;
+      return found.isFile() && found.size <= MOST_BYTES ? fs.readFileSync(file, "utf8") : null;
     } finally {
       fs.closeSync(file);
     }

@@ -13,7 +13,7 @@ export type Window = {
   readonly decoded: (Decoded & { readonly bytes: Uint8Array }) | null;
 };
 
-const WINDOW = 16 * 1024 * 1024;
+const WINDOW_BYTES = 16 * 1024 * 1024;
 /** Two of the largest records that there can be. */
 const LARGEST_WINDOW = 512 * 1024 * 1024;
 
@@ -44,7 +44,7 @@ export class SpoolReader {
    */
   *windows({ path, at: start, length }: SpoolRange): Generator<Window> {
     const end = start + length;
-    let room = WINDOW;
+    let room = WINDOW_BYTES;
     for (let at = start; at < end;) {
       const part = { path, at, length: Math.min(room, end - at) };
       const bytes = this.read(part);
@@ -56,7 +56,7 @@ export class SpoolReader {
       if (decoded.rest === 0) return yield { part, bytes: end - at, decoded: null };
       yield { part, bytes: 0, decoded: { ...decoded, bytes } };
       at += decoded.rest;
-      room = WINDOW;
+      room = WINDOW_BYTES;
     }
   }
 

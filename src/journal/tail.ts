@@ -27,16 +27,16 @@ export type Tail = {
 /** 1 MiB: some ms of work between two looks at anything else. */
 const PIECE = 1024 * 1024;
 /** Twice what the recorder keeps of a line (32 MiB); a longer one is skipped and named. */
-const LONGEST = 64 * 1024 * 1024;
+const MOST_LINE_BYTES = 64 * 1024 * 1024;
 /** What is shown of a line that is not JSON. */
-const SHOWN = 2_000;
+const SHOWN_CHARS = 2_000;
 /** The last bytes that were read; when they are others now, the file is another one of the same name. */
 const MARK = 64;
 
 const LF = 0x0a;
 const BRACE = 0x7d;
 
-export function openTail(path: string, longest: number = LONGEST): Tail {
+export function openTail(path: string, longest: number = MOST_LINE_BYTES): Tail {
   let inode = -1;
   let offset = 0;
   /** Where the piece in hand begins. */
@@ -132,14 +132,14 @@ function lineOf(bytes: Uint8Array, at: number): TailedLine | null {
   if (text.trim() === "") return null;
   if (isTooMuch(text, DEEPEST_IN_LINES))
     return {
-      text: text.slice(0, SHOWN),
+      text: text.slice(0, SHOWN_CHARS),
       why: `it is nested deeper than ${DEEPEST_IN_LINES} levels, or holds more than ${MOST_VALUES} values`,
     };
   try {
     return { json: parseExact(text), at, size: bytes.byteLength };
   } catch (error) {
     return {
-      text: text.slice(0, SHOWN),
+      text: text.slice(0, SHOWN_CHARS),
       why: `it is not JSON: ${(error as Error).message}`,
     };
   }

@@ -18,7 +18,7 @@ export type InFlight = Pick<Exchange, "id" | "at" | "wire" | "part">;
 const AGE_MS = 300;
 /** Read in one look; a request may be some MB. */
 const AT_ONCE = 10;
-const MOST = 200;
+const MOST_FLYING = 200;
 
 export class FlyingSteps {
   readonly #publish: (news: News) => void;
@@ -54,7 +54,7 @@ export class FlyingSteps {
         (wire === "http" || part !== undefined) && now - at > AGE_MS && !this.#known.has(id),
     );
     for (const { id } of fresh.slice(0, AT_ONCE)) {
-      if (this.#known.size >= MOST) return;
+      if (this.#known.size >= MOST_FLYING) return;
       const exchange = whole(id);
       const step = exchange && stepOf(exchange, book);
       this.#known.set(id, step);

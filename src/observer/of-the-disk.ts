@@ -28,8 +28,8 @@ const WORDS: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const word = typeof code === "string" ? WORDS[code] : undefined;
-  return word ?? (typeof message === "string" ? message : String(error)).slice(0, LONGEST);
+  return word ?? (typeof message === "string" ? message : String(error)).slice(0, MOST_CHARS);
 }
 
 /** A message may quote what it is about. */
-const LONGEST = 500;
+const MOST_CHARS = 500;

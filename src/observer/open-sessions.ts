@@ -7,10 +7,10 @@ import type { Index } from "../index/index.ts";
 import { endWhereDead, recorderOf } from "../journal/dead-sessions.ts";
 
 /** Sessions of hosts that run now, many times over. */
-const PAGE = 100;
+const PAGE_SESSIONS = 100;
 const PAGES_AT_START = 50;
 /** Looked at each time: the youngest ones. */
-const MOST = 1_000;
+const MOST_SESSIONS = 1_000;
 
 export type OpenSessions = { look(): Promise<void> };
 
@@ -28,7 +28,7 @@ export function openSessions(
       let before: string | undefined;
       for (let page = first ? PAGES_AT_START : 1; page > 0; page--) {
         const from = before === undefined ? {} : { before };
-        const { items, next } = await index.sessions({ limit: PAGE, ...from });
+        const { items, next } = await index.sessions({ limit: PAGE_SESSIONS, ...from });
         for (const { id, state } of items) note(id, state);
         if (next === null) break;
         before = next;
@@ -42,6 +42,6 @@ export function openSessions(
     const path = pathOf(id);
     if (path === null) return;
     if (state === "closed") open.delete(path);
-    else if (!open.has(path) && open.size < MOST) open.set(path, recorderOf(join(logs, path)));
+    else if (!open.has(path) && open.size < MOST_SESSIONS) open.set(path, recorderOf(join(logs, path)));
   }
 }

@@ -2,12 +2,12 @@
 import type { Exchange } from "../fact/exchange.ts";
 
 /** Messages by which a socket has said who asks for what; to read on would cost more than it tells. */
-const MOST = 256;
+const MOST_MESSAGES = 256;
 
 /** After its 1st, 2nd, 4th, 8th … message: all looks together read each message about twice. */
 export function isTimeToLook({ wire, request, response }: Exchange): boolean {
   const count = request.pieces.length + (response?.pieces.length ?? 0);
-  return wire === "websocket" && count <= MOST && (count & (count - 1)) === 0;
+  return wire === "websocket" && count <= MOST_MESSAGES && (count & (count - 1)) === 0;
 }
 
 /** What is read of it. */
@@ -15,7 +15,7 @@ export function beginningOf(exchange: Exchange): Exchange {
   const { request, response } = exchange;
   return {
     ...exchange,
-    request: { ...request, pieces: request.pieces.slice(0, MOST) },
-    response: response && { ...response, pieces: response.pieces.slice(0, MOST) },
+    request: { ...request, pieces: request.pieces.slice(0, MOST_MESSAGES) },
+    response: response && { ...response, pieces: response.pieces.slice(0, MOST_MESSAGES) },
   };
 }

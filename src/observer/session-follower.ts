@@ -58,7 +58,7 @@ type Following = {
 };
 
 /** Sessions of hosts that run now, many times over. */
-const MOST = 100;
+const MOST_FOLLOWED = 100;
 /** Lines of all of them: what is known of each is in memory. */
 const MOST_LINES = 100_000;
 /** A piece of short lines is a tenth of a second of work; the thread serves others between two. */
@@ -123,7 +123,7 @@ export function followSessions(
     let lines = 0;
     for (const one of followed.values()) lines += one.lines;
     for (const [oldest, { seen, lines: its }] of followed) {
-      if (oldest === path || (followed.size <= MOST && lines <= MOST_LINES)) return;
+      if (oldest === path || (followed.size <= MOST_FOLLOWED && lines <= MOST_LINES)) return;
       old.set(oldest, seen.size);
       followed.delete(oldest);
       lines -= its;

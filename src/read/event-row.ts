@@ -6,7 +6,7 @@ import type { Frame } from "./frames/frame.ts";
 import { timelineEvent } from "./timeline.ts";
 
 /** Text of one event that the table can show; the Raw panel has all of it. */
-const SHOWN = 2000;
+const SHOWN_CHARS = 2000;
 
 /** `before`: when the event before came, or the response's head. `binary`: the message's bytes, when it is no text. */
 export function eventRow(
@@ -20,7 +20,7 @@ export function eventRow(
   const adds = added
     .map(({ text, begins }, i) => (i > 0 && begins !== undefined ? `\n${text}` : text))
     .join("");
-  const data = binary ? binary.subarray(0, SHOWN).toBase64() : frame.data;
+  const data = binary ? binary.subarray(0, SHOWN_CHARS).toBase64() : frame.data;
   return [
     n,
     round(t),
@@ -28,10 +28,10 @@ export function eventRow(
     bytes,
     binary ? "binary" : type,
     lane,
-    beginningOf(adds, SHOWN),
+    beginningOf(adds, SHOWN_CHARS),
     ...pieces,
     whole,
-    beginningOf(data, SHOWN),
+    beginningOf(data, SHOWN_CHARS),
     frame.from ?? null,
     ...partOf(added[0]),
   ];
@@ -45,7 +45,7 @@ function partOf(first: Added | undefined): [part?: string | null, begins?: strin
 
 /** An answer that is no stream came in reads all the same. */
 export function readRow(n: number, { t, bytes }: { t: number; bytes: Uint8Array }, before: number): EventRow {
-  const data = decoder.decode(bytes.subarray(0, SHOWN));
+  const data = decoder.decode(bytes.subarray(0, SHOWN_CHARS));
   const size = bytes.byteLength;
   return [
     n,

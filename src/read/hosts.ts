@@ -44,14 +44,14 @@ export function providerOf(host: string | null): string | null {
   const known = found.get(host);
   if (known !== undefined) return known;
   const provider = matching(host);
-  if (found.size >= REMEMBERED) found.clear();
+  if (found.size >= MOST_HOSTS) found.clear();
   found.set(host, provider);
   return provider;
 }
 
 /** Few hosts are asked again and again. Bounded, since a recording may name any. */
 const found = new Map<string, string | null>();
-const REMEMBERED = 200;
+const MOST_HOSTS = 200;
 
 function matching(host: string): string | null {
   const whole = host.toLowerCase();

@@ -23,7 +23,7 @@ export function ownAnswer({ close, response }: Exchange): OwnAnswer | null {
     return { why: /\bno upstream is called\b/.test(close.error ?? "") ? "unknown-upstream" : "refused" };
   if (close?.ending !== "upstream-error" || !response) return null;
   if (header(response.headers, "x-proxy-error") === undefined) return null;
-  const body = parseJson(decode(firstBytes(response.pieces, LONGEST)));
+  const body = parseJson(decode(firstBytes(response.pieces, MOST_BYTES)));
   const error = object(object(body)["error"]);
   if (text(error["type"]) !== "proxy_error") return null;
   const cause = text(error["cause"]) ?? "";
@@ -32,4 +32,4 @@ export function ownAnswer({ close, response }: Exchange): OwnAnswer | null {
 }
 
 /** Ours are some hundred bytes. */
-const LONGEST = 64 * 1024;
+const MOST_BYTES = 64 * 1024;

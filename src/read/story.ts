@@ -7,7 +7,7 @@ import { ownWords } from "./own-words.ts";
 import { isPrewarm } from "./prewarm.ts";
 import type { Part, Reading } from "./reading.ts";
 
-const LONGEST = 120;
+const MOST_CHARS = 120;
 const LONGEST_GIST = 60;
 /** Parsing more for sixty characters would cost more than it tells. */
 const LONGEST_PARSED = 64 * 1024;
@@ -22,8 +22,8 @@ export function answeredSoFar(parts: readonly LivePart[]): { answered: string; t
   const tools = [...new Set(calls.flatMap(({ name }) => (name === null ? [] : [name])))];
   let text = "";
   for (const part of parts) {
-    if (text.length >= 2 * LONGEST) break;
-    if (part.kind === "text") text += part.text.slice(0, 2 * LONGEST);
+    if (text.length >= 2 * MOST_CHARS) break;
+    if (part.kind === "text") text += part.text.slice(0, 2 * MOST_CHARS);
   }
   const called = tools.join(", ");
   return { answered: short(text && called ? `${cut(text, 60)} → ${called}` : text || called), tools };
@@ -147,9 +147,9 @@ function kindsOf(parts: readonly Part[]): string {
 }
 
 function short(text: string): string {
-  const start = plainSpaces(text.slice(0, 2 * LONGEST));
+  const start = plainSpaces(text.slice(0, 2 * MOST_CHARS));
   // Much white space in it: the words come later.
-  return cut(start.length > LONGEST ? start : plainSpaces(text.slice(0, 4000)), LONGEST);
+  return cut(start.length > MOST_CHARS ? start : plainSpaces(text.slice(0, 4000)), MOST_CHARS);
 }
 
 function plainSpaces(text: string): string {

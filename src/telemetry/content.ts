@@ -17,7 +17,7 @@ export type ContentSource = {
 };
 
 /** One attribute. Collectors take some megabytes of a request, backends cut far below. */
-const LONGEST = 128 * 1024;
+const MOST_CHARS = 128 * 1024;
 const LONGEST_TEXT = 32 * 1024;
 
 /** Attributes to add; `withheld` of them held a credential. */
@@ -97,7 +97,7 @@ function listOf(messages: readonly unknown[]): string | null {
   for (const message of messages.toReversed()) {
     const json = JSON.stringify(message);
     length += json.length + 1;
-    if (length > LONGEST) break;
+    if (length > MOST_CHARS) break;
     kept.push(json);
   }
   return kept.length === 0 ? null : `[${kept.reverse().join(",")}]`;
@@ -173,7 +173,7 @@ function valueOf(text: string): unknown {
 function jsonOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const json = JSON.stringify(value);
-  return json.length > LONGEST ? cut(json) : json;
+  return json.length > MOST_CHARS ? cut(json) : json;
 }
 
 function cut(text: string): string {

@@ -12,7 +12,7 @@ export const OTHER = "other";
 const MOST: Readonly<Record<string, number>> = { model: 60, tool: 150, rule: 300, server: 40, client: 40 };
 const USUAL = 40;
 /** A longer name is no name; the beginning tells it from others. */
-const LONGEST = 120;
+const MOST_NAME_CHARS = 120;
 
 export type LabelValues = {
   /** `kind` names the bound that several labels share (`model`, `tool`, …). */
@@ -29,7 +29,7 @@ export function labelValues(): LabelValues {
       if (value === null || value === "") return "";
       const values = known.get(kind) ?? new Map<string, string>();
       known.set(kind, values);
-      const beginning = value.slice(0, LONGEST);
+      const beginning = value.slice(0, MOST_NAME_CHARS);
       const before = values.get(beginning);
       if (before !== undefined) return before;
       if (values.size >= (MOST[kind] ?? USUAL)) {
@@ -45,7 +45,7 @@ export function labelValues(): LabelValues {
 }
 
 /** A second look for credentials: LOG_SECRETS leaves them in what is recorded, and a metric goes further than that. */
-export function clean(value: string, longest = LONGEST): string {
+export function clean(value: string, longest = MOST_NAME_CHARS): string {
   const short = printable(value.slice(0, longest)).toWellFormed();
   return maskText(short, (credential) => (isMasked(credential) ? credential : "…"));
 }

@@ -5,7 +5,7 @@
 import { Recent } from "./recent.ts";
 
 /** Some hours of a busy recorder, and a few megabytes. */
-const MOST = 30_000;
+const MOST_IDS = 30_000;
 
 export type Once = {
   /** True the first time. `at`: when it ended, ms; what ended before this began is nobody's. */
@@ -16,7 +16,7 @@ export type Once = {
 };
 
 /** `since`: what ended earlier was counted by an earlier life, or by nobody. */
-export function once(since: number, most = MOST): Once {
+export function once(since: number, most = MOST_IDS): Once {
   let horizon = since;
   let late = 0;
   const known = new Recent<number>(most, (old) => {

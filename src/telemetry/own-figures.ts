@@ -136,7 +136,7 @@ export function ownMetrics(
 type Point = readonly [labels: readonly string[], value: number];
 
 /** A name may be as long as anybody likes. */
-const LONGEST = 120;
+const MOST_NAME_CHARS = 120;
 
 function teamMetrics(
   { recorders, silentMs }: TeamFigures,
@@ -147,7 +147,7 @@ function teamMetrics(
     one(
       instrument,
       recorders.map((line) => [
-        [line.project.slice(0, LONGEST), line.recorder.slice(0, LONGEST)],
+        [line.project.slice(0, MOST_NAME_CHARS), line.recorder.slice(0, MOST_NAME_CHARS)],
         value(line),
       ]),
     );

@@ -18,7 +18,7 @@ export function createDoorkeeper(token: string | null, brake = new Brake()): Doo
     const name = crypto.randomUUID();
     known.add(name);
     const [oldest] = known;
-    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    if (known.size > MOST_BROWSERS && oldest !== undefined) known.delete(oldest);
     url.searchParams.delete("token");
     // Two slashes would begin another host's name.
     const headers = new Headers({ location: `/${url.pathname.replace(/^[/\\]+/, "")}${url.search}` });
@@ -54,7 +54,7 @@ const TOKEN_COOKIE = "mcp-proxy-logger-token";
 const VISITOR_COOKIE = "mcp-proxy-logger-visitor";
 
 /** Browsers of one person, many times over. */
-const MOST = 1000;
+const MOST_BROWSERS = 1000;
 
 const ASKS = "this dashboard asks for its token: add ?token=… as the terminal printed it";
 const SLOW = "too many wrong tokens came from this address; try again in some seconds";

@@ -62,11 +62,11 @@ function firstWords(view: View, problems: readonly Problem[]): string | null {
 
 function shortOf({ lang }: View, { name, of }: Milestone): string {
   const words = milestoneMeanings[name][lang].name;
-  return of === null || name === "retry" ? words : `${words} ${of.slice(0, LONGEST)}`;
+  return of === null || name === "retry" ? words : `${words} ${of.slice(0, MOST_NAME_CHARS)}`;
 }
 
 /** A tool's name may be anything. */
-const LONGEST = 60;
+const MOST_NAME_CHARS = 60;
 
 function drawn({ lang }: View, id: string, { name, where, t, of }: Milestone): Html {
   const { name: words, means } = milestoneMeanings[name][lang];

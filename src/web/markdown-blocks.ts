@@ -8,7 +8,7 @@ export type Block =
   | { readonly kind: "source"; readonly text: string };
 
 /** Characters of one piece: the worst texts of this length take some tens of milliseconds. */
-const MOST = 4_000;
+const MOST_CHARS = 4_000;
 /** A piece of source in its own box, so that the browser lays out what is in sight only. */
 const SOURCE = 8_000;
 
@@ -21,7 +21,7 @@ export function blocksOf(text: string): Block[] {
     const piece = lines.join("\n");
     [lines, size] = [[], 0];
     if (piece.trim() === "") return;
-    if (piece.length <= 2 * MOST) blocks.push({ kind: "text", text: piece });
+    if (piece.length <= 2 * MOST_CHARS) blocks.push({ kind: "text", text: piece });
     else
       for (let at = 0; at < piece.length; at += SOURCE)
         blocks.push({ kind: "source", text: piece.slice(at, at + SOURCE) });
@@ -41,7 +41,7 @@ export function blocksOf(text: string): Block[] {
       fence = { sign, lang: lang.trim(), body: [] };
       continue;
     }
-    if (line.trim() === "" && size > MOST / 2) end();
+    if (line.trim() === "" && size > MOST_CHARS / 2) end();
     lines.push(line);
     size += line.length + 1;
   }

@@ -10,7 +10,7 @@ import { marked, type Source } from "./terms.ts";
 import type { View } from "./view.ts";
 
 /** Characters of one piece of JSON that are shown at once; the Wire panel lays out all of it. */
-const SHOWN = 12_000;
+const SHOWN_CHARS = 12_000;
 /** Of a message: what stands open without a click, and what one click brings. Requests carry whole files again and again. */
 const OPEN = 1_500;
 const LONG = 60_000;
@@ -144,16 +144,16 @@ const LINE = 72;
 export function written(view: View, text: string): Html {
   if (text.trim() === "") return html`<p class="empty">${view.t("part.none")}</p>`;
   const { shown, hidden } = isJson(text)
-    ? indentedStart(text, SHOWN)
-    : { shown: text.slice(0, SHOWN), hidden: text.length - SHOWN };
+    ? indentedStart(text, SHOWN_CHARS)
+    : { shown: text.slice(0, SHOWN_CHARS), hidden: text.length - SHOWN_CHARS };
   return html`<pre class="code" tabindex="0">${shown}</pre>
     ${more(view, hidden)}`;
 }
 
 /** With a source, names that the glossary knows can be asked about. */
 export function json(view: View, value: unknown, source?: Source): Html {
-  const { shown, hidden } = indentedStart(stringifyExact(value) ?? String(value), SHOWN);
-  return html`<pre class="code" tabindex="0">${source ? marked(value, source, SHOWN) : shown}</pre>
+  const { shown, hidden } = indentedStart(stringifyExact(value) ?? String(value), SHOWN_CHARS);
+  return html`<pre class="code" tabindex="0">${source ? marked(value, source, SHOWN_CHARS) : shown}</pre>
     ${more(view, hidden)}`;
 }
 

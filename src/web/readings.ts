@@ -13,7 +13,7 @@ export type Seen = {
 };
 
 /** Enough for a few open windows. */
-const KEPT = 4;
+const KEPT_READINGS = 4;
 /** Of their bodies all together, of which what is understood takes many times as much; the last one is kept whatever it has. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 /** From here on what was made on the way to an understanding is collected at once: the page is drawn on top of it. */
@@ -39,7 +39,7 @@ export function readings({ load }: Pick<Sources, "load">) {
     let bytes = 0;
     for (const [n, [other, { exchange: its }]] of [...kept].toReversed().entries()) {
       bytes += bytesOf(its);
-      if (n > 0 && (n >= KEPT || bytes > KEPT_BYTES)) kept.delete(other);
+      if (n > 0 && (n >= KEPT_READINGS || bytes > KEPT_BYTES)) kept.delete(other);
     }
     if (bytesOf(exchange) > LARGE) Bun.gc(true);
     return seen;

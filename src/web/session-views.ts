@@ -10,8 +10,8 @@ export type Fold = { readonly row: SessionRow; readonly list: SessionList };
 type Kept = { list: SessionList; last: number; reading: Promise<void> | null };
 
 /** Sessions that nobody follows; a few open windows. */
-const KEPT = 8;
-const PAGE = 1_000;
+const KEPT_SESSIONS = 8;
+const PAGE_LINES = 1_000;
 
 export type Folds = ReturnType<typeof folds>;
 
@@ -26,7 +26,7 @@ export function folds({ index, session: followed }: Pick<Sources, "index" | "ses
 
   async function more(id: string, it: Kept): Promise<void> {
     for (;;) {
-      const { items, next } = await index.messages(id, it.last, PAGE);
+      const { items, next } = await index.messages(id, it.last, PAGE_LINES);
       for (const { seq, line } of items) {
         it.list.add(line, seq);
         it.last = seq;
@@ -50,7 +50,7 @@ export function folds({ index, session: followed }: Pick<Sources, "index" | "ses
     kept.set(id, it);
     await readOn(id, it);
     const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > KEPT_SESSIONS && oldest !== undefined) kept.delete(oldest);
     return { row, list: it.list };
   };
 }
@@ -61,7 +61,7 @@ export async function rowsAfter(
   { row, list }: Fold,
   after: number,
 ): Promise<{ rows: ShownLine[]; changed: ShownLine[]; next: number | null }> {
-  const { items, next } = await index.messages(row.id, after, PAGE);
+  const { items, next } = await index.messages(row.id, after, PAGE_LINES);
   const seqs = items.map(({ seq }) => seq);
   return {
     rows: items.map(({ seq, line }) => list.shown(line, seq)),

@@ -22,7 +22,7 @@ import { WireStream } from "./wire-stream.ts";
 const http2 = () => process.getBuiltinModule("node:http2");
 
 /** As far as an upstream may be ahead of a client that does not read; HTTP/2's own 64 KiB would slow distant ones. */
-const WINDOW = 1024 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 
 /** Belong to one connection of HTTP/1.1; RFC 9113 8.2.2 forbids them. The host is `:authority`. */
 const NOT_IN_HTTP2 = new Set([
@@ -67,7 +67,7 @@ export class Http2Wire implements Wire {
     this.socket = new WireStream(wire);
     this.#session = http2().connect(`${protocol}//${host.includes(":") ? `[${host}]` : host}:${port}`, {
       createConnection: () => this.socket,
-      settings: { enablePush: false, initialWindowSize: WINDOW, maxHeaderListSize: LARGEST_HEAD },
+      settings: { enablePush: false, initialWindowSize: WINDOW_BYTES, maxHeaderListSize: LARGEST_HEAD },
     });
     this.#session.on("goaway", () => (this.spent = true));
     this.#session.on("error", (error) => this.#broke(error));

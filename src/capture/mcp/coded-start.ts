@@ -2,15 +2,15 @@
 import * as zlib from "node:zlib";
 
 /** Of what passes; and of what it is, so that a bomb is none. */
-const LOOKED_AT = 16 * 1024;
-const LARGEST = 64 * 1024;
+const LOOKED_AT_BYTES = 16 * 1024;
+const MOST_BYTES = 64 * 1024;
 /** Each piece is decoded with all before it: a first event comes in one or two. */
 const MOST_PIECES = 100;
 
 type Decode = (bytes: Buffer) => Buffer;
 
 const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
-const options = { maxOutputLength: LARGEST };
+const options = { maxOutputLength: MOST_BYTES };
 const DECODERS: Readonly<Record<string, Decode>> = {
   gzip: (bytes) => zlib.gunzipSync(bytes, { ...options, finishFlush: Z_SYNC_FLUSH }),
   "x-gzip": (bytes) => zlib.gunzipSync(bytes, { ...options, finishFlush: Z_SYNC_FLUSH }),
@@ -32,7 +32,7 @@ export class CodedStart {
   /** What these bytes add; null when no more will be read. */
   take(piece: Uint8Array): Uint8Array | null {
     this.#bytes = Buffer.concat([this.#bytes, piece]);
-    const isTooMuch = this.#bytes.byteLength > LOOKED_AT || ++this.#pieces > MOST_PIECES;
+    const isTooMuch = this.#bytes.byteLength > LOOKED_AT_BYTES || ++this.#pieces > MOST_PIECES;
     if (!this.#decode || isTooMuch) return null;
     try {
       const all = this.#decode(this.#bytes);

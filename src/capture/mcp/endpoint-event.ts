@@ -8,7 +8,7 @@
 export type EndpointLine = { readonly address: string; readonly field: string; readonly at: number };
 
 /** The event is one of the stream's first: some servers say a comment or a ping before it. */
-const LOOKED_AT = 8 * 1024;
+const LOOKED_AT_BYTES = 8 * 1024;
 
 export class EndpointReader {
   #text = "";
@@ -25,7 +25,7 @@ export class EndpointReader {
     this.#text += Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1");
     for (;;) {
       const end = this.#lineEnd();
-      if (end < 0) return this.#text.length > LOOKED_AT ? null : "looking";
+      if (end < 0) return this.#text.length > LOOKED_AT_BYTES ? null : "looking";
       const line = this.#text.slice(this.#from, end);
       const at = this.#from;
       this.#from = end + (this.#text.startsWith("\r\n", end) ? 2 : 1);

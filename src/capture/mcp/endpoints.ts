@@ -43,7 +43,7 @@ export type Endpoints = {
 type Named = { readonly route: Route; readonly isAlive: () => boolean };
 
 /** Sessions that are open now, many times over; the oldest is forgotten first. */
-const MOST = 1000;
+const MOST_SESSIONS = 1000;
 /** Streams that live and name one path: more of them than the sessions that a client has open. */
 const MOST_STREAMS = 16;
 
@@ -70,7 +70,7 @@ export function createEndpoints(): Endpoints {
 
   function remember(path: string, named: Named): void {
     known.set(path, [...living(path), named].slice(0, MOST_STREAMS));
-    forgetOldest(known, MOST);
+    forgetOldest(known, MOST_SESSIONS);
   }
 
   return {
@@ -80,7 +80,7 @@ export function createEndpoints(): Endpoints {
       const place = route.target.split("?", 1)[0]!;
       if (asked.method === "POST" && !route.posted) {
         streamable.add(place);
-        forgetOldest(streamable, MOST);
+        forgetOldest(streamable, MOST_SESSIONS);
       }
       const isStream = /^text\/event-stream\b/i.test(header(headers, "content-type") ?? "");
       if (asked.method !== "GET" || !isStream) return null;

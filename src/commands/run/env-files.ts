@@ -10,7 +10,7 @@ import { isAddress } from "./variables.ts";
 export type EnvFile = { readonly path: string; readonly values: NodeJS.ProcessEnv };
 
 /** Written by hand. What is larger is something else, and no agent's time is spent on it. */
-const LARGEST = 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 
 /** Folders above one another; systems allow paths of 4096 characters, people use ten. */
 const DEEPEST = 100;
@@ -19,7 +19,7 @@ const DEEPEST = 100;
 export function envFile(path: string): EnvFile | null {
   try {
     const { size } = statSync(path);
-    return size > LARGEST ? null : { path, values: parseEnv(readFileSync(path, "utf8")) };
+    return size > MOST_BYTES ? null : { path, values: parseEnv(readFileSync(path, "utf8")) };
   } catch {
     return null;
   }

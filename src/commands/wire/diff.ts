@@ -3,7 +3,7 @@
 const AROUND = 2;
 
 /** Of a line only this much around what is different: a file may be one line of megabytes. */
-const SHOWN = 300;
+const SHOWN_CHARS = 300;
 
 /** `masked` takes what must not be shown out of all of it: a key and its name may stand on two lines. */
 export function difference(before: string, after: string, masked = (text: string) => text): string {
@@ -23,10 +23,10 @@ export function difference(before: string, after: string, masked = (text: string
 
 /** The beginning, and where our command stands. */
 function shortened(line: string): string {
-  if (line.length <= 4 * SHOWN) return line;
+  if (line.length <= 4 * SHOWN_CHARS) return line;
   const at = line.startsWith("+") ? line.indexOf('"--no-env-file"') : -1;
-  const beginning = `${line.slice(0, SHOWN)}…`;
-  return at < SHOWN ? beginning : `${beginning} ${line.slice(at - SHOWN / 2, at + SHOWN)}…`;
+  const beginning = `${line.slice(0, SHOWN_CHARS)}…`;
+  return at < SHOWN_CHARS ? beginning : `${beginning} ${line.slice(at - SHOWN_CHARS / 2, at + SHOWN_CHARS)}…`;
 }
 
 type Marked = { readonly mark: "+" | "-" | " "; readonly line: string };

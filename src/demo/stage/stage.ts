@@ -5,7 +5,7 @@ import { scenes } from "./lessons.ts";
 import type { Reply, Scene } from "./scene.ts";
 
 /** A question to a scene is small; whoever sends more is not playing. */
-const LONGEST = 1_000_000;
+const MOST_CHARS = 1_000_000;
 
 const all: Readonly<Record<string, Scene>> = { ...breaks, ...scenes };
 
@@ -17,7 +17,8 @@ export function sceneAt(path: string | undefined): Scene | null {
 
 export async function play(scene: Scene, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = "";
-  for await (const piece of request.setEncoding("utf8")) if (text.length < LONGEST) text += piece as string;
+  for await (const piece of request.setEncoding("utf8"))
+    if (text.length < MOST_CHARS) text += piece as string;
   const { status, headers, pieces, pace, end } = answer(scene, text, request);
   response.writeHead(status, headers);
   for (const [n, piece] of pieces.entries()) {

@@ -7,7 +7,7 @@ import { isSame, type File, type Stamps } from "./stamps.ts";
 import type { How, ToDo } from "./to-do.ts";
 
 /** Files that are asked of the index at once. */
-const PAGE = 2_000;
+const PAGE_FILES = 2_000;
 
 export type DiscoverOptions = {
   readonly logs: string;
@@ -71,13 +71,13 @@ export function newPacks({ logs, index, stamps }: DiscoverOptions): string[] {
 
 function* knownFiles(index: LocalIndex, prefix: string): Generator<[string, File]> {
   for (let after = prefix; ;) {
-    const page = [...index.files(after, PAGE)];
+    const page = [...index.files(after, PAGE_FILES)];
     for (const [path, file] of page) {
       if (!path.startsWith(prefix)) return;
       yield [path, file];
     }
     const last = page.at(-1);
-    if (page.length < PAGE || !last) return;
+    if (page.length < PAGE_FILES || !last) return;
     after = last[0];
   }
 }

@@ -28,12 +28,12 @@ export const batches: Dialect = {
 };
 
 /** Of thousands of requests the first ones are shown. */
-const MOST = 50;
+const MOST_SHOWN = 50;
 
 function asked(body: unknown, glimpse: Glimpse): Asked {
   const request = object(body);
   const requests = objects(request["requests"]);
-  const read = requests.slice(0, MOST).map((one) => ({
+  const read = requests.slice(0, MOST_SHOWN).map((one) => ({
     name: text(one["custom_id"]),
     inner: anthropic.asked(one["params"], glimpse),
   }));

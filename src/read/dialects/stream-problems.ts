@@ -25,13 +25,13 @@ export type StreamRule =
   | "tool/arguments-not-json";
 
 /** A stream of nonsense must not fill the page: the first problems are told, the rest is counted. */
-const MOST = 50;
+const MOST_PROBLEMS = 50;
 
 export function streamProblems(source: string | null): StreamProblems {
   const problems: Problem[] = [];
   let more = 0;
   const tell: StreamProblems["tell"] = (n, rule, what, severity = "warning") => {
-    if (problems.length >= MOST) {
+    if (problems.length >= MOST_PROBLEMS) {
       more++;
       return;
     }

@@ -6,10 +6,10 @@
 import { isObject, parseJson } from "../json.ts";
 import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
 
-const PRELUDE = 12;
-const SMALLEST = 16;
+const PRELUDE_BYTES = 12;
+const LEAST_BYTES = 16;
 /** The format allows 24 MiB for a message; a greater length is junk, not a message to wait for. */
-const LARGEST = 24 * 1024 * 1024;
+const MOST_BYTES = 24 * 1024 * 1024;
 /** Sizes of the header value types without a length of their own: true, false, byte, short, int, long, time, uuid. */
 const SIZES: Record<number, number> = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
 
@@ -32,7 +32,7 @@ export function eventStream(most = MOST_FRAMES): Framer {
     lastT = t;
     if (bytes.length > 0) held.push({ bytes, piece });
     size += bytes.length;
-    while (!lost && size >= (wanted ?? PRELUDE)) {
+    while (!lost && size >= (wanted ?? PRELUDE_BYTES)) {
       if (wanted === null) {
         wanted = lengthOf(concat(held.map((part) => part.bytes)));
         continue;
@@ -47,7 +47,7 @@ export function eventStream(most = MOST_FRAMES): Framer {
   function lengthOf(bytes: Uint8Array): number {
     const view = viewOf(bytes);
     const [total, headers] = [view.getUint32(0), view.getUint32(4)];
-    if (total >= SMALLEST && total <= LARGEST && headers <= total - SMALLEST) return total;
+    if (total >= LEAST_BYTES && total <= MOST_BYTES && headers <= total - LEAST_BYTES) return total;
     lost = true;
     troubles.push({
       at: start,
@@ -70,10 +70,10 @@ export function eventStream(most = MOST_FRAMES): Framer {
 
   function frameOf(bytes: Uint8Array, t: number, first: number): Frame {
     const view = viewOf(bytes);
-    const headersEnd = PRELUDE + view.getUint32(4);
+    const headersEnd = PRELUDE_BYTES + view.getUint32(4);
     if (crc32(bytes.subarray(0, 8)) !== view.getUint32(8)) badChecksum("prelude");
     if (crc32(bytes.subarray(0, -4)) !== view.getUint32(bytes.length - 4)) badChecksum("message");
-    const headers = headersOf(bytes.subarray(PRELUDE, headersEnd));
+    const headers = headersOf(bytes.subarray(PRELUDE_BYTES, headersEnd));
     const name = headers[":event-type"] ?? headers[":exception-type"] ?? headers[":error-code"] ?? null;
     const payload = unwrap(decode(bytes.subarray(headersEnd, -4)));
     const data = payload.data === "" ? (headers[":error-message"] ?? "") : payload.data;

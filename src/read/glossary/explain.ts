@@ -16,7 +16,7 @@ type Names = Record<Kind, ReadonlyMap<string, Entry>>;
 type Paths = { readonly ends: ReadonlyMap<string, Entry>; readonly seen: Map<string, Place> };
 
 /** A body may have any number of names; what is remembered of it may not. Beyond this, paths are worked out each time. */
-const REMEMBERED = 5000;
+const MOST_PATHS = 5000;
 
 const names = new Map<string, Names>();
 const paths = new Map<string, Paths>();
@@ -88,7 +88,7 @@ function placeOf(known: Paths, path: string): Place {
   const seen = known.seen.get(path);
   if (seen) return seen;
   const place = worked(known, path);
-  if (known.seen.size < REMEMBERED) known.seen.set(path, place);
+  if (known.seen.size < MOST_PATHS) known.seen.set(path, place);
   return place;
 }
 

@@ -117,10 +117,10 @@ function ofCall({ added: all }: Look, n: number, added: readonly Added[]): Said[
 }
 
 /** Arguments longer than this are not parsed to say whether they are whole. */
-const LONGEST = 100_000;
+const MOST_CHARS = 100_000;
 
 function isJson(text: string): boolean {
-  if (text.length > LONGEST || !/^\s*[{[]/.test(text)) return false;
+  if (text.length > MOST_CHARS || !/^\s*[{[]/.test(text)) return false;
   try {
     return isObject(JSON.parse(text));
   } catch {

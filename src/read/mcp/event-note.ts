@@ -2,11 +2,11 @@
 import { beginningOf } from "../../fact/beginning.ts";
 import { record, text } from "./line.ts";
 
-const LONGEST = 300;
+const MOST_CHARS = 300;
 
 export function eventNote(event: string, fields: Readonly<Record<string, unknown>>): string | null {
   const said = event === "close" ? closed(fields) : event === "exit" ? ended(fields) : opened(fields);
-  return said === null || said === "" ? null : beginningOf(said, LONGEST);
+  return said === null || said === "" ? null : beginningOf(said, MOST_CHARS);
 }
 
 /** `HTTP 401 · asks to sign in: Bearer …`, or what went wrong where there was no answer. */

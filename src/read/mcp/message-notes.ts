@@ -4,10 +4,10 @@ import { stringifyExact } from "../../fact/json-source.ts";
 import { record } from "./line.ts";
 
 /** What a row has room for. */
-const SHOWN = 300;
+const SHOWN_CHARS = 300;
 
 export function shownText(text: string): string {
-  return beginningOf(text, SHOWN);
+  return beginningOf(text, SHOWN_CHARS);
 }
 
 /** What a request asks, in its own words: the arguments of a call, who says hello. */

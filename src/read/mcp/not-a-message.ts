@@ -24,7 +24,7 @@ const MOST_LINES = 5_000;
 const MOST_SIZE = 1024 * 1024;
 /** Places in one line at which a value may begin. Words with many brackets hold no message. */
 const MOST_TRIES = 20;
-const SHOWN = 80;
+const SHOWN_CHARS = 80;
 const HEADERS = /^Content-(Length|Type):/i;
 
 export function lineNamer() {
@@ -54,7 +54,7 @@ export function lineNamer() {
       begun[from] = null;
       if (!it) return [];
       const more = it.lines.length === 1 ? "" : ` and ${it.lines.length - 1} more lines`;
-      const what = `${placeOf(from, null)}: ${JSON.stringify((it.lines[0] ?? "").slice(0, SHOWN))}${more}`;
+      const what = `${placeOf(from, null)}: ${JSON.stringify((it.lines[0] ?? "").slice(0, SHOWN_CHARS))}${more}`;
       return [{ seq: it.seq, rule: "mcp/not-json", where: streamOf(from, null), what, meant: [] }];
     },
   };
@@ -69,7 +69,7 @@ export function lineNamer() {
     const what =
       meant.length > 0
         ? `a message over ${it.lines.length} lines; each has to stand on one, without line ends inside`
-        : `${placeOf(from, null)}: ${it.lines.length} lines that are no message: ${JSON.stringify((it.lines[0] ?? "").slice(0, SHOWN))}`;
+        : `${placeOf(from, null)}: ${it.lines.length} lines that are no message: ${JSON.stringify((it.lines[0] ?? "").slice(0, SHOWN_CHARS))}`;
     const rule = meant.length > 0 ? "mcp/framing" : "mcp/not-json";
     return [{ seq: it.seq, rule, where: streamOf(from, null), what, meant }];
   }
@@ -97,19 +97,19 @@ function named({ seq, from, text, exchange, eol, isBinary }: RawLine): NotAMessa
     return framing(`${values.length} messages on one line${between(text)}; each has to end with a line feed`);
   if (meant.length > 0 && words === "\ufeff") return framing("a byte order mark stands before the message");
   if (meant.length > 0 && words !== "")
-    return framing(`a message on one line with other words: ${JSON.stringify(words.slice(0, SHOWN))}`);
+    return framing(`a message on one line with other words: ${JSON.stringify(words.slice(0, SHOWN_CHARS))}`);
   const broken = values.length === 1 && words === "" ? brokenMessage(first) : null;
   const isOther = exchange !== null && values.length === 1 && words === "" && record(first) !== null;
   if (isOther && !broken) {
-    const what = `JSON, and no JSON-RPC message: ${JSON.stringify(text.slice(0, SHOWN))}`;
+    const what = `JSON, and no JSON-RPC message: ${JSON.stringify(text.slice(0, SHOWN_CHARS))}`;
     return { ...place, rule: "mcp/invalid-message", what, meant: [] };
   }
   if (broken) return { ...place, rule: "mcp/invalid-message", what: broken, meant: [rpcOf(first)] };
   if (eol === "none" && exchange === null && /^\s*[{[]/.test(text)) {
-    const what = `the last line is not whole: ${JSON.stringify(text.slice(0, SHOWN))}; the writer was ended while it wrote`;
+    const what = `the last line is not whole: ${JSON.stringify(text.slice(0, SHOWN_CHARS))}; the writer was ended while it wrote`;
     return { ...place, rule: "mcp/framing", what, meant: [] };
   }
-  const shown = text.trim() === "" ? "an empty line" : JSON.stringify(text.slice(0, SHOWN));
+  const shown = text.trim() === "" ? "an empty line" : JSON.stringify(text.slice(0, SHOWN_CHARS));
   return { ...place, rule: "mcp/not-json", what: `${placeOf(from, exchange)}: ${shown}`, meant: [] };
 }
 

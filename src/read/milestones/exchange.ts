@@ -26,7 +26,7 @@ export type Milestone = {
 };
 
 /** Calls of one answer that are told by themselves; an answer may hold any number. */
-const MOST = 50;
+const MOST_CALLS = 50;
 
 export function milestonesOf(exchange: Exchange, reading: Reading, seen: Look | null = null): Milestone[] {
   const at = placesIn(seen);
@@ -46,7 +46,7 @@ export function milestonesOf(exchange: Exchange, reading: Reading, seen: Look | 
   if (timing.ttft_ms !== null) add("first-token", { ...at.token(timing.ttft_ms), t: timing.ttft_ms });
   let n = 0;
   for (const part of answer.parts) {
-    if (part.type !== "tool_call" || n >= MOST) continue;
+    if (part.type !== "tool_call" || n >= MOST_CALLS) continue;
     add(part.by === "client" ? "tool-asked" : "provider-tool", { ...at.call(n++), of: part.name });
   }
   if (reading.finish_reason !== null) add("finished", { ...at.last, of: reading.finish_reason });
@@ -79,7 +79,7 @@ function servedIn({ messages }: Reading): { where: string; of: string | null }[]
         { where: `message ${said + n + 2}`, of: part.name ?? nameOf(messages[said]?.parts ?? [], part.id) },
       ];
     })
-    .slice(0, MOST);
+    .slice(0, MOST_CALLS);
 }
 
 function nameOf(calls: readonly Part[], id: string | null): string | null {
@@ -113,7 +113,7 @@ function placesIn(seen: Look | null) {
     const here = { where: `event ${n}`, t };
     for (const { lane, begins } of seen?.added.get(n) ?? []) {
       if (!firsts.has(lane)) firsts.set(lane, here);
-      if (lane === "tool" && begins !== undefined && calls.length < MOST) calls.push(here);
+      if (lane === "tool" && begins !== undefined && calls.length < MOST_CALLS) calls.push(here);
       if (lane !== "usage") last = here;
     }
     if (n === seen?.firstToken) token = here;

@@ -11,13 +11,13 @@ import { validate } from "./tools.ts";
 
 const SOURCE = "https://json-schema.org/draft/2020-12/json-schema-validation#section-7.2.1";
 /** Of one answer; the rest is of the same kind. */
-const MOST = 9;
+const MOST_PROBLEMS = 9;
 
 export function formatNotes(read: Read): Problem[] {
   const { exchange, reading } = read;
   if (exchange.close === null) return [];
   const byName = Map.groupBy(reading.tools, ({ name }) => name);
-  const calls = reading.tool_calls.slice(0, MOST).flatMap((call) => {
+  const calls = reading.tool_calls.slice(0, MOST_PROBLEMS).flatMap((call) => {
     const [tool, ...others] = byName.get(call.name) ?? [];
     if (tool?.kind !== "function" || others.length > 0 || isTooMuch(call.arguments)) return [];
     const missed = validate(tool.schema, parseJson(call.arguments || "{}"), "format");
@@ -27,7 +27,7 @@ export function formatNotes(read: Read): Problem[] {
   });
   const wanted = askedFor(read);
   const answer = wanted?.value === undefined ? [] : validate(wanted.schema, wanted.value, "format");
-  return [...calls, ...answer.map((what) => note("answer", "the answer", what))].slice(0, MOST);
+  return [...calls, ...answer.map((what) => note("answer", "the answer", what))].slice(0, MOST_PROBLEMS);
 }
 
 function note(where: string, who: string, what: string): Problem {

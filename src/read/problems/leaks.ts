@@ -33,12 +33,12 @@ const THOUGHTS = new RegExp(
 );
 
 /** Longer texts are looked at where marks stand: at both ends. */
-const LOOKED_AT = 100_000;
+const LOOKED_AT_CHARS = 100_000;
 
 function leaked({ reading }: Parameters<Rule>[0]): Problem[] {
   const text = outsideOfCode(
-    reading.text.length > LOOKED_AT
-      ? `${reading.text.slice(0, LOOKED_AT / 2)}\n${reading.text.slice(-LOOKED_AT / 2)}`
+    reading.text.length > LOOKED_AT_CHARS
+      ? `${reading.text.slice(0, LOOKED_AT_CHARS / 2)}\n${reading.text.slice(-LOOKED_AT_CHARS / 2)}`
       : reading.text,
   );
   const call = CALLS.exec(text)?.[0];

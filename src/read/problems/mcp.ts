@@ -16,13 +16,13 @@ import { problem, type Rule } from "./rule.ts";
 export const mcp: readonly Rule[] = [exchangeAlone];
 
 /** Taking it apart again costs as much as reading it did; what is larger than this came with an answer. */
-const LARGEST = 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 
 function exchangeAlone({ exchange, reading }: Parameters<Rule>[0]): Problem[] {
   // A transfer that broke is told for every API alike.
   if (reading.dialect !== "mcp" || exchange.close?.ending !== "complete" || exchange.method !== "POST")
     return [];
-  if (sizeOf(exchange) > LARGEST || exchange.gaps.length > 0 || answersElsewhere(exchange)) return [];
+  if (sizeOf(exchange) > MOST_BYTES || exchange.gaps.length > 0 || answersElsewhere(exchange)) return [];
   return findings(exchange).map(({ rule, where, what }) =>
     problem(RULES[rule].severity, rule, where, what, sourceOf(rule, null)),
   );

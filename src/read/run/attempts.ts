@@ -3,8 +3,8 @@ import { TimeLists } from "./time-list.ts";
 import { hasFailed, type Node } from "./world.ts";
 
 /** Who asks the same later than this asks anew. */
-const AGAIN = 600_000;
-const MOST = 32;
+const AGAIN_MS = 600_000;
+const MOST_ATTEMPTS = 32;
 
 export type Attempts = ReturnType<typeof attempts>;
 
@@ -36,9 +36,10 @@ export function attempts() {
       const list = alike.get(named.get(node) ?? "");
       if (!list) return [node];
       let place = list.placeOf(node);
-      for (let n = 0; n < MOST && place > 0 && follows(list.at(place - 1)!, list.at(place)!); n++) place--;
+      for (let n = 0; n < MOST_ATTEMPTS && place > 0 && follows(list.at(place - 1)!, list.at(place)!); n++)
+        place--;
       const found = [list.at(place)!];
-      while (found.length < MOST) {
+      while (found.length < MOST_ATTEMPTS) {
         const next = list.at(place + found.length);
         if (!next || !follows(found.at(-1)!, next)) break;
         found.push(next);
@@ -56,5 +57,5 @@ export function attempts() {
 }
 
 function follows(before: Node, after: Node): boolean {
-  return hasFailed(before.it) && after.at - before.it.ended < AGAIN && after.at >= before.at;
+  return hasFailed(before.it) && after.at - before.it.ended < AGAIN_MS && after.at >= before.at;
 }

@@ -10,13 +10,13 @@ const SERVERS = ["server_name", "server"];
 const ARGUMENTS = ["arguments", "args", "input", "params"];
 
 /** Arguments of a tool are small; what is larger is read as it stands. */
-const LARGEST = 256 * 1024;
+const MOST_CHARS = 256 * 1024;
 
 export type Meant = { readonly name: string; readonly namespace: string | null; readonly args: string };
 
 /** Null for any other call. */
 export function bridged(call: { readonly name: string; readonly arguments: string }): Meant | null {
-  if (!BRIDGES.test(call.name) || call.arguments.length > LARGEST) return null;
+  if (!BRIDGES.test(call.name) || call.arguments.length > MOST_CHARS) return null;
   const given = parsed(call.arguments);
   if (!isObject(given)) return null;
   const first = (keys: readonly string[]) =>

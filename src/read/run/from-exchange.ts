@@ -19,7 +19,7 @@ import { seenResults } from "./seen.ts";
 /** A run goes on from one of its last answers; a hole of more is a new beginning. */
 const PREFIXES = 8;
 /** More calls in one answer are no agent's. */
-const CALLS = 1_000;
+const MOST_CALLS = 1_000;
 /** A shorter text may stand in two messages by chance. */
 const PROMPT = 16;
 const PROMPTS = 4;
@@ -138,7 +138,7 @@ function askedCalls(exchange: Exchange, seen: Look, reading: Reading, most?: num
   const ends = blockEnds(seen);
   const items = itemsById(seen.message);
   const over = exchange.response?.pieces.at(-1)?.t ?? exchange.close?.t ?? 0;
-  const calls = reading.answer.parts.filter((part) => part.type === "tool_call").slice(0, CALLS);
+  const calls = reading.answer.parts.filter((part) => part.type === "tool_call").slice(0, MOST_CALLS);
   const meant = calls.map((call, n): Omit<AskedCall, "args"> & { args: string } => {
     const item = call.id === null ? undefined : items.get(call.id);
     const t = (call.id === null ? undefined : ends.byId.get(call.id)) ?? ends.inOrder[n] ?? over;

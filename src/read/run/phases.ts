@@ -3,7 +3,7 @@ import type { Phase } from "../../fact/rows.ts";
 import type { Look } from "../look.ts";
 
 /** An answer that turns more often is told by its first turns, the last of which lasts to its end. */
-const MOST = 24;
+const MOST_PHASES = 24;
 
 export function phasesOf({ stream, added }: Look): Phase[] {
   const phases: Phase[] = [];
@@ -11,7 +11,7 @@ export function phasesOf({ stream, added }: Look): Phase[] {
     for (const { lane } of added.get(n) ?? []) {
       if (lane !== "reasoning" && lane !== "text" && lane !== "tool") continue;
       const last = phases.at(-1);
-      if (last && (last.kind === lane || phases.length >= MOST)) last.to = t;
+      if (last && (last.kind === lane || phases.length >= MOST_PHASES)) last.to = t;
       else phases.push({ kind: lane, from: t, to: t });
     }
   }

@@ -36,7 +36,7 @@ export type RequestDiff = {
 type Asked = Pick<Reading, "model" | "settings" | "system" | "tools" | "messages">;
 
 /** A conversation grows by some messages; of two that have nothing in common the first are shown. */
-const MOST = 200;
+const MOST_CHANGES = 200;
 
 export function requestDiff(before: Asked, after: Asked): RequestDiff {
   if (isChained(after.settings)) return added(before, after);
@@ -97,7 +97,7 @@ function toolChanges(before: readonly Tool[], after: readonly Tool[]): ToolChang
     else if (inOrder[stayed.indexOf(name)] !== name)
       found.push({ name, kind: "moved", changes: [], description: null });
   }
-  return found.slice(0, MOST);
+  return found.slice(0, MOST_CHANGES);
 }
 
 function toolChange(name: string, before: Tool, after: Tool): ToolChange | null {
@@ -124,7 +124,7 @@ function messageChanges(before: readonly Turn[], after: readonly Turn[]): Reques
   while (end < shorter && old.at(-1 - end) === now.at(-1 - end)) end++;
   const changes: MessageChange[] = [];
   const [goneCount, cameCount] = [old.length - kept - end, now.length - kept - end];
-  for (let n = 0; n < Math.max(goneCount, cameCount) && changes.length < MOST; n++) {
+  for (let n = 0; n < Math.max(goneCount, cameCount) && changes.length < MOST_CHANGES; n++) {
     const place = kept + n;
     const gone = n < goneCount ? before[place] : undefined;
     const came = n < cameCount ? after[place] : undefined;

@@ -10,18 +10,18 @@ export type Change = {
   after: unknown;
 };
 
-const MOST = 200;
+const MOST_CHANGES = 200;
 const DEEPEST = 32;
 
 /** The order of keys says nothing; neither do keywords that mean what is meant without them. */
 export function schemaChanges(before: unknown, after: unknown, where = "$"): Change[] {
   const found: Change[] = [];
   compare(before, after, where, found, 0);
-  return found.slice(0, MOST);
+  return found.slice(0, MOST_CHANGES);
 }
 
 function compare(before: unknown, after: unknown, where: string, found: Change[], depth: number): void {
-  if (found.length >= MOST) return;
+  if (found.length >= MOST_CHANGES) return;
   if (isObject(before) && isObject(after) && depth < DEEPEST) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const at = `${where}.${key}`;

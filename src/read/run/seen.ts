@@ -4,7 +4,7 @@ import type { Block, SeenResult } from "./evidence.ts";
 import { excerpt, KEPT } from "./excerpt.ts";
 
 /** Results of earlier turns count only where the request that brought them was not recorded. */
-const MOST = 64;
+const MOST_RESULTS = 64;
 const FRESH = 1_000;
 const BLOCKS = 64;
 
@@ -19,9 +19,9 @@ export function seenResults(exchange: string, messages: readonly Turn[], most = 
       if (part.type === "tool_result" && part.by === "client")
         found.push(resultOf(exchange, part, fresh, most));
       else if (isModels(role, part)) fresh = false;
-      if (found.length >= (fresh ? FRESH : MOST)) break;
+      if (found.length >= (fresh ? FRESH : MOST_RESULTS)) break;
     }
-    if (found.length >= (fresh ? FRESH : MOST)) break;
+    if (found.length >= (fresh ? FRESH : MOST_RESULTS)) break;
   }
   return found.toReversed().map((result, n) => ({ ...result, n }));
 }

@@ -6,7 +6,7 @@ import { type Asked, type Node, rootOf, type Sighting } from "./world.ts";
 /** Calls under one id: ids may be used twice. */
 const ALIKE = 32;
 /** Requests that bring the same result again. */
-const KEPT = 4;
+const KEPT_SIGHTINGS = 4;
 
 export type Sightings = ReturnType<typeof sightings>;
 
@@ -77,7 +77,7 @@ export function sightings(changed: { before(asked: Asked): void; after(asked: As
     if (known?.result === sighting.result) return;
     const all = [...asked.sightings.filter((each) => each !== known), sighting]
       .toSorted(firstFresh)
-      .slice(0, KEPT);
+      .slice(0, KEPT_SIGHTINGS);
     sighting.node.brings.add(asked);
     changed.before(asked);
     asked.sightings = all;

@@ -12,8 +12,8 @@ import { fitOf, lastWord } from "./tool-names.ts";
 import { type Asked, type Group, rootOf, type Served, type Session, type Tie } from "./world.ts";
 
 /** Calls with equal arguments around one moment; of more nothing can be said. */
-const AROUND = 32;
-const MOST = 256;
+const MOST_AROUND = 32;
+const MOST_EQUAL = 256;
 const BY_TEXT: Tie["rule"] = "name+result-text";
 
 export type Ties = ReturnType<typeof ties>;
@@ -107,7 +107,7 @@ export function ties(
 
     /** Calls without a tie whose tool may be this one. */
     named(tool: string, from: number): Asked[] {
-      const all = [...(askedNamed.get(lastWord(tool))?.from(from, AROUND) ?? [])];
+      const all = [...(askedNamed.get(lastWord(tool))?.from(from, MOST_AROUND) ?? [])];
       return all.filter(({ served }) => served.size === 0);
     },
   };
@@ -115,8 +115,8 @@ export function ties(
   /** What may be tied otherwise now: all that are served with its arguments near its time. */
   function touch(asked: Asked): void {
     for (const id of asked.ids)
-      for (const served of servedById.get(id)?.from(-Infinity, AROUND) ?? []) touchServed(served);
-    const near = servedByArgs.get(asked.it.args.hash)?.from(asked.at - EARLY, AROUND) ?? [];
+      for (const served of servedById.get(id)?.from(-Infinity, MOST_AROUND) ?? []) touchServed(served);
+    const near = servedByArgs.get(asked.it.args.hash)?.from(asked.at - EARLY, MOST_AROUND) ?? [];
     for (const served of near) {
       if (served.at > Math.min(asked.closed, asked.at + LATE) + EARLY) break;
       dirty.add(served);
@@ -128,7 +128,8 @@ export function ties(
   /** Another call of its name may be the one whose result a model saw, or no longer the only one. */
   function touchServed(served: Served): void {
     dirty.add(served);
-    for (const other of servedNamed.get(lastWord(served.it.name))?.from(served.at - LATE, AROUND) ?? []) {
+    for (const other of servedNamed.get(lastWord(served.it.name))?.from(served.at - LATE, MOST_AROUND) ??
+      []) {
       if (other.at > served.at + LATE) break;
       if (other.tie?.rule === BY_TEXT) dirty.add(other);
     }
@@ -138,7 +139,7 @@ export function ties(
   function namesakes(asked: Asked): Served[] {
     if (asked.it.kind !== "call") return [];
     const found: Served[] = [];
-    const all = servedNamed.get(lastWord(asked.it.name))?.from(asked.at - EARLY, AROUND) ?? [];
+    const all = servedNamed.get(lastWord(asked.it.name))?.from(asked.at - EARLY, MOST_AROUND) ?? [];
     for (const served of all) {
       if (served.at > Math.min(asked.closed, asked.at + LATE) + EARLY) break;
       if (served.tie === null || served.tie.rule === BY_TEXT) found.push(served);
@@ -157,7 +158,7 @@ export function ties(
 
   function byId(served: Served, id: string, rule: Tie["rule"] | null): Tie | null {
     if (rule === null) return null;
-    let found = [...(askedById.get(id)?.from(-Infinity, AROUND) ?? [])];
+    let found = [...(askedById.get(id)?.from(-Infinity, MOST_AROUND) ?? [])];
     if (found.length === 0) return null;
     // Ids that are used twice: what else fits decides, or nothing does.
     if (found.length > 1)
@@ -181,7 +182,8 @@ export function ties(
   function pairs(served: Served): Pair[] {
     const session = sessions.get(served.session)?.it ?? null;
     const found: Pair[] = [];
-    for (const asked of askedByArgs.get(served.it.args.hash)?.backFrom(served.at + EARLY, AROUND) ?? []) {
+    for (const asked of askedByArgs.get(served.it.args.hash)?.backFrom(served.at + EARLY, MOST_AROUND) ??
+      []) {
       if (asked.at < served.at - LATE) break;
       if (asked.closed + EARLY < served.at || isExact(asked)) continue;
       const pair = mayServe(asked, served, session);
@@ -203,7 +205,7 @@ export function ties(
     const all: Pair[] = [];
     for (const served of servedOnes) {
       done.add(served);
-      if (servedOnes.size > MOST) break;
+      if (servedOnes.size > MOST_EQUAL) break;
       for (const pair of pairs(served)) {
         all.push(pair);
         if (askedOnes.has(pair.asked)) continue;
@@ -215,14 +217,14 @@ export function ties(
       for (const served of servedOnes) settle(served, byText(served));
       return servedOnes.size;
     }
-    const found = servedOnes.size > MOST ? new Map<Served, Tie>() : matched(all, isBound);
+    const found = servedOnes.size > MOST_EQUAL ? new Map<Served, Tie>() : matched(all, isBound);
     for (const served of servedOnes) settle(served, found.get(served) ?? null);
     return servedOnes.size + all.length;
   }
 
   function rivals(asked: Asked): Served[] {
     const found: Served[] = [];
-    for (const served of servedByArgs.get(asked.it.args.hash)?.from(asked.at - EARLY, AROUND) ?? []) {
+    for (const served of servedByArgs.get(asked.it.args.hash)?.from(asked.at - EARLY, MOST_AROUND) ?? []) {
       if (served.at > Math.min(asked.closed, asked.at + LATE) + EARLY) break;
       if (hasExact(served)) continue;
       found.push(served);
@@ -241,7 +243,8 @@ export function ties(
   /** The host changed the arguments: the name fits, nothing else does, and the result came back to the model. */
   function byText(served: Served): Tie | null {
     const found: Asked[] = [];
-    for (const asked of askedNamed.get(lastWord(served.it.name))?.backFrom(served.at + EARLY, AROUND) ?? []) {
+    for (const asked of askedNamed.get(lastWord(served.it.name))?.backFrom(served.at + EARLY, MOST_AROUND) ??
+      []) {
       if (asked.at < served.at - LATE) break;
       if (sawTextOf(served, asked)) found.push(asked);
     }

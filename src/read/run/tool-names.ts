@@ -46,12 +46,12 @@ function plain(name: string): string {
   const known = plains.get(name);
   if (known !== undefined) return known;
   const made = name.replaceAll(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "");
-  if (plains.size >= REMEMBERED) plains.clear();
+  if (plains.size >= MOST_NAMES) plains.clear();
   plains.set(name, made);
   return made;
 }
 
-const REMEMBERED = 5_000;
+const MOST_NAMES = 5_000;
 const plains = new Map<string, string>();
 
 function isCut(short: string, full: string): boolean {

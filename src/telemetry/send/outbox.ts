@@ -38,7 +38,7 @@ export type Outbox = {
 };
 
 /** Some minutes of a busy agent; a span without content is a kilobyte. */
-const MOST = 8_192;
+const MOST_SPANS = 8_192;
 /** Some hundred kilobytes at once; with content each span may be that much by itself. */
 const BATCH = { plain: 512, filled: 16 };
 /** So that a burst is some requests and not hundreds. */
@@ -71,7 +71,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     spans(spans) {
       for (const span of spans) waiting.push(span);
-      const tooMany = waiting.length - MOST;
+      const tooMany = waiting.length - MOST_SPANS;
       if (tooMany > 0) {
         waiting = waiting.slice(tooMany);
         count("traces", "dropped", tooMany);

@@ -48,7 +48,7 @@ const SETTLE_MS = 2_000;
 /** By then the runs would have said so. They are made behind everything else. */
 const ALONE_MS = 15_000;
 /** Of each kind; what came first goes out when more wait, as it is known by then. */
-const MOST = 10_000;
+const MOST_WAITING = 10_000;
 
 type Waiting<T> = { readonly it: T; readonly since: number };
 type Outcome = { readonly from: number; readonly to: number; readonly error: string | null };
@@ -60,9 +60,9 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
   const calls = new Map<string, Waiting<SpanCall>>();
   const tools = new Map<string, Waiting<StepRow>>();
   /** Of steps by their id, of exchanges by theirs, and of MCP calls those of their tool steps. */
-  const homes = new Recent<Home>(MOST);
+  const homes = new Recent<Home>(MOST_WAITING);
   /** How MCP calls went, for the tool steps that they served. */
-  const outcomes = new Recent<Outcome>(MOST);
+  const outcomes = new Recent<Outcome>(MOST_WAITING);
   const given: Once = once(-Infinity);
 
   return {
@@ -138,7 +138,7 @@ export function traceBook(hash: Hash, startedAt: number): TraceBook {
     const taken: Waiting<T>[] = [];
     for (const [key, waiting] of from) {
       const age = now - waiting.since;
-      const isMany = from.size > MOST;
+      const isMany = from.size > MOST_WAITING;
       if (age < SETTLE_MS && !isMany) break; // the rest came later
       if (!isMany && now !== Infinity && (!isReady(waiting.it) || (age < ALONE_MS && !isHome(key)))) continue;
       from.delete(key);

@@ -42,7 +42,7 @@ export type Stretch = {
 export const QUIET_MS = 20_000;
 /** One that waits for a tool or a person; longer than people leave a question open while they work. */
 const IDLE_MS = 600_000;
-const MOST = 500;
+const MOST_STRETCHES = 500;
 const MOST_CALLERS = 8;
 
 export class Stretches {
@@ -96,7 +96,7 @@ export class Stretches {
     const over = [...this.#open.values()].filter((one) => isOver(one, now));
     for (const { run } of over) this.#open.delete(run);
     for (const [run, first] of this.#open) {
-      if (this.#open.size <= MOST) break;
+      if (this.#open.size <= MOST_STRETCHES) break;
       this.#open.delete(run);
       over.push(first);
     }

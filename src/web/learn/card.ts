@@ -8,7 +8,7 @@ import type { Lang, T } from "../language.ts";
 type Reader = { readonly t: T; readonly lang: Lang };
 
 export function card(reader: Reader, explained: Explained): Html {
-  return html`<h3>${icon("learn")} <code>${explained.name.slice(0, LONGEST)}</code></h3>
+  return html`<h3>${icon("learn")} <code>${explained.name.slice(0, MOST_NAME_CHARS)}</code></h3>
     ${lines(reader, explained)}`;
 }
 
@@ -28,7 +28,7 @@ export function lines({ t, lang }: Reader, { what, why, next, same, source }: Ex
 }
 
 /** A name of somebody's may be of any length. */
-const LONGEST = 200;
+const MOST_NAME_CHARS = 200;
 
 const UNKNOWN: Said = {
   en: "No document that we know defines this. It is shown as it came.",

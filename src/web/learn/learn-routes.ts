@@ -101,7 +101,7 @@ function isPlayable(name: string): boolean {
 }
 
 /** What was played is written within some hundred ms; one that is not there by then has another trouble, which the page tells. */
-const PATIENCE = 5_000;
+const PATIENCE_MS = 5_000;
 
 /** Where the page shows what was recorded since then: the run where both wires were used, else the first of it. */
 async function recordedSince({ index }: Sources, began: number, name: string): Promise<string> {
@@ -122,7 +122,7 @@ async function recordedSince({ index }: Sources, began: number, name: string): P
     const exchanges = (await index.exchanges({ limit: 20, filter })).items;
     const sessions = (await index.sessions({ limit: 10 })).items.filter(({ at }) => at >= began);
     const isThere = exchanges.length >= wanted.exchanges && sessions.length >= wanted.sessions;
-    if (isThere || Date.now() - began > PATIENCE + (exchanges.at(-1)?.duration_ms ?? 0))
+    if (isThere || Date.now() - began > PATIENCE_MS + (exchanges.at(-1)?.duration_ms ?? 0))
       return placeOf(exchanges, sessions, isBreak);
     await Bun.sleep(50);
   }

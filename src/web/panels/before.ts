@@ -7,8 +7,8 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
 /** Changes of one kind that are listed, and characters of a changed text. */
-const MOST = 20;
-const SHOWN = 1_200;
+const MOST_CHANGES = 20;
+const SHOWN_CHARS = 1_200;
 
 export async function before(view: View, seen: Seen): Promise<Html | false> {
   const { t, lang, sources, see } = view;
@@ -49,10 +49,10 @@ export function changes({ t }: View, { model, settings, system, tools, messages 
     html`<li class="is-${how}"><b>${t(`diff.${how as "added"}`)}</b> ${what}</li>`;
   return html`<ul class="changes">
       ${model && html`<li class="is-changed"><b>${t("detail.model")}</b> <del>${model.before}</del> <ins>${model.after}</ins></li>`}
-      ${settings.slice(0, MOST).map(({ where, kind, before: was, after }) => html`<li class="is-${kind}"><b>${where.replace("$.", "")}</b> <del>${brief(was)}</del> <ins>${brief(after)}</ins></li>`)}
-      ${tools.slice(0, MOST).map(({ name, kind }) => line(`${t("ledger.kind.tools")}: ${name}`, kind))}
+      ${settings.slice(0, MOST_CHANGES).map(({ where, kind, before: was, after }) => html`<li class="is-${kind}"><b>${where.replace("$.", "")}</b> <del>${brief(was)}</del> <ins>${brief(after)}</ins></li>`)}
+      ${tools.slice(0, MOST_CHANGES).map(({ name, kind }) => line(`${t("ledger.kind.tools")}: ${name}`, kind))}
       <li class="is-kept"><b>${t("diff.kept", { n: messages.kept })}</b></li>
-      ${messages.changes.slice(0, MOST).map(
+      ${messages.changes.slice(0, MOST_CHANGES).map(
         ({ kind, role, place, text }) =>
           html`<li class="is-${kind}">
             <b>${t(`diff.${kind}`)}</b> ${place + 1} ${role}
@@ -82,7 +82,7 @@ export function changes({ t }: View, { model, settings, system, tools, messages 
 }
 
 export function stretches(all: readonly { kind: string; text: string }[]): Html[] {
-  let left = SHOWN;
+  let left = SHOWN_CHARS;
   return all.flatMap(({ kind, text }) => {
     if (left <= 0) return [];
     // What stayed is context: its ends are enough.

@@ -5,7 +5,7 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
 /** Rows that are shown; the Wire panel has them all. */
-const MOST = 200;
+const MOST_ROWS = 200;
 
 /** Null where there is nothing of the kind. */
 export function extras({ reading }: Pick<Seen, "reading">): ((view: View) => Html) | null {
@@ -29,13 +29,13 @@ export function extras({ reading }: Pick<Seen, "reading">): ((view: View) => Htm
       ${
         models &&
         html`<ul class="ids">
-          ${models.ids.slice(0, MOST).map((id) => html`<li><code>${id}</code></li>`)}
+          ${models.ids.slice(0, MOST_ROWS).map((id) => html`<li><code>${id}</code></li>`)}
         </ul>`
       }
       ${
         ranking &&
         html`<table class="sheet">
-          ${ranking.results.slice(0, MOST).map(
+          ${ranking.results.slice(0, MOST_ROWS).map(
             ({ index, score }) =>
               html`<tr>
                 <th scope="row">#${index}</th>

@@ -7,14 +7,14 @@ import { drawTreemap } from "../treemap.ts";
 import type { View } from "../view.ts";
 
 /** Rows of the table; the rest is one row. */
-const MOST = 14;
+const MOST_ROWS = 14;
 
 export function drawLedger(view: View, { reading }: Seen): Html | false {
   const { t, lang } = view;
   const { input, sum, entries } = ledgerOf(reading);
   if (input === 0 || entries.length === 0) return false;
-  const shown = entries.slice(0, MOST);
-  const rest = entries.slice(MOST).reduce((total, { tokens }) => total + tokens, 0);
+  const shown = entries.slice(0, MOST_ROWS);
+  const rest = entries.slice(MOST_ROWS).reduce((total, { tokens }) => total + tokens, 0);
   const all: LedgerEntry[] =
     rest > 0 ? [...shown, { kind: "other", name: t("ledger.rest"), chars: 0, tokens: rest }] : shown;
   return html`<section class="ledger">

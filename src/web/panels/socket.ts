@@ -11,12 +11,12 @@ import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";
 
 /** A run of an agent has some dozens; the list has all. */
-const MOST = 100;
+const MOST_RESPONSES = 100;
 
 export async function responsesOf(view: View, { exchange }: Seen): Promise<Html> {
   const { t, sources } = view;
   const q = `socket:${exchange.id}`;
-  const { items, total } = await listing(sources, { limit: MOST, filter: filterOf({ q }) });
+  const { items, total } = await listing(sources, { limit: MOST_RESPONSES, filter: filterOf({ q }) });
   const n = Math.max(total, exchange.responses ?? 0);
   return html`<section class="held">
     <h3>${t("socket.title")} <small>${t("ui.socket.held", { n })}</small></h3>

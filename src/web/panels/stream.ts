@@ -85,7 +85,7 @@ function problemsAt({ reading }: Seen): string {
     const n = /^event (\d+)/.exec(where)?.[1];
     return n === undefined ? [] : [[Number(n), severity, what] as const];
   });
-  return JSON.stringify(found.slice(0, MOST));
+  return JSON.stringify(found.slice(0, MOST_ROWS));
 }
 
-const MOST = 500;
+const MOST_ROWS = 500;

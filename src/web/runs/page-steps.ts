@@ -4,7 +4,7 @@ import type { Sources } from "../sources.ts";
 import { runNow } from "./run-now.ts";
 
 /** In one answer, about 400 bytes each; a longer run comes in several. */
-const PAGE = 5_000;
+const PAGE_STEPS = 5_000;
 /** Characters of what was asked and answered: a line has room for no more. */
 const WORDS = 90;
 
@@ -16,7 +16,7 @@ export async function pageSteps(
 ): Promise<{ steps: StepRow[]; next: string | null } | null> {
   const now = await runNow(sources, id);
   if (!now) return null;
-  const { items, next } = await sources.index.steps(now.run.id, after, PAGE);
+  const { items, next } = await sources.index.steps(now.run.id, after, PAGE_STEPS);
   const flying = next === null ? now.flying : [];
   const fresh = flying.filter(({ id: one }) => !items.some((step) => step.id === one));
   return { steps: [...items, ...fresh].map(lean), next };

@@ -6,7 +6,7 @@ import { type ChangedTool, definitionChanges } from "../../read/run/definition-c
 import type { Sources } from "../sources.ts";
 
 /** Lines of a session that are looked through for its lists of tools. */
-const LINES = 10_000;
+const MOST_LINES = 10_000;
 /** A probe comes before its session, so it is among the last few of that server's. */
 const BEFORE = 5;
 
@@ -24,7 +24,7 @@ export async function pulledTools(index: Sources["index"], row: SessionRow): Pro
 }
 
 async function definitions(index: Sources["index"], session: string): Promise<{ name: string }[]> {
-  const { items } = await index.messages(session, -1, LINES);
+  const { items } = await index.messages(session, -1, MOST_LINES);
   return readSession(items.map(({ line }) => line)).inventory.tools.flatMap(({ listed, name, wire }) =>
     listed && typeof wire === "object" && wire !== null ? [{ ...wire, name }] : [],
   );

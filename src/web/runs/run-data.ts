@@ -10,12 +10,12 @@ import { type Pulled, pulledTools } from "./pulled-tools.ts";
 import type { Sources } from "../sources.ts";
 
 /** Lines of a session that are looked through for its lists of tools. */
-const LINES = 10_000;
-const STEPS = 10_000;
+const MOST_LINES = 10_000;
+const MOST_STEPS = 10_000;
 /** Sessions of one run. */
-const SESSIONS = 50;
+const MOST_SESSIONS = 50;
 /** MCP calls that served one call of a model: a script may make many. */
-const CALLS = 20;
+const MOST_CALLS = 20;
 
 export type StepData = { step: StepRow; ties: TieRow[] } & BothWires;
 
@@ -28,7 +28,7 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
     if (!found || found.run !== run) return null;
     const asking = found.exchange === null ? null : await see(found.exchange);
     const seeing = found.seen === null ? null : await see(found.seen);
-    const keys = found.ties.slice(0, CALLS);
+    const keys = found.ties.slice(0, MOST_CALLS);
     const ties = (await Promise.all(keys.map((key) => index.tie(key)))).filter((tie) => tie !== null);
     const calls = await Promise.all(keys.map((key) => callAt(key)));
     return {
@@ -43,7 +43,7 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
     run: RunRow,
     wanted?: string,
   ): Promise<({ step: string; exchange: string } & Exposure) | null> {
-    const { items: steps } = await index.steps(run.id, undefined, STEPS);
+    const { items: steps } = await index.steps(run.id, undefined, MOST_STEPS);
     const models = steps.filter(({ kind }) => kind === "model");
     const id = wanted ?? models.findLast(({ context }) => (context?.["tools"] ?? 0) > 0)?.id;
     const found = models.find((one) => one.id === id) ?? null;
@@ -51,7 +51,7 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
     if (!found || !asking) return null;
     const called = new Map<string, number>();
     for (const { kind, name } of steps) if (kind === "tool") called.set(name, (called.get(name) ?? 0) + 1);
-    const offered = await Promise.all(run.sessions.slice(0, SESSIONS).map((session) => offers(session)));
+    const offered = await Promise.all(run.sessions.slice(0, MOST_SESSIONS).map((session) => offers(session)));
     const told = exposureOf(
       asking.reading,
       asking.look.glimpse.requestBody,
@@ -63,13 +63,13 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
 
   /** Tools of its servers that were described otherwise in the session before. */
   async function pulled({ sessions }: RunRow): Promise<Pulled[]> {
-    const rows = await Promise.all(sessions.slice(0, SESSIONS).map((session) => index.session(session)));
+    const rows = await Promise.all(sessions.slice(0, MOST_SESSIONS).map((session) => index.session(session)));
     const found = await Promise.all(rows.map((row) => (row === null ? null : pulledTools(index, row))));
     return found.filter((one) => one !== null);
   }
 
   async function growth(run: string): Promise<Growth> {
-    return grown((await index.steps(run, undefined, STEPS)).items);
+    return grown((await index.steps(run, undefined, MOST_STEPS)).items);
   }
 
   async function callAt(key: string): Promise<{ request: unknown; answer: unknown }> {
@@ -85,7 +85,7 @@ export function runData({ index }: Pick<Sources, "index">, see: Readings) {
   async function offers(session: string) {
     const row = await index.session(session);
     if (!row) return null;
-    const { items } = await index.messages(session, -1, LINES);
+    const { items } = await index.messages(session, -1, MOST_LINES);
     return offeredBy(row, readSession(items.map(({ line }) => line)).inventory.tools);
   }
 }

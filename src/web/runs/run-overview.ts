@@ -14,12 +14,12 @@ import { twoSayings } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
 
-const STEPS = 10_000;
+const MOST_STEPS = 10_000;
 const MOST_PROBLEMS = 50;
 
 export async function overview(view: View, row: RunRow): Promise<Html> {
   const data = runData(view.sources, view.see);
-  const { items: steps } = await view.sources.index.steps(row.id, undefined, STEPS);
+  const { items: steps } = await view.sources.index.steps(row.id, undefined, MOST_STEPS);
   const growth = await data.growth(row.id);
   const exposure = row.servers.length > 0 ? await data.exposure(row) : null;
   const pulled = await data.pulled(row);

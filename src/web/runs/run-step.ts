@@ -14,7 +14,7 @@ import type { Key } from "../words.ts";
 type Stretch = { kind: "same" | "gone" | "new"; text: string };
 
 /** Characters of a difference that are shown; the rest is in the panels of both sides. */
-const SHOWN = 20_000;
+const SHOWN_CHARS = 20_000;
 
 /** Null when the run has no such step. */
 export async function stepDetail(view: View, run: string, id: string): Promise<Html | null> {
@@ -175,7 +175,7 @@ function split({ t }: View, { split: found }: StepRow): Html | false {
 
 function difference({ t }: View, title: Key, stretches: readonly Stretch[] | null): Html | false {
   if (!stretches || stretches.every(({ kind }) => kind === "same")) return false;
-  let left = SHOWN;
+  let left = SHOWN_CHARS;
   return html`<section class="difference">
     <h3>${t(title)}</h3>
     <pre class="code" tabindex="0">

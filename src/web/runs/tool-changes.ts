@@ -8,8 +8,8 @@ import type { View } from "../view.ts";
 import type { Pulled } from "./pulled-tools.ts";
 
 /** Changes of one tool that are shown, and characters of each. */
-const MOST = 30;
-const SHOWN = 4_000;
+const MOST_CHANGES = 30;
+const SHOWN_CHARS = 4_000;
 
 /** Loud: who agreed to these tools has not seen what they say now. */
 export function pulledBanner(view: View, { server, since, tools }: Pulled): Html {
@@ -36,13 +36,13 @@ export function toolChange(view: View, { tool, changes }: ChangedTool): Html {
 
 export function changedParts({ t }: View, changes: readonly Change[]): Html {
   return html`<dl class="against">
-      ${changes.slice(0, MOST).map(
+      ${changes.slice(0, MOST_CHANGES).map(
         ({ where, kind, before, after }) =>
           html`<dt><code>${where.replace(/^\$\./, "")}</code> ${t(`pulled.${kind}`)}</dt>
             <dd><pre class="code" tabindex="0">${marked(textOf(before), textOf(after))}</pre></dd>`,
       )}
     </dl>
-    ${changes.length > MOST && html`<p class="why">${t("pulled.more", { n: changes.length - MOST })}</p>`}`;
+    ${changes.length > MOST_CHANGES && html`<p class="why">${t("pulled.more", { n: changes.length - MOST_CHANGES })}</p>`}`;
 }
 
 /** The keyword that somebody looks for first: `inputSchema.properties.hint.type` is the input's. */
@@ -52,7 +52,7 @@ function short(where: string): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return (typeof value === "string" ? value : JSON.stringify(value, null, 2)).slice(0, SHOWN);
+  return (typeof value === "string" ? value : JSON.stringify(value, null, 2)).slice(0, SHOWN_CHARS);
 }
 
 function marked(before: string, after: string): Html[] {
