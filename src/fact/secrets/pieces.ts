@@ -4,11 +4,11 @@
  */
 import { LONGEST_VALUE } from "./values.ts";
 import { BACKSLASH, textOf, type Chars } from "./chars.ts";
-import { BETWEEN } from "./name-ends.ts";
+import { bordersOf, CONTEXT, isQuietSeam, LOOKS_AHEAD } from "./borders.ts";
 import { nextAnchor, Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
+import { Stops } from "./stops.ts";
+import { uncovered } from "./uncovered.ts";
 
-/** In front of a value stand its name, a gap and an indent: see the limits of `members.ts` and `pairs.ts`. */
-const CONTEXT = 768;
 /** The window is moved when this much of it is not needed any more: so a byte is moved once, not with each piece. */
 const SPARE = 64 * 1024;
 /** Beyond this, what is open is looked at again when it has grown by an eighth: so its bytes are looked at a few times. */
@@ -19,17 +19,8 @@ const LEAST = 512;
 /** Below this a copy by hand is quicker than a call. */
 const BY_HAND = 24;
 
-/** Places of a few that are remembered, so that the same bytes need not be searched again where they stand in a text. */
-const MOST_STOPS = 64;
-/** How far behind a sign a first look goes, and in front of it beside a name and what may stand behind that. */
-const LOOKS_AHEAD = 4;
-const LOOKS_BACK = 5;
-
 /** A piece of this size is looked through where it lies. */
 const LONG = 2 * CONTEXT;
-
-/** Two pieces where they meet; used for a moment. */
-const SEAM = new Uint8Array(2 * CONTEXT + LOOKS_AHEAD);
 
 const NOTHING = new Uint8Array(0);
 
@@ -69,9 +60,7 @@ export class PieceScan {
   #last = 0;
   /** Where something was begun that was settled as nothing. */
   #resume: number | null = null;
-  /** Places of what was looked at more closely since `seenFrom`. */
-  #stops: number[] = [];
-  #seenFrom = 0;
+  readonly #stops = new Stops();
   /** Where in the window that begins which `passes` has not passed over. */
   #from = 0;
   /** Up to here it is decided. */
@@ -116,10 +105,7 @@ export class PieceScan {
 
   /** Whether the search passed over these bytes, without a closer look at any. Of what came long ago nobody knows. */
   isQuiet(start: number, end: number): boolean {
-    if (start < this.#seenFrom || end > this.#base + this.#looked) return false;
-    const stops = this.#stops;
-    for (let n = 0; n < stops.length; n += 2) if (stops[n]! < end && stops[n + 1]! > start) return false;
-    return true;
+    return end <= this.#base + this.#looked && this.#stops.isQuiet(start, end);
   }
 
   /** Nothing more comes, or what comes begins anew: half a credential is one too. */
@@ -175,10 +161,8 @@ export class PieceScan {
     const size = piece.byteLength;
     const seam = bordersOf(piece, 0, size);
     if (seam > CONTEXT || this.#also?.mayGoOn(this.#window, this.#size)) return false;
-    const before = Math.min(CONTEXT, this.#size);
-    SEAM.set(this.#window.subarray(this.#size - before, this.#size));
-    SEAM.set(piece.subarray(0, seam + LOOKS_AHEAD), before);
-    if (nextAnchor(SEAM, before, before + seam, before + seam + LOOKS_AHEAD) < before + seam) return false;
+    const before = this.#window.subarray(Math.max(0, this.#size - CONTEXT), this.#size);
+    if (!isQuietSeam(before, piece, seam)) return false;
     const first = nextAnchor(piece, seam, size, size);
     if (first < CONTEXT) return false;
     this.#base += this.#size;
@@ -276,7 +260,7 @@ export class PieceScan {
         scan.stops.push(start, end);
       }
     }
-    this.#stopped(scan.stops);
+    this.#stops.add(this.#base, scan.stops, this.#size);
     this.#tell(scan.spans, others?.spans ?? [], known, hold);
     this.#inside = scan.inside;
     this.#looked = this.#size;
@@ -316,17 +300,10 @@ export class PieceScan {
   #starred(from: number, stop: number): void {
     if (stop > from) {
       const bytes = this.#window.slice(from, stop);
-      this.#stopped([from, stop]);
+      this.#stops.add(this.#base, [from, stop], this.#size);
       this.#found({ start: this.#base + from, end: this.#base + stop, kind: "half", bytes });
     }
     this.safe = this.#base + stop;
-  }
-
-  #stopped(places: readonly number[]): void {
-    for (const place of places) this.#stops.push(this.#base + place);
-    if (this.#stops.length <= MOST_STOPS) return;
-    this.#stops = [];
-    this.#seenFrom = this.#base + this.#size;
   }
 
   /** In a value that has no end in sight: all of it is masked as it comes. */
@@ -372,38 +349,9 @@ export class PieceScan {
   }
 }
 
-/** Up to where a first look at what stands from `from` on sees what stands in front of it. */
-function bordersOf(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && BETWEEN[bytes[at]!] === 1) at++;
-  at += LOOKS_BACK;
-  while (at < end && BETWEEN[bytes[at]!] === 1) at++;
-  return at + LOOKS_AHEAD;
-}
-
 /** What has begun like a key and has a part of what is made at random. */
 function isHalfKey(text: string): boolean {
   return text.length >= 14 && /\d/.test(text) && /^[\w-]+$/.test(text);
 }
 
 const ALL = new Uint8Array(256).fill(1);
-
-/** The parts of `others` that none of `spans` covers; each list goes by its start. A part of one is no whole one. */
-export function uncovered(others: readonly Span[], spans: readonly Span[]): Span[] {
-  if (others.length === 0) return [];
-  const out: Span[] = [];
-  let done = 0;
-  let n = 0;
-  for (const other of others) {
-    const { start, end } = other;
-    let from = Math.max(start, done);
-    done = Math.max(done, end);
-    while (n < spans.length && spans[n]!.end <= from) n++;
-    for (let k = n; k < spans.length && spans[k]!.start < end; k++) {
-      if (spans[k]!.start > from) out.push({ start: from, end: spans[k]!.start, kind: "half" });
-      from = Math.max(from, spans[k]!.end);
-    }
-    if (from < end) out.push(from === start ? other : { start: from, end, kind: "half" });
-  }
-  return out;
-}
