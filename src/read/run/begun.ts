@@ -5,7 +5,7 @@ import type { Asked, Group, Node } from "./world.ts";
 
 /** With its calls. Alone, until its lineage is known. */
 export function nodeOf(it: ModelEvidence): Node {
-  const group: Group = { id: "", parent: null, nodes: new Set() };
+  const group: Group = { id: "", parent: null, below: new Set(), nodes: new Set() };
   const begun: Omit<Node, "head"> = {
     key: it.id,
     at: it.at,

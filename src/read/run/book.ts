@@ -198,7 +198,10 @@ export function runBook() {
         agents.start(node);
         seen.link(node);
         for (const child of node.children) seen.link(child);
-        for (const asked of node.asked) tied.moved(asked);
+        for (const asked of node.asked) {
+          seen.close(asked);
+          tied.moved(asked);
+        }
       }
       looked += all.length;
     }

@@ -58,20 +58,32 @@ export function lineage(moved: (node: Node) => void) {
       let depth = 0;
       for (let up: Group | null = parent; up; up = up.parent)
         if (up === child || ++depth > DEEPEST) return false;
+      child.parent?.below.delete(child);
       child.parent = parent;
-      for (const node of child.nodes) moved(node);
+      parent.below.add(child);
+      movedWhole(child);
       return true;
     },
     unhang(child: Group): void {
+      child.parent?.below.delete(child);
       child.parent = null;
-      for (const node of child.nodes) moved(node);
+      movedWhole(child);
     },
   };
+
+  /** With all that hangs below it: its run is another now, too. */
+  function movedWhole(group: Group): void {
+    const all = new Set([group]);
+    for (const one of all) {
+      for (const node of one.nodes) moved(node);
+      for (const below of one.below) all.add(below);
+    }
+  }
 
   function groupAt(id: string): Group {
     const known = groups.get(id);
     if (known) return known;
-    const group: Group = { id, parent: null, nodes: new Set() };
+    const group: Group = { id, parent: null, below: new Set(), nodes: new Set() };
     groups.set(id, group);
     return group;
   }
@@ -85,10 +97,13 @@ export function lineage(moved: (node: Node) => void) {
   function adopt(node: Node): void {
     const parent = parentOf(node);
     if (parent !== node.parent) {
-      node.parent?.children.delete(node);
+      const before = node.parent;
+      before?.children.delete(node);
       node.parent = parent;
       parent?.children.add(node);
       moved(node);
+      // What it was thought to go on with is as open as before.
+      if (before) moved(before);
     }
     settle(node);
   }

@@ -147,9 +147,10 @@ export function runs() {
     if (hasFailed(node.it)) return { state: "failed", state_of: null, state_since: node.it.ended };
     const calls = node.asked.filter(({ it, closed }) => it.kind !== "provider" && !Number.isFinite(closed));
     if (calls.length === 0) return { state: "done", state_of: null, state_since: node.it.ended };
-    for (const { served, it } of calls)
-      for (const { it: call } of served)
-        if (call.state === "open") return { state: "tool", state_of: it.name, state_since: call.at };
+    for (const { served, it } of calls) {
+      const open = [...served].filter((one) => one.it.state === "open").map(({ at }) => at);
+      if (open.length > 0) return { state: "tool", state_of: it.name, state_since: Math.min(...open) };
+    }
     const since = calls.flatMap(({ served, at }) =>
       served.size === 0 ? [at] : [...served].map(({ it }) => it.ended ?? it.at),
     );

@@ -59,9 +59,19 @@ export function sightings(changed: { before(asked: Asked): void; after(asked: As
   function byIdOf({ id }: SeenResult, node: Node): Asked | null {
     if (id === null) return null;
     const root = rootOf(node.group);
-    for (const asked of byId.get(id)?.backFrom(node.at, ALIKE) ?? [])
-      if (asked.node !== node && rootOf(asked.node.group) === root) return asked;
-    return null;
+    // Agents of one run may use an id twice: each sees its own call's result.
+    let near: { asked: Asked; by: number } | null = null;
+    for (const asked of byId.get(id)?.backFrom(node.at, ALIKE) ?? []) {
+      if (asked.node === node || rootOf(asked.node.group) !== root) continue;
+      const by = nearness(asked.node, node);
+      if (near === null || by > near.by) near = { asked, by };
+    }
+    return near?.asked ?? null;
+  }
+
+  function nearness(from: Node, to: Node): number {
+    if (from.group !== to.group) return 0;
+    return from.it.sub_agent === to.it.sub_agent ? (from === to.parent ? 3 : 2) : 1;
   }
 
   /** Where the answer has no ids, the client makes its own: results come in the order of the calls of one name. */

@@ -36,6 +36,8 @@ export function ties(
   const dirty = new Set<Served>();
   /** Of each session the calls that a new bond may settle. */
   const open = new Map<string, Set<Served>>();
+  /** Sessions that serve conversations of which one hangs elsewhere now. */
+  const shaken = new Set<string>();
 
   return {
     addAsked(asked: Asked): void {
@@ -74,6 +76,8 @@ export function ties(
     /** Thinks everything through that was touched. Gives how many calls were looked at. */
     resolve(): number {
       let looked = 0;
+      for (const session of shaken) reopen(session);
+      shaken.clear();
       for (let rounds = 0; dirty.size > 0 && rounds < 8; rounds++) {
         const seeds = [...dirty];
         dirty.clear();
@@ -101,7 +105,10 @@ export function ties(
 
     /** Its exchange belongs to another conversation now. */
     moved(asked: Asked): void {
-      for (const served of asked.served) rebond(served);
+      for (const served of asked.served) {
+        rebond(served);
+        shaken.add(served.session);
+      }
       touch(asked);
     },
 
@@ -295,7 +302,8 @@ export function ties(
   }
 
   function waits(served: Served, tie: Tie | null): void {
-    const isOpen = tie === null || tie.certainty === "ambiguous";
+    // What rests on whom the session serves is another thing when it serves somebody else, too.
+    const isOpen = tie === null || tie.certainty === "ambiguous" || tie.how === "bound";
     const set = open.get(served.session) ?? new Set();
     if (isOpen) set.add(served);
     else set.delete(served);
@@ -318,7 +326,10 @@ export function ties(
     const now = (counts.get(group) ?? 0) + by;
     if (now > 0) counts.set(group, now);
     else counts.delete(group);
-    if (now !== (by === 1 ? 1 : 0)) return;
+    if (now === (by === 1 ? 1 : 0)) reopen(session);
+  }
+
+  function reopen(session: string): void {
     for (const served of open.get(session) ?? []) {
       dirty.add(served);
       changed.served(served);

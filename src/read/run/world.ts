@@ -25,6 +25,8 @@ export type Group = {
   readonly id: string;
   /** The group whose agent started this one's. */
   parent: Group | null;
+  /** Those that this one's agents started. */
+  readonly below: Set<Group>;
   readonly nodes: Set<Node>;
 };
 
