@@ -12,7 +12,7 @@ const turn = fc.record({
   id: fc.constantFrom("own", "twice", "none"),
   wire: fc.constantFrom("same", "changed", "nothing", "cancelled", "no answer"),
   twin: fc.boolean(),
-  told: fc.constantFrom("result", "cut", "nothing"),
+  told: fc.constantFrom("result", "cut", "other", "nothing"),
   /** A first attempt that failed. */
   retried: fc.boolean(),
 });
