@@ -20,7 +20,7 @@ export function listed<Row>(
   const found = sourceOf(query, sort);
   if (found === null) return { rows: [], total: 0 };
   const { from, place } = found;
-  const total = count(db, `select count(*) as n from ${from} ${where(found.all)}`, valuesOf(found.all));
+  const total = countOnce(db, `select count(*) as n from ${from} ${where(found.all)}`, valuesOf(found.all));
   const paged = after === null ? found.all : [...found.all, { sql: `${place} < ?`, values: [after] }];
   const page = query.from === undefined ? { limit, skip: 0 } : rowsOfRanks(query.from, limit, total);
   const rows = db
@@ -140,4 +140,27 @@ export function valuesOf(found: readonly Condition[]): (string | number)[] {
 
 function count(db: Database, sql: string, values: readonly SQLQueryBindings[]): number {
   return db.query<{ n: number }, SQLQueryBindings[]>(sql).get(...values)?.n ?? 0;
+}
+
+type Counted = { state: string; totals: Map<string, number> };
+const counted = new WeakMap<Database, Counted>();
+/** Filters that several windows show at once. */
+const MOST_COUNTED = 50;
+
+/** Each further page says the same total: what was counted holds as long as nobody has written. */
+function countOnce(db: Database, sql: string, values: readonly SQLQueryBindings[]): number {
+  const { own, others } = db
+    .query<{ own: number; others: number }, []>(
+      "select total_changes() as own, data_version as others from pragma_data_version",
+    )
+    .get()!;
+  const state = `${own} ${others}`;
+  const before = counted.get(db);
+  const known =
+    before?.state === state && before.totals.size < MOST_COUNTED ? before : { state, totals: new Map() };
+  counted.set(db, known);
+  const key = JSON.stringify([sql, values]);
+  const total: number = known.totals.get(key) ?? count(db, sql, values);
+  known.totals.set(key, total);
+  return total;
 }

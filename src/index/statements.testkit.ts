@@ -13,6 +13,9 @@ export function watched<T>(open: () => T): { opened: T; since(): void; counted()
   const seen = new WeakSet<object>();
   const watch = (name: "prepare" | "query") =>
     function (this: Database, sql: string, ...more: []) {
+      // Questions that are made when they are asked are watched too.
+      if (!Object.hasOwn(this, "query"))
+        Object.defineProperty(this, "query", { value: watch("query").bind(this), configurable: true });
       const statement = real[name].call(this, sql, ...more);
       if (seen.has(statement)) return statement;
       seen.add(statement);

@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { concat } from "../fact/concat.ts";
 import type { Fact } from "../fact/fact.ts";
 import { encodeFacts } from "../fact/line.ts";
-import { runRow } from "../index/contract-rows.testkit.ts";
+import { filterOf } from "../filter/filter.ts";
+import { exchangeRow, runRow } from "../index/contract-rows.testkit.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { watched } from "../index/statements.testkit.ts";
 import { thread } from "./entry.ts";
@@ -99,6 +100,21 @@ test("runs of one busy moment stand one behind the other, and none looks at all 
   expect(each(counted().all, ids.length)).toBeLessThanOrEqual(8);
   const { items } = await index.runs({ limit: 1_000 });
   expect(items.map(({ id }) => id)).toEqual(ids.toReversed());
+  index.close();
+});
+
+test("what fits a filter is counted once for all of its pages, and again when something was written", async () => {
+  const { opened: index, since, counted } = watched(() => openIndex(":memory:"));
+  const put = (n: number) => index.putExchanges([{ row: exchangeRow(n), text: "rain in Paris" }]);
+  for (let n = 0; n < 10; n++) put(n);
+  const filter = filterOf({ q: "Paris" });
+  const page = async (from: number) => (await index.exchanges({ limit: 3, from, filter })).total;
+  since();
+  const totals = [await page(0), await page(3), await page(6)];
+  put(10);
+  totals.push(await page(0));
+  const counts = [...counted().all].filter(([sql]) => sql.startsWith("select count"));
+  expect([totals, counts.map(([, times]) => times)]).toEqual([[10, 10, 10, 11], [2]]);
   index.close();
 });
 
