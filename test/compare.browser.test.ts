@@ -32,7 +32,7 @@ describe.skipIf(!executablePath)("two exchanges", () => {
     const idOf = (name: string | null) => name!.replace("list-row-", "");
     // What came first stands left, in whatever order they were marked.
     await page.waitForURL(`**/diff/${idOf(first)}..${idOf(second)}`);
-    await shows(page, ".compare-says", "the same");
+    await shows(page, ".compare-says", "other message");
     expect(await page.locator(".compare-numbers tbody tr").count()).toBeGreaterThan(5);
     expect(await barriers(page)).toEqual([]);
     await page.locator("[data-lang-switch]").click();
