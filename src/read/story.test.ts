@@ -29,7 +29,7 @@ test("a turn after a tool's answer says what the tool answered", () => {
     { role: "tool", tool_call_id: "c", content: "sunny" },
   ];
   expect(tell(chat(messages, { role: "assistant", content: "It is sunny." }))).toEqual({
-    asked: "get_weather → sunny",
+    asked: "↩ get_weather: sunny",
     answered: "It is sunny.",
   });
 });
@@ -38,14 +38,14 @@ test("a tool's answer in JSON is told in words, and is short", () => {
   const told = (content: string) =>
     tell(chat([{ role: "tool", tool_call_id: "x", content }], { role: "assistant", content: "" })).asked;
   expect(told('{"location": "Paris", "days": [{"high": 18, "rain": true}], "unit": "C"}')).toBe(
-    "tool → location: Paris, days: high: 18, rain: true, unit: C",
+    "↩ location: Paris, days: high: 18, rain: true, unit: C",
   );
-  expect(told('[{"type": "text", "text": "18 °C in Paris"}]')).toBe("tool → 18 °C in Paris");
-  expect(told('{"error": {"code": 4, "message": "no such place"}}')).toBe("tool → no such place");
+  expect(told('[{"type": "text", "text": "18 °C in Paris"}]')).toBe("↩ 18 °C in Paris");
+  expect(told('{"error": {"code": 4, "message": "no such place"}}')).toBe("↩ no such place");
   expect(told(`{"rows": [${'{"a": 1},'.repeat(20_000)}`).length).toBeLessThan(70);
-  expect(told("{cut off")).toBe("tool → cut off");
-  expect(told("{}")).toBe("tool → {}");
-  expect(told("[".repeat(30_000) + "]".repeat(30_000))).toBe("tool → …");
+  expect(told("{cut off")).toBe("↩ cut off");
+  expect(told("{}")).toBe("↩ {}");
+  expect(told("[".repeat(30_000) + "]".repeat(30_000))).toBe("↩ …");
 });
 
 test("an error is the answer", () => {
@@ -91,7 +91,7 @@ test("what an agent says in the user's name is not what the user asked, wherever
     },
     { role: "tool", tool_call_id: "x", content: "sunny" },
   ];
-  expect(tell(chat(reminded, { content: "Done" })).asked).toBe("look → sunny");
+  expect(tell(chat(reminded, { content: "Done" })).asked).toBe("↩ look: sunny");
   expect(asked("<system-reminder>Only this.</system-reminder>")).toContain("Only this.");
 });
 

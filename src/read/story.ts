@@ -29,7 +29,7 @@ export function answeredSoFar(parts: readonly LivePart[]): { answered: string; t
   return { answered: short(text && called ? `${cut(text, 60)} → ${called}` : text || called), tools };
 }
 
-/** The user's last words; what a tool answered when that came last. */
+/** The user's last words; `↩ tool: what it answered` when that came last. */
 function askedOf(reading: Reading): string {
   if (isPrewarm(reading)) return "prewarm (generate: false)";
   const { messages, system } = reading;
@@ -42,7 +42,10 @@ function askedOf(reading: Reading): string {
   const words = results.length > 0 ? saidIn(last.parts) : wordsOf(last.parts);
   if (results.length > 0 && words === "")
     return results
-      .map((part) => `${nameOf(part, messages)} → ${gist(wordsOf(part.parts)) || kindsOf(part.parts)}`)
+      .map((part) => {
+        const name = nameOf(part, messages);
+        return `↩ ${name === null ? "" : `${name}: `}${gist(wordsOf(part.parts)) || kindsOf(part.parts)}`;
+      })
       .join(" · ");
   return words || kindsOf(last.parts);
 }
@@ -53,11 +56,11 @@ function isSaid(part: Part): boolean {
 
 type Result = Extract<Part, { type: "tool_result" }>;
 
-/** Most APIs name the tool at the call alone. */
-function nameOf({ id, name }: Result, messages: Reading["messages"]): string {
+/** Most APIs name the tool at the call alone, which may stand in another request. */
+function nameOf({ id, name }: Result, messages: Reading["messages"]): string | null {
   if (name !== null) return name;
   const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === "tool_call"));
-  return calls.findLast((call) => id !== null && call.id === id)?.name ?? "tool";
+  return calls.findLast((call) => id !== null && call.id === id)?.name ?? null;
 }
 
 /** What a tool gave back, as words: JSON without its signs, and of JSON that wraps a sentence the sentence. */

@@ -96,8 +96,8 @@ test("called by name: a row for each response, each call tied by its id", async 
   expect(exchanges.map(rowOf)).toEqual([
     "1 prewarm (generate: false) →  | 18 tools no token complete request/prewarm",
     "2 What will the weather be in Paris? → Let me look. → get_forecast(locati | 18 tools in time complete",
-    "3 get_forecast → Wall time: 0.0331 s → One more. → get_forecast(location: | 18 tools in time complete",
-    "4 get_forecast → Wall time: 0.0083 s → Paris will be mild, 18 degrees. Do | 18 tools in time complete",
+    "3 ↩ get_forecast: Wall time: 0.0331  → One more. → get_forecast(location: | 18 tools in time complete",
+    "4 ↩ get_forecast: Wall time: 0.0083  → Paris will be mild, 18 degrees. Do | 18 tools in time complete",
   ]);
   expect(stepsIn(pieces)).toEqual([
     "model gpt-5.1 ok main",
@@ -115,11 +115,11 @@ test("code mode with a sub-agent: its socket is its own, scripts are tied to all
   expect(exchanges.map(rowOf)).toEqual([
     "1 prewarm (generate: false) →  | 0 tools no token complete request/prewarm",
     "2 What will the weather be in Paris? → spawn_agent(task_name:helper,messa | 12 tools in time complete",
-    "3 spawn_agent → task_name: /main/hel → wait_agent(timeout_ms:10000) | 0 tools in time complete",
+    "3 ↩ spawn_agent: task_name: /main/he → wait_agent(timeout_ms:10000) | 0 tools in time complete",
     "4 Message Type: FINAL_ANSWER Task na → All is known. | 0 tools in time complete",
     "1 prewarm (generate: false) →  | 0 tools no token complete request/prewarm",
     "2 Message Type: NEW_TASK Task name:  → Child looks. → exec(const a = awai | 10 tools in time complete",
-    "3 exec → Script completed Wall time  → Oslo is fine. Report done. | 0 tools in time complete",
+    "3 ↩ exec: Script completed Wall time → Oslo is fine. Report done. | 0 tools in time complete",
   ]);
   expect(stepsIn(pieces)).toEqual([
     "model gpt-6.2-sol ok main",

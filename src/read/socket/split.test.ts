@@ -176,7 +176,7 @@ test("a request that brings a result rests on the call that it answers", () => {
   ];
   expect(words("/v1/responses", lines)[1]).toBe("2: (output_item.done) create | client-gone @5");
   const [, second] = responsesIn(factsOf(socketOf(), lines));
-  expect(second && story(read(second), second).asked).toBe("look → fine · look → fine");
+  expect(second && story(read(second), second).asked).toBe("↩ look: fine · ↩ look: fine");
 });
 
 test("a socket that ends cuts off what is being made, and says who did it", () => {
