@@ -187,12 +187,21 @@ async function touchesOn(page: Page) {
   };
 }
 
-/** What the address says is in sight, once it says something else than `before`. */
+/** What the address says is in sight, once it says something else than `before`, and the same for some frames: hands move in steps. */
 async function viewOf(page: Page, before?: { from: number; to: number }) {
   const said = (url: URL) => ({
     from: Number(url.searchParams.get("from")),
     to: Number(url.searchParams.get("to")),
   });
   await page.waitForURL((url) => said(url).to > 0 && said(url).from !== before?.from);
+  await page.evaluate(`new Promise((done) => {
+    let href = "", same = 0;
+    requestAnimationFrame(function look() {
+      same = href === location.href ? same + 1 : 0;
+      href = location.href;
+      if (same === 10) done();
+      else requestAnimationFrame(look);
+    });
+  })`);
   return said(new URL(page.url()));
 }
