@@ -55,6 +55,7 @@ describe.skipIf(!executablePath)("the palette", () => {
     await page.waitForURL(/\/llm\//);
     await shows(page, "#detail", "总结一下这段 SSE 协议");
     await page.keyboard.press("Control+k");
+    await page.locator("#palette").waitFor();
     await page.keyboard.press("Escape");
     await counts(page, "#palette", 0);
     expect(seen.complaints).toEqual([]);
