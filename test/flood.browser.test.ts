@@ -45,9 +45,9 @@ describe.skipIf(!executablePath)("a flood", () => {
     await page.locator("#list .rows .row", { hasText: "number 999 of the flood" }).waitFor();
     const inSight = await page.locator("#list .rows .row").count();
     const written = await page.evaluate<number>("written");
-    // Twelve messages of 256 frames at most: drawn once each if the page is as quick as that.
+    // Drawn for each frame all rows in sight would be others 3,000 times. How often it is depends on how slowly they come.
     expect(written).toBeGreaterThan(0);
-    expect(written).toBeLessThan(inSight * 13);
+    expect(written).toBeLessThan(inSight * 300);
     // What the strip and the line below say is asked again once in a while, the rows never.
     expect(asked.filter((path) => path !== "/status" && path !== "/api/overview")).toEqual([]);
     expect(seen.complaints).toEqual([]);
@@ -65,8 +65,10 @@ describe.skipIf(!executablePath)("a flood", () => {
     let letIn = () => {};
     const open = new Promise<void>((resolve) => (letIn = resolve));
     await page.route(/\/llm\/[^/]+(\/story)?$/, async (route) => (await open, await route.continue()));
+    const selected = '#list .row[aria-selected="true"]';
+    const former = await page.locator(selected).getAttribute("id");
     await page.keyboard.press("k");
-    const chosen = await page.locator('#list .row[aria-selected="true"]').getAttribute("id");
+    const chosen = await page.locator(`${selected}:not(#${former})`).getAttribute("id");
     await page.keyboard.press("t");
     letIn();
     await page.waitForURL(`**/llm/${chosen!.replace("list-row-", "")}/stream`);
