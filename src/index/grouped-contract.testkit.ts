@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { filterOf } from "../filter/filter.ts";
 import { fits } from "../filter/fits.ts";
 import type { ExchangeRow, StepRow } from "../fact/rows.ts";
-import { exchangeRow, idOf } from "./contract-rows.testkit.ts";
+import { exchangeRow, idOf, stepRow } from "./contract-rows.testkit.ts";
 import type { Opened } from "./contract.testkit.ts";
 import type { Folds, GroupBy, GroupedQuery, GroupedRow } from "./index.ts";
 
@@ -213,34 +213,6 @@ function byHand(
 }
 
 export function toolStepRow(id: string, about: Partial<StepRow>): StepRow {
-  return {
-    id,
-    run: "r",
-    kind: "tool",
-    at: 1,
-    ended: 2,
-    lane: "server weather",
-    parent: null,
-    name: "get_weather",
-    asked: "",
-    answered: "",
-    state: "served",
-    exchange: null,
-    call: null,
-    seen: null,
-    ties: [],
-    certainty: null,
-    rule: null,
-    attempts: [],
-    split: null,
-    first_token: null,
-    tokens_in: null,
-    tokens_out: null,
-    tokens_cached: null,
-    cost: null,
-    fidelity: null,
-    context: null,
-    problems: [],
-    ...about,
-  };
+  const served = { kind: "tool", lane: "server weather", name: "get_weather", state: "served" } as const;
+  return stepRow(id, "r", { ...served, at: 1, ended: 2, ...about });
 }
