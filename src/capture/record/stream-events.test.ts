@@ -51,8 +51,14 @@ test("what stands whole in a piece is read as what comes in many is", () => {
         expect(told(text, size)).toEqual(told(text, Infinity));
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 20_000 },
   );
+});
+
+test("an object that is begun where a string broke off is told, wherever the pieces are cut", () => {
+  const text = '{"a":"delta":{"text":"\n{"b":"c"}';
+  for (const size of [1, 2, 3, 5, Infinity])
+    expect(told(text, size)).toMatchObject([[23, '{"b":"c"}', [[expect.any(Number), 29, 30, false]]]]);
 });
 
 test("a text has one lane whatever each of its events holds beside it, and another text another", () => {

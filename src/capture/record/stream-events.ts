@@ -77,6 +77,7 @@ export class StreamEvents {
     while (at < bytes.byteLength) {
       if (this.#isString) {
         at = this.#stringEnd(bytes, at);
+        if (this.#depth === 0) return at;
         continue;
       }
       const byte = bytes[at++]!;
