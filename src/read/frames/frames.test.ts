@@ -154,7 +154,13 @@ test("a limit gives the first frames and counts the others, wherever the bytes a
         }
       }
     }),
-    { numRuns: 300, examples: [[encode("data: 1\r\n\r\r\n"), 1, []]] },
+    {
+      numRuns: 1000,
+      examples: [
+        [encode("data: 1\r\n\r\r\n"), 1, []],
+        [encode("\u001e\n \u001e \n\u001e\u001e\n\u00a0\n\u001e1"), 0, []],
+      ],
+    },
   );
 });
 

@@ -2,8 +2,21 @@
 import { parseJson } from "../json.ts";
 import { concat, dataFrame, decode, MOST_FRAMES, type Frame, type Framer } from "./frame.ts";
 
-const LF = 10;
-const [TAB, CR, SPACE] = [9, 13, 32];
+const [TAB, LF, CR, SEPARATOR, SPACE] = [9, 10, 13, 30, 32];
+
+/** What a line holds so far. JSON text sequences begin each one with a separator (RFC 7464). */
+type Held = "blanks" | "separator" | "text";
+
+function heldAfter(held: Held, byte: number): Held {
+  if (held === "text" || byte === SPACE || (byte >= TAB && byte <= CR)) return held;
+  return held === "blanks" && byte === SEPARATOR ? "separator" : "text";
+}
+
+function holdsText(line: Uint8Array): boolean {
+  let held: Held = "blanks";
+  for (let i = 0; i < line.length && held !== "text"; i++) held = heldAfter(held, line[i]!);
+  return held === "text";
+}
 
 export function ndjson(most = MOST_FRAMES): Framer {
   let line: Uint8Array[] = [];
@@ -14,8 +27,8 @@ export function ndjson(most = MOST_FRAMES): Framer {
   let n = 0;
   let lastT = 0;
   let unread = 0;
-  /** Of what is only counted: the line at hand is not blank. */
-  let isSaid = false;
+  /** Of the line at hand, where lines are only counted. */
+  let held: Held = "blanks";
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -41,29 +54,30 @@ export function ndjson(most = MOST_FRAMES): Framer {
   }
 
   function close(end: number, t: number, by: "newline" | "end"): Frame | null {
-    const said = decode(concat(line)).trim();
-    // JSON text sequences begin each one with a separator (RFC 7464).
-    const data = said.startsWith("\u001e") ? said.slice(1).trim() : said;
+    const bytes = concat(line);
     line = [];
-    if (data === "") return null;
+    if (!holdsText(bytes)) return null;
+    const said = decode(bytes).trim();
+    const data = said.startsWith("\u001e") ? said.slice(1).trim() : said;
     const json = parseJson(data);
     const whole = by === "newline" || json !== undefined;
     return dataFrame({ n: n++, t, data, json, whole }, { start, end, first, last: piece });
   }
 
   function count(bytes: Uint8Array): void {
-    let said = isSaid;
     for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
-      if (byte !== LF) said ||= byte !== SPACE && (byte < TAB || byte > CR);
-      else if (said) [said, unread] = [false, unread + 1];
+      const byte = bytes[i]!;
+      if (byte !== LF) held = heldAfter(held, byte);
+      else {
+        if (held === "text") unread += 1;
+        held = "blanks";
+      }
     }
-    isSaid = said;
   }
 
   function end(): Frame[] {
-    if (isSaid) unread += 1;
-    isSaid = false;
+    if (held === "text") unread += 1;
+    held = "blanks";
     const frame = line.length > 0 ? close(offset, lastT, "end") : null;
     return frame ? [frame] : [];
   }
