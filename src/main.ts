@@ -1,6 +1,4 @@
 /** The program: `start` wires the two ports and the record. */
-import { constants, setPriority } from "node:os";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createNetwork, ownHosts } from "./capture/network.ts";
 import { OwnTime } from "./capture/own-time.ts";
@@ -11,7 +9,6 @@ import { ConfigError } from "./config/options.ts";
 import { listensBeyond, type Config } from "./config.ts";
 import { createDoor } from "./door/sender.ts";
 import { Brake } from "./door/token.ts";
-import { startPacking } from "./journal/packing.ts";
 import { keepPrivate } from "./journal/private.ts";
 import { announce } from "./journal/running.ts";
 import { listenError, urlHost } from "./observer/listen-error.ts";
@@ -31,8 +28,6 @@ export type Program = {
 export type Parts = "all" | "proxy" | "web";
 
 const CLI = fileURLToPath(new URL("./cli.ts", import.meta.url).href);
-
-const LOWEST = constants.priority.PRIORITY_LOW;
 
 const GRACE_MS = 5_000;
 
@@ -76,15 +71,11 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     dashboardUrl,
     target,
   });
-  const { packAfterMs: afterMs } = config;
-  const packing =
-    afterMs === null ? null : startPacking({ logs: config.logDir, afterMs, pack: () => packOlder(afterMs) });
 
   return {
     proxyUrl,
     dashboardUrl,
     async stop(graceMs = GRACE_MS) {
-      packing?.close();
       unannounce();
       await proxy?.stop(graceMs);
       await Promise.all([record.stop(), upstreams.stop()]);
@@ -114,24 +105,15 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
     }
   }
 
-  /** In a process of its own, which gives way to everything else: compressing takes seconds of a core. */
-  async function packOlder(ms: number): Promise<void> {
-    const words = ["pack", "--log-dir", config.logDir, "--older-than", `${Math.ceil(ms / 1000)}s`];
-    // In our own folder: Bun runs what a bunfig.toml of the one we were started in names.
-    const child = Bun.spawn([process.execPath, CLI, ...words], {
-      cwd: dirname(CLI),
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    try {
-      setPriority(child.pid, LOWEST);
-    } catch {
-      // it has already finished, or this system does not allow it: nothing else depends on it
-    }
-    await child.exited;
-  }
-
   function demoIn(language: string, url: string): string[] {
     return [process.execPath, CLI, "demo", language, url, "--log-dir", config.logDir];
+  }
+
+  function packs(): Settings["packs"] {
+    const { packAfterMs: afterMs, logDir } = config;
+    if (afterMs === null) return null;
+    const age = `${Math.ceil(afterMs / 1000)}s`;
+    return { afterMs, command: [process.execPath, CLI, "pack", "--log-dir", logDir, "--older-than", age] };
   }
 
   function settings(): Settings {
@@ -150,6 +132,7 @@ export async function start(config: Config, parts: Parts = "all"): Promise<Progr
       defaultUpstream: upstreams.default.name,
       version,
       demo: proxyUrl ? { en: demoIn("en", proxyUrl), zh: demoIn("zh", proxyUrl) } : null,
+      packs: packs(),
       here: parts === "proxy" ? [] : foundHere(places()),
       web: parts !== "proxy",
       warnings,

@@ -44,6 +44,7 @@ export function recorderOf(options: RecorderOptions = {}): Recorder {
     defaultUpstream: "",
     version,
     demo: null,
+    packs: null,
     here: [],
     web: false,
     warnings,

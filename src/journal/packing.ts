@@ -14,6 +14,8 @@ export type PackingOptions = {
   afterMs: number;
   /** Packs what is older; resolves when it is done. */
   pack: () => Promise<unknown>;
+  /** It could not be looked, or packed. */
+  onTrouble: (error: unknown) => void;
   everyMs?: number;
 };
 
@@ -21,22 +23,41 @@ export type PackingOptions = {
 export const WORTH = { bytes: 16 * 1024 * 1024, files: 1_000 };
 
 const EVERY_MS = 5 * 60_000;
+/** Files between two turns of others: some ms, also where the disk is asked for each. */
+const AT_ONCE = 200;
 
-export function startPacking({ logs, afterMs, pack, everyMs = EVERY_MS }: PackingOptions): { close(): void } {
+export function startPacking(options: PackingOptions): { close(): void } {
+  const { everyMs = EVERY_MS, onTrouble } = options;
   let running = false;
   const timer = setInterval(() => {
-    if (running || !isWorthPacking(logs, Date.now() - afterMs)) return;
+    if (running) return;
     running = true;
-    void pack().finally(() => (running = false));
+    void packWhenWorth(options)
+      .catch(onTrouble)
+      .finally(() => (running = false));
   }, everyMs);
   timer.unref();
   return { close: () => clearInterval(timer) };
 }
 
-/** Looks at no more files than decide it. `before` in ms since 1970: only files that were written before count. */
-export function isWorthPacking(logs: string, before: number): boolean {
-  let [files, bytes] = [0, 0];
+async function packWhenWorth({ logs, afterMs, pack }: PackingOptions): Promise<void> {
+  if (await isWorthPacking(logs, Date.now() - afterMs)) await pack();
+}
+
+/**
+ * Looks at no more files than decide it, and lets others have their turn meanwhile. `before` in ms since 1970: only files
+ * that were written before count.
+ */
+export async function isWorthPacking(
+  logs: string,
+  before: number,
+  turn: () => Promise<void> = turnOfOthers,
+): Promise<boolean> {
+  let [files, bytes, looked] = [0, 0, 0];
   for (const { path } of filesIn(logs, EXCHANGES)) {
+    // What its name dates later was not written earlier: most that is there has just come.
+    if (timeIn(path) >= before) continue;
+    if (++looked % AT_ONCE === 0) await turn();
     const file = lstatSync(join(logs, path), { throwIfNoEntry: false });
     if (!file?.isFile() || file.mtimeMs >= before) continue;
     files += 1;
@@ -44,4 +65,15 @@ export function isWorthPacking(logs: string, before: number): boolean {
     if (files >= WORTH.files || bytes >= WORTH.bytes) return true;
   }
   return false;
+}
+
+/** When the exchange began, by the name of its file; -Infinity where the name does not say. */
+function timeIn(path: string): number {
+  const said = /\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)_/.exec(path);
+  const time = said ? Date.parse(`${said[1]}:${said[2]}:${said[3]}`) : Number.NaN;
+  return Number.isNaN(time) ? -Infinity : time;
+}
+
+function turnOfOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

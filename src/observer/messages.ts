@@ -16,6 +16,8 @@ export type Settings = {
   readonly version: string;
   /** The command lines that run the demo's agent, by its language; null where no proxy runs. */
   readonly demo: Readonly<Record<"en" | "zh", readonly string[]>> | null;
+  /** What packs exchanges that are as old as that; null where none are packed. */
+  readonly packs: { readonly afterMs: number; readonly command: readonly string[] } | null;
   /** What of this machine could be recorded, and by which command; see `Sources`. */
   readonly here: readonly { readonly title: string; readonly command: string }[];
   /** False: record only, without a page. */

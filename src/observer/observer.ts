@@ -5,6 +5,7 @@ import type { Index, LocalIndex } from "../index/index.ts";
 import { openSessions, type OpenSessions } from "./open-sessions.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
+import { startPacking } from "../journal/packing.ts";
 import type { SpoolFile } from "../journal/spool.ts";
 import type { Outbox } from "../telemetry/send/outbox.ts";
 import { createTelemetry, type Figures, pagesAt, type Telemetry } from "../telemetry/telemetry.ts";
@@ -17,6 +18,7 @@ import type { FromObserver, Settings } from "./messages.ts";
 import { type Batch, Recorder } from "./recorder.ts";
 import { ownFigures, processFigures } from "./own-figures.ts";
 import { messageAt, outboxFor } from "./outbox-for.ts";
+import { packOlder } from "./pack-older.ts";
 import { makeRuns, type RunMaker } from "./runs.ts";
 import type { Shipping } from "./shipping.ts";
 import { servePage } from "./serve.ts";
@@ -50,6 +52,7 @@ export class Observer {
   #sync: Sync | null = null;
   #shipping: Shipping | null = null;
   #retention: { close(): void } | null = null;
+  #packing: { close(): void } | null = null;
   #trouble: Trouble = { lostBytes: 0, lostExchanges: 0, spool: null, added: null };
   /** Exchanges that have their files, not yet said. */
   #settled: string[] = [];
@@ -206,12 +209,13 @@ export class Observer {
     if (this.#stopping) return;
     const { logDir: logs, maxAgeMs, maxBytes, maxCount } = this.#settings.config;
     const limits = { maxAgeMs, maxBytes, maxCount };
-    this.#retention = startRetentionTimer({
-      logs,
-      limits,
-      index: this.#index,
-      onMessage: (message) => this.#say({ type: "warning", message }),
-    });
+    const say = (message: string) => this.#say({ type: "warning", message });
+    this.#retention = startRetentionTimer({ logs, limits, index: this.#index, onMessage: say });
+    const { packs } = this.#settings;
+    if (packs === null) return;
+    const { afterMs, command } = packs;
+    const onTrouble = (error: unknown) => say(`old exchanges cannot be packed (${reasonOf(error)})`);
+    this.#packing = startPacking({ logs, afterMs, pack: () => packOlder(command), onTrouble });
   }
 
   /** What the page should know of files that are still taken in, or cannot be. */
@@ -226,6 +230,7 @@ export class Observer {
     if (this.#looking) clearInterval(this.#looking);
     this.#stopping = true;
     this.#retention?.close();
+    this.#packing?.close();
     await this.#recorder.stop();
     await this.#recovery.stop();
     // The last lines of sessions are news too: the index must not wait for the next start to learn that they ended.

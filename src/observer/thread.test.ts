@@ -46,6 +46,7 @@ const settings = (logDir: string): Settings => ({
   defaultUpstream: "u",
   version: "0",
   demo: null,
+  packs: null,
   here: [],
   web: false,
   warnings: [],
