@@ -1,23 +1,18 @@
 #!/usr/bin/env bun
 /** The command line. Each command is loaded when it is called, so that a recorder between two programs starts light. */
+import type { Commands } from "./commands/command.ts";
 import { ConfigError, UsageError } from "./config/options.ts";
 import { ensureInstalled } from "./install.ts";
 
-type Command = {
-  readonly help: string;
-  readonly options?: "settings";
-  readonly run: (args: string[]) => Promise<number>;
-};
-
-const COMMANDS: Record<string, Command> = {
-  start: { help: "the proxy and the dashboard", options: "settings", run: (args) => serve(args, "all") },
+const COMMANDS: Commands = {
+  start: { help: "the proxy and the page", options: "settings", run: (args) => serve(args, "all") },
   proxy: {
     help: "the proxy alone; records, shows nothing",
     options: "settings",
     run: (args) => serve(args, "proxy"),
   },
   web: {
-    help: "the dashboard alone; shows what is in the log folder and what appears there",
+    help: "the page alone; shows what is in the log folder and what appears there",
     options: "settings",
     run: (args) => serve(args, "web"),
   },
@@ -64,8 +59,6 @@ const COMMANDS: Record<string, Command> = {
   },
   help: { help: "this", run: async (args) => (await import("./commands/help.ts")).help(args, COMMANDS) },
 };
-
-export type Commands = Readonly<Record<string, Command>>;
 
 async function serve(args: string[], parts: "all" | "proxy" | "web"): Promise<number> {
   (await import("./observer/thread.ts")).loadAhead();

@@ -149,6 +149,34 @@ test.skipIf(!files.includes("read/read.ts"))("read is bundled for a browser as i
   expect(inputs.filter((input) => isBuiltin(input) || /^(node|bun):/.test(input))).toEqual([]);
 });
 
+/** Rooms of one thing whose files may name each other's types: what a finder gets is the search that calls it. */
+const ONE_THING = ["fact/secrets"];
+
+test("no file needs itself by way of others, not even for a type", async () => {
+  const needed = new Map<string, string[]>();
+  for (const file of files) {
+    const imports = importsOf(file, await Bun.file(join(root, file)).text());
+    const own = imports.filter(({ path }) => path.startsWith("."));
+    const near = own.map(({ path, kind }) => ({ kind, to: relative(root, join(root, dirname(file), path)) }));
+    // The command line is started anew, in a process of its own: nobody imports it.
+    const counted = near.filter(
+      ({ kind, to }) => to !== "cli.ts" && (kind === "value" || !isOneThing(file, to)),
+    );
+    needed.set(
+      file,
+      counted.map(({ to }) => to),
+    );
+  }
+  expect(circles(needed)).toEqual([]);
+});
+
+test("a circle of files is found, whoever is asked first", () => {
+  const needed = { a: ["b"], b: ["c", "d"], c: ["b"], d: [], e: ["e"], f: ["a"] };
+  const expected = [["b", "c"], ["e"]];
+  expect(circles(new Map(Object.entries(needed)))).toEqual(expected);
+  expect(circles(new Map(Object.entries(needed).toReversed())).toSorted()).toEqual(expected);
+});
+
 test("the rules notice what they are for", () => {
   expect(crossings("journal/x.ts", `import { relay } from "../capture/http.ts";`)).toHaveLength(1);
   expect(crossings("feed/x.ts", `import { sqlite } from "../index/sqlite.ts";`)).toHaveLength(1);
@@ -170,6 +198,31 @@ test("the rules notice what they are for", () => {
     touches("web/x.ts", "export const title = (document: { title: string }) => document.title;"),
   ).toEqual([]);
 });
+
+function isOneThing(file: string, other: string): boolean {
+  return ONE_THING.includes(dirname(file)) && dirname(file) === dirname(other);
+}
+
+/** Files that reach themselves, those of one circle together. */
+function circles(needed: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reached = new Map([...needed.keys()].map((file) => [file, reachedFrom(file, needed)]));
+  const round = [...reached].filter(([file, others]) => others.has(file));
+  const groups = round.map(([file, others]) =>
+    [...others].filter((other) => reached.get(other)?.has(file)).toSorted(),
+  );
+  return groups.filter((group, n) => groups.findIndex((other) => other[0] === group[0]) === n);
+}
+
+function reachedFrom(file: string, needed: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const seen = new Set<string>();
+  const next = [...(needed.get(file) ?? [])];
+  for (let to = next.pop(); to !== undefined; to = next.pop()) {
+    if (seen.has(to)) continue;
+    seen.add(to);
+    next.push(...(needed.get(to) ?? []));
+  }
+  return seen;
+}
 
 /** `web/views/list.ts` → `web`, `config.ts` → `config`. */
 function folderOf(file: string): string {

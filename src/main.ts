@@ -11,7 +11,7 @@ import { createDoor } from "./door/sender.ts";
 import { Brake } from "./door/token.ts";
 import { keepPrivate } from "./journal/private.ts";
 import { announce } from "./journal/running.ts";
-import { listenError, urlHost } from "./observer/listen-error.ts";
+import { listenError, urlHost } from "./door/listening.ts";
 import type { Settings } from "./observer/messages.ts";
 import { createRecord } from "./record.ts";
 import { upstreamsOf } from "./upstreams.ts";

@@ -2,7 +2,7 @@
 import { createLater } from "./capture/record/later.ts";
 import { createOutbox } from "./capture/record/outbox.ts";
 import type { OwnTime } from "./capture/own-time.ts";
-import type { RecordOptions } from "./capture/record/recording.ts";
+import type { RecordOptions } from "./capture/record/record-options.ts";
 import type { Config } from "./config.ts";
 import { concat } from "./fact/concat.ts";
 import { maskFor } from "./journal/mask-key.ts";

@@ -13,7 +13,7 @@ import { carriedHeaders } from "./mcp/endpoints.ts";
 import { requestHeadBytes, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import type { HeldBody } from "./mcp/held-body.ts";
 import { Inbox } from "./inbox.ts";
-import type { RecordOptions } from "./record/recording.ts";
+import type { RecordOptions } from "./record/record-options.ts";
 import { answerBytes, recordRefused, refusal, type Refusal } from "./refusal.ts";
 import type { OwnTime } from "./own-time.ts";
 import { RelayedExchange } from "./relayed-exchange.ts";

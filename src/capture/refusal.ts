@@ -1,7 +1,8 @@
 /** What the proxy says for itself, when there is no upstream's answer to pass on. Always JSON, in the APIs' own shape. */
 import type { Header } from "../fact/fact.ts";
 import { responseHeadBytes, type RequestHead } from "./http1/head.ts";
-import { Recording, type RecordOptions } from "./record/recording.ts";
+import type { RecordOptions } from "./record/record-options.ts";
+import { Recording } from "./record/recording.ts";
 
 export type Refusal = { status: number; reason: string; headers: Header[]; body: Buffer; message: string };
 

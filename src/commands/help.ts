@@ -1,5 +1,5 @@
 /** `help`: the commands and the settings, made of the tables that the program itself reads. */
-import type { Commands } from "../cli.ts";
+import type { Commands } from "./command.ts";
 import { readConfig } from "../config.ts";
 import { SETTINGS } from "../config/settings.ts";
 

@@ -1,7 +1,7 @@
 /** What the demo model says, in the language that it is asked in. The first line that fits is said. */
 import type { FixtureResponse } from "@copilotkit/aimock";
 import { daysIn, unwrapped } from "./days.ts";
-import type { Lines } from "./upstream.ts";
+import type { Lines } from "./lines.ts";
 
 type Line = { readonly when: (lines: Lines) => boolean; readonly say: (lines: Lines) => FixtureResponse };
 

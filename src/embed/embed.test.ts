@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Elysia } from "elysia";
 import fc from "fast-check";
 import { AT_ONCE } from "../capture/record/later.ts";
-import type { RecordOptions } from "../capture/record/recording.ts";
+import type { RecordOptions } from "../capture/record/record-options.ts";
 import { answered, asked, exchangesOf } from "../capture/testkit/rig.ts";
 import { joined } from "../fact/exchange.ts";
 import type { Fact } from "../fact/fact.ts";

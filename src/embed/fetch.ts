@@ -1,5 +1,5 @@
 /** A `fetch` that records what it asks and what is answered, for programs that only call out. */
-import type { RecordOptions } from "../capture/record/recording.ts";
+import type { RecordOptions } from "../capture/record/record-options.ts";
 import type { Header } from "../fact/fact.ts";
 import { KNOWN_UPSTREAMS } from "../fact/upstreams.ts";
 import { recorderOf, type RecorderOptions } from "./recorder.ts";

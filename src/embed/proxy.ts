@@ -2,7 +2,7 @@
 import { Elysia } from "elysia";
 import { isMcpByHead, namesNoRelay } from "../capture/mcp/astray.ts";
 import { asksUpgrade, upstreamHeaders } from "../capture/headers.ts";
-import type { RecordOptions } from "../capture/record/recording.ts";
+import type { RecordOptions } from "../capture/record/record-options.ts";
 import { recordRefused, refusal } from "../capture/refusal.ts";
 import { routeTo, splitPath, type Route, type Upstream } from "../capture/upstreams.ts";
 import { isNavigation, SANDBOX } from "../capture/web-page.ts";

@@ -1,6 +1,6 @@
 /** The record of a program of one's own: into a log folder, by the same way as the proxy's, one for each folder. */
 import { resolve } from "node:path";
-import type { RecordOptions } from "../capture/record/recording.ts";
+import type { RecordOptions } from "../capture/record/record-options.ts";
 import { readConfig } from "../config.ts";
 import { keepPrivate } from "../journal/private.ts";
 import { createRecord } from "../record.ts";

@@ -1,6 +1,7 @@
 /** One exchange by way of `fetch`, recorded as it passes: the same facts as those of the proxy's own port. */
 import { clientHeaders } from "../capture/headers.ts";
-import { Recording, type RecordOptions } from "../capture/record/recording.ts";
+import type { RecordOptions } from "../capture/record/record-options.ts";
+import { Recording } from "../capture/record/recording.ts";
 import { unreachable, type Refusal } from "../capture/refusal.ts";
 import type { Header } from "../fact/fact.ts";
 import { tap } from "./tap.ts";

@@ -1,9 +1,9 @@
 /** Masks lines that are not what a pipe of JSON usually carries: in another encoding, or a part of a larger whole. */
 import { PART_BYTES, type InParts } from "../fact/parts.ts";
-import type { Mask } from "./session-file.ts";
+import type { LineMask } from "./line-mask.ts";
 
 /** Not UTF-8: each byte a character, as Latin-1 has it. Names and keys are the same in all such encodings. */
-export function* maskedBytes(bytes: Uint8Array, mask: Mask): InParts<Buffer> {
+export function* maskedBytes(bytes: Uint8Array, mask: LineMask): InParts<Buffer> {
   const came = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = came.toString("latin1");
   const masked = yield* maskedIn(text, mask);
@@ -11,14 +11,14 @@ export function* maskedBytes(bytes: Uint8Array, mask: Mask): InParts<Buffer> {
 }
 
 /** UTF-16, as some programs of Windows write their errors, is read as UTF-8 with a zero behind each letter. */
-export function* maskedLine(text: string, mask: Mask): InParts<string> {
+export function* maskedLine(text: string, mask: LineMask): InParts<string> {
   if (!WIDE.test(text)) return yield* maskedIn(text, mask);
   const said = text.replaceAll("\0", "");
   const masked = yield* maskedIn(said, mask);
   return masked === said ? text : masked.replaceAll(/./gsu, "$&\0");
 }
 
-function* maskedIn(text: string, mask: Mask): InParts<string> {
+function* maskedIn(text: string, mask: LineMask): InParts<string> {
   return mask.inParts && text.length > PART_BYTES ? yield* mask.inParts(text) : mask(text);
 }
 
@@ -29,7 +29,7 @@ const WIDE = /^\0?(?:[^\0]\0){8}/;
 const MOST_LINES = 100;
 
 /** For a stream that is no JSON: a private key is one over many lines, each of which looks like nothing. */
-export function withPrivateKeys(mask: Mask): Mask {
+export function withPrivateKeys(mask: LineMask): LineMask {
   let left = 0;
   const isOfKey = (text: string) => {
     if (left > 0 && KEY_LINE.test(text)) {

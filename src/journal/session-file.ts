@@ -9,23 +9,17 @@ import { atOnce, type InParts } from "../fact/parts.ts";
 import { elementsOf } from "../fact/json-source.ts";
 import { parseWithin } from "../fact/nesting.ts";
 import { direction } from "./json-rpc.ts";
+import type { LineMask } from "./line-mask.ts";
 import { recorderMark } from "./recorder-mark.ts";
 import { maskedBytes, maskedLine, withPrivateKeys } from "./odd-lines.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
 import type { SessionLine } from "./session-format.ts";
 
-/** Takes text in which a credential may stand; gives it back masked. Called before anything is kept. */
-export type Mask = {
-  (text: string): string;
-  /** For a text that is long: others have their turn in between. */
-  readonly inParts?: (text: string) => InParts<string>;
-};
-
 export type SessionFileOptions = {
   /** The folder `logs/`. */
   readonly logDir: string;
-  readonly mask: Mask;
+  readonly mask: LineMask;
   /** Written into the `start` line: our own version and the runtime's. */
   readonly versions: Readonly<Record<string, string>>;
   /** Bytes of one line that are kept. Default 32 MiB. */
@@ -205,11 +199,15 @@ export function appendSession(
 }
 
 /** What a line of a pipe becomes: one line of the file, or one for each element of a batch. As JSON text. */
-export function lineBodies(from: "client" | "server" | "stderr", line: Line, mask: Mask): string[] {
+export function lineBodies(from: "client" | "server" | "stderr", line: Line, mask: LineMask): string[] {
   return atOnce(lineBodiesInParts(from, line, mask));
 }
 
-function* lineBodiesInParts(from: "client" | "server" | "stderr", line: Line, mask: Mask): InParts<string[]> {
+function* lineBodiesInParts(
+  from: "client" | "server" | "stderr",
+  line: Line,
+  mask: LineMask,
+): InParts<string[]> {
   const came = {
     ...(line.eol !== "lf" && { eol: line.eol }),
     ...(line.text === null && { base64: true }),
@@ -284,6 +282,6 @@ function costOf(fact: Fact): number {
 /** 32 MiB: three times what the official SDKs accept in one message. */
 const LINE_LIMIT = 32 * 1024 * 1024;
 
-function exitLine({ ending, error, exit }: Close, mask: Mask): LineBody {
+function exitLine({ ending, error, exit }: Close, mask: LineMask): LineBody {
   return { event: "exit", ending, error: error === null ? null : mask(error), ...exit };
 }

@@ -1,7 +1,7 @@
 /** The page on its port, over what the observer knows. */
 import { createDoor } from "../door/sender.ts";
 import { createWeb } from "../web/app.ts";
-import { listenError, urlHost } from "./listen-error.ts";
+import { listenError, urlHost } from "../door/listening.ts";
 import type { Settings } from "./messages.ts";
 import { demoRunner } from "./run-demo.ts";
 

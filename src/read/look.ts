@@ -11,9 +11,9 @@ import { exactArguments, LONGEST_EXACT } from "./dialects/exact.ts";
 import { decode, isEndMark, type Frame } from "./frames/frame.ts";
 import { packed } from "./frames/packed.ts";
 import { saidBefore } from "./frames/websocket.ts";
-import { deepEvents } from "./problems/nesting.ts";
 import { isObject } from "./json.ts";
 import type { Problem } from "./reading.ts";
+import { deepEvents } from "./too-deep.ts";
 
 /** `added` has an entry for each frame that the assembler took, by the frame's number. */
 export type Look = {
@@ -55,7 +55,7 @@ export function look(exchange: Exchange): Look {
   const isOver = exchange.close !== null && stream.unread === 0;
   const told = attempt(problems, "stream", [], () => assembler.problems(isOver));
   // It may well be JSON: it was not parsed, and another rule says so.
-  const deep = new Set(told.some(isNotJson) ? deepEvents(first).map((n) => `event ${n}`) : []);
+  const deep = new Set(told.some(isNotJson) ? deepEvents(first.stream).map((n) => `event ${n}`) : []);
   for (const problem of told) if (!isNotJson(problem) || !deep.has(problem.where)) problems.push(problem);
   return { ...first, message: message ?? null, firstToken };
 }

@@ -17,7 +17,7 @@ import { postgresIndex } from "../index/postgres/asks.ts";
 import { recorders } from "../index/postgres/recorders.ts";
 import { connectStore } from "../index/postgres/connect.ts";
 import { parseExchange } from "../journal/exchange-read.ts";
-import { listenError, urlHost } from "../observer/listen-error.ts";
+import { listenError, urlHost } from "../door/listening.ts";
 import { createWeb } from "../web/app.ts";
 import { auditIn, type Audit } from "./audit.ts";
 import { flyingAt } from "./flying.ts";

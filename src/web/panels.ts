@@ -1,25 +1,10 @@
 /** The panels of an exchange, in the order of their tabs. A new one is a file in `panels/` and a line here. */
-import type { Html } from "./html.ts";
 import { context } from "./panels/context.ts";
+import type { Panel } from "./panels/panel.ts";
 import { story } from "./panels/story.ts";
 import { stream } from "./panels/stream.ts";
 import { wire } from "./panels/wire.ts";
 import type { Seen } from "./readings.ts";
-import type { View } from "./view.ts";
-import type { Key } from "./words.ts";
-
-export type Panel = {
-  /** Stands in the address: `/llm/:id/<name>`. */
-  readonly name: string;
-  readonly title: Key;
-  /** Whether there is anything of this kind to see: a tab that says nothing is none. */
-  shows(seen: Seen): boolean;
-  /** `part`: the last word of the address, which may name a part of the panel. */
-  draw(view: View, seen: Seen, part: string): Html | Promise<Html>;
-  /** The number beside its title; 0 shows none. */
-  count?(seen: Seen): number;
-  tone?(seen: Seen): string;
-};
 
 export const panels: readonly Panel[] = [story, stream, context, wire];
 

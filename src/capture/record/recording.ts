@@ -1,7 +1,6 @@
 /** What is told of one exchange: in order, masked, within the limit, with exactly one ending. */
 import { header } from "../../fact/exchange.ts";
-import type { Close, Ending, Header, Open, Tell } from "../../fact/fact.ts";
-import type { Mask } from "../../fact/mask.ts";
+import type { Close, Ending, Header, Open } from "../../fact/fact.ts";
 import type { InParts } from "../../fact/parts.ts";
 import type { Protocol } from "../dial.ts";
 import type { Taken } from "../http1/body.ts";
@@ -10,24 +9,8 @@ import { Echoes } from "./echoes.ts";
 import { FactQueue, type FactTask } from "./fact-queue.ts";
 import { HeadMasks, type Asked } from "./head-masks.ts";
 import { bytesIn, KeptSide, type Room } from "./kept-side.ts";
-import type { Later } from "./later.ts";
+import type { RecordOptions } from "./record-options.ts";
 import { ToldBodies, type Talker } from "./told-bodies.ts";
-
-export type RecordOptions = {
-  readonly tell: Tell;
-  /** When what is told is masked: behind the traffic. */
-  readonly later: Later;
-  readonly mask: Mask | null;
-  /** True where a source should be stopped until `room` is called: the record is far behind. */
-  readonly shouldPause: (room: () => void) => boolean;
-  /** Told of bytes that are not kept. */
-  readonly released: (bytes: number) => void;
-  /**
-   * Bytes of one body that are kept, decoded where it is coded: 1 MB may say 1 GB. What passes beyond is counted and told
-   * as a gap. The wire is never cut.
-   */
-  readonly bodyLimit: number;
-};
 
 /** How an exchange ended, as far as it is known only when all that passed was read. */
 export type Ended = {

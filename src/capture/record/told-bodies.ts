@@ -8,7 +8,7 @@ import type { Echoes } from "./echoes.ts";
 import type { FactTask } from "./fact-queue.ts";
 import { BodyMask } from "./mask-body.ts";
 import { EventStreamMask } from "./mask-event-stream.ts";
-import type { RecordOptions } from "./recording.ts";
+import type { RecordOptions } from "./record-options.ts";
 import { undeclaredCoding } from "./undeclared-coding.ts";
 
 export type Talker = "client" | "server";

@@ -7,7 +7,7 @@ import { ownAnswer, type OwnAnswer } from "../own-answer.ts";
 import type { Look } from "../look.ts";
 import type { Problem, Reading } from "../reading.ts";
 import { isPage } from "./silence.ts";
-import { isDeepBody } from "./nesting.ts";
+import { isDeepBody } from "../too-deep.ts";
 import { problem, type Rule } from "./rule.ts";
 
 const HTTP = "https://www.rfc-editor.org/rfc/rfc9112#section-8";

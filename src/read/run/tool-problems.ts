@@ -2,7 +2,7 @@
 import type { StepProblem, StepState } from "../../fact/rows.ts";
 import { cut, wordsOf } from "./excerpt.ts";
 import { EARLY } from "./plausible.ts";
-import type { ToolContext } from "./tool-step.ts";
+import type { ToolContext } from "./tool-context.ts";
 import type { Asked, Served } from "./world.ts";
 
 export function stateProblems(

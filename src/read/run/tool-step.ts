@@ -1,28 +1,16 @@
 /** The step of a tool call as a row: what was asked, what the server gave, what the model saw of it. */
 import type { StepMarks, StepRow, StepState } from "../../fact/rows.ts";
 import { clockAhead } from "./clocks.ts";
-import type { SessionEvidence } from "./evidence.ts";
 import { cut, MOST_SHOWN_CHARS, wordsOf } from "./excerpt.ts";
 import { argumentProblems, fidelityOf } from "./fidelity.ts";
 import { EARLY } from "./plausible.ts";
 import { namesServer } from "./tool-names.ts";
+import type { ToolContext } from "./tool-context.ts";
 import { clockProblems, orderProblems, stateProblems } from "./tool-problems.ts";
 import { type Asked, rootOf, type Served } from "./world.ts";
 
 /** APIs in which a result can say that it is an error. */
 const FLAGGED = /anthropic|bedrock|gemini|vertex/;
-
-export type ToolContext = {
-  /** The step of the answer that asked. */
-  parent: string;
-  session: (served: Served) => SessionEvidence | undefined;
-  /** A recorded server offers this tool to this agent. */
-  isOffered: (asked: Asked) => boolean;
-  /** Two equal calls with the same arguments stand before it in its run. */
-  isRepeated: boolean;
-  /** Its result stands before that of a call that was asked earlier. */
-  isOutOfOrder: boolean;
-};
 
 export function toolStep(asked: Asked, context: ToolContext): StepRow {
   const { it, node, seen } = asked;

@@ -5,13 +5,13 @@ import { html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { gone } from "../llm.ts";
 import { changes, sideOf } from "../panels/before.ts";
-import type { Seen } from "../readings.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
 import { answers } from "./answers.ts";
 import { comparePath } from "./buttons.ts";
 import { numbers } from "./numbers.ts";
 import { headline } from "./headline.ts";
+import { comparedSide } from "./side.ts";
 
 export async function compare(view: View, ids: readonly [string, string], address: string) {
   const { t } = view;
@@ -36,7 +36,7 @@ export async function compare(view: View, ids: readonly [string, string], addres
     <div class="compare-body" id="list" tabindex="-1">
       <p class="compare-says">${headline(view, diff)}</p>
       ${ours && html`<p class="why">${t("cache.ours")} ${t(`cache.why.${ours.reason}`)} <small>${ours.what}</small></p>`}
-      ${numbers(view, [await sideRow(view, before), await sideRow(view, after)])}
+      ${numbers(view, [await comparedSide(view, before), await comparedSide(view, after)])}
       <section class="against" aria-labelledby="compare-request">
         <h2 id="compare-request">${t("compare.request")}</h2>
         ${changes(view, diff)}
@@ -48,11 +48,4 @@ export async function compare(view: View, ids: readonly [string, string], addres
     </div>
   </main>`;
   return { place, main, status: 200 };
-}
-
-export type SideRow = { readonly seen: Seen; readonly client: string | null };
-
-async function sideRow({ sources }: View, seen: Seen): Promise<SideRow> {
-  const row = await sources.index.exchange(seen.exchange.id);
-  return { seen, client: row?.client ?? null };
 }

@@ -3,18 +3,18 @@ import { clock, count, day, dollars, ms } from "../../shown/numbers.ts";
 import { badge } from "../detail-head.ts";
 import { html, type Html } from "../html.ts";
 import type { View } from "../view.ts";
-import type { SideRow } from "./compare-page.ts";
+import type { ComparedSide } from "./side.ts";
 
 type Line = {
   readonly name: string;
-  readonly of: (side: SideRow) => string;
+  readonly of: (side: ComparedSide) => string;
   /** What can be more or less. */
-  readonly amount?: (side: SideRow) => number | null;
+  readonly amount?: (side: ComparedSide) => number | null;
 };
 
-export function numbers(view: View, sides: readonly [SideRow, SideRow]): Html {
+export function numbers(view: View, sides: readonly [ComparedSide, ComparedSide]): Html {
   const { t } = view;
-  const head = ({ seen: { exchange } }: SideRow, name: string) =>
+  const head = ({ seen: { exchange } }: ComparedSide, name: string) =>
     html`<th scope="col"><a href="/llm/${exchange.id}">${name}</a></th>`;
   return html`<table class="compare-numbers">
     <caption class="unseen">
@@ -39,7 +39,7 @@ export function numbers(view: View, sides: readonly [SideRow, SideRow]): Html {
   </table>`;
 }
 
-function rowOf({ name, of, amount }: Line, sides: readonly [SideRow, SideRow]): Html | false {
+function rowOf({ name, of, amount }: Line, sides: readonly [ComparedSide, ComparedSide]): Html | false {
   const [before, after] = [of(sides[0]), of(sides[1])];
   if (before === "–" && after === "–") return false;
   const isSame = before === after;
@@ -61,7 +61,7 @@ function linesOf({ t, lang }: View): Line[] {
   const amount = (name: string, value: NonNullable<Line["amount"]>, show: (n: number | null) => string) => ({
     name,
     amount: value,
-    of: (side: SideRow) => show(value(side)),
+    of: (side: ComparedSide) => show(value(side)),
   });
   const tokens = (n: number | null) => count(n, lang);
   return [

@@ -1,6 +1,6 @@
 /** What the model was given and what it cost: what filled the window, the arithmetic, the cache, tools and settings. */
 import { html, type Html } from "../html.ts";
-import type { Panel } from "../panels.ts";
+import type { Panel } from "./panel.ts";
 import { json } from "../parts.ts";
 import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";

@@ -3,7 +3,7 @@ import { count } from "../../shown/numbers.ts";
 import { callsOf, type Calls } from "../calls.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
-import type { Panel } from "../panels.ts";
+import type { Panel } from "./panel.ts";
 import { drawPart, drawTurn, numbered, type Numbers } from "../parts.ts";
 import type { Part, Turn } from "../../read/reading.ts";
 import type { Seen } from "../readings.ts";

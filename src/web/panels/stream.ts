@@ -3,7 +3,7 @@ import { ms } from "../../shown/numbers.ts";
 import { milestonesAt } from "../expert-line.ts";
 import { html } from "../html.ts";
 import { icon } from "../icons.ts";
-import type { Panel } from "../panels.ts";
+import type { Panel } from "./panel.ts";
 import type { Seen } from "../readings.ts";
 
 export const stream: Panel = {

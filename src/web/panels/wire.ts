@@ -1,7 +1,7 @@
 /** What passed: headers of both sides, and both bodies byte for byte with the time of each piece. A part each. */
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
-import type { Panel } from "../panels.ts";
+import type { Panel } from "./panel.ts";
 import { size } from "../../shown/numbers.ts";
 import type { Seen } from "../readings.ts";
 import type { View } from "../view.ts";

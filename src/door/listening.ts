@@ -1,4 +1,5 @@
-/** Why a port cannot be listened on, in a sentence that says what to do. `setting` is what moves it. */
+/** Where a port listens: what to write in a URL, and why it cannot be listened on. Both ports ask here. */
+/** In a sentence that says what to do. `setting` is what moves the port. */
 export function listenError(host: string, port: number, setting: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
