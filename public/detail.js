@@ -186,7 +186,7 @@ async function snapshot() {
   } catch {
     if (early !== mine) return;
     early = null;
-    // The live mark says that the dashboard is away.
+    // the live mark says that the server is away.
     setTimeout(() => id === current && snapshot(), 1000);
   }
 }

@@ -37,7 +37,7 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--web-port",
     variables: ["WEB_PORT"],
     value: "PORT",
-    help: "the dashboard's port; 0 takes any that is free",
+    help: "the page's port; 0 takes any that is free",
     read: number,
   },
   {

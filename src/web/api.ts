@@ -1,4 +1,4 @@
-/** The JSON API of the dashboard. An error is one sentence: `{ "error": "…" }`. */
+/** The JSON API of the page. An error is one sentence: `{ "error": "…" }`. */
 import { parseSort, SORTABLE } from "../filter/sort.ts";
 import { filterOf } from "../filter/filter.ts";
 import { stringifyExact } from "../fact/json-source.ts";

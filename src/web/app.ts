@@ -1,4 +1,4 @@
-/** The dashboard: guard, pages, JSON API, socket and `public/`. Listening is the caller's; `stop()` says 1012 first. */
+/** The page: guard, pages, JSON API, socket and `public/`. Listening is the caller's; `stop()` says 1012 first. */
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import type { Server } from "elysia/universal";
@@ -51,7 +51,7 @@ export async function createWeb(sources: Sources) {
       if (code === "NOT_FOUND") return sentence(404, "there is nothing at this address");
       if (code === "VALIDATION") return sentence(400, reasonOf(error));
       if (code === "PARSE") return sentence(400, "the body of this request could not be read");
-      return sentence(500, `the dashboard failed: ${"message" in error ? error.message : code}`);
+      return sentence(500, `the page failed: ${"message" in error ? error.message : code}`);
     })
     .use(compression(sources.about.masked ? "masked" : "as it passed"))
     .use(descriptionRoute(info(sources)))

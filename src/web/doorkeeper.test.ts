@@ -44,7 +44,7 @@ test.each<[Standing, number]>([
 test("whom it is not for is told so in their language", async () => {
   await using web = await served({ door: () => "other-user" });
   const page = await web.get("/", { accept: "text/html", "accept-language": "zh-CN" });
-  expect([page.status, (await page.text()).includes("此面板属于他人")]).toEqual([403, true]);
+  expect([page.status, (await page.text()).includes("此页面属于他人")]).toEqual([403, true]);
 });
 
 test("the token is asked of everybody where there is one", async () => {

@@ -56,10 +56,10 @@ const VISITOR_COOKIE = "mcp-proxy-logger-visitor";
 /** Browsers of one person, many times over. */
 const MOST_BROWSERS = 1000;
 
-const ASKS = "this dashboard asks for its token: add ?token=… as the terminal printed it";
+const ASKS = "this page asks for its token: add ?token=… as the terminal printed it";
 const SLOW = "too many wrong tokens came from this address; try again in some seconds";
 const CLOSED =
-  "this dashboard belongs to another user or another machine; whoever started it lets others in with --token or --allow-remote";
+  "this page belongs to another user or another machine; whoever started it lets others in with --token or --allow-remote";
 
 function sentence(status: number, error: string): Response {
   return Response.json({ error }, { status });

@@ -32,17 +32,17 @@ export function refusal(request: Request, rules: Rules): Refusal | null {
   if (!isOurs(name, rules)) {
     return {
       status: 421,
-      error: `the dashboard does not answer to the host "${name}"; open it as localhost or allow that name`,
+      error: `the page does not answer to the host "${name}"; open it as localhost or allow that name`,
     };
   }
   const origin = request.headers.get("origin");
   if (origin !== null && !isSame(origin, host)) {
-    return { status: 403, error: `a page of another origin (${origin}) may not ask the dashboard` };
+    return { status: 403, error: `a page of another origin (${origin}) may not ask this page` };
   }
   // Another port of this machine is another origin, and the same site: a browser's `same-site` is no better than others.
   const site = request.headers.get("sec-fetch-site") ?? "none";
   if (site !== "same-origin" && site !== "none" && !isVisit(request)) {
-    return { status: 403, error: "a page of another origin may not load parts of the dashboard" };
+    return { status: 403, error: "a page of another origin may not load parts of this page" };
   }
   return null;
 }

@@ -32,7 +32,7 @@ export const words = {
   "shell.theme": ["Theme: as the system, light, dark", "主题：跟随系统、浅色、深色"],
   "shell.help": ["Keys and help", "快捷键与帮助"],
 
-  "door.title": ["This dashboard asks for its token", "访问此面板需要令牌"],
+  "door.title": ["This page asks for its token", "访问此页面需要令牌"],
   "door.why": [
     "It listens beyond this machine. The terminal that started it printed the token; it is kept in this browser.",
     "它在本机之外也可访问。启动它的终端中打印了令牌；令牌会保存在此浏览器中。",
@@ -42,7 +42,7 @@ export const words = {
   "door.wrong": ["That is not the token.", "令牌不正确。"],
   "door.slow.title": ["Too many wrong tokens", "令牌输错次数太多"],
   "door.slow.why": ["Try again in some seconds.", "请过几秒再试。"],
-  "door.closed.title": ["This dashboard is somebody else's", "此面板属于他人"],
+  "door.closed.title": ["This page is somebody else's", "此页面属于他人"],
   "door.closed.why": [
     "Another user or another machine started it. Whoever did lets others in with --token or --allow-remote.",
     "它由本机的其他用户或另一台机器启动。启动者可以用 --token 或 --allow-remote 让其他人访问。",
