@@ -246,12 +246,13 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     changed();
   }
 
-  /** @param {number} n */
+  /** Where we scroll ourselves nothing else draws: what comes into sight by this is drawn by this. @param {number} n */
   function show(n) {
     const top = n * height;
     const seen = sightHeight - offset;
     if (top < scrolled) scrollTo(top);
     else if (top + height > scrolled + seen) scrollTo(top + height - seen);
+    changed();
   }
 
   /** `n` rows came in above what is seen: it must not move. @param {number} n */

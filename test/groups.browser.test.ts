@@ -96,6 +96,21 @@ describe.skipIf(!executablePath)("the list in groups", () => {
     await becomes(page, "document.getElementById('list').ariaRowCount", String(2_000 + 10 + 1));
   });
 
+  for (const group of ["none", "conversation"])
+    test(`where a chosen row stands may be told late (groups: ${group}): it comes into sight`, async () => {
+      const world = traffic(3_000, 10);
+      await using seen = await visit(browser, world, `/llm/${idAt(2_900)}?group=${group}`);
+      const { page, url } = seen;
+      let letIn = () => {};
+      const drawn = new Promise<void>((resolve) => (letIn = resolve));
+      await page.route(/\/rank/, async (route) => (await drawn, await route.continue()));
+      await page.goto(`${url}/llm/${idAt(1_000)}?group=${group}`);
+      // Everything else has come, and stands still.
+      await becomes(page, FIRST_DRAWN, true);
+      letIn();
+      await shows(page, "#list .row[aria-selected=true]", "question 1000");
+    });
+
   test("what comes live goes to its group; the list does not move under the reader", async () => {
     const world = traffic(600, 6);
     await using seen = await visit(browser, world, "/?group=conversation");
@@ -175,6 +190,12 @@ function aRun(): RunRow {
     state_since: now - 1000,
   };
 }
+
+/** The rows at the beginning are drawn, and a frame has gone by since. */
+const FIRST_DRAWN = `new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => {
+  const rows = [...document.querySelectorAll("#list .rows > .row:not([hidden])")];
+  return rows.length > 0 && rows.every((row) => row.item !== undefined);
+})`;
 
 /** The first whole row in sight. */
 const TOP = `new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() => {
