@@ -21,6 +21,12 @@ export const Origin = Type.Object({
 });
 export type Origin = Static<typeof Origin>;
 
+/** What somebody wants to find again: it is kept when old records go. */
+export type Star = { readonly of: "exchange" | "session" | "run"; readonly id: string };
+
+/** Said by who keeps the stars, never by a file or by who puts the row. */
+const Starred = Type.Optional(Type.Literal(true));
+
 /** One line of the LLM list. `state` is `done` for everything that has a file. */
 export const ExchangeRow = Type.Object({
   id: Type.String(),
@@ -84,6 +90,7 @@ export const ExchangeRow = Type.Object({
   origin: Type.Optional(Origin),
   /** SHA-256 of its file, where that is in a bucket that others fill too. */
   sum: Type.Optional(Type.String()),
+  starred: Starred,
 });
 export type ExchangeRow = Static<typeof ExchangeRow>;
 
@@ -110,6 +117,7 @@ export const SessionRow = Type.Object({
   /** What the server's tools are called, with marks of their definitions: see `read/mcp/tools.ts`. */
   tools: Type.Optional(Type.Array(Type.String())),
   origin: Type.Optional(Origin),
+  starred: Starred,
 });
 export type SessionRow = Static<typeof SessionRow>;
 
@@ -166,6 +174,7 @@ export type RunRow = {
   state_of: string | null;
   state_since: number;
   origin?: Origin;
+  starred?: true;
 };
 
 export type Certainty = "exact" | "inferred" | "ambiguous";

@@ -18,7 +18,7 @@ test("names of fields are offered, then their values from the traffic, then exam
   expect(options("model:")).toEqual(["model:gpt-5 ", 'model:"claude sonnet" ']);
   expect(options("model:SON")).toEqual(['model:"claude sonnet" ']);
   expect(options("x api:open")).toEqual(["api:openai-chat "]);
-  expect(options("is:a")).toEqual(["is:streaming ", "is:aborted "]);
+  expect(options("is:a")).toEqual(["is:streaming ", "is:aborted ", "is:starred "]);
   expect(options("ttft:")).toContain("ttft:>1s ");
   expect(options("nothing:")).toEqual([]);
 });

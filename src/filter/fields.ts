@@ -19,7 +19,7 @@ export type Field = {
   readonly number?: (row: ExchangeRow) => number | null;
 };
 
-export const IS = ["streaming", "done", "error", "aborted", "slow", "socket"] as const;
+export const IS = ["streaming", "done", "error", "aborted", "slow", "socket", "starred"] as const;
 export const HAS = [
   "tool_call",
   "tool_result",

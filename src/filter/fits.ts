@@ -73,7 +73,7 @@ export const NO_FAULTS: readonly string[] = ["transfer/client-left", "request/pr
 export const SLOW = { ttft_ms: 2_000, duration_ms: 20_000 };
 
 function is(
-  { state, status, ending, rules, ttft_ms, duration_ms, wire, socket }: ExchangeRow,
+  { state, status, ending, rules, ttft_ms, duration_ms, wire, socket, starred }: ExchangeRow,
   flag: string,
 ): boolean {
   switch (flag) {
@@ -90,6 +90,8 @@ function is(
       return ending === "client-gone";
     case "socket":
       return wire === "websocket" && socket === undefined;
+    case "starred":
+      return starred === true;
     default:
       return (ttft_ms ?? 0) > SLOW.ttft_ms || (duration_ms ?? 0) > SLOW.duration_ms;
   }

@@ -36,6 +36,7 @@ export const anyRow: fc.Arbitrary<Partial<ExchangeRow>> = fc.record({
   ),
   wire: fc.constantFrom("http", "websocket"),
   socket: fc.constantFrom("s1", undefined),
+  starred: fc.constantFrom(true as const, undefined),
 });
 
 const text = fc.constantFrom(

@@ -28,7 +28,7 @@ const OWN = new Set(
 );
 const EITHER = new Set(["model", "tool", "problem"]);
 /** Of `is` and `has`: what is said of a run as a whole. */
-const OWN_FLAGS = new Set(["streaming", "done", "error", "problem", "cache"]);
+const OWN_FLAGS = new Set(["streaming", "done", "error", "starred", "problem", "cache"]);
 
 export function runFilterOf({ terms }: Filter): RunFilter {
   const said = terms.filter((term) => term.kind !== "wrong");
@@ -135,6 +135,8 @@ function is(run: RunRow, flag: string, now: number): boolean {
       return stand === "model" || stand === "host";
     case "error":
       return run.errors > 0 || stand === "failed";
+    case "starred":
+      return run.starred === true;
     case "problem":
       return run.problems > 0;
     case "cache":

@@ -141,6 +141,7 @@ const FLAGS: Record<string, Record<Language, string>> = {
   aborted: { en: "left by the client", zh: "被客户端中止" },
   slow: { en: "slow", zh: "慢请求" },
   socket: { en: "sockets", zh: "WebSocket 连接" },
+  starred: { en: "starred", zh: "已加星标" },
   running: { en: "still going on", zh: "进行中" },
   waiting: { en: "waiting for the model or the host", zh: "在等待模型或宿主" },
   model: { en: "waiting for the model", zh: "在等待模型" },

@@ -9,7 +9,7 @@ import { fits } from "../filter/fits.ts";
 import { anyFilter, anyRow } from "../filter/random.testkit.ts";
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
-import { asking, exchangeRow, idOf, sessionRow, type Asked } from "./contract-rows.testkit.ts";
+import { asking, exchangeRow, idOf, runRow, sessionRow, type Asked } from "./contract-rows.testkit.ts";
 import { SORTABLE, type Sort } from "../filter/sort.ts";
 import type { Index, IndexWriter } from "./index.ts";
 
@@ -311,6 +311,7 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
     test("finds by every field what fits the filter, and counts it", async () => {
       const rows = fc.sample(anyRow, { numRuns: 60, seed: 7 }).map((about, n) => exchangeRow(n, about));
       for (const row of rows) await put(row);
+      await writer.putStars(rows.flatMap(({ id, starred }) => (starred ? [{ of: "exchange", id }] : [])));
       const now = 1_700_000_000_000 + 60_000;
       await fc.assert(
         fc.asyncProperty(anyFilter, async (typed) => {
@@ -326,6 +327,72 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
         }),
         { numRuns: 300 },
       );
+    });
+
+    test("says of each row whether it is starred, whatever comes first, until it is not", async () => {
+      const [one, two] = [exchangeRow(1, { conversation: "c" }), exchangeRow(2, { conversation: "c" })];
+      const session = sessionRow(3);
+      const run = runRow("r1");
+      const runs = {
+        runs: [run, runRow("r2")],
+        steps: [],
+        ties: [],
+        gone: { runs: [], steps: [], ties: [] },
+      };
+      const starred = async () => ({
+        listed: (await index.exchanges({ limit: 9 })).items.map((row) => row.starred ?? false),
+        one: [(await index.exchange(one.id))?.starred, (await index.exchange(two.id))?.starred],
+        grouped: (
+          await index.grouped({
+            by: "conversation",
+            from: 0,
+            limit: 9,
+            order: "newest last",
+            fold: { folded: "these", ids: [] },
+            calls: [],
+          })
+        ).items.flatMap((it) => (it.kind === "exchange" ? [it.row.starred ?? false] : [])),
+        found: await found("is:starred"),
+        rest: await found("-is:starred"),
+        sessions: (await index.sessions({ limit: 9 })).items.map((row) => row.starred ?? false),
+        session: (await index.session(session.id))?.starred,
+        runs: (await index.runs({ limit: 9, filter: parseFilter("is:starred", "runs") })).items.map(
+          ({ id, starred: is }) => [id, is],
+        ),
+        run: [(await index.run("r1"))?.starred, (await index.run("r2"))?.starred],
+        all: await index.stars(),
+      });
+      const stars = [
+        { of: "exchange", id: one.id },
+        { of: "run", id: "r1" },
+        { of: "session", id: session.id },
+      ] as const;
+      // One before its row is here, and one that says of itself what nobody has said.
+      await writer.putStars(stars);
+      await put(one);
+      await put({ ...two, starred: true });
+      await writer.putSession(session);
+      await writer.putRuns(runs);
+      expect(await starred()).toEqual({
+        listed: [false, true],
+        one: [true, undefined],
+        grouped: [true, false],
+        found: [one.id],
+        rest: [two.id],
+        sessions: [true],
+        session: true,
+        runs: [["r1", true]],
+        run: [true, undefined],
+        all: [...stars],
+      });
+      // It stays when the row is put again, and goes when it is not named any more.
+      await put({ ...one, status: 500 });
+      expect((await index.exchange(one.id))?.starred).toBe(true);
+      await writer.putStars([{ of: "exchange", id: two.id }]);
+      expect(await found("is:starred")).toEqual([two.id]);
+      // What was starred is no run's or session's of the same name.
+      await writer.putStars([{ of: "run", id: one.id }]);
+      expect(await found("is:starred")).toEqual([]);
     });
 
     test("keeps the outline of a long line, not its contents", async () => {

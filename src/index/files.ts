@@ -1,7 +1,7 @@
 /** Which files the index has taken in, what it holds of each, and that one is forgotten. */
-import type { SessionRow, UnreadableFile } from "../fact/rows.ts";
+import type { UnreadableFile } from "../fact/rows.ts";
 import type { FileAt, LocalIndex } from "./index.ts";
-import { exchangeRow, type Store } from "./store.ts";
+import { exchangeRow, sessionRow, type Store } from "./store.ts";
 
 export function putFile(store: Store, { path, mtime, size }: FileAt, why: string | null): number {
   const added = store.addFile.run(path, mtime, size, why);
@@ -19,7 +19,7 @@ export function rowsIn(store: Store, path: string): ReturnType<LocalIndex["rowsI
   const file = store.file.get(path)?.id ?? -1;
   return {
     exchanges: store.rowsOf.all(file).map(exchangeRow),
-    sessions: store.sessionRowsOf.all(file).map(({ row }) => JSON.parse(row) as SessionRow),
+    sessions: store.sessionRowsOf.all(file).map(sessionRow),
   };
 }
 

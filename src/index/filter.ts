@@ -3,6 +3,7 @@ import type { Filter } from "../filter/filter.ts";
 import { NO_FAULTS } from "../filter/fits.ts";
 import { type Conditions, conditionsOf, type Engine, FLAGS, likeOf, NUMBERS } from "./conditions.ts";
 import { SLOTS } from "./place.ts";
+import { isStarred } from "./stars.ts";
 import { question } from "./words.ts";
 
 export type { Condition } from "./conditions.ts";
@@ -48,6 +49,7 @@ export const SQLITE: Engine = {
     done: "1",
     error: IS_ERROR,
     socket: "e.wire = 'websocket' and e.socket is null",
+    starred: isStarred("exchange", "e.id"),
     ...FLAGS,
   },
   like: (column, pattern) => ({ sql: `${column} like ? escape '\\'`, values: [likeOf(pattern)] }),

@@ -5,33 +5,19 @@ import { IS_ERROR } from "./filter.ts";
 import type { GroupedQuery, GroupRow } from "./index.ts";
 import { sourceOf, valuesOf, where } from "./list.ts";
 import { SLOTS } from "./place.ts";
+import { EXCHANGE, exchangeRow, type Stored } from "./store.ts";
 
 /** Names of a head: more say nothing more. */
 const MOST_NAMES = 4;
 
 export function rowsAt(db: Database, places: readonly number[]): Map<number, ExchangeRow> {
   const found = db
-    .query<
-      {
-        place: number;
-        row: string;
-        run: string;
-        conversation: string;
-        turn: number;
-        parent: string;
-      },
-      [string]
-    >(
-      `select place, row, run, conversation, turn, parent from exchanges join rows using (place)
+    .query<Stored & { place: number }, [string]>(
+      `select place, ${EXCHANGE} from exchanges e join rows using (place)
        where place in (select value from json_each(?))`,
     )
     .all(JSON.stringify(places));
-  return new Map(
-    found.map(({ place, row, ...at }) => [
-      place,
-      { ...(JSON.parse(row) as ExchangeRow), ...at } as ExchangeRow,
-    ]),
-  );
+  return new Map(found.map((stored) => [stored.place, exchangeRow(stored)]));
 }
 
 /** How many tools each of these asked for. */

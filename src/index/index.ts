@@ -10,6 +10,7 @@ import type {
   RunChanges,
   RunRow,
   SessionRow,
+  Star,
   StepRow,
   TieRow,
   UnreadableFile,
@@ -181,6 +182,8 @@ export interface Index {
   /** Ties of the calls of an MCP session. */
   tiesOf(session: string): Promise<TieRow[]>;
   counts(): Promise<Counts>;
+  /** All that is starred. A row that is says so by itself. */
+  stars(): Promise<Star[]>;
   /** What lies in the record and could not be read. */
   unreadable(): Promise<UnreadableFile[]>;
 }
@@ -207,6 +210,8 @@ export interface IndexWriter {
   putSession(row: SessionRow, file?: FileAt): void | Promise<void>;
   putMessages(rows: readonly MessageRow[]): void | Promise<void>;
   putRuns(changes: RunChanges): void | Promise<void>;
+  /** Of what this recorder has, these are starred and nothing else, whether they were put already or not. */
+  putStars(stars: readonly Star[]): void | Promise<void>;
 }
 
 /**
@@ -251,6 +256,7 @@ export interface LocalIndex extends IndexWriter {
   putSession(row: SessionRow, file?: FileAt): void;
   putMessages(rows: readonly MessageRow[]): void;
   putRuns(changes: RunChanges): void;
+  putStars(stars: readonly Star[]): void;
 
   /** Another number when another process has written since: what this one remembers may be old. */
   foreignWrites(): number;

@@ -17,10 +17,11 @@ import {
   type RunEngine,
   standing,
 } from "./run-conditions.ts";
+import { isStarred, starredAs, withStar } from "./stars.ts";
 
 const RUNS = standing("runs", "id in (select value from json_each(?))", "?");
 
-type Found = { id: string; row: string };
+type Found = { id: string; row: string; starred: number };
 
 export function listedRuns(
   db: Database,
@@ -36,7 +37,7 @@ export function listedRuns(
   const paged = before === undefined ? all : [...all, behind()];
   const rows = db
     .query<Found, SQLQueryBindings[]>(
-      `select r.id, r.row from ${RUNS} ${where(paged)}
+      `select r.id, r.row, ${starredAs("run", "r.id")} from ${RUNS} ${where(paged)}
        order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.place desc limit ?`,
     )
     .all(...standsAt, ...valuesOf(paged), limit + 1);
@@ -45,7 +46,7 @@ export function listedRuns(
       all.length === 0 ? "select count(*) as n from runs" : `select count(*) as n from ${RUNS} ${where(all)}`,
     )
     .get(...(all.length === 0 ? [] : [...standsAt, ...valuesOf(all)]));
-  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as RunRow);
+  const items = rows.slice(0, limit).map(({ row, starred }) => withStar(JSON.parse(row) as RunRow, starred));
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: total?.n ?? 0 };
 
   function behind(): Condition {
@@ -136,7 +137,7 @@ function engineAt(now: number): RunEngine {
       host: origin("host"),
     },
     numbers: RUN_NUMBERS,
-    flags: RUN_FLAGS,
+    flags: { ...RUN_FLAGS, starred: isStarred("run", "r.id") },
     named: (kind, pattern) => ({
       sql: `exists (select 1 from json_each(${LISTS[kind]}) where value like ? escape '\\')`,
       values: [likeOf(pattern)],

@@ -5,6 +5,7 @@ import type { Evidence, EvidenceAt, LocalIndex, Page, RunFacets, RunQuery } from
 import type { openFirsts } from "./first.ts";
 import { placeOf, SLOTS } from "./place.ts";
 import { listedRuns, runFacets, valuesOfRun } from "./run-list.ts";
+import { starredAs, withStar } from "./stars.ts";
 
 type Row = { row: string };
 /** More ties than a page can show; a run of so many has its steps in pages. */
@@ -63,7 +64,9 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       "select place from runs where place < ? order by place desc limit 1",
     ),
     dropRun: db.prepare<unknown, [string]>("delete from runs where id = ?"),
-    run: db.prepare<Row, [string]>("select row from runs where id = ?"),
+    run: db.prepare<Row & { starred: number }, [string]>(
+      `select row, ${starredAs("run", "r.id")} from runs r where id = ?`,
+    ),
     putStep: db.prepare<unknown, SQLQueryBindings[]>(
       "insert or replace into steps values (?, ?, ?, ?, ?, ?, ?)",
     ),
@@ -138,7 +141,10 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
 
     runs: (query: RunQuery, limit: number): Page<RunRow> => listedRuns(db, query, limit),
     facets: (): RunFacets => runFacets(db),
-    run: (id: string): RunRow | null => parsed<RunRow>(statements.run.get(id)),
+    run(id: string): RunRow | null {
+      const found = statements.run.get(id);
+      return found && withStar(JSON.parse(found.row) as RunRow, found.starred);
+    },
     steps(run: string, after: string | undefined, limit: number): { items: StepRow[]; next: string | null } {
       const at = after === undefined ? -Infinity : (statements.stepAt.get(after)?.at ?? Infinity);
       const rows = statements.steps.all(run, at, after ?? "", limit + 1);

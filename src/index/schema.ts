@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 14;
+const VERSION = 15;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -46,6 +46,9 @@ const SCHEMA = `
   create table rows (place integer primary key, row text not null);
   create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
     without rowid;
+
+  -- What somebody starred; their truth is a file, from which they are put again.
+  create table stars (of text not null, id text not null, primary key (of, id)) without rowid;
 
   -- Keys of conversations: by what each is found, and all that it has, for resolving it again.
   create table thread_keys (key text not null, place integer not null, primary key (key, place)) without rowid;

@@ -6,7 +6,16 @@ import { putFile } from "./files.ts";
 import type { FileAt, Page, SessionQuery } from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf } from "./place.ts";
-import { beforePlace, clamped, freePlace, NO_FILE, type Store } from "./store.ts";
+import {
+  beforePlace,
+  clamped,
+  freePlace,
+  NO_FILE,
+  SESSION,
+  sessionRow,
+  type Store,
+  type StoredSession,
+} from "./store.ts";
 
 export type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
 
@@ -40,11 +49,11 @@ export function listSessions({ db }: Store, query: SessionQuery): Page<SessionRo
     query.before === undefined ? Number.MAX_SAFE_INTEGER : beforePlace(db, "sessions", query.before);
   const [condition, values] = query.name ? ["name = ?", [query.name]] : ["true", []];
   const rows = db
-    .query<{ row: string }, SQLQueryBindings[]>(
-      `select row from sessions where place < ? and ${condition} order by place desc limit ?`,
+    .query<StoredSession, SQLQueryBindings[]>(
+      `select ${SESSION} from sessions s where place < ? and ${condition} order by place desc limit ?`,
     )
     .all(before, ...values, limit + 1);
-  const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as SessionRow);
+  const items = rows.slice(0, limit).map(sessionRow);
   const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null;
   const total = db
     .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from sessions where ${condition}`)
@@ -54,7 +63,7 @@ export function listSessions({ db }: Store, query: SessionQuery): Page<SessionRo
 
 export function oneSession(store: Store, id: string): SessionRow | null {
   const found = store.session.get(id);
-  return found && (JSON.parse(found.row) as SessionRow);
+  return found && sessionRow(found);
 }
 
 export function listMessages(store: Store, session: string, after: number, limit: number): MessageRow[] {

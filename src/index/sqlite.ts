@@ -18,9 +18,11 @@ import {
   type ReadLine,
   withLines,
 } from "./sessions.ts";
+import { putStars, starsIn } from "./stars.ts";
 import {
   beforePlace,
   clamped,
+  EXCHANGE,
   exchangeRow,
   openStore,
   shut,
@@ -86,12 +88,14 @@ export function openIndex(
     tie: (id) => asked(({ runs }) => runs.tie(id)),
     tiesOf: (session) => asked(({ runs }) => runs.tiesOf(session)),
     counts: () => asked((store) => store.counts.get() ?? { exchanges: 0, sessions: 0, messages: 0 }),
+    stars: () => asked(({ db }) => starsIn(db)),
     unreadable: () => asked((store) => store.unreadable.all()),
 
     putExchanges: (entries) => guarded((store) => putExchanges(store, entries)),
     putSession: (row, file) => guarded((store) => putSession(store, row, file)),
     putMessages: (rows) => guarded((store) => putMessages(store, rows)),
     putRuns: (changes) => guarded((store) => together(store, () => store.runs.put(changes))),
+    putStars: (stars) => guarded(({ db }) => putStars(db, stars)),
     foreignWrites: () => guarded(({ runs }) => runs.foreignWrites()),
     putEvidence: (pieces) => guarded((store) => together(store, () => store.runs.putEvidence(pieces))),
     waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
@@ -122,10 +126,9 @@ export function openIndex(
 function listExchanges({ db }: Store, query: ExchangeQuery): Page<ExchangeRow> {
   const limit = clamped(query.limit);
   const after = query.before === undefined ? null : beforePlace(db, "exchanges", query.before);
-  const columns = "row, run, conversation, turn, parent";
   // One row more tells whether there is a next page; ranks tell it by themselves.
   const most = query.from === undefined ? limit + 1 : limit;
-  const { rows, total } = listed<Stored>(db, query, { limit: most, after }, columns);
+  const { rows, total } = listed<Stored>(db, query, { limit: most, after }, EXCHANGE);
   const items = rows.slice(0, limit).map(exchangeRow);
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total };
 }

@@ -1,12 +1,13 @@
 /** The connection to the index's file, with every statement prepared once, and what all rooms of the index share. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import type { ExchangeRow, UnreadableFile } from "../fact/rows.ts";
+import type { ExchangeRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
 import { openFirsts } from "./first.ts";
 import type { Counts, FileAt } from "./index.ts";
 import { placeOfId } from "./place.ts";
 import { openRuns } from "./runs.ts";
 import { openDatabase } from "./schema.ts";
+import { starredAs, withStar } from "./stars.ts";
 import { openThreads } from "./threads.ts";
 
 /** More than one answer should hold; a caller that wants more pages on. */
@@ -15,9 +16,15 @@ const MOST = 10_000;
 /** Rows that were put without a file; ids of files begin at 1. */
 export const NO_FILE = 0;
 
-export type Stored = { row: string; run: string | null } & {
+export type Stored = { row: string; run: string | null; starred: number } & {
   [Key in keyof ThreadAt]: ThreadAt[Key] | null;
 };
+
+/** What a row is made of, of `exchanges e` with `rows`, and of `sessions s`. */
+export const EXCHANGE = `row, run, conversation, turn, parent, ${starredAs("exchange", "e.id")}`;
+export const SESSION = `row, ${starredAs("session", "s.id")}`;
+
+export type StoredSession = { row: string; starred: number };
 
 export type StoredMessage = {
   seq: number;
@@ -83,9 +90,9 @@ export function openStore(path: string) {
       "select place, id from exchanges where file = ?",
     ),
     exchange: prepare<Stored, [string]>(`
-      select row, run, conversation, turn, parent from exchanges join rows using (place) where id = ?`),
+      select ${EXCHANGE} from exchanges e join rows using (place) where id = ?`),
     rowsOf: prepare<Stored, [number]>(`
-      select row, run, conversation, turn, parent from exchanges join rows using (place) where file = ?`),
+      select ${EXCHANGE} from exchanges e join rows using (place) where file = ?`),
     fileOfExchange: prepare<FileAt, [string]>(`
       select files.path || inside as path, mtime, size from exchanges join files on files.id = file
       where exchanges.id = ?`),
@@ -98,8 +105,8 @@ export function openStore(path: string) {
     sessionsOf: prepare<{ place: number; id: string }, [number]>(
       "select place, id from sessions where file = ?",
     ),
-    session: prepare<{ row: string }, [string]>("select row from sessions where id = ?"),
-    sessionRowsOf: prepare<{ row: string }, [number]>("select row from sessions where file = ?"),
+    session: prepare<StoredSession, [string]>(`select ${SESSION} from sessions s where id = ?`),
+    sessionRowsOf: prepare<StoredSession, [number]>(`select ${SESSION} from sessions s where file = ?`),
     fileOfSession: prepare<FileAt, [string]>(`
       select path, mtime, size from sessions join files on files.id = file where sessions.id = ?`),
 
@@ -148,6 +155,10 @@ export function beforePlace(db: Database, table: "exchanges" | "sessions", id: s
   return found?.place ?? placeOfId(id) ?? 0;
 }
 
-export function exchangeRow({ row, run, conversation, turn, parent }: Stored): ExchangeRow {
-  return { ...(JSON.parse(row) as ExchangeRow), run, conversation, turn, parent };
+export function exchangeRow({ row, run, conversation, turn, parent, starred }: Stored): ExchangeRow {
+  return withStar({ ...(JSON.parse(row) as ExchangeRow), run, conversation, turn, parent }, starred);
+}
+
+export function sessionRow({ row, starred }: StoredSession): SessionRow {
+  return withStar(JSON.parse(row) as SessionRow, starred);
 }

@@ -84,6 +84,7 @@ export function storeLink({
       putSession: (row) => ask((store) => store.putSession(row)),
       putMessages: (rows) => ask((store) => store.putMessages(rows)),
       putRuns: (changes) => ask((store) => store.putRuns(changes)),
+      putStars: (stars) => ask((store) => store.putStars(stars)),
       putEvidence: (pieces) => ask((store) => store.putEvidence(pieces)),
       // Said again in some seconds: nobody connects for it.
       report: async (state) => void (connected && (await ask((store) => store.report(state)))),

@@ -5,7 +5,7 @@ import { exchangeRow, sessionRow } from "../index/contract-rows.testkit.ts";
 import type { Index, IndexEntry, LocalIndex, SharedWriter } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import type { RecorderState } from "../fact/recorder-state.ts";
-import type { ExchangeRow, MessageRow, RunChanges, StepRow } from "../fact/rows.ts";
+import type { ExchangeRow, MessageRow, RunChanges, Star, StepRow } from "../fact/rows.ts";
 import { startShipper } from "./shipper.ts";
 import type { ShipOptions, Store } from "./ports.ts";
 
@@ -96,6 +96,7 @@ export function team() {
     bucketAway: null as null | Error,
     /** Rows that it never takes. */
     poison: (() => false) as (row: ExchangeRow) => boolean,
+    stars: [] as readonly Star[],
     theirs: new Set<string>(),
     /** Called between the bodies and the rows. */
     beforeRows: () => {},
@@ -134,6 +135,10 @@ export function team() {
       guard();
       self.runPuts.push(changes);
       for (const row of changes.steps) self.steps.set(row.id, row);
+    },
+    async putStars(all) {
+      guard();
+      self.stars = all;
     },
     async putEvidence(pieces) {
       guard();

@@ -1,5 +1,6 @@
 /** The index over the store of a team: asks, and changes nothing. */
 import type { SQL } from "bun";
+import type { Star } from "../../fact/rows.ts";
 import { facetsOf } from "../facets.ts";
 import type { Facets, Index } from "../index.ts";
 import { arrayOf, type Ask, asker, readableProjects } from "./asking.ts";
@@ -40,6 +41,12 @@ export function postgresIndex(sql: SQL, rights: PageRights, read: ReadLine = asy
       );
       const of = (wanted: string) => rows.find(({ kind }) => kind === wanted)?.n ?? 0;
       return { exchanges: of("exchange"), sessions: of("session"), messages: of("message") };
+    },
+    async stars() {
+      return ask<Star>(
+        'select distinct kind as "of", id from mcpl.star where project = any(?::text[]) order by kind, id',
+        arrayOf(await projects()),
+      );
     },
     // What a machine cannot read of its own folder is that machine's affair.
     unreadable: async () => [],

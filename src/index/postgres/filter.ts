@@ -3,6 +3,7 @@ import type { Filter } from "../../filter/filter.ts";
 import { NO_FAULTS } from "../../filter/fits.ts";
 import { type Condition, conditionsOf, type Engine, FLAGS, likeOf, NUMBERS } from "../conditions.ts";
 import { BETWEEN } from "./slim.ts";
+import { isStarred } from "./stars.ts";
 import { queryOf } from "./words.ts";
 
 export type Table = "mcpl.slim" | "mcpl.exchange";
@@ -108,6 +109,7 @@ const engine = (table: Table, wire: string, socket: string): Engine => ({
     done: "true",
     error: isError(table),
     socket: `${wire} = 'websocket' and ${socket} is null`,
+    starred: isStarred("exchange", "e"),
     ...FLAGS,
   },
   like: (column, typed) => (column === RUN ? ofRun(typed) : fitting(column, typed)),

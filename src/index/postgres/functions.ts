@@ -256,12 +256,12 @@ export const RIGHTS = `
       grant usage on schema mcpl to mcpl_recorder;
       grant select on mcpl.migration to mcpl_recorder;
       grant execute on function mcpl.put_exchanges, mcpl.put_session, mcpl.put_messages, mcpl.put_evidence, mcpl.put_runs,
-        mcpl.tell, mcpl.taken, mcpl.is_open, mcpl.report to mcpl_recorder;
+        mcpl.tell, mcpl.taken, mcpl.is_open, mcpl.report, mcpl.put_stars to mcpl_recorder;
     end if;
     if exists (select from pg_roles where rolname = 'mcpl_page') then
       grant usage on schema mcpl to mcpl_page;
       grant select on mcpl.migration, mcpl.exchange, mcpl.slim, mcpl.tally, mcpl.facet, mcpl.session, mcpl.message, mcpl.run, mcpl.step,
-        mcpl.tie, mcpl.run_of, mcpl.evidence, mcpl.frame, mcpl.frame_seq, mcpl.forgotten, mcpl.recorder to mcpl_page;
+        mcpl.tie, mcpl.run_of, mcpl.evidence, mcpl.frame, mcpl.frame_seq, mcpl.forgotten, mcpl.recorder, mcpl.star to mcpl_page;
       grant execute on function mcpl.readable, mcpl.join_runs, mcpl.note_opening, mcpl.is_open, mcpl.day_of to mcpl_page;
     end if;
   end $$;

@@ -5,8 +5,10 @@ import type { ExchangeRow, Origin } from "../../fact/rows.ts";
 import type { ExchangeQuery, Page, Standing } from "../index.ts";
 import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
 import { placeOfId, SLOTS } from "../place.ts";
+import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Asked, type Value } from "./asking.ts";
 import { type Found, foundIn, plain } from "./filter.ts";
+import { starredAs } from "./stars.ts";
 
 /** A page of it; more is paged. */
 const MOST = 10_000;
@@ -25,6 +27,7 @@ type Stored = {
   person: string | null;
   host: string | null;
   run: string | null;
+  starred: boolean;
 };
 
 export async function listed(
@@ -160,7 +163,7 @@ async function numberOf(rows: Promise<{ n: number }[]>): Promise<number> {
 }
 
 const RUN_OF = "left join mcpl.run_of o on o.project = e.project and o.exchange = e.id";
-const JOINED = "e.id, e.row, e.project, e.recorder, e.person, e.host, o.run";
+const JOINED = `e.id, e.row, e.project, e.recorder, e.person, e.host, o.run, ${starredAs("exchange", "e")}`;
 
 /**
  * Of each project its own page, by its key; then the first of all of them. Which rows they are is found in the slim table; what they say
@@ -279,12 +282,14 @@ async function placeBefore(ask: Ask, projects: readonly string[], id: string): P
 }
 
 /** As it was put; whose it is says the store, and its run may be known since. */
-function exchangeRow({ id, row, run, ...from }: Stored): ExchangeRow {
+function exchangeRow({ id, row, run, starred, ...from }: Stored): ExchangeRow {
   const put = believedExchange(jsonOf(row));
-  return owned({ ...put, id, run: run ?? put.run }, from);
+  return withStar(owned({ ...put, id, run: run ?? put.run }, from), starred);
 }
 
 export type From = Pick<Stored, "project" | "recorder" | "person" | "host">;
+/** What the columns of a session's or a run's row hold, whose it is included. */
+export type Owned = { id: string; row: string; starred: boolean } & From;
 
 /** What a row says of its own origin is not believed. */
 export function owned<Row extends { origin?: Origin }>(

@@ -17,6 +17,7 @@ const ONCE = [
   "2fb2a84e32009c5b",
   "d707cf1d7f67ad11",
   "966255677168a547",
+  "93d0c9b8110f91ee",
 ];
 
 test("what was run before stands as it was run", () => {

@@ -10,6 +10,7 @@ import { PUTTING } from "./putting.ts";
 import { REPORTS } from "./reports.ts";
 import { FILTERED_RUNS } from "./run-columns.ts";
 import { SLIM } from "./slim.ts";
+import { STARS } from "./stars.ts";
 import { TABLES } from "./tables.ts";
 
 /** Each once, in this order. What stands here has been run somewhere: it is added to, never changed. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly string[] = [
   PUTTING,
   REPORTS,
   GUARDING,
+  STARS,
 ];
 
 export const VERSION = MIGRATIONS.length;

@@ -73,6 +73,26 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     await expect(second.putSession(sessionRow(1))).rejects.toThrow("another recorder has the session s1");
   });
 
+  test("stars are each recorder's own, and its project's alone", async () => {
+    const [one, two] = [writes("stars", "a"), writes("stars", "b")];
+    await one.putExchanges([{ row: exchangeRow(1), text: "" }]);
+    await writes("starless").putExchanges([{ row: exchangeRow(1), text: "" }]);
+    await one.putStars([{ of: "exchange", id: idOf(1) }]);
+    await two.putStars([{ of: "exchange", id: idOf(1) }]);
+    await two.putStars([]);
+    const starred = async (project: string) => [
+      (await asks(project).exchange(idOf(1)))?.starred,
+      (await asks(project).exchanges({ limit: 5, filter: filterOf({ q: "is:starred" }) })).total,
+      await asks(project).stars(),
+    ];
+    expect([await starred("stars"), await starred("starless")]).toEqual([
+      [true, 1, [{ of: "exchange", id: idOf(1) }]],
+      [undefined, 0, []],
+    ]);
+    const many = Array.from({ length: 10_001 }, (_, n) => ({ of: "run", id: String(n) }) as const);
+    await expect(one.putStars(many)).rejects.toThrow("at most 10000 stars");
+  });
+
   test("a long line is read where its sum is right, or where nobody else has a session of this id", async () => {
     const line = JSON.stringify({ session_id: "long", text: "what is whose" });
     const sum = new Bun.CryptoHasher("sha256").update(line).digest("hex");

@@ -14,12 +14,13 @@ import {
   type RunEngine,
   standing,
 } from "../run-conditions.ts";
+import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { ENGINES, fitting, plain } from "./filter.ts";
-import { clamped, foundBy, type From, owned } from "./list.ts";
+import { clamped, foundBy, type Owned, owned } from "./list.ts";
+import { isStarred, starredAs } from "./stars.ts";
 
-export type Owned = { id: string; row: string } & From;
-export const OWNED = "r.id, r.row, r.project, r.recorder, r.person, r.host";
+export const OWNED = `r.id, r.row, r.project, r.recorder, r.person, r.host, ${starredAs("run", "r")}`;
 
 /** Of a run that was taken into another one the row is null. */
 const RUNS = standing(
@@ -75,8 +76,8 @@ export async function listedRuns(
   }
 }
 
-export function runRow({ id, row, project, recorder, person, host }: Owned): RunRow {
-  return owned({ ...believedRun(jsonOf(row)), id }, { project, recorder, person, host });
+export function runRow({ id, row, starred, project, recorder, person, host }: Owned): RunRow {
+  return withStar(owned({ ...believedRun(jsonOf(row)), id }, { project, recorder, person, host }), starred);
 }
 
 export async function runFacets(ask: Ask, projects: readonly string[]): Promise<RunFacets> {
@@ -121,7 +122,7 @@ function engineAt(now: number, projects: readonly string[]): RunEngine {
       host: ["r.host"],
     },
     numbers: RUN_NUMBERS,
-    flags: RUN_FLAGS,
+    flags: { ...RUN_FLAGS, starred: isStarred("run", "r") },
     like: fitting,
     named(kind, typed) {
       const { sql, values } = fitting("one", typed);

@@ -3,8 +3,8 @@ import { believedStep, believedTie, jsonOf } from "../../fact/believed.ts";
 import type { Index } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { clamped } from "./list.ts";
-import { listedRuns, OWNED, type Owned, runFacets, runRow } from "./run-list.ts";
+import { clamped, type Owned } from "./list.ts";
+import { listedRuns, OWNED, runFacets, runRow } from "./run-list.ts";
 
 type Row = { row: string };
 type Asking = Pick<

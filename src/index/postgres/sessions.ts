@@ -3,11 +3,12 @@ import { believedSession, isObject, jsonOf } from "../../fact/believed.ts";
 import { parseExact } from "../../fact/json-source.ts";
 import type { LinePlace, MessageRow, SessionRow } from "../../fact/rows.ts";
 import type { Page, SessionQuery } from "../index.ts";
+import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { beginningOf, clamped, type From, owned } from "./list.ts";
+import { beginningOf, clamped, type Owned, owned } from "./list.ts";
+import { starredAs } from "./stars.ts";
 
-type Owned = { id: string; row: string } & From;
 type StoredMessage = {
   project: string;
   seq: number;
@@ -23,7 +24,7 @@ export type ReadLine = (session: string, place: LinePlace) => Promise<string | n
 
 /** Bytes of long lines that are read for one answer. */
 const OPENED = 256 * 1024 * 1024;
-const OWNED = "s.id, s.row, s.project, s.recorder, s.person, s.host";
+const OWNED = `s.id, s.row, s.project, s.recorder, s.person, s.host, ${starredAs("session", "s")}`;
 
 export async function sessions(
   ask: Ask,
@@ -130,6 +131,6 @@ function lineIn(text: string | null, session: string): MessageRow["line"] | null
   }
 }
 
-function sessionRow({ id, row, ...from }: Owned): SessionRow {
-  return owned({ ...believedSession(jsonOf(row)), id }, from);
+function sessionRow({ id, row, starred, ...from }: Owned): SessionRow {
+  return withStar(owned({ ...believedSession(jsonOf(row)), id }, from), starred);
 }

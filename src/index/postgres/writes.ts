@@ -85,6 +85,10 @@ export function postgresWriter(sql: SQL, { token, origin }: RecorderRights): Sha
     async report(state) {
       await call("report", { ...named(undefined), state: plain(JSON.stringify(state)) });
     },
+    async putStars(stars) {
+      const { recorder } = named(undefined);
+      await call("put_stars", { recorder, stars: stars.map(({ of, id }) => ({ of, id: plain(id) })) });
+    },
     async putRuns(changes) {
       await call("put_runs", changesOf(changes, named(undefined)));
     },
