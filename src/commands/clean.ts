@@ -8,7 +8,8 @@ import { SETTINGS } from "../config/settings.ts";
 import { running } from "../journal/running.ts";
 
 /** Ours, and nothing else that somebody may keep there. */
-const OURS = /^(?:llm_proxy|mcp_.+|spool|run|quarantine|trash|(?:index|ship)\.sqlite(?:-wal|-shm)?)$/;
+const OURS =
+  /^(?:llm_proxy|mcp_.+|spool|run|quarantine|trash|stars\.jsonl|(?:index|ship)\.sqlite(?:-wal|-shm)?)$/;
 
 const YES = { flag: "--yes", short: "-y", value: "" };
 

@@ -6,7 +6,7 @@
 import type { Ending, From, Header } from "../fact/fact.ts";
 import type { LiveAdded, SessionHead, ShownLine } from "../fact/live.ts";
 import type { RecorderLine } from "../fact/recorder-state.ts";
-import type { ExchangeRow, RunRow, SessionRow, StepRow, TieRow, UnreadableFile } from "../fact/rows.ts";
+import type { ExchangeRow, RunRow, SessionRow, Star, StepRow, TieRow, UnreadableFile } from "../fact/rows.ts";
 
 /**
  * One JSON object a WebSocket frame. No frame but `html` may have a top-level `content`, `payload`, `target`,
@@ -45,6 +45,8 @@ export type Frame =
   | { type: "run.tie"; seq: number; row: TieRow }
   /** Of each kind the ids that are no more. */
   | { type: "run.gone"; seq: number; runs: string[]; steps: string[]; ties: string[] }
+  /** Somebody has given a star, or taken it. */
+  | ({ type: "star"; seq: number; starred: boolean } & Star)
   /** About ourselves: counters, gaps, files that could not be read. */
   | { type: "status"; seq: number; status: Status }
   | { type: "html"; seq: number; content: string };

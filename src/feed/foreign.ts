@@ -77,6 +77,10 @@ const KINDS: Readonly<Record<string, (told: Told, project: string) => object | n
     steps: all(steps, isText),
     ties: all(ties, isText),
   }),
+  star: ({ type, of, id, starred }) =>
+    (of === "exchange" || of === "session" || of === "run") && isText(id)
+      ? { type, of, id, starred: starred === true }
+      : null,
   resync: ({ type }) => ({ type, from: 0 }),
 };
 

@@ -256,6 +256,7 @@ const everyFrame: { [Type in Frame["type"]]: Extract<Frame, { type: Type }> } = 
   "exchange.bytes": { type: "exchange.bytes", seq: 1, id: "a", t_ms: 1, from: "server", text: "" },
   "exchange.close": { type: "exchange.close", seq: 1, row, ending: "complete" },
   "exchange.gone": { type: "exchange.gone", seq: 1, ids: [] },
+  star: { type: "star", seq: 1, of: "run", id: "a", starred: true },
   "mcp.session": { type: "mcp.session", seq: 1, row: session },
   "mcp.message": { type: "mcp.message", seq: 1, row: {} as ShownLine },
   "mcp.row": { type: "mcp.row", seq: 1, session_id: "s", rows: [] },

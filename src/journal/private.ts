@@ -10,7 +10,7 @@ export const PRIVATE_FOLDER = 0o700;
 
 /** Our files and folders in the log folder, by their names. */
 const OURS =
-  /^(?:llm_proxy|mcp_.+|spool|run|quarantine|trash|index\.sqlite.*|ship\.sqlite.*|\.mask-key|\.git(?:ignore|keep))$/;
+  /^(?:llm_proxy|mcp_.+|spool|run|quarantine|trash|stars\.jsonl|index\.sqlite.*|ship\.sqlite.*|\.mask-key|\.git(?:ignore|keep))$/;
 
 /**
  * Takes from others what they may do with the folder and what of ours is in it. A sentence when they still may do

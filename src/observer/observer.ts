@@ -24,7 +24,8 @@ import type { Shipping } from "./shipping.ts";
 import { servePage } from "./serve.ts";
 import { startRetentionTimer } from "./retention-timer.ts";
 import { Recovery } from "./recovery.ts";
-import { statusOf, type Trouble } from "./status.ts";
+import { keepStars, type Stars } from "./stars.ts";
+import { statusOf, syncing, type Trouble } from "./status.ts";
 import { Stored } from "./stored.ts";
 import { startSync, type Sync } from "./sync/sync.ts";
 import { counted, tellOfSession } from "./telling.ts";
@@ -46,6 +47,7 @@ export class Observer {
   readonly #feed: Feed;
   readonly #stored: Stored;
   readonly #index: Index & LocalIndex;
+  readonly #stars: Stars;
   readonly #relay: McpSessions;
   readonly #recorder: Recorder;
   readonly #runs: RunMaker;
@@ -86,12 +88,15 @@ export class Observer {
       pages: () => pagesAt(config.pageUrl ?? this.#pageUrl),
       spans: this.#outbox && ((spans) => this.#outbox?.spans(spans)),
     });
-    this.#feed = counted(createFeed({ ring: RING, queue: QUEUE }), this.#telemetry);
+    const plain = counted(createFeed({ ring: RING, queue: QUEUE }), this.#telemetry);
+    const { stars, feed } = keepStars({ logDir, index: () => this.#index, feed: plain, warn });
+    [this.#stars, this.#feed] = [stars, feed];
     this.#stored = new Stored({ logDir, recorder: () => this.#recorder, index: () => this.#index });
     const opened = openLogIndex(
       logDir,
       (message) => {
         warn(message);
+        if (this.#sync) stars.again();
         this.#sync?.again();
       },
       (session, place) => this.#stored.line(session, place),
@@ -109,6 +114,7 @@ export class Observer {
       (at) => this.#sync?.late(at),
       (row) => this.#telemetry.exchange(row),
     );
+    stars.look();
     this.#relay = new McpSessions({
       logDir,
       mask: lineMask(logDir, config.mask ? "masked" : "kept"),
@@ -154,6 +160,7 @@ export class Observer {
     const sessions = openSessions(logDir, this.#index, (id) => this.#index.fileOf(id)?.path ?? null);
     this.#looking = setInterval(() => {
       void this.#recovery.look();
+      this.#stars.look();
       void this.#endSessions(sessions);
     }, LOOK_MS);
     return url;
@@ -182,7 +189,11 @@ export class Observer {
       caught: this.#caught,
       left: this.#recovery.trouble(),
       unsent: this.#outbox?.trouble() ?? null,
-      warnings: [...this.#settings.warnings, ...this.#syncing(), ...(this.#shipping?.warnings() ?? [])],
+      warnings: [
+        ...this.#settings.warnings,
+        ...syncing(this.#sync?.state()),
+        ...(this.#shipping?.warnings() ?? []),
+      ],
     });
   }
 
@@ -210,19 +221,18 @@ export class Observer {
     const { logDir: logs, maxAgeMs, maxBytes, maxCount } = this.#settings.config;
     const limits = { maxAgeMs, maxBytes, maxCount };
     const say = (message: string) => this.#say({ type: "warning", message });
-    this.#retention = startRetentionTimer({ logs, limits, index: this.#index, onMessage: say });
+    this.#retention = startRetentionTimer({
+      logs,
+      limits,
+      index: this.#index,
+      isStarred: this.#stars.keeps,
+      onMessage: say,
+    });
     const { packs } = this.#settings;
     if (packs === null) return;
     const { afterMs, command } = packs;
     const onTrouble = (error: unknown) => say(`old exchanges cannot be packed (${reasonOf(error)})`);
     this.#packing = startPacking({ logs, afterMs, pack: () => packOlder(command), onTrouble });
-  }
-
-  /** What the page should know of files that are still taken in, or cannot be. */
-  #syncing(): string[] {
-    const { waiting, of, trouble } = this.#sync?.state() ?? { waiting: 0, of: 0, trouble: null };
-    const progress = of > 0 ? [`${of - waiting} of ${of} files of the log folder are taken in`] : [];
-    return trouble === null ? progress : [...progress, trouble];
   }
 
   async stop(): Promise<void> {
@@ -253,7 +263,7 @@ export class Observer {
       index: this.#index,
       bodies: this.#stored.bodies,
       feed: this.#feed,
-      inFlight: () => this.#recorder.inFlight(),
+      inFlight: () => this.#stars.said(this.#recorder.inFlight()),
       live: (id) => this.#recorder.live(id, 0),
     });
   }
@@ -268,6 +278,7 @@ export class Observer {
       live: (id, from) => this.#recorder.live(id, from),
       session: (id) => this.#sync?.session(id) ?? null,
       flyingSteps: () => this.#runs.flying(),
+      star: this.#stars.set,
       status: () => this.status(),
       metrics: (accept) => this.#telemetry.exposition(accept),
     });

@@ -26,7 +26,13 @@ test("beyond the count the oldest are deleted, but no session that is open", asy
   }
   const said: string[] = [];
   const limits = { maxAgeMs: null, maxBytes: null, maxCount: 0 };
-  const keeper = startRetentionTimer({ logs, limits, index, onMessage: (message) => said.push(message) });
+  const keeper = startRetentionTimer({
+    logs,
+    limits,
+    index,
+    isStarred: () => false,
+    onMessage: (message) => said.push(message),
+  });
   while (said.length === 0) await Bun.sleep(2);
   keeper.close();
   expect(fs.readdirSync(join(logs, "mcp_x"))).toEqual(["open.jsonl"]);

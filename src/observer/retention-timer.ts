@@ -7,6 +7,8 @@ export type RetentionTimerOptions = {
   logs: string;
   limits: Limits;
   index: Pick<LocalIndex, "rowsIn">;
+  /** Somebody wants to find what is in this file again. */
+  isStarred: (path: string) => boolean;
   /** Files were deleted, or could not be. */
   onMessage: (message: string) => void;
   everyMs?: number;
@@ -21,6 +23,7 @@ export function startRetentionTimer({
   logs,
   limits,
   index,
+  isStarred,
   onMessage,
   everyMs = EVERY_MS,
 }: RetentionTimerOptions) {
@@ -32,7 +35,8 @@ export function startRetentionTimer({
     running = true;
     try {
       const now = Date.now();
-      const deleted = await retain({ logs, limits, now, keep: (path, kind) => isOpen(path, kind, now) });
+      const keep = (path: string, kind: Kind) => isOpen(path, kind, now) || isStarred(path);
+      const deleted = await retain({ logs, limits, now, keep });
       if (deleted.files > 0) onMessage(sentence(deleted));
     } catch (error) {
       onMessage(`old records could not be deleted: ${(error as Error).message}`);

@@ -9,7 +9,17 @@ type Sources = Parameters<typeof createWeb>[0];
 /** What is asked of the record; the rest follows from the settings. */
 export type Recorded = Pick<
   Sources,
-  "index" | "feed" | "load" | "file" | "inFlight" | "live" | "session" | "flyingSteps" | "status" | "metrics"
+  | "index"
+  | "feed"
+  | "load"
+  | "file"
+  | "inFlight"
+  | "live"
+  | "session"
+  | "flyingSteps"
+  | "star"
+  | "status"
+  | "metrics"
 >;
 
 /** Throws a sentence for a person when the port cannot be listened on. */

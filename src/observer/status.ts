@@ -3,6 +3,7 @@ import type { UnreadableFile } from "../fact/rows.ts";
 import type { Status } from "../feed/feed.ts";
 import type { ToObserver } from "./messages.ts";
 import type { Recorder } from "./recorder.ts";
+import type { SyncState } from "./sync/sync.ts";
 
 /** What the traffic's thread lost. */
 export type Trouble = Omit<Extract<ToObserver, { type: "trouble" }>, "type">;
@@ -46,4 +47,11 @@ export function statusOf(standing: Standing): Status {
     warnings: [...state.warnings, ...lost, ...warnings],
     unreadable,
   };
+}
+
+/** What the page should know of files that are still taken in, or cannot be. */
+export function syncing(state: SyncState | undefined): string[] {
+  const { waiting, of, trouble } = state ?? { waiting: 0, of: 0, trouble: null };
+  const progress = of > 0 ? [`${of - waiting} of ${of} files of the log folder are taken in`] : [];
+  return trouble === null ? progress : [...progress, trouble];
 }

@@ -16,7 +16,8 @@ export function forwarded(frame: Frame, origin: Origin): News | null {
     case "mcp.message":
     case "run.step":
     case "run.tie":
-    case "run.gone": {
+    case "run.gone":
+    case "star": {
       const { seq: _, ...news } = frame;
       return news as News;
     }

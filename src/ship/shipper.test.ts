@@ -29,6 +29,23 @@ test("what was there and what comes is shipped once: body, row, evidence, with w
   await shipper.close();
 });
 
+test("stars go to the store as they are, and again when one is given", async () => {
+  const [here, there] = [machine(), team()];
+  const id = here.record();
+  here.index.putStars([{ of: "exchange", id }]);
+  const shipper = shipping(here.local, there.store);
+  await shipper.caughtUp();
+  expect(there.stars).toEqual([{ of: "exchange", id }]);
+  there.away = away;
+  here.index.putStars([]);
+  here.local.feed.publish({ type: "star", of: "exchange", id, starred: false });
+  await until(() => shipper.state().errors > 0);
+  there.away = null;
+  await until(() => there.stars.length === 0);
+  expect(there.told.at(-1)).toMatchObject({ type: "star", of: "exchange", id, starred: false });
+  await shipper.close();
+});
+
 test("no row is there before its body is, and a store that dies between the two gets both again", async () => {
   const [here, there] = [machine(), team()];
   const id = here.record();

@@ -69,6 +69,8 @@ export function startShipper(options: ShipOptions): Shipper {
   /** Since when each waits, and how often it was looked for. */
   const waiting = new Map<string, { since: number; tries: number }>();
   const sessions = new Map<string, number>();
+  /** Said once at the start: they may have changed while nothing was shipped. */
+  let stars: "changed" | "said" = "changed";
   const dirty: Dirty = { runs: new Set(), steps: new Set(), ties: new Set() };
   /** Where the walk over files, and then over runs, stands; null when it is through. */
   let walk: { files: string } | { runs: string | undefined } | null = { files: "" };
@@ -150,6 +152,7 @@ export function startShipper(options: ShipOptions): Shipper {
     return (
       !busy &&
       walk === null &&
+      stars === "said" &&
       waiting.size + sessions.size + dirty.runs.size + dirty.steps.size + dirty.ties.size === 0
     );
   }
@@ -188,7 +191,11 @@ export function startShipper(options: ShipOptions): Shipper {
         for (const id of frame.steps) dirty.steps.add(id);
         for (const id of frame.ties) dirty.ties.add(id);
         break;
+      case "star":
+        stars = "changed";
+        break;
       case "resync":
+        stars = "changed";
         lookAgain();
         break;
     }
@@ -230,6 +237,7 @@ export function startShipper(options: ShipOptions): Shipper {
     const wasIdle = isIdle();
     await shipWaiting();
     await shipSessions();
+    if (stars === "changed") await shipStars();
     if (dirty.runs.size + dirty.steps.size + dirty.ties.size > 0) await shipDirty(dirty, context);
     if (walk !== null) await walkOn(walk);
     else if (drop) dropShipped(drop);
@@ -262,6 +270,17 @@ export function startShipper(options: ShipOptions): Shipper {
         sessions.set(id, since);
         throw error;
       }
+    }
+  }
+
+  /** What is changed while they are on their way goes with the next. */
+  async function shipStars(): Promise<void> {
+    stars = "said";
+    try {
+      await store.rows.putStars(await local.index.stars());
+    } catch (error) {
+      stars = "changed";
+      throw error;
     }
   }
 
