@@ -1,16 +1,19 @@
 // What buttons do, and where keys go: what they do is in keys.js, loaded once the first rows stand.
 import { $, failed, toast } from "./dom.js";
-import { pause } from "./feed.js";
+import { onFrames, pause } from "./feed.js";
 import { t } from "./words.js";
 
 /**
  * What a view has for buttons and keys, by their names.
- * @typedef {{ list?(): any, actions?: Record<string, (it: any) => unknown>, escape?(): unknown }} Screen
+ * @typedef {{ list?(): any, sessions?(): any, actions?: Record<string, (it: any) => unknown>, escape?(): unknown }} Screen
  */
 
 /** @param {Screen} screen */
 export function startControls(screen) {
   startActions(screen);
+  onFrames(async (frames) => {
+    if (frames.some(({ type }) => type === "star")) (await keeping()).told(frames, screen);
+  });
   const keys = import("./keys.js").then(({ startKeys }) => startKeys(screen));
   // A hand that is quicker than the script is not forgotten: its keys wait, in their order.
   /** @type {(event: KeyboardEvent) => unknown} */
@@ -28,6 +31,7 @@ function startActions(screen) {
     pause,
     palette: async () => (await import("./palette.js")).openPalette(screen.actions ?? {}),
     learn: async () => (await import("./learn.js")).toggle(),
+    star: async (it) => (await keeping()).star(it),
     "copy-before": (it) => copy(it.previousElementSibling.textContent),
     "copy-next": (it) => copy(it.closest("article").querySelector("pre.code").textContent),
     "copy-body": async (it) => copy(await (await fetch(it.dataset.src)).text()),
@@ -65,6 +69,9 @@ function startActions(screen) {
     toast(sentence(text) ?? t("failed.load", { why: response.status }));
   });
 }
+
+/** Stars, loaded with the first. */
+const keeping = () => import("./keeping.js");
 
 /** @param {string} text @returns {string | null} */
 function sentence(text) {

@@ -53,6 +53,7 @@ export function startKeys(screen) {
     r: () => (performance.now() - going < 1000 ? went("/runs") : press("#tab-wire")),
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),
+    s: async () => (await import("./keeping.js")).star(null),
     x: () => screen.actions?.["mark"]?.(null),
     d: () => screen.actions?.["compare"]?.(null),
     f: () => screen.actions?.["follow"]?.(null),

@@ -99,7 +99,7 @@ export function startLlm() {
       if (frame.row && frame.type.startsWith("exchange.")) {
         if (rows.put(frame.row)) list.flash(frame.row.id);
       } else if (frame.type === "exchange.gone") rows.drop(frame.ids);
-      else if (frame.type === "resync") resync = true;
+      else if (frame.type === "resync" || (frame.type === "star" && asked.includes("starred"))) resync = true;
     }
     if (resync) void rows.reload();
     settle("grown");

@@ -23,7 +23,9 @@ export function startSessions(onOpen) {
       const [name, when, what] = /** @type {[HTMLElement, HTMLElement, HTMLElement]} */ ([
         ...element.children,
       ]);
+      element.classList.toggle("starred", row.starred === true);
       name.textContent = row.name;
+      if (row.starred) name.append(el("span", "unseen", ` ${t("starred")}`));
       when.textContent = clock(row.at).slice(0, -4).padStart(8);
       const state = el("span", row.state === "open" ? "open" : "", t(`session.${row.state}`));
       const probe = row.probe && t("session.probe");
@@ -69,13 +71,14 @@ export function startSessions(onOpen) {
     list.items = [...rows.values()].filter(isAsked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   }
 
-  /** All words, or `is:open`, `is:error`, `is:problem`. @param {Session} row */
+  /** All words, or `is:open`, `is:error`, `is:problem`, `is:starred`. @param {Session} row */
   function isAsked(row) {
-    const { name, id, client, server, command, state, transport, errors, problems } = row;
+    const { name, id, client, server, command, state, transport, errors, problems, starred } = row;
     const text = [name, id, client, server, command, transport, state].join(" ").toLowerCase();
     return words.every((word) => {
       if (word === "is:error") return errors > 0;
       if (word === "is:problem") return problems > 0;
+      if (word === "is:starred") return starred === true;
       return word.startsWith("is:") ? state === word.slice(3) : text.includes(word);
     });
   }

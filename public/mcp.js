@@ -64,6 +64,7 @@ export function startMcp() {
 
   return {
     list: () => messages?.list ?? sessions.list,
+    sessions: () => sessions.list,
     actions: {
       close: () => (history.pushState(null, "", "/mcp"), show(null)),
       "close-message": closeMessage,

@@ -52,7 +52,7 @@ export function fillCells(element, row) {
   const { tone, sign, status, word } = standing(row);
   const moment = { now: Date.now(), lang };
   const words = `${status} ${word === null ? "" : t(word)}`.trim();
-  const name = `row is-${tone}${socketMark(row)}`;
+  const name = `row is-${tone}${socketMark(row)}${row.starred ? " starred" : ""}`;
   if (element.className !== name) element.className = name;
   columns.forEach((column, n) => {
     const cell = /** @type {HTMLElement} */ (element.children[n]);
@@ -63,7 +63,7 @@ export function fillCells(element, row) {
     } else if (column.kind === "status") write(cell, words);
     else if (column.kind === "sign") {
       setIcon(/** @type {Element} */ (cell.firstChild), sign);
-      write(/** @type {Element} */ (cell.lastChild), words);
+      write(/** @type {Element} */ (cell.lastChild), row.starred ? `${words} ${t("starred")}` : words);
     } else if (column.kind === "bar") fillBar(/** @type {Element} */ (cell.firstChild), row, moment.now);
     else fillStory(cell, row);
   });

@@ -183,7 +183,7 @@ export function startRuns() {
   /** @param {any} row @param {Run} run */
   function draw(row, run) {
     const tone = toneOfRun(run);
-    row.className = `row tone-${tone}`;
+    row.className = `row tone-${tone}${run.starred ? " starred" : ""}`;
     const now = Date.now();
     /** @type {Record<string, string>} */
     const texts = {
@@ -209,12 +209,15 @@ export function startRuns() {
     };
     row.columns.forEach((/** @type {{ id: string }} */ { id }, /** @type {number} */ n) => {
       const cell = row.children[n];
-      if (id !== "sign") cell.textContent = texts[id] ?? "";
-      else
-        setIcon(
-          cell.firstChild,
-          tone === "ok" ? "dot" : tone === "err" ? "err" : tone === "tool" ? "tool" : "wait",
-        );
+      if (id !== "sign") {
+        cell.textContent = texts[id] ?? "";
+        return;
+      }
+      cell.lastChild.textContent = run.starred ? t("starred") : "";
+      setIcon(
+        cell.firstChild,
+        tone === "ok" ? "dot" : tone === "err" ? "err" : tone === "tool" ? "tool" : "wait",
+      );
     });
   }
 }

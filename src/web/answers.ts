@@ -137,6 +137,11 @@ export const ANSWERS = {
     ttft: Spread,
     total: Spread,
   }),
+  star: Type.Object({
+    of: Type.String({ description: "exchange, session, run" }),
+    id: Type.String(),
+    starred: Type.Boolean(),
+  }),
   facets: Type.Object({
     model: Counted,
     dialect: Counted,

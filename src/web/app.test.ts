@@ -264,6 +264,7 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/facets",
     "/api/glossary",
     "/api/demo",
+    "/api/star",
     "/api/grouped",
     "/api/grouped/{id}/rank",
     "/api/runs",

@@ -21,6 +21,7 @@ import { stepApi } from "./runs/step-api.ts";
 import { SCRIPT, sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, type Packing, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
+import { starsApi } from "./stars-api.ts";
 import { allStyles } from "./styles.ts";
 
 export type { About, Sources } from "./sources.ts";
@@ -72,6 +73,7 @@ export async function createWeb(sources: Sources) {
     .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
     .use(metricsRoute(sources))
     .use(api(sources, see))
+    .use(starsApi(sources))
     .use(groupedApi(sources))
     .use(runsApi(sources))
     .use(requestsApi(sources, see))

@@ -11,6 +11,7 @@ import type { Panel } from "./panels/panel.ts";
 import type { Seen } from "./readings.ts";
 import { saveLink } from "./saved/document.ts";
 import { scrubber } from "./scrubber.ts";
+import { starButton } from "./star-button.ts";
 import { trouble } from "./trouble.ts";
 import type { View } from "./view.ts";
 
@@ -21,7 +22,9 @@ export async function detail(view: View, id: string, wanted: string | null) {
   const panel = panelAt(wanted, seen);
   const { exchange, reading } = seen;
   const { t } = view;
-  const parent = (await view.sources.index.exchange(id))?.parent ?? null;
+  const known = await view.sources.index.exchange(id);
+  const row = known ?? view.sources.inFlight().find((one) => one.id === id);
+  const parent = known?.parent ?? null;
   const title = `${reading.model ?? exchange.path} · ${t(panel.title)} · MCP Proxy Logger`;
   const body = html`<article
     class="exchange"
@@ -46,6 +49,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
           <span class="method">${exchange.method}</span> <span class="path">${exchange.path}</span>
         </h2>
         <span class="grow"></span>
+        ${starButton(view, { of: "exchange", id }, row?.starred ? "given" : "none")}
         ${compareButtons(view, id, parent)} ${copyMenu(view, seen)} ${saveLink(view, `/llm/${id}`)}
         ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>

@@ -22,7 +22,11 @@ export async function firstRows(view: View): Promise<Html | false> {
 
 function drawn(view: View, row: ExchangeRow): Html {
   const cells = COLUMNS.filter(({ usual }) => usual).map((column) => cell(view, column, row));
-  return html`<div class="row is-${standing(row).tone}${socketMark(row)}">${cells}</div>`;
+  return html`<div
+    class="row is-${standing(row).tone}${socketMark(row)}${row.starred === true && " starred"}"
+  >
+    ${cells}
+  </div>`;
 }
 
 function cell({ t, lang }: View, { id, kind, align, text }: Column, row: ExchangeRow): Html {

@@ -407,8 +407,8 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "next-theme",
       ],
     ],
-    ["mcp", ["terms", "learn"]],
-    ["runs", ["filter-line", "terms", "learn"]],
+    ["mcp", ["keeping", "terms", "learn"]],
+    ["runs", ["keeping", "filter-line", "terms", "learn"]],
     ["run", ["terms", "learn", "tour"]],
     ["lesson", ["terms", "learn"]],
   ];

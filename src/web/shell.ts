@@ -244,6 +244,7 @@ function help({ t }: View): Html {
     ["o", t("overview.fold")],
     ["[ ]", t("help.turns")],
     ["x d", t("help.compare")],
+    ["s", t("help.star")],
     ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],

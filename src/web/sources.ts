@@ -1,7 +1,7 @@
 /** What the page needs from whoever serves it. Everything is a parameter, so that a test can hand in believable data. */
 import type { Exchange } from "../fact/exchange.ts";
 import type { Door } from "../door/sender.ts";
-import type { ExchangeRow, RunRow, StepRow } from "../fact/rows.ts";
+import type { ExchangeRow, RunRow, Star, StepRow } from "../fact/rows.ts";
 import type { Feed, LiveTimes, Status } from "../feed/feed.ts";
 import type { LiveSnapshot } from "../read/live.ts";
 import type { SessionList } from "../read/mcp/session-list.ts";
@@ -22,6 +22,8 @@ export type Sources = {
   session?(id: string): SessionList | null;
   /** Model calls that have not been answered yet, with the runs that they go on with or begin. */
   flyingSteps?(): readonly { readonly step: StepRow; readonly run: RunRow }[];
+  /** Absent where the page only reads. Throws a sentence for people when it cannot be kept. */
+  star?(star: Star, how: "given" | "taken"): void;
   status(): Promise<Status>;
   /** For a scraper, in the format that its `Accept` wants; absent where nothing is counted. */
   metrics?(accept: string | null): Promise<{ readonly contentType: string; readonly body: string }>;

@@ -32,6 +32,7 @@ export const SHEETS = [
   "tour",
   "floating",
   "palette",
+  "keeping",
   "narrow",
   "touch",
 ] as const;

@@ -4,6 +4,7 @@
  */
 import { compareWords } from "./words-compare.ts";
 import { detailWords } from "./words-detail.ts";
+import { keepingWords } from "./words-keeping.ts";
 import { learnWords } from "./words-learn.ts";
 import { listWords } from "./words-list.ts";
 import { savedWords } from "./words-saved.ts";
@@ -17,6 +18,7 @@ export type Key = keyof typeof words;
 export const words = {
   ...compareWords,
   ...detailWords,
+  ...keepingWords,
   ...learnWords,
   ...listWords,
   ...savedWords,

@@ -6,6 +6,7 @@ import { icon } from "../icons.ts";
 import { withPairs } from "../../read/mcp/probes.ts";
 import { toolChanges } from "../../read/mcp/tools-since.ts";
 import { saveLink } from "../saved/document.ts";
+import { starButton } from "../star-button.ts";
 import type { View } from "../view.ts";
 
 export async function sessionHead(view: View, { row, list }: Fold): Promise<Html> {
@@ -31,6 +32,7 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
         >${row.transport}${row.revision && ` · ${row.revision}`}${row.era && ` · ${t(`ui.era.${row.era}`)}`}</small
       >
       <span class="grow"></span>
+      ${starButton(view, { of: "session", id: row.id }, row.starred ? "given" : "none")}
       ${saveLink(view, `/mcp/${row.id}`)}
     </div>
     <dl class="facts">

@@ -1,0 +1,44 @@
+/** `POST /api/star`: gives a star, or takes it. Where the page only reads it says where it can be done. */
+import { Elysia, t } from "elysia";
+import { answers } from "./answers.ts";
+import { Id } from "./ids.ts";
+import { languageOf, translator } from "./language.ts";
+import type { Sources } from "./sources.ts";
+
+export function starsApi({ star, index, inFlight }: Sources) {
+  return new Elysia({ prefix: "/api", detail: { tags: ["api"] } }).post(
+    "/star",
+    async ({ request, body: { of, id, starred }, status }) => {
+      if (!star) return status(403, { error: translator(languageOf(request))("star.reads-only") });
+      if (starred && !(await isThere(of, id)))
+        return status(404, { error: `there is no ${of} ${id} that could have a star` });
+      try {
+        star({ of, id }, starred ? "given" : "taken");
+      } catch (error) {
+        return status(500, { error: (error as Error).message });
+      }
+      return { of, id, starred };
+    },
+    {
+      body: t.Object({
+        of: t.Union([t.Literal("exchange"), t.Literal("session"), t.Literal("run")], {
+          error: "of: exchange, session or run",
+        }),
+        id: Id,
+        starred: t.Boolean({ error: "starred: true or false" }),
+      }),
+      detail: {
+        ...answers("star"),
+        summary: "Gives a star, or takes it",
+        description:
+          "What has a star is found by `is:starred`, says `starred` in its row, and is not deleted by limits on age, size and count: nor is what belongs to a starred run, nor a pack in which one lies.",
+      },
+    },
+  );
+
+  async function isThere(of: "exchange" | "session" | "run", id: string): Promise<boolean> {
+    if (of === "exchange")
+      return (await index.exchange(id)) !== null || inFlight().some((row) => row.id === id);
+    return (of === "run" ? await index.run(id) : await index.session(id)) !== null;
+  }
+}
