@@ -20,6 +20,8 @@ export function blockLoader({ again_ms, newest, rows, onNewest, onBlock }) {
   /** Questions are counted, and an answer to one before this is of no use any more. */
   let questions = 0;
   let past = 0;
+  /** Of all questions of one filter. */
+  let stop = new AbortController();
   /** Blocks on their way, by the question. @type {Map<number, number>} */
   const asked = new Map();
   /** @type {ReturnType<typeof setTimeout> | null} */
@@ -28,11 +30,13 @@ export function blockLoader({ again_ms, newest, rows, onNewest, onBlock }) {
 
   return { filter, load, later, want };
 
-  /** What was asked before is of no use. Says how a row fits a filter; null where another filter came meanwhile. @param {string} q */
+  /** What was asked before is of no use, and nobody answers it further. Says how a row fits a filter; null where another filter came meanwhile. @param {string} q */
   async function filter(q) {
     const mine = ++age;
     past = ++questions;
     asked.clear();
+    stop.abort();
+    stop = new AbortController();
     // The language of filters is loaded with the first one.
     const reader = q === "" ? null : await import("./filter-fit.js");
     /** @type {(row: Row) => Fit} */
@@ -44,7 +48,7 @@ export function blockLoader({ again_ms, newest, rows, onNewest, onBlock }) {
   async function load() {
     const mine = ++questions;
     try {
-      const page = await ask(newest());
+      const page = await ask(newest(), stop.signal);
       if (mine < past) return;
       past = mine;
       failing = false;
@@ -86,7 +90,7 @@ export function blockLoader({ again_ms, newest, rows, onNewest, onBlock }) {
     const mine = ++questions;
     asked.set(block, mine);
     try {
-      const page = await ask(rows(from, to));
+      const page = await ask(rows(from, to), stop.signal);
       if (mine > past) onBlock(page, from, block);
     } catch {
       // The scrollbar or the next drawing asks for it again.

@@ -1,6 +1,6 @@
 /** Much at once: what the page draws and asks is counted, since what a machine takes for it says little. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Request } from "playwright-core";
 import { exchangeRow } from "../src/index/contract-rows.testkit.ts";
 import { BROWSER_TEST, executablePath, launch } from "./chromium.ts";
 import { counts, shows, visit } from "./visit.ts";
@@ -89,17 +89,42 @@ describe.skipIf(!executablePath)("a flood", () => {
       most = Math.max(most, ++now);
       await route.continue();
     });
-    page.on("requestfinished", (request) => {
+    const over = (request: Request) => {
       if (request.url().includes("/api/exchanges?")) now -= 1;
-    });
+    };
+    page.on("requestfinished", over).on("requestfailed", over);
     const typed = "model:gpt* status:200";
     await page.locator("#filter input[name=q]").pressSequentially(typed);
     const answer = await fetch(`${seen.url}/api/exchanges?q=${encodeURIComponent(typed)}`);
     const { total } = (await answer.json()) as { total: number };
     await shows(page, "#shown", `${total} of `);
     await page.waitForLoadState("networkidle");
-    // A second one may go where the first was not answered for long.
+    // A second one may go where the first was not answered for long; the first is given up for it.
     expect([most <= 2, all <= typed.length]).toEqual([true, true]);
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("a question that is answered no more is given up for the next one", async () => {
+    await using seen = await visit(browser, aDay(40));
+    const { page } = seen;
+    await counts(page, "#list .first-rows", 0);
+    const first = "model:gpt*";
+    // Nobody ever answers it.
+    await page.route(
+      `**/api/exchanges?*q=${new URLSearchParams({ q: first }).toString().slice(2)}`,
+      () => {},
+    );
+    const sent = page.waitForRequest((request) => new URL(request.url()).searchParams.get("q") === first);
+    const givenUp = page.waitForEvent("requestfailed");
+    const input = page.locator("#filter input[name=q]");
+    await input.fill(first);
+    await sent;
+    await input.fill("status:200");
+    const { total } = (await (await fetch(`${seen.url}/api/exchanges?q=status:200`)).json()) as {
+      total: number;
+    };
+    await shows(page, "#shown", `${total} of `);
+    expect(new URL((await givenUp).url()).searchParams.get("q")).toBe(first);
     expect(seen.complaints).toEqual([]);
   });
 });
