@@ -141,6 +141,7 @@ export const runWords = {
     "模型的工具调用与 MCP 调用的对应关系：两侧有相同编号、只有一个符合，或多个同样符合。",
   ],
   "run.problems": ["Problems", "问题"],
+  "run.notes": ["Worth knowing", "值得留意"],
   "run.no-problems": ["Nothing was found.", "没有发现问题。"],
   "run.problem": ["A problem of this call.", "这次调用的问题。"],
   "run.exact": ["exact", "确定"],

@@ -1,21 +1,18 @@
 /** A run as a whole: its problems, how its context grew, who was waited for, and what servers offer against what was given. */
-import type { RunRow, StepRow } from "../../fact/rows.ts";
+import type { RunRow } from "../../fact/rows.ts";
 import type { ExposedTool, Exposure } from "../../read/run/exposure.ts";
-import { runProblems } from "../../read/run/explain.ts";
 import type { Growth } from "../../read/run/growth.ts";
 import { count, ms } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
-import { icon } from "../icons.ts";
 import { blocks, grew, paidFor } from "./run-context.ts";
+import { problemsOf } from "./run-problems.ts";
 import { runData } from "./run-data.ts";
 import { changedParts, pulledBanner } from "./tool-changes.ts";
 import { share } from "./run-step.ts";
-import { twoSayings } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 import type { Key } from "../words.ts";
 
 const MOST_STEPS = 10_000;
-const MOST_PROBLEMS = 50;
 
 export async function overview(view: View, row: RunRow): Promise<Html> {
   const data = runData(view.sources, view.see);
@@ -28,34 +25,6 @@ export async function overview(view: View, row: RunRow): Promise<Html> {
     ${paidFor(view, growth)} ${grew(view, growth)} ${blocks(view, growth)}
     ${exposure && exposed(view, exposure)}
   </article>`;
-}
-
-function problemsOf(view: View, row: RunRow, steps: readonly StepRow[]): Html {
-  const { t, lang } = view;
-  const found = steps.flatMap((step) => step.problems.map((problem) => ({ step, ...problem })));
-  if (found.length === 0)
-    return html`<section>
-      <h2>${t("run.problems")}</h2>
-      <p class="empty">${t("run.no-problems")}</p>
-    </section>`;
-  return html`<section>
-    <h2>${t("run.problems")} <b>${count(found.length, lang)}</b></h2>
-    <ul class="step-problems">
-      ${found.slice(0, MOST_PROBLEMS).map(({ step, rule, severity, what }) => {
-        const { first, second } = twoSayings(view, what, runProblems[rule]?.[lang] ?? null);
-        return html`<li class="is-${severity}">
-          ${icon(severity === "note" ? "note" : "warn")}
-          <div>
-            <a href="/run/${row.id}?step=${encodeURIComponent(step.id)}" data-step-link="${step.id}"
-              ><code>${step.name}</code></a
-            >
-            <b>${first}</b>
-            <p>${second ?? rule}</p>
-          </div>
-        </li>`;
-      })}
-    </ul>
-  </section>`;
 }
 
 function waits({ t }: View, { waited }: Growth): Html {
