@@ -29,8 +29,8 @@ const ROWS_MS = 50;
 const PASSING_MS = 16;
 /** Deliver early from this size on, so that a burst does not become one long frame. */
 const EARLY_BYTES = 64 * 1024;
-/** Twenty thousand rows of exchanges are about 20 MB. */
-const RING_BYTES = 32 * 1024 * 1024;
+/** Eight thousand rows of exchanges. It is full all the time, and nobody asks for it most of the time. */
+const RING_BYTES = 8 * 1024 * 1024;
 const QUEUE_BYTES = 8 * 1024 * 1024;
 
 type Ear = {

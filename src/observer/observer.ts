@@ -30,8 +30,11 @@ import { Stored } from "./stored.ts";
 import { startSync, type Sync } from "./sync/sync.ts";
 import { counted, tellOfSession } from "./telling.ts";
 
-/** Frames that a page that was away may ask for, and frames that a slow one may be behind. */
-const RING = 20_000;
+/**
+ * Frames that a page that was away may ask for, and frames that a slow one may be behind: some seconds of the highest
+ * rate. Who was away for longer asks the API for what it shows, which costs it one answer.
+ */
+const RING = 8_000;
 const QUEUE = 5_000;
 
 const BEAT_MS = 500;
