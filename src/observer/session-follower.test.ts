@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openIndex } from "../index/sqlite.ts";
+import { sessionList } from "../read/mcp/session-list.ts";
 import { followSessions } from "./session-follower.ts";
 
-test("of what is followed, the least recently used goes when all of it has too many lines, and is read again when it moves", () => {
+test("of what is followed, the least recently used goes when all of it is too much, and is read again when it moves", () => {
   const logs = mkdtempSync(join(tmpdir(), "follower-"));
   mkdirSync(join(logs, "mcp_x"));
   const line = (id: string, seq: number) =>
@@ -16,7 +17,10 @@ test("of what is followed, the least recently used goes when all of it has too m
     return path;
   });
   const index = openIndex(":memory:");
-  const sessions = followSessions(logs, index, { publish: () => {}, isFollowed: () => false });
+  // Two of them, of which each line is a problem.
+  const most = 50 * 1024 * 1024;
+  const quiet = { publish: () => {}, isFollowed: () => false };
+  const sessions = followSessions(logs, index, quiet, () => {}, most);
   const taken = (path: string) => {
     let came = sessions.take(path, "quiet");
     while (came === "more") came = sessions.take(path, "quiet");
@@ -34,3 +38,22 @@ test("of what is followed, the least recently used goes when all of it has too m
     rmSync(logs, { recursive: true, force: true });
   }
 }, 60_000);
+
+test("a call weighs what it holds: ten thousand of them are followed, not a hundred thousand", () => {
+  const list = sessionList("s");
+  const before = list.weight();
+  for (let seq = 0; seq < 200; seq += 2) {
+    const message = { jsonrpc: "2.0", id: seq, method: "tools/call", params: { name: "t", arguments: {} } };
+    const answer = { jsonrpc: "2.0", id: seq, result: { content: [] } };
+    list.add({ session_id: "s", seq, from: "client", direction: "request", message }, seq);
+    list.add(
+      { session_id: "s", seq: seq + 1, from: "server", direction: "response", message: answer },
+      seq + 1,
+    );
+  }
+  const calls = list.weight() - before;
+  for (let seq = 200; seq < 300; seq++) list.add({ session_id: "s", seq, from: "stderr", text: "x" }, seq);
+  const said = list.weight() - before - calls;
+  expect(calls).toBeGreaterThan(100 * 3_000);
+  expect(said).toBe(100 * 100);
+});

@@ -49,8 +49,8 @@ type Following = {
   readonly name: string;
   readonly tail: Tail;
   readonly sessions: Map<string, Session>;
-  /** Lines that were read. */
-  lines: number;
+  /** What its sessions hold, in bytes. */
+  weight: number;
   /** Bytes from here on that are no news. */
   quiet: number;
   seen: { mtime: number; size: number };
@@ -59,8 +59,8 @@ type Following = {
 
 /** Sessions of hosts that run now, many times over. */
 const MOST_FOLLOWED = 100;
-/** Lines of all of them: what is known of each is in memory. */
-const MOST_LINES = 100_000;
+/** Of all of them: what is known of each line is in memory. Ten thousand calls, or all that a server has said for days. */
+const MOST_BYTES = 32 * 1024 * 1024;
 /** A piece of short lines is a tenth of a second of work; the thread serves others between two. */
 const PIECE = 64 * 1024;
 
@@ -77,6 +77,7 @@ export function followSessions(
   index: LocalIndex,
   feed: Pick<Feed, "publish" | "isFollowed">,
   onNews: (news: SessionNews) => void = () => {},
+  mostBytes = MOST_BYTES,
 ): SessionFollower {
   const publish = (news: News) => feed.publish(news);
   const followed = new Map<string, Following>();
@@ -93,10 +94,10 @@ export function followSessions(
     keep(path, following);
     if (tailed.restarted) restart(path, following);
     following.seen = file;
-    following.lines += tailed.lines.length;
     following.quiet -= PIECE;
     const rows = new Map<string, MessageRow[]>();
     for (const line of tailed.lines) add(following, line, rows);
+    following.weight = weightOf(following);
     put(path, following, rows, loud ? "loud" : "silent");
     if (tailed.more) return "more";
     following.quiet = 0;
@@ -110,7 +111,7 @@ export function followSessions(
       name: path.slice("mcp_".length, path.indexOf("/")),
       tail: openTail(join(logs, path)),
       sessions: new Map(),
-      lines: 0,
+      weight: 0,
       quiet: how === "quiet" ? Infinity : (old.get(path) ?? 0),
       seen: { mtime: 0, size: 0 },
       broken: { lines: 0, why: "" },
@@ -120,13 +121,13 @@ export function followSessions(
   function keep(path: string, following: Following): void {
     followed.delete(path);
     followed.set(path, following);
-    let lines = 0;
-    for (const one of followed.values()) lines += one.lines;
-    for (const [oldest, { seen, lines: its }] of followed) {
-      if (oldest === path || (followed.size <= MOST_FOLLOWED && lines <= MOST_LINES)) return;
+    let bytes = 0;
+    for (const one of followed.values()) bytes += one.weight;
+    for (const [oldest, { seen, weight }] of followed) {
+      if (oldest === path || (followed.size <= MOST_FOLLOWED && bytes <= mostBytes)) return;
       old.set(oldest, seen.size);
       followed.delete(oldest);
-      lines -= its;
+      bytes -= weight;
     }
   }
 
@@ -134,7 +135,7 @@ export function followSessions(
     const ids = index.forget(path);
     if (ids.length > 0) publish({ type: "exchange.gone", ids });
     following.sessions.clear();
-    Object.assign(following, { lines: 0, quiet: 0, broken: { lines: 0, why: "" } });
+    Object.assign(following, { weight: 0, quiet: 0, broken: { lines: 0, why: "" } });
   }
 
   function put(
@@ -261,6 +262,12 @@ function hearAll({ fold, said }: Session, id: string, line: unknown): void {
     const part = call.key.slice(id.length);
     said.set(part, { source: id, part, kind: "served", at: call.at, json: JSON.stringify(call) });
   }
+}
+
+function weightOf({ sessions }: Following): number {
+  let weight = 0;
+  for (const { list } of sessions.values()) weight += list.weight();
+  return weight;
 }
 
 function spoil(following: Following, why: string): void {

@@ -26,7 +26,12 @@ export type SessionList = {
   problemsAt(seq: number): number;
   /** What stands above the messages. */
   head(): SessionHead;
+  /** What it holds in memory, in bytes, about: requests and what was found wrong stay, most other lines do not. */
+  weight(): number;
 };
+
+/** Measured: a request with its answer, what a rule has said, any line. */
+const WEIGHTS = { request: 3_200, problem: 450, line: 100 };
 
 const BLAMELESS: Blame = { problems: 0, worst: null };
 
@@ -40,6 +45,7 @@ export function sessionList(id: string): SessionList {
   let counted = 0;
   let toldProblems = 0;
   let milestones = 0;
+  let lines = 0;
   let fresh: Line[] = [];
   /** Older lines about which a rule has said something. */
   const blamed = new Set<number>();
@@ -52,6 +58,7 @@ export function sessionList(id: string): SessionList {
     changedBy,
     problemsAt: (seq) => blame(seq).problems,
     head: () => ({ ...reader.head(), milestones }),
+    weight: () => asks.size * WEIGHTS.request + counted * WEIGHTS.problem + lines * WEIGHTS.line,
   };
 
   function blame(seq: number): Blame {
@@ -65,6 +72,7 @@ export function sessionList(id: string): SessionList {
     const asked = askedOf(parsed);
     if (asked && reader.callAt(seq)) asks.set(seq, asked);
     fresh.push(parsed);
+    lines += 1;
     const all = reader.problems();
     for (; counted < all.length; counted++) {
       const { seq: at, severity } = all[counted]!;
