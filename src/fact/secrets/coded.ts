@@ -6,15 +6,19 @@ import { chars, PERCENT } from "./chars.ts";
 import type { Scan } from "./scan.ts";
 import { LONGEST_VALUE } from "./values.ts";
 
-const [FIVE, SEVEN, LETTER_B] = [53, 55, 98];
+const [TWO, FIVE, SEVEN, LETTER_B] = [50, 53, 55, 98];
 const VALUE_END = chars(/[\s"'<>&#;\\]/);
 
 /** A first look: `=%7B`, `=%5B` or `=http`, as far as it has come. */
 export function isCoded(bytes: Uint8Array, at: number, end: number): boolean {
   if (bytes[at + 1] === HTTP[0]) return isHttp(bytes, at + 1, end);
   if (at + 1 < end && bytes[at + 1] !== PERCENT) return false;
-  if (at + 2 < end && bytes[at + 2] !== SEVEN && bytes[at + 2] !== FIVE) return false;
-  return at + 3 >= end || (bytes[at + 3]! | 32) === LETTER_B;
+  let sign = at + 2;
+  // Coded again: `%257B`.
+  for (let n = 1; n < DEEPEST && bytes[sign] === TWO && bytes[sign + 1] === FIVE && sign + 1 < end; n++)
+    sign += 2;
+  if (sign < end && bytes[sign] !== SEVEN && bytes[sign] !== FIVE && bytes[sign] !== TWO) return false;
+  return sign + 1 >= end || (bytes[sign + 1]! | 32) === LETTER_B;
 }
 
 function isHttp(bytes: Uint8Array, at: number, end: number): boolean {
@@ -24,6 +28,7 @@ function isHttp(bytes: Uint8Array, at: number, end: number): boolean {
 
 const HTTP = [..."http"].map((sign) => sign.charCodeAt(0));
 const ADDRESS = /^https?%(?:25){0,2}3a/i;
+const JSON_AGAIN = /^%(?:25){0,2}[57]b/i;
 /** As far as it has come. */
 const LONGEST_SCHEME = 12;
 /** An address within an address within one. */
@@ -47,7 +52,7 @@ export function coded(scan: Scan, at: number): number | null {
   if (stop - start < 4) return null;
   // What it means holds all that stands in it: it is looked through once, and passed over.
   let said = meant(scan.text(start, stop));
-  for (let n = 1; n < DEEPEST && ADDRESS.test(said); n++) said = meant(said);
+  for (let n = 1; n < DEEPEST && (ADDRESS.test(said) || JSON_AGAIN.test(said)); n++) said = meant(said);
   if (scan.holdsOne(said)) scan.found(start, stop);
   return stop;
 }

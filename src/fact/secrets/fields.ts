@@ -7,7 +7,12 @@ import { isSecretValue, LONGEST_VALUE } from "./values.ts";
 
 /** `name=`, as in the head of a part. */
 export function isField(bytes: Uint8Array, at: number): boolean {
-  return bytes[at - 4] === 110 && bytes[at - 3] === 97 && bytes[at - 2] === 109 && bytes[at - 1] === 101;
+  return (
+    (bytes[at - 4]! | 32) === 110 &&
+    (bytes[at - 3]! | 32) === 97 &&
+    (bytes[at - 2]! | 32) === 109 &&
+    (bytes[at - 1]! | 32) === 101
+  );
 }
 
 /** The `=` at `at` names a field: where to go on. Null where that is no credential, or not known yet. */
@@ -37,15 +42,23 @@ export function field(scan: Scan, at: number): number | null {
     if (seen.length < 256 && /^(?:$|[;\r\n\\])/.test(seen) && !scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }
-  const start = behind + head[0].length;
+  const start = behindBreaks(scan, behind + head[0].length);
   const stop = scan.until(start, FIELD_END);
   if (stop === end && !scan.isOver && stop - start <= LONGEST_VALUE) {
     scan.wait(at, start, FIELD_END);
     return stop;
   }
-  if (isSecretValue(strength, scan.text(start, Math.min(stop, start + LONGEST_VALUE))))
-    scan.found(start, stop);
+  const value = scan.text(start, Math.min(stop, start + LONGEST_VALUE));
+  // Behind an empty field stands the boundary.
+  if (!value.startsWith("--") && isSecretValue(strength, value)) scan.found(start, stop);
   return stop;
+}
+
+/** What people paste begins with a line break now and then. */
+function behindBreaks(scan: Scan, start: number): number {
+  let at = start;
+  while (at - start < 4 && (scan.bytes[at] === 13 || scan.bytes[at] === 10) && at < scan.end) at++;
+  return at;
 }
 
 const QUOTES = chars(/"/);

@@ -38,7 +38,7 @@ export function member(scan: Scan, at: number, width = 1): number | null {
   const slashes = scan.before(quoteAt, BACKSLASH, MOST_SLASHES);
   const nameEnd = quoteAt - slashes;
   const lastWord = nameEnd - numbered(bytes, nameEnd);
-  if (!mayEndAName(bytes, lastWord)) return at + 1;
+  if (!mayEndAName(bytes, lastWord) && !isEscaped(bytes, nameEnd)) return at + 1;
   const nameStart = opening(scan, nameEnd, quote, slashes);
   if (nameStart < 0 || !isMemberHere(scan, nameStart - 1 - slashes, slashes)) return at + 1;
   const name = meant(scan.text(nameStart, nameEnd));
@@ -55,6 +55,19 @@ export function member(scan: Scan, at: number, width = 1): number | null {
   return value(scan, { at, start, quote, slashes, strength, plural });
 }
 
+/** A first look: the name in quotes in front of `at` ends in a sign that is written as `\u0064`. */
+export function endsEscaped(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at - 1] !== QUOTE) return false;
+  let end = at - 1;
+  while (bytes[end - 1] === BACKSLASH) end--;
+  return isEscaped(bytes, end);
+}
+
+function isEscaped(bytes: Uint8Array, end: number): boolean {
+  return bytes[end - 5] === LETTER_U && bytes[end - 6] === BACKSLASH;
+}
+
+const LETTER_U = 117;
 const [LETTER_N, LETTER_R, LETTER_T] = [110, 114, 116];
 
 /** Where the blanks, line breaks and colours begin that end here. */
@@ -133,6 +146,9 @@ function value(scan: Scan, { at, start, quote, slashes, strength, plural }: Valu
   // YAML may have its names in quotes, and their values without.
   if (opened === 0 && !isQuoted && strength !== null && ALNUM[sign] === 1 && bytes[at] === COLON)
     return token(scan, at, start, VALUE_END, "line", strength) ?? at + 1;
+  // In a string an apostrophe has no backslash before it.
+  const isYaml = opened === 0 && slashes > 0 && sign === APOSTROPHE && quote === QUOTE;
+  if (isYaml && !plural) return value(scan, { at, start, quote: sign, slashes: 0, strength, plural });
   if (opened !== slashes || !isQuoted || plural) return at + 1;
   const from = start + opened + 1;
   const most = strength === "weak" ? 2 * LONGEST_KEY : Infinity;

@@ -14,6 +14,7 @@ import {
   ANYTHING,
 } from "./chars.ts";
 import { coloursBehind, mayBecomeColours } from "./colours.ts";
+import { inEntities } from "./entities.ts";
 import type { Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
 import type { Scan } from "./scan.ts";
@@ -47,13 +48,15 @@ export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, 
     scan.wait(at, start, ANYTHING);
     return null;
   }
-  if (isSpaced && isText && bytes[at] !== EQUALS) start = behindMarks(scan, start);
+  if (isSpaced && isText && bytes[at] !== EQUALS) start = behindMarks(scan, behindEmphasis(scan, start));
   const slashes = kind === "form" ? 0 : slashesAt(scan, start);
   if (start + slashes >= end) {
     if (!scan.isOver) scan.wait(at, end, ANYTHING);
     return null;
   }
   const sign = bytes[start + slashes]!;
+  if (sign === AMPERSAND && slashes === 0 && isText)
+    return inEntities(scan, at, start, (value) => isOne(kind, strength, value));
   if (kind !== "form" && kind !== "parameter" && (sign === QUOTE || sign === APOSTROPHE || sign === 96))
     return quoted(scan, at, start + slashes + 1, sign, slashes, kind, strength);
   if (kind === "header" && /^(?:proxy-)?authorization$|cookie$/i.test(name))
@@ -63,6 +66,12 @@ export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, 
   if (wrapped !== null) return quoted(scan, at, wrapped.start, wrapped.sign, wrapped.slashes, kind, strength);
   const ends = ENDS[kind] ?? (scan.kind === "parameters" ? PARAMETER_END : VALUE_END);
   return token(scan, at, start, ends, kind, strength);
+}
+
+/** `**API key:** VALUE`, as models write it. */
+function behindEmphasis(scan: Scan, start: number): number {
+  const stars = scan.skip(start, STARS);
+  return stars - start === 2 ? scan.skip(stars, BLANKS) : start;
 }
 
 /**
@@ -115,6 +124,7 @@ const WRAPPER_SO_FAR =
 
 const GREATER = 62;
 const BLANKS = chars(/[ \t]/);
+const STARS = chars(/\*/);
 const FORM_END = chars(/&/);
 const ENDS: { readonly [kind in Pair]?: Chars } = { form: FORM_END, header: chars(/[\s"'`<>\\,;]/) };
 
@@ -223,17 +233,18 @@ function isOne(kind: Pair, strength: Strength, text: string): boolean {
 
 /** `Authorization: Bearer …`, `Cookie: a=…; b=…` within a text: to the end of the line or of the quotes. */
 function header(scan: Scan, at: number, start: number, name: string): number | null {
-  const stop = scan.until(start, LINE_END);
-  if (stop === scan.end && !scan.isOver && stop - start <= LONGEST_KEY) {
-    scan.wait(at, start, LINE_END);
+  let stop = scan.until(start, LINE_END);
+  const mayBeQuoted = scan.end - stop < LONGEST_QUOTED && scan.bytes[stop - 1] === EQUALS;
+  if ((stop === scan.end || mayBeQuoted) && !scan.isOver && stop - start <= LONGEST_KEY) {
+    scan.wait(at, start, mayBeQuoted ? ANYTHING : LINE_END);
     return stop;
   }
+  const isCookie = /cookie$/i.test(name);
+  if (isCookie && scan.bytes[stop - 1] === EQUALS) stop = behindQuotes(scan, stop);
   const line = scan.text(start, Math.min(stop, start + LONGEST_KEY));
   const scheme = SCHEME.exec(line)?.[0].length ?? 0;
-  const isCookie = /cookie$/i.test(name);
   const isSigned = scheme > 0 && /^aws4/i.test(line);
-  if (isCookie ? !/^[\w.-]+=[^\s;]{3}/.test(line) : !isSigned && /^[a-z_]+=/.test(line.slice(scheme)))
-    return null;
+  if (isCookie ? !COOKIE.test(line) : !isSigned && /^[a-z_]+=/.test(line.slice(scheme))) return null;
   const word = isCookie ? line : line.slice(scheme).split(/[\s,]/, 1)[0]!;
   if (word === "" || isPlaceholder(word) || isMasked(line.trimEnd())) return null;
   const is =
@@ -243,6 +254,17 @@ function header(scan: Scan, at: number, start: number, name: string): number | n
   scan.found(start + scheme, isCookie ? start + line.trimEnd().length : end);
   return end;
 }
+
+const COOKIE = /(?:^|; ?)[\w.-]{1,64}=\\*"?[^\s;"\\]{3}/;
+
+/** A cookie may have its value in quotes (RFC 6265 4.1.1): where the line goes on behind them. */
+function behindQuotes(scan: Scan, stop: number): number {
+  const seen = scan.text(stop, Math.min(scan.end, stop + LONGEST_QUOTED));
+  const quoted = /^(\\{0,63})"[^"\\;\s,]{3,1024}\1"(?![^;\s\\"'])/.exec(seen)?.[0];
+  return quoted === undefined ? stop : scan.until(stop + quoted.length, LINE_END);
+}
+
+const LONGEST_QUOTED = 1_200;
 
 export function decoded(text: string): string {
   if (!text.includes("%")) return text;

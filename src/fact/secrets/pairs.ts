@@ -3,7 +3,19 @@
  * and YAML, `<name>value</name>`. In text that may be code or prose the form has to be certain, and the value to look
  * like a credential.
  */
-import { AMPERSAND, APOSTROPHE, BACKSLASH, BLANK, DASH, DIGIT, EQUALS, NAME, QUOTE, SPACE } from "./chars.ts";
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  BACKSLASH,
+  BLANK,
+  DASH,
+  DIGIT,
+  EQUALS,
+  NAME,
+  QUOTE,
+  SLASH,
+  SPACE,
+} from "./chars.ts";
 import { coloursBefore } from "./colours.ts";
 import { field, isField } from "./fields.ts";
 import { bracketsBefore, mayEndAName, numbered } from "./name-ends.ts";
@@ -96,11 +108,20 @@ function kindOf(scan: Scan, at: number, start: number, front: number, name: stri
     front === 10 || front === 13 || (front >= 110 && front <= 116 && bytes[start - 2] === BACKSLASH);
   const isFree = isLine || SPACE[front] === 1 || front === QUOTE || front === APOSTROPHE || front === 96;
   if (!isFree && front !== BACKSLASH && front !== EQUALS)
-    return front === 123 || front === 44 || front === 40 ? "code" : null;
+    return OPENS_LIST.has(front) || isOptionOfWindows(scan, start) ? "code" : null;
   if (HEADER.test(name) && strengthOf(name, "header") === "strong") return "header";
   if (VARIABLE.test(name) && name.includes("_")) return "variable";
   return isLine || isIndented(scan, start) ? "line" : "code";
 }
+
+/** `/password:VALUE` */
+function isOptionOfWindows({ bytes, isBeginning }: Scan, start: number): boolean {
+  if (bytes[start - 1] !== SLASH) return false;
+  return start === 1 ? isBeginning : SPACE[bytes[start - 2]!] === 1;
+}
+
+/** Also of what Go and Elixir print, `map[password:VALUE]`, and of what stands in bold. */
+const OPENS_LIST = new Set([..."{,([*"].map((sign) => sign.charCodeAt(0)));
 
 /** `user[password]=` and `token[]=` of a form or an address, `[password] => ` of what PHP prints. */
 function bracketedKind(scan: Scan, start: number, front: number): Pair | null {
@@ -116,12 +137,12 @@ const PRINTED = /(?:^|["'\n]|\\n)\s{0,64}\[$/;
 /** `- name: API_KEY` in the line before, `key="ApiKey"` in the same tag. */
 function besides(scan: Scan, start: number): Strength {
   const found = BESIDES.exec(scan.text(Math.max(0, start - LONGEST_NAME), start));
-  const name = found?.[1] ?? found?.[2];
+  const name = found?.[1] ?? found?.[2] ?? found?.[3];
   return name === undefined ? null : strengthOf(name, /^[A-Z0-9_]+$/.test(name) ? "variable" : "member");
 }
 
 const BESIDES =
-  /\b(?:name|key|type)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +)$/i;
+  /\b(?:name|key|type)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +|=&(?:quot|apos|#3[49]);([\w.-]{2,64})&(?:quot|apos|#3[49]); +)$/i;
 
 /** HTML's lists have a `key` that is none. */
 function isWithinTag(scan: Scan, start: number): boolean {

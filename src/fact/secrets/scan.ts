@@ -23,13 +23,14 @@ import {
 import { PART_BYTES, type InParts } from "../parts.ts";
 import { coded, isCoded } from "./coded.ts";
 import { anchorOf, type Began, formAround, FORMS, isWhole, isWithinBase64, mayBeForm } from "./forms.ts";
-import { member } from "./members.ts";
+import { endsEscaped, member } from "./members.ts";
 import { mayFollowAName } from "./name-ends.ts";
 import { LONGEST_KEY } from "./values.ts";
 import { option } from "./options.ts";
 import { isShort, shortOption } from "./short-options.ts";
 import { listed, subscript, told } from "./spoken.ts";
 import { element } from "./elements.ts";
+import { entityElement, entityMember, mayCloseATag, mayEndAnEntity } from "./entities.ts";
 import { pair } from "./pairs.ts";
 import { blockOrScheme } from "./schemes.ts";
 
@@ -148,7 +149,7 @@ export class Scan {
   #look(at: number): number {
     switch (this.bytes[at]) {
       case COLON:
-        return address(this, at) ?? member(this, at) ?? pair(this, at) ?? botToken(this, at) ?? at + 1;
+        return this.#named(at) ?? botToken(this, at) ?? at + 1;
       case EQUALS:
         if (at + 1 === this.end && !this.isOver) {
           this.wait(at, this.end, ANYTHING);
@@ -158,6 +159,8 @@ export class Scan {
         return coded(this, at) ?? subscript(this, at) ?? pair(this, at) ?? at + 1;
       case CLOSES_TAG:
         return element(this, at) ?? at + 1;
+      case SEMICOLON:
+        return entityElement(this, at) ?? at + 1;
       case COMMA:
         return listed(this, at) ?? at + 1;
       case APOSTROPHE:
@@ -170,6 +173,11 @@ export class Scan {
       default:
         return this.#form(at);
     }
+  }
+
+  /** Behind a colon. */
+  #named(at: number): number | null {
+    return address(this, at) ?? member(this, at) ?? pair(this, at) ?? entityMember(this, at);
   }
 
   #form(at: number): number {
@@ -279,12 +287,13 @@ export class Scan {
 }
 
 const CLOSES_TAG = 62;
+const SEMICOLON = 59;
 const DOT = 46;
 const B = 66;
 const ANCHORS = new Uint8Array(256);
 const [OF_FORMS, OF_NAMES, DASH_OF_FORMS, OF_SCHEMES] = [1, 2, 4, 8];
 for (const form of FORMS) ANCHORS[form.starts.charCodeAt(anchorOf(form))] = OF_FORMS;
-for (const byte of [COLON, EQUALS, CLOSES_TAG, COMMA, APOSTROPHE]) ANCHORS[byte] = OF_NAMES;
+for (const byte of [COLON, EQUALS, CLOSES_TAG, SEMICOLON, COMMA, APOSTROPHE]) ANCHORS[byte] = OF_NAMES;
 ANCHORS[DASH] = DASH_OF_FORMS;
 ANCHORS[B] = OF_SCHEMES;
 
@@ -330,12 +339,16 @@ function mayBeNamed(bytes: Uint8Array, at: number, byte: number, end: number): b
   const front = bytes[at - 1];
   switch (byte) {
     case COLON:
-      return mayFollowAName(bytes, at) || isAddress(bytes, at, end);
+      if (front === SEMICOLON) return mayEndAnEntity(bytes, at);
+      return mayFollowAName(bytes, at) || isAddress(bytes, at, end) || endsEscaped(bytes, at);
     case EQUALS:
-      if (front === LETTER_E || front === CLOSES_INDEX || front === BLANK) return true;
+      if (front === LETTER_E || front === (LETTER_E & ~32) || front === CLOSES_INDEX || front === BLANK)
+        return true;
       return isCoded(bytes, at, end) || mayFollowAName(bytes, at);
     case CLOSES_TAG:
       return front === QUOTE || front === BACKSLASH || front === APOSTROPHE || mayFollowAName(bytes, at);
+    case SEMICOLON:
+      return mayCloseATag(bytes, at);
     case COMMA:
       return (front === QUOTE || front === APOSTROPHE) && mayFollowAName(bytes, at);
     default:
