@@ -1,7 +1,7 @@
 /** Sources of the page with believable data, made by hand: exchanges, MCP sessions, and a way to go on live. */
 import { addFact, joined, type Exchange } from "../src/fact/exchange.ts";
 import type { Ending, Header } from "../src/fact/fact.ts";
-import type { Status } from "../src/feed/feed.ts";
+import type { Status } from "../src/fact/frame.ts";
 import { createFeed } from "../src/feed/ring.ts";
 import type { ExchangeRow, SessionRow } from "../src/fact/rows.ts";
 import { openIndex } from "../src/index/sqlite.ts";

@@ -1,8 +1,8 @@
 /** docs/format.md names every member that the program writes and checks. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { ExchangeFile } from "../src/journal/exchange-format.ts";
-import * as session from "../src/journal/session-format.ts";
+import { ExchangeFile, Noted } from "../src/fact/exchange-format.ts";
+import * as session from "../src/fact/session-format.ts";
 import { root } from "./program.ts";
 
 type Schema = { properties?: Record<string, Schema>; anyOf?: Schema[]; items?: Schema };
@@ -20,7 +20,9 @@ function membersOf(schema: Schema): string[] {
 }
 
 test("every member of an exchange file stands in the document", () => {
-  const members = membersOf(ExchangeFile as Schema).filter((name) => name !== "$base64");
+  const members = [ExchangeFile, Noted]
+    .flatMap((part) => membersOf(part as Schema))
+    .filter((name) => name !== "$base64");
   // What stands in a list is written as JSON in its row.
   const missing = members.filter((name) => !named.has(name) && !text.includes(`"${name}"`));
   expect(members.length).toBeGreaterThan(25);

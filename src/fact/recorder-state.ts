@@ -1,33 +1,33 @@
 /** How a recorder of a team does, as it says itself every few seconds. Whoever may write can say anything: read by `recorderState`. */
 
-export type RecorderState = {
-  /** Its own clock, ms since 1970. */
-  readonly now: number;
-  readonly version: string;
-  /** What waits to be shipped, and since when the oldest of it does. */
-  readonly backlog: number;
-  readonly lag_ms: number;
-  /** Since its program began. */
-  readonly shipped: number;
-  readonly errors: number;
-  /** Held back for a credential, and refused by the store. */
-  readonly held: number;
-  readonly refused: number;
-  /** What stands in the way, as a sentence; null when nothing does. */
-  readonly trouble: string | null;
-};
+import { type Static, Type } from "@sinclair/typebox";
+
+const text = Type.Union([Type.String(), Type.Null()]);
+
+export const RecorderState = Type.Object({
+  now: Type.Number({ description: "Its own clock, ms since 1970" }),
+  version: Type.String(),
+  backlog: Type.Number({ description: "What waits to be shipped" }),
+  lag_ms: Type.Number({ description: "Age of the oldest that waits" }),
+  shipped: Type.Number({ description: "Since its program began" }),
+  errors: Type.Number({ description: "Attempts to ship that failed, since its program began" }),
+  held: Type.Number({ description: "Held back for what looks like a credential" }),
+  refused: Type.Number({ description: "Refused by the store" }),
+  trouble: Type.Union([Type.String(), Type.Null()], { description: "What stands in the way, as a sentence" }),
+});
+export type RecorderState = Readonly<Static<typeof RecorderState>>;
 
 /** As a page of the store knows it. */
-export type RecorderLine = RecorderState & {
-  readonly project: string;
-  readonly recorder: string;
-  readonly user: string | null;
-  readonly host: string | null;
-  /** Since it was heard last. */
-  readonly silent_ms: number;
-  /** How far its clock is before that of the store. */
-  readonly skew_ms: number;
-};
+export const RecorderLine = Type.Object({
+  ...RecorderState.properties,
+  project: Type.String(),
+  recorder: Type.String(),
+  user: text,
+  host: text,
+  silent_ms: Type.Number({ description: "Since it was heard last" }),
+  skew_ms: Type.Number({ description: "How far its clock is before that of the store" }),
+});
+export type RecorderLine = Readonly<Static<typeof RecorderLine>>;
 
 /** Longer than any sentence of ours. */
 const MOST_CHARS = 500;

@@ -2,9 +2,9 @@
  * What the lists show, a row each: made where the traffic is recorded, kept by the index, told by the feed, drawn by the page.
  * Schemas where the API describes them: the types are made of these.
  */
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
-const Ending = Type.Union([
+export const Ending = Type.Union([
   Type.Literal("complete"),
   Type.Literal("client-gone"),
   Type.Literal("upstream-error"),
@@ -22,7 +22,11 @@ export const Origin = Type.Object({
 export type Origin = Static<typeof Origin>;
 
 /** What somebody wants to find again: it is kept when old records go. */
-export type Star = { readonly of: "exchange" | "session" | "run"; readonly id: string };
+export const Star = Type.Object({
+  of: Type.Union([Type.Literal("exchange"), Type.Literal("session"), Type.Literal("run")]),
+  id: Type.String(),
+});
+export type Star = Readonly<Static<typeof Star>>;
 
 /** Said by who keeps the stars, never by a file or by who puts the row. */
 const Starred = Type.Optional(Type.Literal(true));
@@ -137,166 +141,206 @@ export type MessageRow = {
 export type LinePlace = { offset: number; size: number; sum?: string };
 
 /** A file in `logs/` that is not one of ours or is broken; shown on the page, never a reason to stop. */
-export type UnreadableFile = { path: string; why: string };
+export const UnreadableFile = Type.Object({ path: Type.String(), why: Type.String() });
+export type UnreadableFile = Static<typeof UnreadableFile>;
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const oneOf = <const T extends string[]>(...words: T) =>
+  Type.Union(words.map((word) => Type.Literal(word as T[number])));
+const number = nullable(Type.Number());
+const text = nullable(Type.String());
 
 /** One conversation of an agent with its sub-agents, side requests and the MCP sessions that served it. */
-export type RunRow = {
-  id: string;
-  /** When it began, and when the last thing of it was seen; ms since 1970 UTC. */
-  at: number;
-  last_at: number;
-  /** The user's first words. */
-  title: string;
-  /** The program by its own name, and the run that `run` gave it. */
-  agent: string | null;
-  run: string | null;
-  models: string[];
-  /** MCP sessions that served it, and their names. */
-  sessions: string[];
-  servers: string[];
-  model_calls: number;
-  tool_calls: number;
-  /** Sub-agents that were started. */
-  agents: number;
-  tokens_in: number;
-  tokens_out: number;
-  tokens_cached: number;
-  /** US dollars. */
-  cost: number;
-  errors: number;
-  problems: number;
-  /** Tools as the model called them, and rules of the problems of its steps, notes included; the most frequent first. */
-  tools?: string[];
-  rules?: string[];
-  ties: { exact: number; inferred: number; ambiguous: number };
+export const RunRow = Type.Object({
+  id: Type.String(),
+  at: Type.Number({ description: "When it began, ms since 1970 UTC" }),
+  last_at: Type.Number({ description: "When the last thing of it was seen" }),
+  title: Type.String({ description: "The user's first words" }),
+  agent: nullable(Type.String({ description: "The program by its own name" })),
+  run: nullable(Type.String({ description: "The id that `run` gave it" })),
+  models: Type.Array(Type.String()),
+  sessions: Type.Array(Type.String({ description: "Ids of the MCP sessions that served it" })),
+  servers: Type.Array(Type.String({ description: "Their names" })),
+  model_calls: Type.Number(),
+  tool_calls: Type.Number(),
+  agents: Type.Number({ description: "Sub-agents that were started" }),
+  tokens_in: Type.Number(),
+  tokens_out: Type.Number(),
+  tokens_cached: Type.Number(),
+  cost: Type.Number({ description: "US dollars" }),
+  errors: Type.Number(),
+  problems: Type.Number(),
+  tools: Type.Optional(
+    Type.Array(Type.String({ description: "As the model called them, the most frequent first" })),
+  ),
+  rules: Type.Optional(
+    Type.Array(Type.String({ description: "Of the problems of its steps, notes included" })),
+  ),
+  ties: Type.Object({ exact: Type.Number(), inferred: Type.Number(), ambiguous: Type.Number() }),
   /** Who is waited for: the model, a tool (`state_of`), the host (which may wait for a person); or that it ended. */
-  state: "model" | "tool" | "host" | "done" | "failed";
-  state_of: string | null;
-  state_since: number;
-  origin?: Origin;
-  starred?: true;
-};
+  state: oneOf("model", "tool", "host", "done", "failed"),
+  state_of: text,
+  state_since: Type.Number(),
+  origin: Type.Optional(Origin),
+  starred: Starred,
+});
+export type RunRow = Static<typeof RunRow>;
 
-export type Certainty = "exact" | "inferred" | "ambiguous";
+export const Certainty = oneOf("exact", "inferred", "ambiguous");
+export type Certainty = Static<typeof Certainty>;
 
 /** The name of the evidence that a tie rests on, the strongest first. */
-export type TieRule =
-  | "meta-tool-use-id"
-  | "codex-call-id"
-  | "codex-item-id"
-  | "traceparent"
-  | "thread-id"
-  | "run-id"
-  | "name+arguments+order"
-  | "name+result-text";
+export const TieRule = oneOf(
+  "meta-tool-use-id",
+  "codex-call-id",
+  "codex-item-id",
+  "traceparent",
+  "thread-id",
+  "run-id",
+  "name+arguments+order",
+  "name+result-text",
+);
+export type TieRule = Static<typeof TieRule>;
 
 /** Joins a model's tool call, the MCP call that served it, and the result that the model saw. */
-export type TieRow = {
-  /** That of the MCP call: `session/seq`. */
-  id: string;
-  run: string | null;
-  at: number;
-  certainty: Certainty;
-  rule: TieRule;
-  /** The result was found again in what the model saw. */
-  confirmed: boolean;
-  /** `exchange#n`; of an ambiguous tie all that fit equally. */
-  asked: string[];
-  served: { session: string; seq: number; answer_seq: number | null; request: string | number };
-  /** The request in which the model saw the result. */
-  seen: string | null;
-};
+export const TieRow = Type.Object({
+  id: Type.String({ description: "`session/seq` of the MCP call" }),
+  run: text,
+  at: Type.Number(),
+  certainty: Certainty,
+  rule: TieRule,
+  confirmed: Type.Boolean({ description: "The result was found again in what the model saw" }),
+  asked: Type.Array(Type.String({ description: "`exchange#n`; of an ambiguous tie all that fit equally" })),
+  served: Type.Object({
+    session: Type.String(),
+    seq: Type.Number(),
+    answer_seq: number,
+    request: Type.Union([Type.String(), Type.Number()]),
+  }),
+  seen: nullable(Type.String({ description: "The request in which the model saw the result" })),
+});
+export type TieRow = Static<typeof TieRow>;
 
-export type StepState =
-  | "asked"
-  | "not-sent"
-  | "unrecorded"
-  | "running"
-  | "served"
-  | "cancelled"
-  | "no-answer"
-  | "host"
-  | "provider"
-  | "nobody"
-  | "ok"
-  | "failed";
+export const StepState = oneOf(
+  "asked",
+  "not-sent",
+  "unrecorded",
+  "running",
+  "served",
+  "cancelled",
+  "no-answer",
+  "host",
+  "provider",
+  "nobody",
+  "ok",
+  "failed",
+);
+export type StepState = Static<typeof StepState>;
 
 /** What became of a tool's result on its way to the model. */
-export type Fidelity = {
-  form: "content" | "structured" | "both" | "neither" | "unknown";
-  likeness: "equal" | "inside" | "cut" | "rewritten" | "unrelated" | "unknown";
-  /** The host whose known wrapper was taken off before comparing. */
-  wrapper: string | null;
-  /** Characters of the text as it was served and as it was seen; of a cut one those that were kept. */
-  served: number;
-  seen: number;
-  kept: number | null;
-  /** Images, sound, links: how many were served, how many came through as such. */
-  media: { served: number; seen: number };
-};
+export const Fidelity = Type.Object({
+  form: oneOf("content", "structured", "both", "neither", "unknown"),
+  likeness: oneOf("equal", "inside", "cut", "rewritten", "unrelated", "unknown"),
+  wrapper: nullable(
+    Type.String({ description: "The host whose known wrapper was taken off before comparing" }),
+  ),
+  served: Type.Number({ description: "Characters as the server gave them" }),
+  seen: Type.Number({ description: "Characters as the model saw them" }),
+  kept: nullable(Type.Number({ description: "Of a cut one: characters that were kept" })),
+  media: Type.Object(
+    { served: Type.Number(), seen: Type.Number() },
+    { description: "Images, sound, links: how many were served, how many came through as such" },
+  ),
+});
+export type Fidelity = Static<typeof Fidelity>;
 
 /** A stretch of a streamed answer; of a step in ms since 1970. */
-export type Phase = { kind: "reasoning" | "text" | "tool"; from: number; to: number };
+export const Phase = Type.Object({
+  kind: oneOf("reasoning", "text", "tool"),
+  from: Type.Number(),
+  to: Type.Number(),
+});
+export type Phase = Static<typeof Phase>;
 
 /** What came while an MCP call ran, ms since 1970. */
-export type StepMarks = { progress: number[]; cancelled: number | null };
+export const StepMarks = Type.Object({ progress: Type.Array(Type.Number()), cancelled: number });
+export type StepMarks = Static<typeof StepMarks>;
 
-export type StepProblem = { rule: string; severity: "error" | "warning" | "note"; what: string };
+export const StepProblem = Type.Object({
+  rule: Type.String(),
+  severity: oneOf("error", "warning", "note"),
+  what: Type.String(),
+});
+export type StepProblem = Static<typeof StepProblem>;
 
-export type Attempt = {
-  exchange: string;
-  at: number;
-  ended: number;
-  model: string | null;
-  status: number | null;
-  error: string | null;
-};
+export const Attempt = Type.Object({
+  exchange: Type.String(),
+  at: Type.Number(),
+  ended: Type.Number(),
+  model: text,
+  status: number,
+  error: text,
+});
+export type Attempt = Static<typeof Attempt>;
 
 /** One model call or one tool call of a run, with its attempts. */
-export type StepRow = {
-  /** Of a model call its first exchange's; of a tool call `exchange#n`, or `session/seq` where nobody asked. */
-  id: string;
-  run: string;
-  kind: "model" | "tool";
-  at: number;
-  ended: number | null;
-  /** `main`, a sub-agent, `server NAME`, `provider` or `host`. */
-  lane: string;
-  /** The step that started it: of a tool call the answer that asked, of a sub-agent the tool call. */
-  parent: string | null;
-  /** The model, or the tool as the model calls it. */
-  name: string;
-  /** First words: what was asked or the arguments, what was answered. */
-  asked: string;
-  answered: string;
-  state: StepState;
-  /** The exchange with the answer that asked for it, and the requests that brought the result. */
-  exchange: string | null;
-  call: string | null;
-  seen: string | null;
-  /** The MCP calls that served it; several where a script made them. */
-  ties: string[];
-  certainty: Certainty | null;
-  rule: TieRule | null;
-  attempts: Attempt[];
-  /** Of a tool call, ms: asked → sent → answered → seen → first token of the next answer. Null where it is not known. */
-  split: { host: number | null; server: number | null; back: number | null; model: number | null } | null;
-  first_token: number | null;
-  tokens_in: number | null;
-  tokens_out: number | null;
-  tokens_cached: number | null;
-  cost: number | null;
-  fidelity: Fidelity | null;
-  /** Of a model call: tokens of its request by kind (`system`, `tools`, `results`, …); shared out by estimate. */
-  context: Record<string, number> | null;
-  /** The largest of them by kind and name: `tools weather`, `results get_forecast`. */
-  blocks?: Record<string, number>;
-  phases?: Phase[];
-  marks?: StepMarks;
-  /** The part of the cost that the request is. */
-  cost_in?: number | null;
-  problems: StepProblem[];
-};
+export const StepRow = Type.Object({
+  id: Type.String({
+    description: "An exchange's id; `exchange#n` of a tool call; `session/seq` of one that nobody asked for",
+  }),
+  run: Type.String(),
+  kind: oneOf("model", "tool"),
+  at: Type.Number(),
+  ended: number,
+  lane: Type.String({ description: "`main`, a sub-agent, `server NAME`, `provider` or `host`" }),
+  /** Of a tool call the answer that asked, of a sub-agent the tool call. */
+  parent: nullable(Type.String({ description: "The step that started it" })),
+  name: Type.String({ description: "The model, or the tool as the model calls it" }),
+  asked: Type.String({ description: "First words of what was asked, or of the arguments" }),
+  answered: Type.String({ description: "First words of what was answered" }),
+  state: StepState,
+  exchange: nullable(Type.String({ description: "The exchange with the answer that asked for it" })),
+  call: text,
+  seen: nullable(Type.String({ description: "The request in which the model saw the result" })),
+  ties: Type.Array(
+    Type.String({ description: "`session/seq` of each MCP call that served it; several from a script" }),
+  ),
+  certainty: nullable(Certainty),
+  rule: nullable(TieRule),
+  attempts: Type.Array(Attempt),
+  /** Of a tool call. Null where it is not known. */
+  split: nullable(
+    Type.Object(
+      { host: number, server: number, back: number, model: number },
+      { description: "ms: asked → sent → answered → seen → first token of the next answer" },
+    ),
+  ),
+  first_token: number,
+  tokens_in: number,
+  tokens_out: number,
+  tokens_cached: number,
+  cost: number,
+  fidelity: nullable(Fidelity),
+  context: nullable(
+    Type.Record(Type.String(), Type.Number(), {
+      description: "Tokens of the request by kind (`system`, `tools`, `results`, …); shared out by estimate",
+    }),
+  ),
+  blocks: Type.Optional(
+    Type.Record(Type.String(), Type.Number(), {
+      description: "The largest of them by kind and name: `tools weather`, `results get_forecast`",
+    }),
+  ),
+  phases: Type.Optional(
+    Type.Array(Phase, {
+      description: "Of a streamed answer: when the model thought, wrote, asked for tools; ms since 1970",
+    }),
+  ),
+  marks: Type.Optional(StepMarks),
+  cost_in: Type.Optional(nullable(Type.Number({ description: "The part of the cost that the request is" }))),
+  problems: Type.Array(StepProblem),
+});
+export type StepRow = Static<typeof StepRow>;
 
 /** Rows that are others now, and the ids of those that are gone. */
 export type RunChanges = {

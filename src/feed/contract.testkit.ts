@@ -1,6 +1,7 @@
 /** The contract of a feed, as a suite that every implementation's test calls. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { Feed, Frame, News, Topic } from "./feed.ts";
+import type { Frame } from "../fact/frame.ts";
+import type { Feed, News, Topic } from "./feed.ts";
 
 /** Keeps at least 100 frames; a listener may be 50 behind. Gone with `close`. */
 export type OpenedFeed = { readonly feed: Feed; close(): void | Promise<void> };

@@ -3,7 +3,8 @@
  * costs no memory, and one that is too far behind is told to ask the API again. What is only for those who follow something
  * is much: it passes by the ring. Who gives the numbers is another's affair.
  */
-import { topicOf, type Feed, type Frame, type Listener, type Topic } from "./feed.ts";
+import { type Frame } from "../fact/frame.ts";
+import { topicOf, type Feed, type Listener, type Topic } from "./feed.ts";
 import { createRing } from "./frames.ts";
 import { weightOf } from "./weight.ts";
 

@@ -1,5 +1,5 @@
 /** The last frames, bounded in number and in bytes, found by their number. */
-import type { Frame } from "./feed.ts";
+import type { Frame } from "../fact/frame.ts";
 
 export type RingOptions = {
   readonly frames: number;

@@ -5,7 +5,8 @@
 import type { SQL } from "bun";
 import { isObject, jsonOf } from "../fact/believed.ts";
 import { createDelivery, type FeedOptions } from "./delivery.ts";
-import { topicOf, type Feed, type Frame, type News, type Topic } from "./feed.ts";
+import { type Frame } from "../fact/frame.ts";
+import { topicOf, type Feed, type News, type Topic } from "./feed.ts";
 import { foreignNews } from "./foreign.ts";
 import { weightOf } from "./weight.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { SessionHead, ShownLine } from "../fact/live.ts";
-import type { Frame, News, Status, Topic } from "./feed.ts";
+import type { Frame, Status } from "../fact/frame.ts";
+import type { News, Topic } from "./feed.ts";
 import { connection, feedContract, until } from "./contract.testkit.ts";
 import { createRing } from "./frames.ts";
 import { createFeed } from "./ring.ts";

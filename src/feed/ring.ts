@@ -1,5 +1,6 @@
 /** A feed in this process: it gives the numbers itself. */
-import type { Feed, Frame, News } from "./feed.ts";
+import type { Frame } from "../fact/frame.ts";
+import type { Feed, News } from "./feed.ts";
 import { createDelivery, type FeedOptions } from "./delivery.ts";
 
 export type { FeedOptions } from "./delivery.ts";

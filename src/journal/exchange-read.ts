@@ -6,7 +6,7 @@ import type { Before, Ending, Header } from "../fact/fact.ts";
 import { DEEPEST_IN_FILES, isTooMuch, MOST_VALUES } from "../fact/nesting.ts";
 import { bytesOf, piecesOf, type Chunk } from "./body-json.ts";
 import type { Passed } from "./exchange-file.ts";
-import { ExchangeFile, type File, type Said } from "./exchange-format.ts";
+import { ExchangeFile, type File, type Said } from "../fact/exchange-format.ts";
 
 /** `passed`: sizes on the wire, where the file tells them. */
 export type Parsed = { exchange: Exchange; passed?: Passed };

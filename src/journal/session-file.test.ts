@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact, Open } from "../fact/fact.ts";
 import { appendSession, folderName, openSessionFile, type SessionFileOptions } from "./session-file.ts";
-import { SessionLine } from "./session-format.ts";
+import { SessionLine } from "../fact/session-format.ts";
 
 const logDir = mkdtempSync(join(tmpdir(), "session-file-"));
 afterAll(() => rmSync(logDir, { recursive: true }));

@@ -14,7 +14,7 @@ import { recorderMark } from "./recorder-mark.ts";
 import { maskedBytes, maskedLine, withPrivateKeys } from "./odd-lines.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
-import type { SessionLine } from "./session-format.ts";
+import type { SessionLine } from "../fact/session-format.ts";
 
 export type SessionFileOptions = {
   /** The folder `logs/`. */

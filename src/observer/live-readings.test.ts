@@ -3,7 +3,7 @@ import { concat } from "../fact/concat.ts";
 import type { Fact } from "../fact/fact.ts";
 import { encodeFacts } from "../fact/line.ts";
 import { createMask } from "../fact/mask.ts";
-import type { Frame } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
 import { createFeed } from "../feed/ring.ts";
 import { createWay } from "./way.testkit.ts";
 

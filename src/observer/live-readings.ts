@@ -5,7 +5,8 @@
 import type { GrowingText } from "../fact/growing-text.ts";
 import type { Exchange, Piece } from "../fact/exchange.ts";
 import type { EventRow } from "../fact/live.ts";
-import type { Feed, LiveTimes } from "../feed/feed.ts";
+import type { LiveTimes } from "../fact/live.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { inOrder, liveReading, type LiveReading, type LiveSnapshot } from "../read/live.ts";
 import { answeredSoFar } from "../read/story.ts";

@@ -1,6 +1,7 @@
 /** Facts in → journal → index → feed, and the page on top: everything behind the traffic, wired in one place. */
 import { createFeed } from "../feed/ring.ts";
-import type { Feed, Status } from "../feed/feed.ts";
+import type { Status } from "../fact/frame.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openSessions, type OpenSessions } from "./open-sessions.ts";
 import { lineMask } from "../journal/line-mask.ts";

@@ -10,7 +10,7 @@ import type { MessageRow, SessionRow } from "../fact/rows.ts";
 import type { LocalIndex } from "../index/index.ts";
 import { LONG } from "../index/outline.ts";
 import { stampOf } from "../journal/files.ts";
-import { AnyLine } from "../journal/session-format.ts";
+import { AnyLine } from "../fact/session-format.ts";
 import { openTail, type Tail, type TailedLine } from "../journal/tail.ts";
 import { reasonOf } from "./of-the-disk.ts";
 import type { Call, SessionProblem } from "../read/mcp/reading.ts";

@@ -1,6 +1,6 @@
 /** How things stand, as the page is told: what there is, what is on its way, and each thing that went wrong in a sentence. */
 import type { UnreadableFile } from "../fact/rows.ts";
-import type { Status } from "../feed/feed.ts";
+import type { Status } from "../fact/frame.ts";
 import type { ToObserver } from "./messages.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SyncState } from "./sync/sync.ts";

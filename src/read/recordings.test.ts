@@ -2,8 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { unlike } from "../../test/described.ts";
 import { look } from "./look.ts";
 import { assembled, events, read } from "./read.ts";
+import { Reading } from "./reading-schema.ts";
 import { exchangeOf, replayed, type Recording } from "./recording.ts";
 import { story } from "./story.ts";
 import { threadKeys } from "./thread.ts";
@@ -84,6 +86,18 @@ describe("our own recordings", () => {
       else if (!streamed) expect([ttft_ms, longest_gap_ms]).toEqual([null, null]);
     });
   }
+});
+
+test("every reading is what the API says of it, without a member more", () => {
+  const described = JSON.parse(JSON.stringify(Reading));
+  const wrong: Record<string, string[]> = {};
+  for (const path of [...own, ...files]) {
+    const recording = JSON.parse(readFileSync(path, "utf8")) as Recording;
+    const reading = read(replayed(recording));
+    const why = unlike(described, JSON.parse(JSON.stringify(reading)));
+    if (why.length > 0) wrong[path] = why;
+  }
+  expect(wrong).toEqual({});
 });
 
 describe.skipIf(files.length === 0)("shared recordings", () => {

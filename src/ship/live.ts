@@ -1,6 +1,7 @@
 /** What goes on now, for whoever looks at the store: rows as this machine's own page gets them, with where they come from. */
 import type { Origin } from "../fact/rows.ts";
-import type { Frame, News } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
+import type { News } from "../feed/feed.ts";
 
 /** Null for what is this machine's own affair, or is told once it has been shipped. */
 export function forwarded(frame: Frame, origin: Origin): News | null {

@@ -3,7 +3,7 @@
  * Never on the traffic's thread, never in its way: it reads what is finished, and waits as long as the store is away.
  */
 import type { ExchangeRow } from "../fact/rows.ts";
-import type { Frame } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import type { Context } from "./context.ts";
 import { hasMoved, shipExchanges, shipMoved } from "./exchanges.ts";

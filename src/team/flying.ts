@@ -1,6 +1,7 @@
 /** What is in flight at the recorders, as they tell it: rows until they are over, or until nobody speaks of them any more. */
 import type { ExchangeRow } from "../fact/rows.ts";
-import type { Feed, Frame } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
+import type { Feed } from "../feed/feed.ts";
 
 /** A recorder speaks of what is in flight every five seconds; one that does not is gone, or away. */
 const SILENT_MS = 20_000;

@@ -3,7 +3,9 @@
  * tells. It begins with all that came so far (`fresh`), so whoever opens one here sees what the recorder's own page shows.
  */
 import type { EventRow, LivePart } from "../fact/live.ts";
-import type { Feed, Frame, LiveTimes } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
+import type { LiveTimes } from "../fact/live.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { LiveSnapshot } from "../read/live.ts";
 
 export type Following = {

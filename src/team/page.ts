@@ -9,7 +9,7 @@ import type { Config } from "../config.ts";
 import type { Exchange } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { createDoor } from "../door/sender.ts";
-import type { Status } from "../feed/feed.ts";
+import type { Status } from "../fact/frame.ts";
 import { postgresFeed } from "../feed/postgres.ts";
 import type { Index } from "../index/index.ts";
 import { asker, readableProjects } from "../index/postgres/asking.ts";

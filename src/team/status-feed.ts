@@ -3,7 +3,8 @@
  * has the number of the last frame, as `hello` has: nothing is missed for it.
  */
 import type { RecorderLine } from "../fact/recorder-state.ts";
-import type { Feed, Frame, Status } from "../feed/feed.ts";
+import type { Frame, Status } from "../fact/frame.ts";
+import type { Feed } from "../feed/feed.ts";
 
 export type StatusFeed = { readonly feed: Feed; close(): void };
 

@@ -1,10 +1,17 @@
 /** What each route answers, for the description of the API. Rows are described by the schemas that type them. */
 import { type TSchema, Type } from "@sinclair/typebox";
-import { ExchangeRow, SessionRow } from "../fact/rows.ts";
+import { ExchangeFile, Noted } from "../fact/exchange-format.ts";
+import { Frame, Status, Together } from "../fact/frame.ts";
+import { ExchangeRow, SessionRow, Star } from "../fact/rows.ts";
+import { SessionLine } from "../fact/session-format.ts";
+import { Reading } from "../read/reading-schema.ts";
 
-const Counted = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }));
+/** What every error of the API is. */
+const Sentence = Type.Object({ error: Type.String() });
 
-const page = (row: TSchema) =>
+export const Counted = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }));
+
+export const page = (row: TSchema) =>
   Type.Object({
     items: Type.Array(row),
     next: Type.Union([Type.String(), Type.Null()]),
@@ -43,6 +50,8 @@ const Time = Type.Union([Type.Number(), Type.Null()]);
 const Spread = Type.Object({ p50: Time, p95: Time });
 
 export const ANSWERS = {
+  socket: Type.Union([Frame, Together]),
+  healthz: Type.Object({ ok: Type.Literal(true) }),
   exchanges: page(ExchangeRow),
   rank: Type.Object({ rank: Type.Integer() }),
   grouped: Type.Object({
@@ -69,10 +78,10 @@ export const ANSWERS = {
   }),
   groupedRank: Type.Object({ rank: Type.Integer(), group: Under, folded: Type.Boolean() }),
   sessions: page(
-    Type.Intersect([
-      SessionRow,
-      Type.Object({ pair: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
-    ]),
+    Type.Object({
+      ...SessionRow.properties,
+      pair: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    }),
   ),
   session: Type.Object({
     session: SessionRow,
@@ -82,44 +91,12 @@ export const ANSWERS = {
         session_id: Type.String(),
         seq: Type.Integer(),
         at: Type.Number(),
-        line: Type.Record(Type.String(), Type.Unknown(), {
-          description: "The line of the session's file, see docs/format.md",
-        }),
+        line: SessionLine,
       }),
     ),
     next: Type.Union([Type.Integer(), Type.Null()]),
   }),
-  status: Type.Object({
-    exchanges: Type.Integer(),
-    sessions: Type.Integer(),
-    in_flight: Type.Integer(),
-    waiting: Type.Integer(),
-    backlog: Type.Integer(),
-    warnings: Type.Array(Type.String()),
-    unreadable: Type.Array(Type.Object({ path: Type.String(), why: Type.String() })),
-    recorders: Type.Optional(
-      Type.Array(
-        Type.Object({
-          project: Type.String(),
-          recorder: Type.String(),
-          user: Type.Union([Type.String(), Type.Null()]),
-          host: Type.Union([Type.String(), Type.Null()]),
-          version: Type.String(),
-          now: Type.Number({ description: "Its own clock, ms since 1970" }),
-          silent_ms: Type.Number({ description: "Since it was heard last" }),
-          skew_ms: Type.Number({ description: "How far its clock is before that of the store" }),
-          backlog: Type.Number({ description: "What waits to be shipped" }),
-          lag_ms: Type.Number({ description: "Age of the oldest that waits" }),
-          shipped: Type.Number({ description: "Since its program began" }),
-          errors: Type.Number({ description: "Attempts to ship that failed, since its program began" }),
-          held: Type.Number({ description: "Held back for what looks like a credential" }),
-          refused: Type.Number({ description: "Refused by the store" }),
-          trouble: Type.Union([Type.String(), Type.Null()]),
-        }),
-        { description: "Of a team's store: the recorders that were heard in the last day" },
-      ),
-    ),
-  }),
+  status: Status,
   overview: Type.Object({
     ...Sums,
     first: Time,
@@ -137,11 +114,7 @@ export const ANSWERS = {
     ttft: Spread,
     total: Spread,
   }),
-  star: Type.Object({
-    of: Type.String({ description: "exchange, session, run" }),
-    id: Type.String(),
-    starred: Type.Boolean(),
-  }),
+  star: Type.Object({ ...Star.properties, starred: Type.Boolean() }),
   facets: Type.Object({
     model: Counted,
     dialect: Counted,
@@ -153,20 +126,39 @@ export const ANSWERS = {
     expert: Counted,
   }),
   exchange: Type.Object(
-    { format: Type.Literal(1), id: Type.String() },
+    { ...ExchangeFile.properties, ...Noted.properties },
     { description: "The exchange file, see docs/format.md" },
   ),
-  reading: Type.Object(
-    { dialect: Type.String(), model: Type.Union([Type.String(), Type.Null()]) },
-    { description: "Conversation, tool calls, usage, timing, problems: `Reading` in src/read/reading.ts" },
-  ),
-  glossary: Type.Object({
-    entries: Type.Optional(
-      Type.Array(Type.Object({ text: Type.String() }), {
-        description: "Without `key`: all entries; with it the one entry itself",
-      }),
+  reading: Reading,
+  glossary: Type.Union([
+    Type.Object(
+      {
+        entries: Type.Array(
+          Type.Object({
+            key: Type.String({ description: "Unique and stable" }),
+            kind: Type.String(),
+            at: Type.Array(Type.String({ description: "What it explains: names, or paths of fields" })),
+            where: Type.Array(Type.String({ description: "Dialects and providers; `any` holds for all" })),
+            text: Type.String({ description: "In the visitor's language" }),
+            source: Type.String({ description: "The document that defines it" }),
+            same: Type.Optional(Type.String({ description: "Joins a concept across dialects" })),
+            side: Type.Optional(Type.String()),
+            below: Type.Optional(Type.String()),
+          }),
+        ),
+      },
+      { description: "Without `key`" },
     ),
-  }),
+    Type.Object(
+      {
+        name: Type.Optional(Type.String()),
+        text: Type.String(),
+        source: Type.String(),
+        also: Type.Array(Type.String({ description: "What others call it" })),
+      },
+      { description: "With `key`" },
+    ),
+  ]),
   demo: Type.Object({ done: Type.Literal(true) }),
   demoProgress: Type.Object({
     running: Type.Boolean(),
@@ -183,15 +175,21 @@ export const ANSWERS = {
 } as const;
 
 /** For `detail` of a route. Not checked while it answers, but by a test over all routes. */
-export function answers(name: keyof typeof ANSWERS) {
-  const schema = ANSWERS[name] as object;
-  return {
-    responses: {
-      200: { description: "The answer", content: { "application/json": { schema } } },
-      404: {
-        description: "There is no such thing",
-        content: { "application/json": { schema: Type.Object({ error: Type.String() }) as object } },
-      },
-    },
-  };
+export function answers(schema: TSchema) {
+  return { responses: { 200: described("The answer", schema) } };
+}
+
+/** Of a route that may be asked for what is not there. */
+export function answersIfThere(schema: TSchema) {
+  const missing = described("There is no such thing", Sentence);
+  return { responses: { 200: described("The answer", schema), 404: missing } };
+}
+
+/** Of a socket: what each of its messages is. */
+export function tells(schema: TSchema) {
+  return { responses: { 101: described("A WebSocket, each message of which is one of these", schema) } };
+}
+
+function described(description: string, schema: TSchema) {
+  return { description, content: { "application/json": { schema: schema as object } } };
 }

@@ -5,7 +5,7 @@ import { stringifyExact } from "../fact/json-source.ts";
 import { toolChanges } from "../read/mcp/tools-since.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { Elysia, t } from "elysia";
-import { answers } from "./answers.ts";
+import { ANSWERS, answers, answersIfThere } from "./answers.ts";
 import { languageOf } from "./language.ts";
 import { listing } from "./list.ts";
 import type { Readings } from "./readings.ts";
@@ -49,7 +49,7 @@ export function api(sources: Sources, see: Readings) {
           conversation: t.Optional(word("conversation")),
         }),
         detail: {
-          ...answers("exchanges"),
+          ...answers(ANSWERS.exchanges),
           summary: "Exchanges, newest first; those in flight are on the first page",
           description:
             '`from` gives the rows of the ranks from there on, 0 being the oldest. `next` is the `before` of the next page, `total` counts all pages. `q` is a filter, as the page takes it: `model:gpt* status:>=400 has:tool_call ttft:>2s since:10m -tool:bash "free text"`. The other parameters are single values of it.',
@@ -66,7 +66,7 @@ export function api(sources: Sources, see: Readings) {
         params: t.Object({ id: Id }),
         query: t.Object({ q: t.Optional(word("q")) }),
         detail: {
-          ...answers("rank"),
+          ...answersIfThere(ANSWERS.rank),
           summary:
             "Where it stands among those that fit a filter, in the order of time, for `from` of the list",
         },
@@ -79,7 +79,10 @@ export function api(sources: Sources, see: Readings) {
         if (text === null) return status(404, unknown("exchange", params.id));
         return new Response(text, { headers: { "content-type": "application/json; charset=utf-8" } });
       },
-      { params: t.Object({ id: Id }), detail: { ...answers("exchange"), summary: "The exchange file" } },
+      {
+        params: t.Object({ id: Id }),
+        detail: { ...answersIfThere(ANSWERS.exchange), summary: "The exchange file" },
+      },
     )
     .get(
       "/exchanges/:id/reading",
@@ -87,7 +90,7 @@ export function api(sources: Sources, see: Readings) {
         (await see(params.id))?.reading ?? status(404, unknown("exchange", params.id)),
       {
         params: t.Object({ id: Id }),
-        detail: { ...answers("reading"), summary: "What the reader makes of the exchange" },
+        detail: { ...answersIfThere(ANSWERS.reading), summary: "What the reader makes of the exchange" },
       },
     )
     .get(
@@ -103,7 +106,7 @@ export function api(sources: Sources, see: Readings) {
           name: t.Optional(word("name")),
         }),
         detail: {
-          ...answers("sessions"),
+          ...answers(ANSWERS.sessions),
           summary: "MCP sessions, newest first",
           description:
             "`pair`: of a `probe` (a host only asked for the era), the session that followed, and back.",
@@ -130,7 +133,7 @@ export function api(sources: Sources, see: Readings) {
           limit: t.Optional(limit(1_000_000, 10_000)),
         }),
         detail: {
-          ...answers("session"),
+          ...answersIfThere(ANSWERS.session),
           summary: "A session and its messages, in order",
           description:
             "`after` is exclusive; `next` is the `after` of the next page. `changed`: tools that are others than in the session before.",
@@ -139,7 +142,7 @@ export function api(sources: Sources, see: Readings) {
     )
     .get("/status", () => sources.status(), {
       detail: {
-        ...answers("status"),
+        ...answers(ANSWERS.status),
         summary: "Counts, warnings, unreadable files",
         description:
           "`exchanges` have their files, `waiting` have ended and wait for theirs (a disk may refuse them), `in_flight` go on.",
@@ -157,7 +160,7 @@ export function api(sources: Sources, see: Readings) {
           ),
         }),
         detail: {
-          ...answers("overview"),
+          ...answers(ANSWERS.overview),
           summary: "What the exchanges that fit come to: over time, and by model with percentiles",
           description:
             "Stretches of time without an exchange are left out. Percentiles are right within 2 %, in ms. What is in flight is not in it.",
@@ -165,7 +168,7 @@ export function api(sources: Sources, see: Readings) {
       },
     )
     .get("/facets", () => index.facets(), {
-      detail: { ...answers("facets"), summary: "Values with counts, for filters" },
+      detail: { ...answers(ANSWERS.facets), summary: "Values with counts, for filters" },
     })
     .get(
       "/glossary",
@@ -187,7 +190,7 @@ export function api(sources: Sources, see: Readings) {
           key: t.Optional(word("key")),
         }),
         detail: {
-          ...answers("glossary"),
+          ...answersIfThere(ANSWERS.glossary),
           summary: "What each header, field, event, method and error means",
           description:
             "In the visitor's language, or `lang=en`, `lang=zh`. `same` joins a concept across dialects. `key`, an entry's or `dialect kind name`, asks for one alone, with what others call it.",
@@ -202,12 +205,14 @@ export function api(sources: Sources, see: Readings) {
         await sources.runDemo(languageOf(request));
         return { done: true };
       },
-      { detail: { ...answers("demo"), summary: "Sends the demo's exchanges through the proxy" } },
+      {
+        detail: { ...answersIfThere(ANSWERS.demo), summary: "Sends the demo's exchanges through the proxy" },
+      },
     )
     .get(
       "/demo",
       () => sources.demoProgress?.() ?? { running: false, began: null, steps: [], failed: null },
-      { detail: { ...answers("demoProgress"), summary: "How far the demo is that runs or ran last" } },
+      { detail: { ...answers(ANSWERS.demoProgress), summary: "How far the demo is that runs or ran last" } },
     );
 }
 

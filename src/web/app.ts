@@ -3,6 +3,7 @@ import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import type { Server } from "elysia/universal";
 import { join } from "node:path";
+import { ANSWERS, answers, tells } from "./answers.ts";
 import { api } from "./api.ts";
 import { compression } from "./compression.ts";
 import { descriptionRoute } from "./description.ts";
@@ -70,7 +71,9 @@ export async function createWeb(sources: Sources) {
     )
     .use(sharedModules())
     .use(allStyles())
-    .get("/healthz", () => ({ ok: true }), { detail: { summary: "Is it up?" } })
+    .get("/healthz", () => ({ ok: true }), {
+      detail: { ...answers(ANSWERS.healthz), summary: "Is it up?", tags: ["api"] },
+    })
     .use(metricsRoute(sources))
     .use(api(sources, see))
     .use(starsApi(sources))
@@ -87,6 +90,13 @@ export async function createWeb(sources: Sources) {
       message: ({ raw }, message) => feed.onMessage(raw, message),
       drain: ({ raw }) => feed.drained(raw),
       close: ({ raw }) => feed.closed(raw),
+      detail: {
+        ...tells(ANSWERS.socket),
+        summary: "What happens, as it happens: one JSON object a message",
+        description:
+          "See docs/socket.md. `since` goes on behind a number; `frames=together` packs what came at once.",
+        tags: ["api"],
+      },
     });
   const { stop } = app;
   app.stop = async (force) => {

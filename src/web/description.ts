@@ -10,6 +10,13 @@ export function descriptionRoute(info: { title: string; version: string; descrip
   async function described(): Promise<object> {
     const { toOpenAPISchema } = await import("@elysiajs/openapi");
     const { paths, components } = toOpenAPISchema(routes);
-    return { openapi: "3.1.2", info, paths, components };
+    return { openapi: "3.1.2", info, paths: asMethods(paths), components };
   }
+}
+
+/** OpenAPI knows methods of HTTP alone: a socket is opened by a GET that is answered with 101. */
+function asMethods(paths: object): object {
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, { ws, ...methods }]) => [path, ws ? { ...methods, get: ws } : methods]),
+  );
 }

@@ -4,7 +4,7 @@ import { filterOf } from "../filter/filter.ts";
 import { fits } from "../filter/fits.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { Folds, GroupedQuery, GroupedRow } from "../index/index.ts";
-import { answers } from "./answers.ts";
+import { ANSWERS, answers, answersIfThere } from "./answers.ts";
 import { newestFirst } from "./list.ts";
 import type { Sources } from "./sources.ts";
 import { Id } from "./ids.ts";
@@ -45,7 +45,7 @@ export function groupedApi(sources: Sources) {
       {
         query: Page,
         detail: {
-          ...answers("grouped"),
+          ...answers(ANSWERS.grouped),
           summary:
             "Exchanges in groups, by conversation or by run, from a rank on; the newest page without one",
           description: says,
@@ -65,7 +65,7 @@ export function groupedApi(sources: Sources) {
         params: t.Object({ id: Id }),
         query: Rank,
         detail: {
-          ...answers("groupedRank"),
+          ...answersIfThere(ANSWERS.groupedRank),
           summary: "Where an exchange, or the folded head of its group, stands in the list in groups",
         },
       },

@@ -12,6 +12,7 @@ export function metricsRoute({ metrics }: Sources) {
     },
     {
       detail: {
+        responses: { 200: { description: "The counters", content: { "text/plain": {} } } },
         summary: "Counters for Prometheus",
         description:
           "Prometheus' text format, or OpenMetrics where `Accept` asks for it: requests, errors, tokens, cost, durations, MCP calls, and how the recorder does. See docs/telemetry.md.",

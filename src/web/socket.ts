@@ -3,7 +3,8 @@
  * does, then `resync`; the record is not touched by that.
  */
 import { stringifyExact } from "../fact/json-source.ts";
-import type { Feed, Frame, Listener, Together, Topic } from "../feed/feed.ts";
+import type { Frame, Together } from "../fact/frame.ts";
+import type { Feed, Listener, Topic } from "../feed/feed.ts";
 
 /** hx-ws cannot see a half-open connection: silence for two of these means that it is gone. */
 const HEARTBEAT_MS = 15_000;

@@ -2,7 +2,9 @@
 import type { Exchange } from "../fact/exchange.ts";
 import type { Door } from "../door/sender.ts";
 import type { ExchangeRow, RunRow, Star, StepRow } from "../fact/rows.ts";
-import type { Feed, LiveTimes, Status } from "../feed/feed.ts";
+import type { Status } from "../fact/frame.ts";
+import type { LiveTimes } from "../fact/live.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { LiveSnapshot } from "../read/live.ts";
 import type { SessionList } from "../read/mcp/session-list.ts";
 import type { Index } from "../index/index.ts";

@@ -1,6 +1,6 @@
 /** `POST /api/star`: gives a star, or takes it. Where the page only reads it says where it can be done. */
 import { Elysia, t } from "elysia";
-import { answers } from "./answers.ts";
+import { ANSWERS, answersIfThere } from "./answers.ts";
 import { Id } from "./ids.ts";
 import { languageOf, translator } from "./language.ts";
 import type { Sources } from "./sources.ts";
@@ -28,7 +28,7 @@ export function starsApi({ star, index, inFlight }: Sources) {
         starred: t.Boolean({ error: "starred: true or false" }),
       }),
       detail: {
-        ...answers("star"),
+        ...answersIfThere(ANSWERS.star),
         summary: "Gives a star, or takes it",
         description:
           "What has a star is found by `is:starred`, says `starred` in its row, and is not deleted by limits on age, size and count: nor is what belongs to a starred run, nor a pack in which one lies.",

@@ -1,5 +1,5 @@
 /** What every piece of the page gets: the words of one visitor, and the sources. */
-import type { Status } from "../feed/feed.ts";
+import type { Status } from "../fact/frame.ts";
 import type { Lang, T } from "./language.ts";
 import type { Readings } from "./readings.ts";
 import type { Sources } from "./sources.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileBodies } from "../../bodies/files.ts";
 import type { Exchange } from "../../fact/exchange.ts";
-import type { Frame } from "../../feed/feed.ts";
+import type { Frame } from "../../fact/frame.ts";
 import { createFeed } from "../../feed/ring.ts";
 import type { Index, LocalIndex } from "../../index/index.ts";
 import { openIndex } from "../../index/sqlite.ts";

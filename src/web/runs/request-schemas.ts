@@ -1,94 +1,98 @@
 /** What is made of requests, as the API describes it: differences, why a cache missed, where tokens come from. */
-import { t } from "elysia";
+import { type TSchema, Type } from "@sinclair/typebox";
 
-const nullable = <T extends Parameters<typeof t.Union>[0][number]>(schema: T) => t.Union([schema, t.Null()]);
-const number = nullable(t.Number());
-const text = nullable(t.String());
-const oneOf = <const T extends string[]>(...words: T) => t.UnionEnum(words as unknown as [T[0], ...T]);
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const number = nullable(Type.Number());
+const text = nullable(Type.String());
+const oneOf = (...words: string[]) => Type.Union(words.map((word) => Type.Literal(word)));
 
-export const stretches = t.Array(t.Object({ kind: oneOf("same", "gone", "new"), text: t.String() }));
+export const stretches = Type.Array(Type.Object({ kind: oneOf("same", "gone", "new"), text: Type.String() }));
 
-export const change = t.Object({
-  where: t.String(),
+const change = Type.Object({
+  where: Type.String(),
   kind: oneOf("added", "removed", "changed"),
-  before: t.Unknown(),
-  after: t.Unknown(),
+  before: Type.Unknown(),
+  after: Type.Unknown(),
 });
 
-export const requestDiffed = t.Object({
-  model: nullable(t.Object({ before: text, after: text })),
-  settings: t.Array(change),
+export const requestDiffed = Type.Object({
+  model: nullable(Type.Object({ before: text, after: text })),
+  settings: Type.Array(change),
   system: nullable(stretches),
-  tools: t.Array(
-    t.Object({
-      name: t.String(),
+  tools: Type.Array(
+    Type.Object({
+      name: Type.String(),
       kind: oneOf("added", "removed", "changed", "moved"),
-      changes: t.Array(change),
+      changes: Type.Array(change),
       description: nullable(stretches),
     }),
   ),
-  messages: t.Object({
-    kept: t.Number({ description: "How many stand at the beginning of both" }),
-    changes: t.Array(
-      t.Object({
-        place: t.Number(),
+  messages: Type.Object({
+    kept: Type.Number({ description: "How many stand at the beginning of both" }),
+    changes: Type.Array(
+      Type.Object({
+        place: Type.Number(),
         kind: oneOf("added", "removed", "changed"),
-        role: t.String(),
+        role: Type.String(),
         text: stretches,
       }),
     ),
   }),
 });
 
-export const cacheMissed = t.Object({
+export const cacheMissed = Type.Object({
   read: number,
   written: number,
   reusable: number,
   hit: oneOf("all", "some", "none", "unknown"),
   provider: nullable(
-    t.Object({ reason: t.String(), tokens: number }, { description: "The provider's own word" }),
+    Type.Object({ reason: Type.String(), tokens: number }, { description: "The provider's own word" }),
   ),
-  ours: nullable(t.Object({ reason: t.String(), what: t.String() }, { description: "What we find" })),
-  agree: nullable(t.Boolean()),
+  ours: nullable(
+    Type.Object({ reason: Type.String(), what: Type.String() }, { description: "What we find" }),
+  ),
+  agree: nullable(Type.Boolean()),
 });
 
-export const ledger = t.Object({
-  input: t.Number(),
+export const ledger = Type.Object({
+  input: Type.Number(),
   sum: oneOf("provider", "estimated"),
-  shares: t.Literal("by characters"),
+  shares: Type.Literal("by characters"),
   cached: number,
-  entries: t.Array(t.Object({ kind: t.String(), name: t.String(), chars: t.Number(), tokens: t.Number() })),
-  output: t.Object({ total: number, reasoning: number }),
+  entries: Type.Array(
+    Type.Object({ kind: Type.String(), name: Type.String(), chars: Type.Number(), tokens: Type.Number() }),
+  ),
+  output: Type.Object({ total: number, reasoning: number }),
 });
 
-export const exposure = t.Object({
-  servers: t.Array(
-    t.Object({
-      server: t.String({ description: "Empty for the host's own tools" }),
+export const exposure = Type.Object({
+  servers: Type.Array(
+    Type.Object({
+      server: Type.String({ description: "Empty for the host's own tools" }),
       session: text,
-      tokens: t.Number(),
-      tools: t.Array(
-        t.Object({
-          tool: t.String(),
-          as: nullable(t.String({ description: "As the model knows it" })),
+      tokens: Type.Number(),
+      tools: Type.Array(
+        Type.Object({
+          tool: Type.String(),
+          as: nullable(Type.String({ description: "As the model knows it" })),
           state: oneOf("given", "changed", "deferred", "missing", "unlisted"),
-          changes: t.Array(change),
-          tokens: t.Number(),
-          calls: t.Number(),
+          changes: Type.Array(change),
+          tokens: Type.Number(),
+          calls: Type.Number(),
         }),
       ),
     }),
   ),
-  tokens: t.Number(),
-  deferral: t.Boolean(),
+  tokens: Type.Number(),
+  deferral: Type.Boolean(),
 });
 
-export const pulled = t.Array(
-  t.Object({
-    server: t.String(),
-    session: t.String(),
-    since: t.String({ description: "The session of the same server with which it was compared" }),
-    tools: t.Array(t.Object({ tool: t.String(), changes: t.Array(change) })),
+export const pulled = Type.Array(
+  Type.Object({
+    server: Type.String(),
+    session: Type.String(),
+    since: Type.String({ description: "The session of the same server with which it was compared" }),
+    tools: Type.Array(Type.Object({ tool: Type.String(), changes: Type.Array(change) })),
   }),
   { description: "Tools that a server describes otherwise than in its session before" },
 );

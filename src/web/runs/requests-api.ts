@@ -4,8 +4,8 @@ import { cacheMiss, type Side } from "../../read/run/cache-miss.ts";
 import { ledgerOf } from "../../read/run/ledger.ts";
 import { isSameRequest, requestDiff } from "../../read/run/request-diff.ts";
 import type { Readings, Seen } from "../readings.ts";
-import { cacheMissed, ledger, requestDiffed } from "./request-schemas.ts";
-import { sentence } from "./run-schemas.ts";
+import { answersIfThere } from "../answers.ts";
+import { RUN_ANSWERS } from "./run-answers.ts";
 import type { Sources } from "../sources.ts";
 import { Id } from "../ids.ts";
 
@@ -31,17 +31,8 @@ export function requestsApi({ index }: Pick<Sources, "index">, see: Readings) {
       {
         params: t.Object({ id: Id }),
         query: t.Object({ with: t.Optional(Id) }),
-        response: {
-          200: t.Object({
-            id: t.String(),
-            with: t.Union([t.String(), t.Null()]),
-            same: t.Boolean(),
-            diff: t.Union([requestDiffed, t.Null()]),
-            cache: cacheMissed,
-          }),
-          404: sentence,
-        },
         detail: {
+          ...answersIfThere(RUN_ANSWERS.diff),
           summary: "A request against another one, and why its cache missed",
           description:
             "Without `with`: against the one that it continues. `diff` leads from the other to this one. Null where there is none before it.",
@@ -56,8 +47,8 @@ export function requestsApi({ index }: Pick<Sources, "index">, see: Readings) {
       },
       {
         params: t.Object({ id: Id }),
-        response: { 200: ledger, 404: sentence },
         detail: {
+          ...answersIfThere(RUN_ANSWERS.ledger),
           summary: "Where the tokens of a request come from",
           description:
             "The entries add up to `input`, which is the provider's count where `sum` says so; their shares are estimated by characters.",

@@ -4,9 +4,10 @@ import { filterOf } from "../../filter/filter.ts";
 import { runFits } from "../../filter/run-filter.ts";
 import { parseRunSort, RUN_SORTABLE } from "../../filter/sort.ts";
 import type { StepRow } from "../../fact/rows.ts";
+import { answers, answersIfThere } from "../answers.ts";
 import { hostsOf, TREATED } from "../../read/run/hosts.ts";
 import { flyingRuns, runNow, waiting } from "./run-now.ts";
-import { runProblem, runRow, sentence, stepRow, tieRow } from "./run-schemas.ts";
+import { RUN_ANSWERS } from "./run-answers.ts";
 import type { Sources } from "../sources.ts";
 import { Id } from "../ids.ts";
 
@@ -14,8 +15,6 @@ const limit = (most: number) =>
   t.Optional(t.Integer({ minimum: 1, maximum: most, error: `limit: a whole number from 1 to ${most}` }));
 const word = (name: string) =>
   t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
-
-const facet = t.Array(t.Object({ value: t.String(), count: t.Number() }));
 
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -63,12 +62,8 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
           q: word("q"),
           model: word("model"),
         }),
-        response: t.Object({
-          items: t.Array(runRow),
-          next: t.Union([t.String(), t.Null()]),
-          total: t.Number(),
-        }),
         detail: {
+          ...answers(RUN_ANSWERS.runs),
           summary: "Runs, newest first",
           description:
             "A run is one conversation with its sub-agents, side requests and MCP sessions. `q` is a filter as the page takes it: `state:waiting server:weather agent:claude-code tool:get_* problem:* cost:>0.1 total:>1m steps:>10 errors:>0`; what a run has not itself (`status:500`, words) is asked of its exchanges: one of them fits, or none of them where a term is turned round.",
@@ -76,8 +71,10 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       },
     )
     .get("/runs/facets", () => index.runFacets(), {
-      response: t.Object({ model: facet, client: facet, server: facet, tool: facet, problem: facet }),
-      detail: { summary: "What runs can be filtered by, with the number of runs, the most frequent first" },
+      detail: {
+        ...answers(RUN_ANSWERS.facets),
+        summary: "What runs can be filtered by, with the number of runs, the most frequent first",
+      },
     })
     .get(
       "/runs/:id",
@@ -96,17 +93,8 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       {
         params: t.Object({ id: Id }),
         query: t.Object({ after: word("after"), limit: limit(10_000) }),
-        response: {
-          200: t.Object({
-            run: runRow,
-            steps: t.Array(stepRow),
-            ties: t.Array(tieRow),
-            problems: t.Array(runProblem),
-            next: t.Union([t.String(), t.Null()]),
-          }),
-          404: sentence,
-        },
         detail: {
+          ...answersIfThere(RUN_ANSWERS.run),
           summary: "A run: its steps in the order of time, their ties with the rules, and what went wrong",
           description:
             "`next` is the `after` of the next page of steps; ties and problems are those of the page's steps.",
@@ -114,38 +102,25 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       },
     )
     .get("/hosts", async () => ({ items: hostsOf(await index.treated(TREATED)) }), {
-      response: t.Object({
-        items: t.Array(
-          t.Object({
-            host: t.String(),
-            versions: t.Array(t.String()),
-            calls: t.Number(),
-            forms: t.Record(t.String(), t.Number()),
-            choices: t.Record(t.String(), t.Number()),
-            likeness: t.Record(t.String(), t.Number()),
-            wrappers: t.Record(t.String(), t.Number()),
-            media: t.Object({ served: t.Number(), seen: t.Number() }),
-            rules: t.Array(
-              t.Object({ rule: t.String(), calls: t.Number(), run: t.String(), step: t.String() }),
-            ),
-            says: t.String({ description: "In a sentence" }),
-          }),
-        ),
-      }),
       detail: {
+        ...answers(RUN_ANSWERS.hosts),
         summary: "How each host treats the results of tools",
         description: `From the latest ${TREATED} joined calls.`,
       },
     })
     .get("/exchanges/:id/steps", async ({ params }) => ({ items: await index.stepsOf(params.id) }), {
       params: t.Object({ id: Id }),
-      response: t.Object({ items: t.Array(stepRow) }),
-      detail: { summary: "Steps that began in this exchange, or whose result it brought to the model" },
+      detail: {
+        ...answers(RUN_ANSWERS.steps),
+        summary: "Steps that began in this exchange, or whose result it brought to the model",
+      },
     })
     .get("/mcp/sessions/:id/ties", async ({ params }) => ({ items: await index.tiesOf(params.id) }), {
       params: t.Object({ id: Id }),
-      response: t.Object({ items: t.Array(tieRow) }),
-      detail: { summary: "For the calls of an MCP session: which model asked, and where it saw the result" },
+      detail: {
+        ...answers(RUN_ANSWERS.ties),
+        summary: "For the calls of an MCP session: which model asked, and where it saw the result",
+      },
     });
 }
 

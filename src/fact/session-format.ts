@@ -95,6 +95,8 @@ export const StartLine = line({
   pid: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   cwd: Type.Optional(Type.String()),
   versions: Type.Record(Type.String(), Type.String()),
+  /** The run of an agent that the tap's command named. */
+  run: Type.Optional(Type.String()),
   /** Who writes this file: see `recorder-mark.ts`. */
   recorder: Type.Optional(
     Type.Object({

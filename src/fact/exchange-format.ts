@@ -14,7 +14,7 @@ const Chunks = Type.Array(Chunk);
 export const Said = Type.Array(Type.Composite([Chunk, Type.Object({ from: Side })]));
 const Kept = Type.Optional(Type.Unknown());
 
-/** What every exchange file has; more members may stand beside these. */
+/** What is read of an exchange file, a stranger's too; more members may stand beside these. */
 export const ExchangeFile = Type.Object({
   format: Type.Literal(1),
   id: Type.String({ pattern: "^[0-9A-Za-z._-]{1,100}$" }),
@@ -67,3 +67,37 @@ export const ExchangeFile = Type.Object({
 });
 
 export type File = Static<typeof ExchangeFile>;
+
+const number = Type.Union([Type.Number(), Type.Null()]);
+const text = Type.Union([Type.String(), Type.Null()]);
+
+/** What this program writes at the end of the file for people who grep. It is made again when the file is read. */
+export const Noted = Type.Partial(
+  Type.Object({
+    truncated: Type.Object({ bytes: Type.Number() }),
+    dialect: text,
+    provider: text,
+    model: text,
+    finish_reason: text,
+    usage: Type.Union([
+      Type.Object({ input: number, output: number, total: number, cached: number, reasoning: number }),
+      Type.Null(),
+    ]),
+    cost: Type.Union([
+      Type.Object({
+        input: number,
+        output: number,
+        total: Type.Number(),
+        source: Type.String(),
+        as_of: text,
+      }),
+      Type.Null(),
+    ]),
+    ttft_ms: number,
+    tool_calls: Type.Array(Type.Object({ id: text, name: Type.String() })),
+    conversation: text,
+    turn: number,
+    problems: Type.Array(Type.Object({ rule: Type.String(), where: Type.String(), what: Type.String() })),
+    reason: Type.String(),
+  }),
+);
