@@ -120,6 +120,29 @@ describe.skipIf(!executablePath)("the sequence of a session", () => {
   });
 });
 
+test.skipIf(!executablePath)(
+  "what a server paints for a terminal is read, and its logs are no alarm",
+  async () => {
+    const own = await launch();
+    const world = busy();
+    const text = "\x1b[1;33mwarn\x1b[0m: port \x1b[32m8080\x1b[0m is taken";
+    world.line("everything", SESSION, Date.now() - 1000, { from: "stderr", text });
+    await using seen = await visit(own, world, `/mcp/${SESSION}`);
+    const { page } = seen;
+    await shows(page, "#list .row.k-stderr", "warn: port 8080 is taken");
+    expect(await page.locator("#list .row.k-stderr .warn").count()).toBe(0);
+    await page.locator("#list .row.k-stderr").click();
+    await shows(page, "#message pre .as-yellow.as-bold", "warn");
+    await shows(page, "#message pre .as-green", "8080");
+    expect(await page.locator("#message pre").textContent()).toBe("warn: port 8080 is taken");
+    expect(await barriers(page)).toEqual([]);
+    await page.locator("#part-inventory, [href*='part=inventory']").first().click();
+    await shows(page, "#part .is-note", "lists changed");
+    expect(seen.complaints).toEqual([]);
+    await own.close();
+  },
+);
+
 async function rowsOf(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
     .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)

@@ -13,6 +13,7 @@ import { takeMessage } from "./session-messages.ts";
 import { noteAt } from "./session-notes.ts";
 import { sessionHead, sessionReading, sessionRow } from "./session-shown.ts";
 import { check, sessionState, type SessionState } from "./session-state.ts";
+import { withoutColours } from "./terminal-text.ts";
 
 /** Shown text is cut here; the whole line stands in the file. */
 const MOST_SHOWN_CHARS = 2000;
@@ -87,12 +88,12 @@ function take(session: SessionState, value: unknown): void {
       return;
     case "raw": {
       const isOdd = isPollution(line);
-      if (isOdd) pollution.push(shown(line.seq, line.at, line.from, line.text));
+      if (isOdd) pollution.push(shown(line.seq, line.at, line.from, withoutColours(line.text)));
       check(session, () => lint.raw(line, isOdd), line.seq);
       return;
     }
     case "stderr":
-      stderr.push(shown(line.seq, line.at, "stderr", line.text));
+      stderr.push(shown(line.seq, line.at, "stderr", withoutColours(line.text)));
       return;
     case "event":
       takeEvent(session, line);

@@ -8,6 +8,7 @@ import type { Line } from "./line.ts";
 import { rpcOf, type Rpc } from "./message.ts";
 import { askedNote, resultNote, shownText, toldNote } from "./message-notes.ts";
 import type { Call, Note } from "./reading.ts";
+import { withoutColours } from "./terminal-text.ts";
 
 /** What the reader of the session knows about the line of a number. */
 export type Known = {
@@ -44,9 +45,9 @@ function filled(row: ShownLine, line: Line, known: Known): ShownLine {
     case "message":
       return talk({ ...row, from: line.from }, rpcOf(line.message), known);
     case "raw":
-      return { ...row, from: line.from, kind: "raw", note: shownText(line.text) };
+      return { ...row, from: line.from, kind: "raw", note: shownText(withoutColours(line.text)) };
     case "stderr":
-      return { ...row, from: "stderr", kind: "stderr", note: shownText(line.text) };
+      return { ...row, from: "stderr", kind: "stderr", note: shownText(withoutColours(line.text)) };
     case "event":
       return { ...row, method: line.event, note: eventNote(line.event, line.fields) };
     case "other":

@@ -19,7 +19,7 @@ export function inventory(view: View, { list }: Pick<Fold, "list">): Html {
   const none = tools.length + prompts.length + resources.length + templates.length === 0;
   return html`<div class="tools">
     ${none && html`<p class="empty">${t("inventory.none")}</p>`}
-    ${changes > 0 && html`<p class="trouble">${icon("note")} ${t("inventory.changes", { n: changes })}</p>`}
+    ${changes > 0 && html`<p class="trouble is-note">${icon("note")} ${t("inventory.changes", { n: changes })}</p>`}
     ${shelf(t("inventory.tools"), tools)}${shelf(t("inventory.prompts"), prompts)}${shelf(t("inventory.resources"), resources)}${shelf(t("inventory.templates"), templates)}
   </div>`;
 }

@@ -1,5 +1,6 @@
 /** One message: what it is, whom it belongs to, and its line as it stands in the file. */
 import { lineOf } from "../../read/mcp/line.ts";
+import { coloured, withoutColours } from "../../read/mcp/terminal-text.ts";
 import { clock, ms } from "../../shown/numbers.ts";
 import { askedBy } from "../across.ts";
 import { html, type Html } from "../html.ts";
@@ -95,7 +96,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
     ${call?.method === "tools/call" && (await askedBy(view, `${session.id}/${call.seq}`))}
     ${problems.length > 0 && problemList(view, problems)}
     <div class="code-block">
-      ${typeof body === "string" ? html`<pre class="code" tabindex="0">${body}</pre>` : json(view, body, line.kind === "message" ? MESSAGE : undefined)}
+      ${typeof body === "string" ? html`<pre class="code" tabindex="0">${written(body)}</pre>` : json(view, body, line.kind === "message" ? MESSAGE : undefined)}
     </div>
     ${
       line.kind === "message" &&
@@ -106,3 +107,16 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
     }
   </article>`;
 }
+
+/** Text for a terminal in the colours that it asks for. A page of it, then as words alone: a piece for each word costs more than it tells. */
+function written(text: string): (Html | string)[] {
+  const pieces = coloured(text.slice(0, MOST_COLOURED));
+  const drawn = pieces.map(({ text: words, tones }) =>
+    tones.length === 0
+      ? words
+      : html`<span class="${tones.map((tone) => `as-${tone}`).join(" ")}">${words}</span>`,
+  );
+  return [...drawn, withoutColours(text.slice(MOST_COLOURED))];
+}
+
+const MOST_COLOURED = 32 * 1024;

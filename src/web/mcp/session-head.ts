@@ -93,7 +93,7 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
       .map(({ what }) => html`<p class="trouble">${icon("err")} ${what}</p>`)}
     ${
       changed &&
-      html`<p class="trouble">
+      html`<p class="trouble is-warn">
         ${icon("warn")} <a href="/mcp/${changed.since}">${t("mcp.changed")}</a> ${changed.tools.map(
           ({ name, parts }) =>
             html`<span
@@ -103,10 +103,10 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
         <a href="/mcp/${row.id}?part=problems">${t("pulled.show")}</a>
       </p>`
     }
-    ${row.probe === true && html`<p class="trouble">${icon("note")} ${t("mcp.probe")}</p>`}
+    ${row.probe === true && html`<p class="trouble is-note">${icon("note")} ${t("mcp.probe")}</p>`}
     ${
       pair !== null &&
-      html`<p class="trouble">
+      html`<p class="trouble is-note">
         ${icon("note")} ${t("mcp.probed")} <a href="/mcp/${pair}"><code>server/discover</code></a>
       </p>`
     }

@@ -53,7 +53,7 @@ export const stream: Panel = {
       </div>
       ${
         unread > 0 &&
-        html`<p class="trouble">
+        html`<p class="trouble is-warn">
           ${icon("warn")} ${t("timeline.first", { n: frames.length, m: frames.length + unread })}
         </p>`
       }
