@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 15;
+const VERSION = 16;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;

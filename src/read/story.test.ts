@@ -34,6 +34,36 @@ test("a turn after a tool's answer says what the tool answered", () => {
   });
 });
 
+test("results that came back together are told together, however many messages they are", () => {
+  const calls = ["c", "d"].map((id) => ({ ...call, id }));
+  const messages = [
+    { role: "user", content: "Weather?" },
+    { role: "assistant", tool_calls: calls },
+    { role: "tool", tool_call_id: "c", content: "sunny" },
+    { role: "tool", tool_call_id: "d", content: "rain" },
+  ];
+  expect(tell(chat(messages, { role: "assistant", content: "Both." })).asked).toBe(
+    "↩ get_weather: sunny · ↩ get_weather: rain",
+  );
+});
+
+test("each text of an embedding is told", () => {
+  const body = { model: "m", input: ["hello world", "你好"] };
+  const data = [0, 1].map((index) => ({ object: "embedding", index, embedding: [1, 2] }));
+  const recording: Recording = {
+    request: { method: "POST", path: "/v1/embeddings", body },
+    response: { status: 200, body: JSON.stringify({ object: "list", data, model: "m" }) },
+  };
+  expect(tell(recording)).toEqual({ asked: "hello world · 你好", answered: "2 × 2" });
+});
+
+test("an answer in Markdown is told without its marks", () => {
+  const content = "# Fixed\n\n**`add`** is right now:\n```ts\na + b\n```";
+  expect(tell(chat([{ role: "user", content: "Fix it" }], { role: "assistant", content })).answered).toBe(
+    "Fixed add is right now: a + b",
+  );
+});
+
 test("a tool's answer in JSON is told in words, and is short", () => {
   const told = (content: string) =>
     tell(chat([{ role: "tool", tool_call_id: "x", content }], { role: "assistant", content: "" })).asked;

@@ -4,11 +4,14 @@ import { beginningOf } from "../fact/beginning.ts";
 import type { LivePart } from "../fact/live.ts";
 import { isObject, parseJson } from "./json.ts";
 import { ownWords } from "./own-words.ts";
+import { plainWords } from "./plain-words.ts";
 import { isPrewarm } from "./prewarm.ts";
 import type { Part, Reading } from "./reading.ts";
 
 const MOST_CHARS = 120;
 const LONGEST_GIST = 60;
+/** Of a text that may begin with much white space. */
+const MOST_LOOKED_AT = 4000;
 /** Parsing more for sixty characters would cost more than it tells. */
 const LONGEST_PARSED = 64 * 1024;
 
@@ -25,6 +28,7 @@ export function answeredSoFar(parts: readonly LivePart[]): { answered: string; t
     if (text.length >= 2 * MOST_CHARS) break;
     if (part.kind === "text") text += part.text.slice(0, 2 * MOST_CHARS);
   }
+  text = plainWords(text);
   const called = tools.join(", ");
   return { answered: short(text && called ? `${cut(text, 60)} → ${called}` : text || called), tools };
 }
@@ -35,13 +39,19 @@ function askedOf(reading: Reading): string {
   const { messages, system } = reading;
   // An agent's instructions may come behind the user's words.
   const own = messages.filter(({ role }) => role !== "system" && role !== "developer");
+  // Of what is made into numbers each text stands for itself.
+  if (reading.embedding && own.length > 1)
+    return own
+      .slice(0, MOST_RESULTS)
+      .map(({ parts }) => cut(wordsOf(parts), LONGEST_GIST))
+      .join(" · ");
   // What says nothing but the agent's own may come behind them, too.
   const last = own.findLast(({ parts }) => parts.some(isSaid)) ?? own.at(-1) ?? messages.at(-1);
   if (!last) return wordsOf(system);
   const results = last.parts.filter((part) => part.type === "tool_result");
   const words = results.length > 0 ? saidIn(last.parts) : wordsOf(last.parts);
   if (results.length > 0 && words === "")
-    return results
+    return resultsBefore(own, last)
       .map((part) => {
         const name = nameOf(part, messages);
         return `↩ ${name === null ? "" : `${name}: `}${gist(wordsOf(part.parts)) || kindsOf(part.parts)}`;
@@ -49,6 +59,18 @@ function askedOf(reading: Reading): string {
       .join(" · ");
   return words || kindsOf(last.parts);
 }
+
+/** Some APIs have a message for each result: all that came back together are one answer to the model. */
+function resultsBefore(messages: Reading["messages"], last: Reading["messages"][number]): Result[] {
+  const end = messages.indexOf(last);
+  let from = end;
+  while (from > 0 && messages[from - 1]?.parts.every((part) => part.type === "tool_result")) from--;
+  const parts = messages.slice(Math.max(from, end - MOST_RESULTS), end + 1).flatMap((it) => it.parts);
+  return parts.filter((part) => part.type === "tool_result");
+}
+
+/** More than these no row has room for. */
+const MOST_RESULTS = 8;
 
 function isSaid(part: Part): boolean {
   return part.type !== "text" || ownWords(part.text) !== null;
@@ -99,10 +121,11 @@ const DEEPEST = 3;
 const SENTENCES = ["error", "message", "text", "content", "output", "result", "summary"];
 
 function answeredOf(reading: Reading, exchange: Exchange): string {
-  const { error, text, tool_calls, refusal, answer } = reading;
+  const { error, tool_calls, refusal, answer } = reading;
   const { embedding, moderation, token_count, ranking, models, images } = reading;
   if (error)
     return [error.status, error.type, error.message].filter((word) => word !== null && word !== "").join(" ");
+  const text = plainWords(reading.text.slice(0, MOST_LOOKED_AT));
   const calls = tool_calls.map((call) => `${call.name}(${brief(call.arguments)})`).join(", ");
   if (text || calls) return text && calls ? `${cut(text, 60)} → ${calls}` : text || calls;
   if (refusal) return refusal;
@@ -152,7 +175,7 @@ function kindsOf(parts: readonly Part[]): string {
 function short(text: string): string {
   const start = plainSpaces(text.slice(0, 2 * MOST_CHARS));
   // Much white space in it: the words come later.
-  return cut(start.length > MOST_CHARS ? start : plainSpaces(text.slice(0, 4000)), MOST_CHARS);
+  return cut(start.length > MOST_CHARS ? start : plainSpaces(text.slice(0, MOST_LOOKED_AT)), MOST_CHARS);
 }
 
 function plainSpaces(text: string): string {
