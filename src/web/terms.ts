@@ -45,6 +45,12 @@ export function named(dialect: string, where: string, shown: string): Html {
   return term(explain(dialect, where), shown);
 }
 
+/** The same by the first of some names that has an entry. */
+export function namedFirst(dialect: string, wheres: readonly string[], shown: string): Html {
+  const entries = wheres.map((where) => explain(dialect, where));
+  return term(entries.find((entry) => entry !== null) ?? null, shown);
+}
+
 /** Why the model stopped, by the name that this dialect has for it. */
 export function ending(dialect: string, word: string): Html {
   for (const path of ENDINGS) {

@@ -1,15 +1,17 @@
 /** What went wrong: said once, in the provider's words, with what to do about it. */
 import { header, type Exchange } from "../fact/exchange.ts";
+import { isObject } from "../read/json.ts";
 import { ownAnswer } from "../read/own-answer.ts";
+import type { ReadError } from "../read/reading.ts";
 import { count } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import type { Seen } from "./readings.ts";
-import { named } from "./terms.ts";
+import { named, namedFirst } from "./terms.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
 
-export function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | false {
+export function trouble({ t, lang }: View, { exchange, reading, look }: Seen): Html | false {
   const { error } = reading;
   const own = ownAnswer(exchange);
   const said = exchange.close?.error ?? null;
@@ -25,10 +27,28 @@ export function trouble({ t, lang }: View, { exchange, reading }: Seen): Html | 
   return html`<div class="trouble">
     ${icon("warn")}
     <div>
-      ${error && !own && html`<p><b>${error.type ? named(reading.dialect, `error:${error.type}`, error.type) : t("detail.error")}</b> ${error.message}</p>`}${isSaid && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${wait === null ? t(advice) : t("advice.wait", { n: wait })}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
+      ${error && !own && html`<p><b>${kindOf(reading.dialect, error) ?? t("detail.error")}</b> ${codeOf(reading.dialect, error, look.glimpse.responseBody)} ${error.message}</p>`}${isSaid && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${wait === null ? t(advice) : t("advice.wait", { n: wait })}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
     </div>
   </div>`;
 }
+
+/** The type by its entry; one that nobody has written down is explained by the status that it came with. */
+function kindOf(dialect: string, { type, status }: ReadError): Html | null {
+  if (type === null || type === "") return null;
+  return namedFirst(dialect, [`error:${type}`, `error:${status}`], type);
+}
+
+/** What stands beside the type says the same more closely: `rate_limit_exceeded` of `tokens`. */
+function codeOf(dialect: string, { type, status, message }: ReadError, body: unknown): Html | false {
+  const inside = isObject(body) && isObject(body["error"]) ? body["error"] : {};
+  const code = inside["code"];
+  if (typeof code !== "string" || code === "" || code.length > LONGEST_CODE) return false;
+  if (code === type || code === String(status) || message.includes(code)) return false;
+  return html`<code>${named(dialect, `error:${code}`, code)}</code>`;
+}
+
+/** Longer is a sentence, and stands in the body. */
+const LONGEST_CODE = 80;
 
 /** The provider's own word for how long to wait, in seconds. RFC 9110 10.2.3: a number, or a date. */
 function waitOf({ response, at }: Exchange): number | null {

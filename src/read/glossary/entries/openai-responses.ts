@@ -1091,6 +1091,33 @@ export const openaiResponses: readonly Entry[] = [
       where: ["openai-chat", "openai-responses", "openai-realtime"],
     },
   ),
+  error(
+    "tokens",
+    "The limit that was reached is that of tokens in a minute or a day: input and the answer that may come count.",
+    "触发的是 token 数量限制（每分钟或每天）：输入与可能的回答都计算在内。",
+    {
+      source: "https://platform.openai.com/docs/guides/rate-limits",
+      where: ["openai-chat", "openai-responses", "openai-realtime"],
+    },
+  ),
+  error(
+    "requests",
+    "The limit that was reached is that of requests in a minute or a day, however small they are.",
+    "触发的是请求次数限制（每分钟或每天），与请求大小无关。",
+    {
+      source: "https://platform.openai.com/docs/guides/rate-limits",
+      where: ["openai-chat", "openai-responses", "openai-realtime"],
+    },
+  ),
+  error(
+    "server_error",
+    "Something failed at the provider (500). The request may be right: try again after a moment.",
+    "服务端出错（500）。请求本身可能没有问题，稍后重试即可。",
+    {
+      source: "https://platform.openai.com/docs/guides/error-codes",
+      where: ["openai-chat", "openai-responses", "openai-realtime"],
+    },
+  ),
   error("invalid_api_key", "The API key is wrong or was revoked.", "API 密钥有误或已吊销。", {
     source: "https://platform.openai.com/docs/guides/error-codes",
     where: ["openai-chat", "openai-responses", "openai-realtime"],
