@@ -1,6 +1,6 @@
-/** What waits in its order; taking the first costs the same however much waits. */
+/** What waits in its order; taking the first costs the same however much waits. What was taken is let go of at once. */
 export class TaskList<Task> {
-  readonly #tasks: Task[] = [];
+  readonly #tasks: (Task | undefined)[] = [];
   #first = 0;
 
   get length(): number {
@@ -16,9 +16,11 @@ export class TaskList<Task> {
   }
 
   shift(): void {
+    // A task keeps the piece that it is about: hundreds of them that were done would be all that passed in a while.
+    this.#tasks[this.#first] = undefined;
     this.#first++;
     if (this.#first === this.#tasks.length) this.#tasks.length = 0;
-    // What was taken is let go of while more waits: half of it at once, so that each is moved but once or twice.
+    // Their places are given up while more waits: half of them at once, so that each is moved but once or twice.
     else if (this.#first >= 512 && this.#first * 2 >= this.#tasks.length) this.#tasks.splice(0, this.#first);
     else return;
     this.#first = 0;
