@@ -201,7 +201,7 @@ function isGone(fd: number): Promise<boolean> {
 }
 
 /** What is written is said as often as this, however much waits. */
-const GROUP_BYTES = 8 * 1024 * 1024;
+const GROUP_BYTES = 4 * 1024 * 1024;
 
 /** How many of the batches go to the disk together. */
 function groupOf(batches: readonly SpoolBatch[]): number {

@@ -3,10 +3,10 @@
  * milliseconds what lies there becomes one block of bytes and leaves. Bounded: past the limit bodies, and past that
  * whole exchanges, are not told, and a gap or a count says so. The traffic never waits.
  */
-import { edenGC } from "bun:jsc";
 import type { Fact, From, Tell } from "../../fact/fact.ts";
 import { sizeOf } from "../../fact/concat.ts";
 import { encodeFacts } from "../../fact/line.ts";
+import { Collector } from "./collector.ts";
 import { PausedSources } from "./paused-sources.ts";
 
 /** `parts`: lines of src/fact/line.ts when they are joined. `opened`: the ids that begin in it. */
@@ -41,7 +41,8 @@ export type Outbox = {
 /** A killed process loses at most what is younger than this, far below the 50 ms that are promised. */
 const FLUSH_MS = 8;
 
-const DEFAULT_LIMIT = 256 * 1024 * 1024;
+/** What a flood costs where the disk has stopped; pieces hold the packets that they came in, which is half as much again. */
+const DEFAULT_LIMIT = 128 * 1024 * 1024;
 
 /**
  * Traffic that is faster than the disk is slowed down to it from here on, rather than filling the memory up to the
@@ -49,9 +50,6 @@ const DEFAULT_LIMIT = 256 * 1024 * 1024;
  */
 const CROWDED = 24 * 1024 * 1024;
 const DISK_STOPPED_MS = 500;
-
-/** Pieces of bodies are large and few: the collector sees few objects and would let them lie. It takes about 1 ms. */
-const COLLECT_EVERY = 32 * 1024 * 1024;
 
 /** What a fact without a body weighs, about. */
 const FACT_BYTES = 300;
@@ -66,7 +64,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
   let seq = 0;
   const unacked: { seq: number; size: number }[] = [];
   let unackedBytes = 0;
-  let uncollected = 0;
+  const collector = new Collector();
   /** When the other side showed that it lives, or was given something after it had nothing. */
   let lastAlive = -Infinity;
   const stopped = new PausedSources();
@@ -152,25 +150,18 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     return true;
   }
 
-  function released(bytes: number): void {
-    uncollected += bytes;
-    if (uncollected < COLLECT_EVERY) return;
-    uncollected = 0;
-    edenGC();
-  }
-
   return {
     tell,
     flush,
     shouldPause,
-    released,
+    released: (bytes) => collector.released(bytes),
     acked(upTo) {
       lastAlive = performance.now();
       let taken = 0;
       while (unacked[0] && unacked[0].seq <= upTo) taken += unacked.shift()!.size;
       unackedBytes -= taken;
       if (stopped.size > 0 && queued + unackedBytes < CROWDED / 2) stopped.release();
-      released(taken);
+      collector.released(taken);
     },
     forget() {
       unacked.length = 0;
