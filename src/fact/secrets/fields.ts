@@ -43,6 +43,10 @@ export function field(scan: Scan, at: number): number | null {
     return null;
   }
   const start = behindBreaks(scan, behind + head[0].length);
+  if (!scan.isOver && end - start < LONGEST_BREAKS && BREAK_SO_FAR.test(scan.text(start, end))) {
+    scan.wait(at, end, ANYTHING);
+    return null;
+  }
   const stop = scan.until(start, FIELD_END);
   if (stop === end && !scan.isOver && stop - start <= LONGEST_VALUE) {
     scan.wait(at, start, FIELD_END);
@@ -56,10 +60,15 @@ export function field(scan: Scan, at: number): number | null {
 
 /** What people paste begins with a line break now and then. */
 function behindBreaks(scan: Scan, start: number): number {
-  let at = start;
-  while (at - start < 4 && (scan.bytes[at] === 13 || scan.bytes[at] === 10) && at < scan.end) at++;
-  return at;
+  const first = scan.bytes[start];
+  if (first !== 13 && first !== 10 && first !== BACKSLASH) return start;
+  const seen = scan.text(start, Math.min(scan.end, start + LONGEST_BREAKS));
+  return start + BREAKS.exec(seen)![0].length;
 }
+
+const LONGEST_BREAKS = 64;
+const BREAK_SO_FAR = /^(?:\r|\\{1,15}(?:r(?:\\{0,15}))?)?$/;
+const BREAKS = /^(?:\r?\n|(?:\\{1,15}r)?\\{1,15}n){0,2}/;
 
 const QUOTES = chars(/"/);
 const WORD_END = chars(/[;\s\\]/);
