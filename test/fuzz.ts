@@ -1,5 +1,5 @@
 /** `bun run fuzz [MINUTES] [SEED] [DOOR]`: hostile input at every door, or one, for so long (an hour is an evening's work; one by itself). */
-import { fuzz } from "./fuzzing.ts";
+import { fuzz, inWords } from "./fuzzing.ts";
 
 const minutes = Number(process.argv[2] ?? 1);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000_000);
@@ -9,7 +9,7 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
 }
 const until = Date.now() + minutes * 60_000;
 process.stdout.write(`${minutes} minutes with the seed ${seed}\n`);
-const { rounds, findings, worstWait, worstBeside, mostMemory } = await fuzz({
+const { rounds, findings, waited, mostMemory } = await fuzz({
   seed,
   door: process.argv[4] ?? "",
   goesOn: () => Date.now() < until,
@@ -18,6 +18,6 @@ const { rounds, findings, worstWait, worstBeside, mostMemory } = await fuzz({
 for (const { round, door, what } of findings)
   process.stdout.write(`FOUND in round ${round}, ${door}: ${what}\n`);
 process.stdout.write(
-  `${rounds} rounds, ${findings.length} findings; another client's worst wait ${worstWait} ms (beside the proxy ${worstBeside} ms), at most ${mostMemory} MB above rest\n`,
+  `${rounds} rounds, ${findings.length} findings; another client's ${inWords(waited)}, at most ${mostMemory} MB above rest\n`,
 );
 process.exit(findings.length > 0 ? 1 : 0);

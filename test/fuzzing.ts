@@ -22,12 +22,9 @@ export type Finding = { readonly round: number; readonly door: string; readonly 
 export type Fuzzed = {
   readonly rounds: number;
   readonly findings: readonly Finding[];
-  /**
-   * Another client's worst wait, in ms, that of one who asks the upstream itself, and what the program held at most, in
-   * MB above what it held at the start.
-   */
-  readonly worstWait: number;
-  readonly worstBeside: number;
+  /** Of another client. */
+  readonly waited: Waited;
+  /** What the program held at most, in MB above what it held at the start. */
   readonly mostMemory: number;
 };
 
@@ -88,13 +85,10 @@ export async function fuzz({ seed, goesOn, told = () => {}, door: only = "" }: F
       if (what !== null) findings.push({ round, door: door.name, what });
       if (heavy === HEAVY_ROUNDS)
         findings.push({ round, door: door.name, what: `it holds ${memory} MB more than at rest` });
-      told(
-        `${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, worst wait ${client.waited().worst} ms, beside it ${client.waited().beside} ms`,
-      );
+      told(`${round} ${door.name}: ${what ?? "well"}; ${memory} MB above rest, ${inWords(client.waited())}`);
       if (program.process.exitCode !== null || findings.length > 20) break;
     }
-    const { worst: worstWait, beside: worstBeside } = client.waited();
-    return { rounds: round, findings, worstWait, worstBeside, mostMemory };
+    return { rounds: round, findings, waited: client.waited(), mostMemory };
   } finally {
     client.stop();
     await program[Symbol.asyncDispose]();
@@ -126,9 +120,13 @@ async function recorded({ proxyUrl, pageUrl }: Program, name: string): Promise<s
   return file.status === 200 ? null : `its own exchange answers ${file.status}`;
 }
 
+export function inWords({ worst, relayed, beside, longer }: Waited): string {
+  return `worst wait ${worst} ms where a bare relay took ${relayed} (its own worst ${beside}), at most ${longer} ms longer than it`;
+}
+
 /** Another client asks all the time, as soon as it has its answer. */
 async function waitingClient() {
-  let waited: Waited = { worst: 0, beside: 0 };
+  let waited: Waited = { worst: 0, relayed: 0, beside: 0, longer: 0 };
   const { promise, resolve } = Promise.withResolvers<string>();
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "waiting-client.ts")], {
     stdio: ["ignore", "inherit", "inherit"],
