@@ -1,4 +1,4 @@
-/** What the documents name is there: files, folders, scripts. Whoever moves one corrects them in the same commit. */
+/** What the documents name is there: files, folders, scripts, names of the code. Whoever moves one corrects them in the same commit. */
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -40,6 +40,29 @@ test("every file and folder of ours that a document names exists", async () => {
         lost.push(`${document}: ${path}`);
     }
   }
+  expect(lost).toEqual([]);
+});
+
+/** What stands for many names, and what others call something of theirs. */
+const NO_NAME = ["onX", "dangerouslySetInnerHTML"];
+
+test("every function, type and constant that a document names is in the code", async () => {
+  const written = sources.filter((path) => /\.(?:ts|js)$/.test(path) && path !== "test/docs.test.ts");
+  const code = [...written, "docker-compose.yml"];
+  const text = (await Promise.all(code.map((path) => Bun.file(join(root, path)).text()))).join("\n");
+  const known = new Set([...text.matchAll(/[\w$]+/g)].map(([word]) => word));
+  const lost: string[] = [];
+  let named = 0;
+  for (const document of documents) {
+    const prose = (await Bun.file(join(root, document)).text()).replaceAll(/```[^]*?```/g, "");
+    for (const [, name] of prose.matchAll(
+      /`([a-z]+[A-Z]\w*|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\w+(?=\([\w, {}"]*\)`))/g,
+    )) {
+      named++;
+      if (!known.has(name!) && !NO_NAME.includes(name!)) lost.push(`${document}: ${name}`);
+    }
+  }
+  expect(named).toBeGreaterThan(60);
   expect(lost).toEqual([]);
 });
 
