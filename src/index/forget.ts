@@ -20,8 +20,7 @@ function dropContents(store: Store, file: number): string[] {
   const gone: string[] = [];
   const facets: Batch["facets"] = new Map();
   for (const { place, id } of store.exchangesOf.all(file)) {
-    dropExchange(store, place, facets);
-    store.runs.forget(id);
+    dropExchange(store, { place, id }, facets);
     gone.push(id);
   }
   addFacets(store, facets);

@@ -199,7 +199,15 @@ export type IndexEntry = {
   keys?: ThreadKeys | null;
   /** What it says about its run, for the cache of this machine; see `Evidence`. */
   evidence?: string | null;
+  /** It is all of its run: no rows are kept of that, they are made of the evidence for whoever asks. */
+  alone?: Alone | null;
 };
+
+/** The rows of a run of one exchange. */
+export type Alone = { run: RunRow; step: StepRow };
+
+/** Makes them of what an exchange says about its run. */
+export type AloneOf = (evidence: string) => Alone;
 
 export type FiledEntry = IndexEntry & { file: FileAt };
 
@@ -272,6 +280,16 @@ export interface LocalIndex extends IndexWriter {
   said(source: string, limit: number): Omit<Evidence, "run" | "parent">[];
   /** The runs of `read` are made: they wait no more. `homes` belong to other runs now. `changes` are put with it. */
   settled(read: readonly Omit<EvidenceAt, "run">[], homes: readonly EvidenceAt[], changes?: RunChanges): void;
+
+  /**
+   * These are no longer all of their runs: their evidence is kept like any other's, and waits. Gives it; nothing of those
+   * that were not alone.
+   */
+  joined(ids: readonly string[]): Evidence[];
+  /** Those that are alone, not younger than this, and that a request with these keys may go on from. */
+  aloneBefore(at: number, keys: Pick<ThreadKeys, "previous" | "prefixes">): string[];
+  /** Of this agent's those that are alone, and were asked between these times. */
+  aloneBetween(agent: string | null, from: number, to: number, limit: number): string[];
 
   /** For the thread of an exchange that is not put yet. */
   threads(before: { at: number; id: string }): ThreadLookup;

@@ -11,6 +11,11 @@ export function placeOf(at: number, id: string): number {
   return timeOf(at) * SLOTS + slotOf(id);
 }
 
+/** The time of what stands there, in whole ms. */
+export function timeAt(place: number): number {
+  return Math.floor(place / SLOTS);
+}
+
 /** Where a row of this id would stand if it were there; null when the id does not tell its time (not a UUID v7). */
 export function placeOfId(id: string): number | null {
   const found = V7.exec(id);

@@ -2,7 +2,8 @@
 import type { ExchangeRow } from "../fact/rows.ts";
 import { putFile } from "./files.ts";
 import type { Facets, IndexEntry } from "./index.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, timeAt } from "./place.ts";
+import { agentOf } from "./run-list.ts";
 import { freePlace, NO_FILE, type Store } from "./store.ts";
 import { spaced } from "./words.ts";
 
@@ -31,7 +32,7 @@ export type Batch = {
 
 function putExchange(
   store: Store,
-  { row, text, file, keys, evidence }: IndexEntry,
+  { row, text, file, keys, evidence, alone }: IndexEntry,
   wanted: number,
   batch: Batch,
 ): void {
@@ -63,12 +64,14 @@ function putExchange(
     row.wire,
     row.socket ?? null,
   ];
+  let single = evidence ? alone : null;
   const put = (at: number) => {
     const firsts = [
       store.firsts.firstOf("conversation", conversation, at),
-      store.firsts.firstOf("run", row.run, at),
+      single ? at : store.firsts.firstOf("run", row.run, at),
     ];
-    return store.putExchange.run(at, row.id, id, inside, ...columns, ...firsts).changes === 1;
+    const agent = single ? agentOf(single.run) : null;
+    return store.putExchange.run(at, row.id, id, inside, ...columns, ...firsts, agent).changes === 1;
   };
   // Many of one moment stand one behind the other.
   let place = Math.max(wanted, batch.last + 1);
@@ -77,20 +80,21 @@ function putExchange(
     const before = store.exchangeAt.get(row.id);
     if (before) {
       if (before.file !== id) store.shadow.run(before.file);
+      // Somebody may have joined it.
+      single = null;
       store.firsts.leavesAll(before.place);
-      dropExchange(store, before.place, batch.facets);
-      store.runs.forget(row.id);
+      dropExchange(store, { place: before.place, id: row.id }, batch.facets);
     }
     place = freePlace(store, "exchanges", wanted);
     put(place);
   }
   batch.last = place;
-  store.putRow.run(place, JSON.stringify(rest));
+  store.putRow.run(place, JSON.stringify(rest), single ? evidence! : null);
   store.putWords.run(place, spaced(text));
   for (const [kind, values] of namesOf(row))
     for (const value of new Set(values)) store.putName.run(kind, value, place);
   if (keys) store.threads.put(place, row, keys);
-  if (evidence)
+  if (evidence && !single)
     store.runs.putEvidence([{ source: row.id, part: "", kind: "model", at: row.at, json: evidence }]);
   countFacets(batch.facets, row, 1);
 }
@@ -117,8 +121,14 @@ function split(path: string): { path: string; inside: string } {
 }
 
 /** Its names are found by its row: an index of them by place would cost each exchange that comes, and few are dropped. */
-export function dropExchange(store: Store, place: number, facets: Batch["facets"]): void {
-  store.dropExchange.run(place);
+export function dropExchange(
+  store: Store,
+  { place, id }: { place: number; id: string },
+  facets: Batch["facets"],
+): void {
+  const alone = store.dropExchange.get(place)?.alone ?? null;
+  if (alone === null) store.runs.forget(id);
+  else store.runs.forgetAlone(id, timeAt(place));
   store.threads.drop(place);
   store.dropWords.run(place);
   const gone = store.dropRow.get(place);

@@ -1,10 +1,12 @@
 /** The list of runs in SQLite: one page of what a filter finds, in any order, how many there are, and what to filter by. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
+import { chainOf, firstOfChain } from "../fact/chain.ts";
 import type { RunRow } from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
 import { toolNames } from "../filter/run-filter.ts";
 import { type Condition, likeOf } from "./conditions.ts";
 import { SQLITE } from "./filter.ts";
+import { SLOTS } from "./place.ts";
 import type { Page, RunFacets, RunQuery } from "./index.ts";
 import { placesOf, valuesOf, where } from "./list.ts";
 import {
@@ -19,14 +21,26 @@ import {
 } from "./run-conditions.ts";
 import { isStarred, starredAs, withStar } from "./stars.ts";
 
-const RUNS = standing("runs", "id in (select value from json_each(?))", "?");
+/** Those that have rows of their own, and those that are one exchange each: of these what is asked for stands in its columns. */
+const ALL = `(select place, id, at, last_at, state, since, agent, name, models, servers, tools, rules, tokens_in, tokens_out,
+    tokens_cached, cost, steps, errors, problems, row
+  from runs union all
+  select place, '${chainOf("")}' || id, place / ${SLOTS}, place / ${SLOTS} + coalesce(duration_ms, 0), 'done',
+    place / ${SLOTS} + coalesce(duration_ms, 0), nullif(alone, ''), null, json_array(coalesce(model, dialect, '')), '[]', '[]',
+    '[]', coalesce(tokens_in, 0), coalesce(tokens_out, 0), coalesce(tokens_cached, 0), round(coalesce(cost, 0), 9), 1, 0, 0, null
+  from exchanges where alone is not null)`;
 
-type Found = { id: string; row: string; starred: number };
+const RUNS = standing(ALL, "id in (select value from json_each(?))", "?");
+
+const COUNTED = `select (select count(*) from runs) + (select count(*) from exchanges where alone is not null) as n`;
+
+type Found = { id: string; row: string | null; place: number; starred: number };
 
 export function listedRuns(
   db: Database,
   { filter = { terms: [] }, now = Date.now(), sort = NEWEST_RUN, asking = [], before }: RunQuery,
   limit: number,
+  oneOf: (id: string) => RunRow | null,
 ): Page<RunRow> {
   const all = runConditions(filter, now, engineAt(now));
   if (all === null) return { items: [], next: null, total: 0 };
@@ -37,24 +51,29 @@ export function listedRuns(
   const paged = before === undefined ? all : [...all, behind()];
   const rows = db
     .query<Found, SQLQueryBindings[]>(
-      `select r.id, r.row, ${starredAs("run", "r.id")} from ${RUNS} ${where(paged)}
+      `select r.id, r.row, r.place, ${starredAs("run", "r.id")} from ${RUNS} ${where(paged)}
        order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.place desc limit ?`,
     )
     .all(...standsAt, ...valuesOf(paged), limit + 1);
   const total = db
     .query<{ n: number }, SQLQueryBindings[]>(
-      all.length === 0 ? "select count(*) as n from runs" : `select count(*) as n from ${RUNS} ${where(all)}`,
+      all.length === 0 ? COUNTED : `select count(*) as n from ${RUNS} ${where(all)}`,
     )
     .get(...(all.length === 0 ? [] : [...standsAt, ...valuesOf(all)]));
-  const items = rows.slice(0, limit).map(({ row, starred }) => withStar(JSON.parse(row) as RunRow, starred));
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: total?.n ?? 0 };
+  const page = rows.slice(0, limit);
+  const items = page.flatMap(({ id, row, starred }) => {
+    const found = row === null ? oneOf(id) : (JSON.parse(row) as RunRow);
+    return found ? [withStar(found, starred)] : [];
+  });
+  return { items, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null, total: total?.n ?? 0 };
 
   function behind(): Condition {
+    // By its place, which both of the tables have in order.
     const last = db
       .query<{ key: string | number; place: number }, SQLQueryBindings[]>(
-        `select ${key} as key, r.place from ${RUNS} where r.id = ?`,
+        `select ${key} as key, r.place from ${RUNS} where r.place = ? and r.id = ?`,
       )
-      .get(...standsAt, before!);
+      .get(...standsAt, placeOfRun(db, before!), before!);
     if (!last) return { sql: "0", values: [] };
     const further = sort.order === "ascending" ? ">" : "<";
     return {
@@ -62,6 +81,19 @@ export function listedRuns(
       values: [last.key, last.key, last.place],
     };
   }
+}
+
+function placeOfRun(db: Database, id: string): number {
+  type At = { place: number };
+  const kept = db.query<At, [string]>("select place from runs where id = ?").get(id);
+  const first = firstOfChain(id);
+  const alone = db.query<At, [string]>("select place from exchanges where id = ? and alone is not null");
+  return (kept ?? (first === null ? null : alone.get(first)))?.place ?? -1;
+}
+
+/** Of a run of one exchange: who asked. */
+export function agentOf({ agent }: RunRow): string {
+  return agent === null ? "" : kept(agent);
 }
 
 /** What filters and orders read of a run, in the order of the table's columns between `id` and `row`; lists are JSON. */
@@ -104,12 +136,12 @@ export function runFacets(db: Database): RunFacets {
   const counted = (column: string) =>
     db
       .query<{ value: string; count: number }, []>(
-        `select value, count(*) as count from runs, json_each(${column}) group by value order by count desc, value limit 200`,
+        `select value, count(*) as count from ${ALL}, json_each(${column}) group by value order by count desc, value limit 200`,
       )
       .all();
   const client = db
     .query<{ value: string; count: number }, []>(
-      `select agent as value, count(*) as count from runs where agent is not null
+      `select agent as value, count(*) as count from ${ALL} where agent is not null
        group by agent order by count desc, agent limit 200`,
     )
     .all();

@@ -1,7 +1,8 @@
 /** The part of the index that keeps runs, their steps and ties, and the evidence that they are made of. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
+import { chainOf, firstOfChain } from "../fact/chain.ts";
 import type { RunChanges, RunRow, StepRow, TieRow } from "../fact/rows.ts";
-import type { Evidence, EvidenceAt, LocalIndex, Page, RunFacets, RunQuery } from "./index.ts";
+import type { Alone, AloneOf, Evidence, EvidenceAt, LocalIndex, Page, RunFacets, RunQuery } from "./index.ts";
 import type { openFirsts } from "./first.ts";
 import { placeOf, SLOTS } from "./place.ts";
 import { listedRuns, runFacets, valuesOfRun } from "./run-list.ts";
@@ -14,7 +15,7 @@ const MOST_TIES = 10_000;
 const TRIES = 4;
 const RUN = Array(20).fill("?").join(", ");
 
-export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
+export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>, aloneOf: AloneOf) {
   const statements = {
     putEvidence: db.prepare<unknown, [string, string, string, number, string]>(`
       insert into evidence (source, part, kind, at, waits, json) values (?, ?, ?, ?, 1, ?)
@@ -23,6 +24,9 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     goneEvidence: db.prepare<unknown, [string]>(
       "update evidence set kind = 'gone', waits = 1, json = '' where source = ?",
     ),
+    goneAlone: db.prepare<unknown, [string, number, string]>(`
+      insert into evidence (source, part, kind, at, run, waits, json) values (?, '', 'gone', ?, ?, 1, '')
+      on conflict (source, part) do update set kind = 'gone', run = excluded.run, waits = 1, json = ''`),
     dropEvidence: db.prepare<unknown, [string, string]>(
       "delete from evidence where source = ? and part = ? and kind = 'gone'",
     ),
@@ -55,6 +59,7 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       "select place, run from exchanges where id = ?",
     ),
 
+    isStarred: db.prepare<{ id: string }, [string]>("select id from stars where of = 'run' and id = ?"),
     runAt: db.prepare<{ place: number }, [string]>("select place from runs where id = ?"),
     putRun: db.prepare<unknown, SQLQueryBindings[]>(`insert or replace into runs values (${RUN})`),
     addRun: db.prepare<unknown, SQLQueryBindings[]>(
@@ -91,6 +96,14 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     tiesOf: db.prepare<Row, [string, string, number]>(
       "select row from ties where id >= ? and id < ? order by id limit ?",
     ),
+    alone: db.prepare<{ place: number; evidence: string }, [string]>(
+      "select place, evidence from exchanges join rows using (place) where id = ? and alone is not null",
+    ),
+    aloneBetween: db.prepare<{ id: string }, [string, number, number, number]>(
+      "select id from exchanges where alone = ? and place between ? and ? limit ?",
+    ),
+    join: db.prepare<unknown, [number]>("update exchanges set alone = null where place = ?"),
+    joinRow: db.prepare<unknown, [number]>("update rows set evidence = null where place = ?"),
     written: db.prepare<{ data_version: number }, []>("pragma data_version"),
   };
 
@@ -102,13 +115,38 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
     },
     /** Of what was known of it, only that it is gone. */
     forget: (source: string): unknown => statements.goneEvidence.run(source),
+    /** Who was alone leaves a run that nobody knows otherwise. */
+    forgetAlone: (source: string, at: number): unknown =>
+      statements.goneAlone.run(source, at, chainOf(source)),
     waiting: (limit: number): Evidence[] => statements.waiting.all(limit),
     evidence(of: Parameters<LocalIndex["evidence"]>[0], limit: number): Evidence[] {
       if ("source" in of) return statements.bySource.all(of.source, limit);
       if ("run" in of) return statements.byRun.all(of.run, limit);
       return statements.byTime.all(of.from, of.to, limit);
     },
-    said: (source: string, limit: number) => statements.said.all(source, limit),
+    said(source: string, limit: number): Omit<Evidence, "run" | "parent">[] {
+      const found = statements.said.all(source, limit);
+      const json = found.length > 0 ? null : statements.alone.get(source)?.evidence;
+      return json ? [evidenceOf(json)] : found;
+    },
+    /** The rows of who is alone; null of others. */
+    alone: (exchange: string): Alone | null => aloneAt(exchange),
+    joined(ids: readonly string[]): Evidence[] {
+      return ids.flatMap((id): Evidence[] => {
+        const found = statements.alone.get(id);
+        if (!found) return [];
+        const { place, evidence } = found;
+        statements.join.run(place);
+        statements.joinRow.run(place);
+        const one = evidenceOf(evidence);
+        statements.putEvidence.run(id, "", "model", one.at, evidence);
+        return [{ ...one, run: null, parent: null }];
+      });
+    },
+    aloneBetween: (agent: string | null, from: number, to: number, limit: number): string[] =>
+      statements.aloneBetween
+        .all(agent ?? "", Math.floor(from) * SLOTS, (Math.floor(to) + 1) * SLOTS, limit)
+        .map(({ id }) => id),
     settled(read: Parameters<LocalIndex["settled"]>[0], homes: readonly EvidenceAt[]): void {
       const fresh = new Map(homes.map((home) => [home.source + home.part, home]));
       for (const { source, part, kind } of read) {
@@ -126,34 +164,32 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       }
     },
 
-    put({ runs, steps, ties, gone }: RunChanges): void {
-      for (const id of gone.ties) statements.dropTie.run(id);
-      for (const id of gone.steps) statements.dropStep.run(id);
-      for (const id of gone.runs) statements.dropRun.run(id);
-      for (const row of runs) putRun(row);
-      for (const row of steps) {
-        const { id, run, at, exchange, seen } = row;
-        const treated = row.fidelity === null || row.fidelity.form === "unknown" ? 0 : 1;
-        statements.putStep.run(id, run, at, exchange, seen, treated, JSON.stringify(row));
-      }
-      for (const row of ties) statements.putTie.run(row.id, row.run, JSON.stringify(row));
-    },
+    put,
 
-    runs: (query: RunQuery, limit: number): Page<RunRow> => listedRuns(db, query, limit),
+    runs: (query: RunQuery, limit: number): Page<RunRow> =>
+      listedRuns(db, query, limit, (id) => aloneIn(id)?.run ?? null),
     facets: (): RunFacets => runFacets(db),
     run(id: string): RunRow | null {
       const found = statements.run.get(id);
-      return found && withStar(JSON.parse(found.row) as RunRow, found.starred);
+      if (found) return withStar(JSON.parse(found.row) as RunRow, found.starred);
+      const alone = aloneIn(id)?.run;
+      return alone ? withStar(alone, statements.isStarred.get(id) !== null) : null;
     },
     steps(run: string, after: string | undefined, limit: number): { items: StepRow[]; next: string | null } {
       const at = after === undefined ? -Infinity : (statements.stepAt.get(after)?.at ?? Infinity);
       const rows = statements.steps.all(run, at, after ?? "", limit + 1);
       const items = rows.slice(0, limit).map(({ row }) => JSON.parse(row) as StepRow);
+      const only = after === undefined && rows.length === 0 ? aloneIn(run) : null;
+      if (only) return { items: [only.step], next: null };
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
-    step: (id: string): StepRow | null => parsed<StepRow>(statements.step.get(id)),
-    stepsOf: (exchange: string): StepRow[] =>
-      statements.stepsOf.all(exchange).map(({ row }) => JSON.parse(row) as StepRow),
+    step: (id: string): StepRow | null =>
+      parsed<StepRow>(statements.step.get(id)) ?? aloneAt(id)?.step ?? null,
+    stepsOf(exchange: string): StepRow[] {
+      const found = statements.stepsOf.all(exchange).map(({ row }) => JSON.parse(row) as StepRow);
+      const only = found.length > 0 ? null : aloneAt(exchange);
+      return only ? [only.step] : found;
+    },
     treated: (limit: number): { step: StepRow; run: RunRow }[] =>
       statements.treated.all(limit).map(({ step, run }) => ({
         step: JSON.parse(step) as StepRow,
@@ -171,6 +207,29 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
       for (const statement of Object.values(statements)) statement.finalize();
     },
   };
+
+  function put({ runs, steps, ties, gone }: RunChanges): void {
+    for (const id of gone.ties) statements.dropTie.run(id);
+    for (const id of gone.steps) statements.dropStep.run(id);
+    for (const id of gone.runs) statements.dropRun.run(id);
+    for (const row of runs) putRun(row);
+    for (const row of steps) {
+      const { id, run, at, exchange, seen } = row;
+      const treated = row.fidelity === null || row.fidelity.form === "unknown" ? 0 : 1;
+      statements.putStep.run(id, run, at, exchange, seen, treated, JSON.stringify(row));
+    }
+    for (const row of ties) statements.putTie.run(row.id, row.run, JSON.stringify(row));
+  }
+
+  function aloneAt(exchange: string): Alone | null {
+    const found = statements.alone.get(exchange);
+    return found && aloneOf(found.evidence);
+  }
+
+  function aloneIn(run: string): Alone | null {
+    const first = firstOfChain(run);
+    return first === null ? null : aloneAt(first);
+  }
 
   function setRun(run: string | null, source: string): void {
     const found = statements.runOf.get(source);
@@ -196,4 +255,10 @@ export function openRuns(db: Database, firsts: ReturnType<typeof openFirsts>) {
 
 function parsed<T>(found: Row | null): T | null {
   return found && (JSON.parse(found.row) as T);
+}
+
+/** Who it is of, and when that was, stands in the evidence of a model itself. */
+function evidenceOf(json: string): Omit<Evidence, "run" | "parent"> {
+  const { id, at } = JSON.parse(json) as { id: string; at: number };
+  return { source: id, part: "", kind: "model", at, json };
 }

@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 16;
+const VERSION = 17;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -34,7 +34,9 @@ const SCHEMA = `
     tokens_in integer, tokens_out integer, tokens_cached integer, cost real, problems integer not null, run text,
     wire text not null, socket text,
     -- The place of the first of its conversation and of its run, its own where it has none: by these lists are grouped.
-    conversation_first integer not null, run_first integer not null
+    conversation_first integer not null, run_first integer not null,
+    -- The program that asked, or '', where the exchange is all of its run: then that has no rows of its own.
+    alone text
   );
   -- Tools that were called, rules of problems, what stands in it: kind is the filter's field.
   create table names (kind text not null, value text not null, place integer not null, primary key (kind, value, place))
@@ -43,7 +45,8 @@ const SCHEMA = `
   create index exchanges_socket on exchanges (socket) where socket is not null;
   create index exchanges_conversation on exchanges (conversation, conversation_first) where conversation is not null;
   create index exchanges_conversation_first on exchanges (conversation_first);
-  create table rows (place integer primary key, row text not null);
+  -- Beside the row, of an exchange that is alone, what it says about its run.
+  create table rows (place integer primary key, row text not null, evidence text);
   create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
     without rowid;
 
@@ -82,6 +85,7 @@ const SCHEMA = `
   create index evidence_at on evidence (at);
   create index exchanges_run on exchanges (run, run_first) where run is not null;
   create index exchanges_run_first on exchanges (run_first);
+  create index exchanges_alone on exchanges (alone) where alone is not null;
 
   -- Beside the row what its list is filtered and put in order by; lists of names are JSON.
   create table runs (

@@ -4,7 +4,7 @@ import { facetsOf } from "./facets.ts";
 import { fileOf, oneFile, putUnreadable, rowsIn, someFiles } from "./files.ts";
 import { forget } from "./forget.ts";
 import { grouped, groupedRank } from "./grouped.ts";
-import type { ExchangeQuery, Index, LocalIndex, Page, Standing } from "./index.ts";
+import type { AloneOf, ExchangeQuery, Index, LocalIndex, Page, Standing } from "./index.ts";
 import { listed, rankOf, standingAt } from "./list.ts";
 import { overviewOf } from "./overview.ts";
 import { putExchanges } from "./put-exchanges.ts";
@@ -34,14 +34,18 @@ import {
 /**
  * Opens the index at `path` (":memory:" for one that is gone with the process). When the file turns out to be broken
  * while it is in use, it is made again, empty, and `lost` is told, so that somebody fills it from the files. `read` gives
- * a line of a session, or null when it cannot; without it long lines stay outlines.
+ * a line of a session, or null when it cannot; without it long lines stay outlines. `aloneOf` makes the rows of runs that are
+ * one exchange each; who puts none needs none.
  */
 export function openIndex(
   path: string,
   lost: () => void = () => {},
   read: ReadLine = async () => null,
+  aloneOf: AloneOf = () => {
+    throw new Error("nobody has said how the rows of who is alone are made");
+  },
 ): Index & LocalIndex {
-  let store = openStore(path);
+  let store = openStore(path, aloneOf);
 
   function guarded<T>(run: (store: Store) => T): T {
     try {
@@ -50,7 +54,7 @@ export function openIndex(
       if (!isUseless(error)) throw error;
       shut(store);
       deleteDatabase(path);
-      store = openStore(path);
+      store = openStore(path, aloneOf);
       lost();
       return run(store);
     }
@@ -101,6 +105,15 @@ export function openIndex(
     waiting: (limit) => guarded(({ runs }) => runs.waiting(clamped(limit))),
     evidence: (of, limit) => guarded(({ runs }) => runs.evidence(of, limit)),
     said: (source, limit) => guarded(({ runs }) => runs.said(source, clamped(limit))),
+    joined: (ids) =>
+      guarded((store) => {
+        let found: ReturnType<LocalIndex["joined"]> = [];
+        together(store, () => (found = store.runs.joined(ids)));
+        return found;
+      }),
+    aloneBefore: (at, keys) => guarded(({ threads }) => threads.aloneBefore(at, keys)),
+    aloneBetween: (agent, from, to, limit) =>
+      guarded(({ runs }) => runs.aloneBetween(agent, from, to, clamped(limit))),
     settled: (read, homes, changes) =>
       guarded((store) =>
         together(store, () => {

@@ -3,7 +3,7 @@ import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { ExchangeRow, SessionRow, UnreadableFile } from "../fact/rows.ts";
 import type { ThreadAt } from "../fact/thread.ts";
 import { openFirsts } from "./first.ts";
-import type { Counts, FileAt } from "./index.ts";
+import type { AloneOf, Counts, FileAt } from "./index.ts";
 import { placeOfId } from "./place.ts";
 import { openRuns } from "./runs.ts";
 import { openDatabase } from "./schema.ts";
@@ -39,7 +39,7 @@ type Found = { place: number; file: number };
 export type Store = ReturnType<typeof openStore>;
 
 /** The connection with every statement prepared once; only the list's, which depends on its filters, is not here. */
-export function openStore(path: string) {
+export function openStore(path: string, aloneOf: AloneOf) {
   const db = openDatabase(path);
   const prepare = <Row, Values extends SQLQueryBindings[]>(sql: string) => db.prepare<Row, Values>(sql);
   const firsts = openFirsts(db);
@@ -47,7 +47,7 @@ export function openStore(path: string) {
     db,
     firsts,
     threads: openThreads(db, firsts),
-    runs: openRuns(db, firsts),
+    runs: openRuns(db, firsts, aloneOf),
     addFile: prepare<unknown, [string, number, number, string | null]>(
       "insert into files (path, mtime, size, why) values (?, ?, ?, ?) on conflict do nothing",
     ),
@@ -70,11 +70,13 @@ export function openStore(path: string) {
 
     exchangeAt: prepare<Found, [string]>("select place, file from exchanges where id = ?"),
     putExchange: prepare<unknown, SQLQueryBindings[]>(
-      `insert into exchanges values (${Array(28).fill("?").join(", ")}) on conflict do nothing`,
+      `insert into exchanges values (${Array(29).fill("?").join(", ")}) on conflict do nothing`,
     ),
-    putRow: prepare<unknown, [number, string]>("insert into rows values (?, ?)"),
+    putRow: prepare<unknown, [number, string, string | null]>("insert into rows values (?, ?, ?)"),
     putWords: prepare<unknown, [number, string]>("insert into words (rowid, text) values (?, ?)"),
-    dropExchange: prepare<unknown, [number]>("delete from exchanges where place = ?"),
+    dropExchange: prepare<{ alone: string | null }, [number]>(
+      "delete from exchanges where place = ? returning alone",
+    ),
     putName: prepare<unknown, [string, string, number]>("insert into names values (?, ?, ?)"),
     dropName: prepare<unknown, [string, string, number]>(
       "delete from names where kind = ? and value = ? and place = ?",

@@ -15,6 +15,9 @@ type Found = {
   parent: string | null;
 };
 
+/** Conversations that begin alike: of more of them nothing can be said. */
+const ALIKE = 32;
+
 /** Of one key in one millisecond. */
 const BESIDE = 8;
 
@@ -43,6 +46,9 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
     continuing: db.prepare<Found, [string, number]>(`
       select place, id, conversation, turn, parent from thread_keys join exchanges using (place)
       where key = ? and place < ? and parent is not null order by place desc limit ${BESIDE}`),
+    alone: db.prepare<{ id: string }, [string, number]>(`
+      select id from thread_keys join exchanges using (place)
+      where key = ? and place < ? and alone is not null order by place desc limit ${ALIKE}`),
     among: db.prepare<{ key: string }, [string, number]>(`
       select distinct key from thread_keys where key in (select value from json_each(?)) and place < ?`),
     after: db.prepare<Moment & { place: number; keys: string }, [number, number]>(
@@ -99,6 +105,16 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
     };
   }
 
+  function aloneBefore(at: number, { previous, prefixes }: Pick<ThreadKeys, "previous" | "prefixes">) {
+    const before = placeOf(at, "") + SLOTS;
+    const names = prefixes.map((prefix) => `w${prefix}`);
+    if (previous !== null) names.unshift(`r${previous}`);
+    const found = names.flatMap((name) =>
+      statements.has.get(name, before) ? statements.alone.all(name, before) : [],
+    );
+    return [...new Set(found.map(({ id }) => id))];
+  }
+
   function again(after: Moment | null, limit: number, resolve: Resolve) {
     return db
       .transaction(() => {
@@ -128,7 +144,7 @@ export function openThreads(db: Database, firsts: ReturnType<typeof openFirsts>)
     for (const statement of Object.values(statements)) statement.finalize();
   }
 
-  return { put, drop, lookup, again, close };
+  return { put, drop, lookup, again, aloneBefore, close };
 }
 
 /** The names under which an exchange is found. */

@@ -48,7 +48,7 @@ export function entryOf(
   if (isLarge) Bun.gc(true);
   const keys = thread(reading, exchange, seen, index, pending);
   const row = rowOf(exchange, reading, passed);
-  const evidence = evidenceOf(exchange, seen, reading, keys, row);
+  const evidence = evidenceOf(exchange, seen, reading, keys, row)?.json ?? null;
   return { row, text: searchText(exchange, reading), keys, evidence };
 }
 

@@ -22,14 +22,7 @@ function looking() {
   put(book, model({ id: "a", at: 1_000, session: "S" }));
   book.take();
   const all = new Map<string, Exchange>();
-  const look = (now = 10_000) =>
-    flights.look(
-      [...all.values()],
-      now,
-      (id) => all.get(id) ?? null,
-      book,
-      (id) => book.isStep(id),
-    );
+  const look = (now = 10_000) => flights.look([...all.values()], now, (id) => all.get(id) ?? null, book);
   return { news, flights, book, all, look };
 }
 

@@ -33,20 +33,19 @@ export class FlyingSteps {
     return [...this.#known.values()].filter((step) => step !== null);
   }
 
-  /** `whole` gives what came of one so far. `hasStep`: the step is in the index by now. */
+  /** `whole` gives what came of one so far. A step that `book` has is in the index by now. */
   look(
     flying: readonly InFlight[],
     now: number,
     whole: (id: string) => Exchange | null,
-    book: RunBook,
-    hasStep: (id: string) => boolean,
+    book: Pick<RunBook, "flying" | "isStep">,
   ): void {
     const ids = new Set(flying.map(({ id }) => id));
     for (const [id, known] of this.#known) {
       if (ids.has(id)) continue;
       this.#known.delete(id);
       // Its answer is a step of its own name, or an attempt of another one.
-      if (known && !hasStep(id))
+      if (known && !book.isStep(id))
         this.#publish({ type: "run.gone", runs: [], steps: [known.step.id], ties: [] });
     }
     const fresh = flying.filter(
@@ -65,7 +64,7 @@ export class FlyingSteps {
   }
 }
 
-function stepOf(exchange: Exchange, book: RunBook): FlyingStep | null {
+function stepOf(exchange: Exchange, book: Pick<RunBook, "flying">): FlyingStep | null {
   try {
     const seen = look(exchange);
     const reading = read(exchange, seen);

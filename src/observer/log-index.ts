@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { ExchangeRow, LinePlace } from "../fact/rows.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
+import type { RunMaker } from "./runs.ts";
+import { aloneOf } from "./evidence.ts";
 import { PRIVATE_FOLDER } from "../journal/private.ts";
 
 type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
@@ -14,7 +16,7 @@ type ReadLine = (session: string, place: LinePlace) => Promise<string | null>;
  */
 export function wakingAt(
   index: Index & LocalIndex,
-  wake: () => void,
+  { wake, alone }: Pick<RunMaker, "wake" | "alone">,
   late: (at: number) => void,
   taken: (row: ExchangeRow) => void,
 ): Index & LocalIndex {
@@ -25,6 +27,8 @@ export function wakingAt(
       for (const { row } of entries) taken(row);
       const overtaken = entries.filter(({ row, keys }) => isOvertaken(index, row.id, keys?.header ?? null));
       if (overtaken.length > 0) late(Math.min(...overtaken.map(({ row }) => row.at)));
+      const single = entries.flatMap((entry) => entry.alone ?? []);
+      if (single.length > 0) alone(single);
       wake();
     },
     putEvidence(pieces) {
@@ -58,11 +62,12 @@ export function openLogIndex(
       join(logDir, "index.sqlite"),
       () => warn("the index was damaged or of another version and is built again from the files"),
       read,
+      aloneOf,
     );
   } catch (error) {
     warn(
       `the index cannot be kept in ${logDir}: ${error instanceof Error ? error.message : error}; it is kept in memory`,
     );
-    return openIndex(":memory:", () => {}, read);
+    return openIndex(":memory:", () => {}, read, aloneOf);
   }
 }

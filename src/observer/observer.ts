@@ -109,12 +109,13 @@ export class Observer {
       index: opened,
       publish: (news) => this.#feed.publish(news),
       onChanges: (changes) => this.#telemetry.runs(changes),
+      isHeard: () => this.#feed.isHeard(),
       isBusy: () => this.#recorder.isBehind(),
       warn,
     });
     this.#index = wakingAt(
       opened,
-      () => this.#runs.wake(),
+      this.#runs,
       (at) => this.#sync?.late(at),
       (row) => this.#telemetry.exchange(row),
     );
@@ -134,6 +135,7 @@ export class Observer {
       onWritten: (path, file) => this.#sync?.known(path, file),
       onFact: (fact) => this.#relay.tell(fact),
       onSettled: (id) => this.#settled.push(id),
+      isAlone: (it) => this.#runs.isAlone(it),
     });
     this.#recovery = new Recovery({ logDir, life, recorder: this.#recorder, index: this.#index, warn });
   }

@@ -7,6 +7,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { LocalIndex } from "../index/index.ts";
 import type { Look } from "../read/look.ts";
 import type { Reading } from "../read/reading.ts";
+import type { ModelEvidence } from "../read/run/evidence.ts";
 import type { Pending } from "./pending.ts";
 
 export type RecorderOptions = {
@@ -23,6 +24,8 @@ export type RecorderOptions = {
   readonly onSettled: (id: string) => void;
   /** Null keeps credentials as they are. */
   readonly mask: Mask | null;
+  /** It is all of its run, as far as anybody knows. Absent: of none is that known. */
+  readonly isAlone?: (it: ModelEvidence) => boolean;
   /** Bytes that are kept of one side of a socket, and of each response on it. */
   readonly bodyLimit?: number;
   /** Bytes of finished exchanges that may wait for a disk that refuses them. */

@@ -3,17 +3,22 @@
  * else, puts the rows that are others by it, and tells the feed. What it knows is a cache of the index: it lets go of
  * it when it is too much, and reads whole runs again when something new touches them.
  */
+import { chainOf } from "../fact/chain.ts";
 import type { Exchange } from "../fact/exchange.ts";
 import type { RunChanges, StepRow } from "../fact/rows.ts";
 import type { News } from "../feed/feed.ts";
-import type { Evidence, EvidenceAt, LocalIndex } from "../index/index.ts";
-import { type RunBook, runBook } from "../read/run/book.ts";
-import type { ModelEvidence, ServedCall, SessionEvidence } from "../read/run/evidence.ts";
-import { groupNamed } from "../read/run/lineage.ts";
+import type { Alone, Evidence, EvidenceAt, LocalIndex } from "../index/index.ts";
+import type { ModelEvidence } from "../read/run/evidence.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { type FlyingStep, FlyingSteps, type InFlight } from "./flying-steps.ts";
+import { LoadedBook } from "./loaded-book.ts";
+import { StandingAlone } from "./standing-alone.ts";
 
 export type RunMaker = {
+  /** It is all of its run, as far as is known now; see `standing-alone.ts`. */
+  isAlone(it: ModelEvidence): boolean;
+  /** These are in the index, and are all of their runs. */
+  alone(rows: readonly Alone[]): void;
   /** There may be something new. */
   wake(): void;
   /** Looks at what is in flight; `whole` gives what came of one so far. */
@@ -26,10 +31,15 @@ export type RunMaker = {
 };
 
 export type RunMakerOptions = {
-  readonly index: Pick<LocalIndex, "waiting" | "evidence" | "settled" | "foreignWrites">;
+  readonly index: Pick<
+    LocalIndex,
+    "waiting" | "evidence" | "settled" | "foreignWrites" | "joined" | "aloneBefore" | "aloneBetween"
+  >;
   readonly publish: (news: News) => void;
   /** All that is others now, also where the page is told to ask again. */
   readonly onChanges?: (changes: RunChanges) => void;
+  /** Somebody listens: else news of those that are alone are not made, and who comes back asks again. */
+  readonly isHeard?: () => boolean;
   /** What ended waits for its file: that goes first. */
   readonly isBusy: () => boolean;
   readonly warn: (message: string) => void;
@@ -44,18 +54,16 @@ const BATCH = 50;
 const BEHIND_MS = 80;
 const RETRY_MS = 1_000;
 const MOST = 20_000;
-/** Pieces of one run, and of one hour, that are read again. */
-const OF_A_RUN = 50_000;
-const OF_AN_HOUR = 2_000;
-const HOUR = 3_600_000;
 /** More changes than these are told as one `resync`: the page asks for what it shows. */
 const NEWS = 500;
 
 export function makeRuns(options: RunMakerOptions): RunMaker {
-  const { index, publish, onChanges = () => {}, isBusy, warn, most = MOST } = options;
-  let book: RunBook = runBook();
-  const loaded = new Set<string>();
-  const hours = new Set<number>();
+  const { index, publish, onChanges = () => {}, isHeard = () => true, isBusy, warn, most = MOST } = options;
+  const known = new LoadedBook({ index, warn, onModel: hear });
+  const standing = new StandingAlone();
+  /** Where exchanges that were taken for alone may belong to somebody. */
+  const single = new Set<string>();
+  const joining: { agent: string | null; from: number; to: number }[] = [];
   let limit = most;
   let running: Promise<void> | null = null;
   let awake = false;
@@ -69,7 +77,23 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
 
   return {
     wake,
-    look: (flying, now, whole) => flights.look(flying, now, whole, book, (id) => book.isStep(id)),
+    look: (flying, now, whole) =>
+      flights.look(flying, now, whole, {
+        flying(it) {
+          const before = joinedOf(index.aloneBefore(it.at, it));
+          if (before.length > 0) together(before);
+          return known.book.flying(it);
+        },
+        isStep: (id) => known.book.isStep(id),
+      }),
+    isAlone: (it) => standing.has(it),
+    alone(rows) {
+      const changes = { runs: rows.map(({ run }) => run), steps: rows.map(({ step }) => step) };
+      const all = { ...changes, ties: [], gone: { runs: [], steps: [], ties: [] } };
+      if (isHeard()) tell(all);
+      else untold++;
+      onChanges(all);
+    },
     flying: () => flights.all(),
     async done() {
       wake();
@@ -132,112 +156,81 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
 
   /** False when nothing waits. */
   function step(): boolean {
-    const pieces = index.waiting(batch);
-    if (alone-- <= 0) batch = BATCH;
-    if (pieces.length === 0) return false;
     // Two programs may stand on one folder: what the other one took is not in this book.
     const written = index.foreignWrites();
-    if (written !== foreign) start();
-    foreign = written;
-    if (sizeOf(book) > limit) start();
-    const before = sizeOf(book);
-    for (const piece of pieces) load(piece);
-    if (sizeOf(book) > before) {
-      // What was read again gives what is there already.
-      book.take();
-      limit = Math.max(most, 2 * sizeOf(book));
+    if (written !== foreign) {
+      start();
+      standing.unready();
     }
-    for (const piece of pieces) take(piece);
-    const changes = book.take();
-    index.settled(pieces, homesOf(changes.steps), changes);
-    tell(changes);
-    onChanges(changes);
+    foreign = written;
+    const before = joined();
+    const pieces = before.length > 0 ? before : index.waiting(batch);
+    if (alone-- <= 0) batch = BATCH;
+    if (pieces.length === 0) return false;
+    if (known.size > limit) start();
+    together([...joinedOf(pieces.flatMap((piece) => known.aloneBefore(piece))), ...pieces]);
+    standing.ready();
     return true;
   }
 
+  /** Takes these, and puts what is another by that. */
+  function together(pieces: readonly Evidence[]): void {
+    const before = known.size;
+    known.load(pieces);
+    if (known.size > before) {
+      // What was read again gives what is there already.
+      known.book.take();
+      limit = Math.max(most, 2 * known.size);
+    }
+    for (const piece of pieces) known.take(piece);
+    const taken = known.book.take();
+    const homes = homesOf(taken.steps);
+    const changes = withGone(taken, goneOf(pieces, homes));
+    index.settled(pieces, homes, changes);
+    single.clear();
+    tell(changes);
+    onChanges(changes);
+  }
+
   function start(): void {
-    book = runBook();
-    loaded.clear();
-    hours.clear();
+    known.forget();
     limit = most;
   }
 
-  /** Everything that a piece may touch, when it is not known already. */
-  function load({ source, kind, at, run, parent, json }: Evidence): void {
-    if (run !== null) loadRun(run);
-    if (kind === "model") {
-      if (parent !== null && !book.has(parent))
-        for (const before of index.evidence({ source: parent }, 1))
-          if (before.run !== null) loadRun(before.run);
-      for (const group of groupsIn(json)) loadRun(group);
-    } else if (!book.has(source)) loadSession(source);
-    loadHours(at);
+  /** Also what is only read again tells who may be alone. */
+  function hear(it: ModelEvidence): void {
+    if (it.previous !== null || it.prefixes.length > 0) standing.awaits(it);
+    const times = standing.asked(it);
+    if (times) joining.push({ agent: it.agent, ...times });
   }
 
-  function loadRun(run: string): void {
-    if (loaded.has(run)) return;
-    loaded.add(run);
-    const sessions = new Set<string>();
-    for (const piece of index.evidence({ run }, OF_A_RUN)) {
-      again(piece);
-      if (piece.kind === "served") sessions.add(piece.source);
+  /** Those that were alone, and that a model may have asked for: some of them at a time. */
+  function joined(): Evidence[] {
+    for (let next = joining[0]; next; next = joining[0]) {
+      const { agent, from, to } = next;
+      const ids = index.aloneBetween(agent, from, to, batch);
+      if (ids.length > 0) return joinedOf(ids);
+      joining.shift();
     }
-    for (const session of sessions) if (!isNamed(session)) loadSession(session);
+    return [];
   }
 
-  function loadSession(session: string): void {
-    for (const piece of index.evidence({ source: session }, OF_A_RUN)) {
-      again(piece);
-      if (piece.run !== null) loadRun(piece.run);
-    }
+  /** Of those that were alone no book knows that their runs were told: they are gone with them, or have joined others. */
+  function goneOf(pieces: readonly Evidence[], homes: readonly EvidenceAt[]): RunChanges["gone"] {
+    const forgotten = pieces.filter(({ kind, source, run }) => kind === "gone" && run === chainOf(source));
+    const moved = homes.filter(({ source, run }) => single.has(source) && run !== chainOf(source));
+    return {
+      runs: [...forgotten, ...moved].map(({ source }) => chainOf(source)),
+      steps: forgotten.map(({ source }) => source),
+      ties: [],
+    };
   }
 
-  function isNamed(session: string): boolean {
-    return loaded.has(`session ${session}`);
-  }
-
-  /** What was recorded around that time may belong to it: two wires are two files, and one may have come first. */
-  function loadHours(at: number): void {
-    const hour = Math.floor(at / HOUR);
-    for (const near of [hour - 1, hour, hour + 1]) {
-      if (hours.has(near)) continue;
-      hours.add(near);
-      for (const piece of index.evidence({ from: near * HOUR, to: (near + 1) * HOUR }, OF_AN_HOUR)) {
-        if (piece.run !== null) loadRun(piece.run);
-        else again(piece);
-      }
-    }
-  }
-
-  function again(piece: Evidence): void {
-    if (piece.kind === "session") loaded.add(`session ${piece.source}`);
-    if (!book.has(piece.source + piece.part) || piece.kind === "session") take(piece);
-  }
-
-  /** A piece that cannot be understood costs itself, whoever asks for it. */
-  function take(piece: Evidence): void {
-    try {
-      takeIn(piece);
-    } catch (error) {
-      warn(
-        `what ${piece.source} says of its run cannot be understood (${reasonOf(error)}); the record is complete`,
-      );
-    }
-  }
-
-  function takeIn({ source, kind, json }: Evidence): void {
-    switch (kind) {
-      case "model":
-        return book.model(JSON.parse(json) as ModelEvidence);
-      case "session":
-        return book.session(JSON.parse(json) as SessionEvidence);
-      case "served":
-        return book.served(JSON.parse(json) as ServedCall);
-      case "gone":
-        return book.forget(source);
-      default:
-        return kind satisfies never;
-    }
+  /** They are new to the book, which has to say what is another by them. */
+  function joinedOf(ids: readonly string[]): Evidence[] {
+    const pieces = ids.length === 0 ? [] : index.joined(ids);
+    for (const { source } of pieces) single.add(source);
+    return pieces;
   }
 
   function tell({ runs, steps, ties, gone }: RunChanges): void {
@@ -254,11 +247,6 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
   }
 }
 
-function sizeOf(book: RunBook): number {
-  const { exchanges, calls } = book.size();
-  return exchanges + calls;
-}
-
 /** Where the evidence of these steps belongs now. */
 function homesOf(steps: readonly StepRow[]): EvidenceAt[] {
   return steps.flatMap(({ kind, run, attempts, ties }): EvidenceAt[] => {
@@ -271,10 +259,9 @@ function homesOf(steps: readonly StepRow[]): EvidenceAt[] {
   });
 }
 
-/** The run that an exchange names itself, or the session that may be its own or its parent's. */
-function groupsIn(json: string): string[] {
-  const { run, session, parent_session } = JSON.parse(json) as Partial<ModelEvidence>;
-  return groupNamed({ run: run ?? null, session: session ?? null, parent_session: parent_session ?? null });
+function withGone(changes: RunChanges, gone: RunChanges["gone"]): RunChanges {
+  const both = (kind: keyof RunChanges["gone"]) => [...new Set([...changes.gone[kind], ...gone[kind]])];
+  return { ...changes, gone: { runs: both("runs"), steps: both("steps"), ties: both("ties") } };
 }
 
 /** To the end of the loop's queue, so that messages that wait are handled first. */

@@ -14,6 +14,8 @@ import { writeWhole } from "../journal/write-file.ts";
 import { look, type Look } from "../read/look.ts";
 import { assembled, read } from "../read/read.ts";
 import type { Reading } from "../read/reading.ts";
+import { rowsOfOne } from "../read/run/alone.ts";
+import type { ModelEvidence } from "../read/run/evidence.ts";
 import { entryUnread, toRead } from "./entry.ts";
 import { evidenceOf } from "./evidence.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
@@ -28,6 +30,8 @@ export type SettleOptions = {
   readonly thread: (reading: Reading, exchange: Exchange, seen: Look) => ThreadKeys | null;
   /** Null keeps credentials as they are. */
   readonly mask: Mask | null;
+  /** It is all of its run, as far as anybody knows. Absent: of none is that known. */
+  readonly isAlone?: (it: ModelEvidence) => boolean;
 };
 
 /** `entry` is null for what was set aside. `why`: what went wrong, when something did. */
@@ -57,8 +61,11 @@ function settleWhole(exchange: Exchange, passed: Passed, options: SettleOptions)
   // Everything that can fail has been done when the file is written: it is written once.
   const row = rowOf(exchange, reading, passed);
   const text = searchText(exchange, reading);
-  const evidence = evidenceOf(exchange, seen, reading, keys, row);
-  return { row, text, keys, evidence, file: write(exchange, derived, passed, options) };
+  const said = evidenceOf(exchange, seen, reading, keys, row);
+  const alone = said && options.isAlone?.(said.it) === true ? rowsOfOne(said.it) : null;
+  const file = write(exchange, derived, passed, options);
+  const evidence = said?.json ?? null;
+  return { row: alone ? { ...row, run: alone.run.id } : row, text, keys, evidence, alone, file };
 }
 
 /** Kept as it came: nothing of its bodies is looked at. */

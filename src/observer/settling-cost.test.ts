@@ -8,6 +8,8 @@ import { exchangeRow, runRow } from "../index/contract-rows.testkit.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { watched } from "../index/statements.testkit.ts";
 import { thread } from "./entry.ts";
+import { aloneOf } from "./evidence.ts";
+import { wakingAt } from "./log-index.ts";
 import { makeRuns } from "./runs.ts";
 import { createWay, until } from "./way.testkit.ts";
 
@@ -87,6 +89,43 @@ test("an exchange costs the index some twenty statements, and many are put in fe
   expect(made.transactions).toBeLessThanOrEqual(COUNT / 50 + 2);
   expect(each(made.all)).toBeLessThanOrEqual(9);
   expect(ordered(made.all)).toBeLessThanOrEqual(COUNT / 10);
+  await runs.close();
+});
+
+test("an exchange that is all of its run costs no more than its row, and its run is there", async () => {
+  const {
+    opened: index,
+    since,
+    counted,
+  } = watched(() => openIndex(":memory:", () => {}, undefined, aloneOf));
+  const options = { index, publish: () => {}, isBusy: () => false, warn: () => {} };
+  const runs = makeRuns(options);
+  await using way = createWay({
+    index: wakingAt(
+      index,
+      runs,
+      () => {},
+      () => {},
+    ),
+    thread: (reading, exchange, seen, pending) => thread(reading, exchange, seen, index, pending),
+    isAlone: (it) => runs.isAlone(it),
+  });
+  const record = async (from: number, count: number) => {
+    for (let n = from; n < from + count; n += 20)
+      way.recorder.take(concat(encodeFacts(Array.from({ length: 20 }, (_, k) => chat(n + k)).flat())));
+    await until(() => way.settled.length === from + count && way.recorder.state().waiting === 0);
+    await runs.done();
+  };
+  // With the first ones it is known who else is there.
+  await record(0, 20);
+  since();
+  await record(20, COUNT);
+  const { all, transactions } = counted();
+  expect((await index.runs({ limit: 1 })).total).toBe(COUNT + 20);
+  expect(transactions).toBeLessThanOrEqual(COUNT / 100 + 2);
+  expect(each(all)).toBeLessThanOrEqual(14);
+  const written = [...all].filter(([sql]) => /^(insert|update|delete).* (evidence|runs|steps) /.test(sql));
+  expect(written).toEqual([]);
   await runs.close();
 });
 

@@ -2,6 +2,7 @@
  * Which exchange continues which, and which belong together. The same for every order of arrival: whatever comes late
  * is looked for by those that wait for it.
  */
+import { chainOf, firstOfChain } from "../../fact/chain.ts";
 import type { ModelEvidence } from "./evidence.ts";
 import { hashOf } from "./excerpt.ts";
 import { TimeLists } from "./time-list.ts";
@@ -90,7 +91,7 @@ export function lineage(moved: (node: Node) => void) {
 
   function leave(node: Node): void {
     node.group.nodes.delete(node);
-    if (node.group.nodes.size === 0 && node.group.id.startsWith("chain-")) groups.delete(node.group.id);
+    if (node.group.nodes.size === 0 && firstOfChain(node.group.id) !== null) groups.delete(node.group.id);
   }
 
   /** Finds its parent anew, and with it its group, and those of all that hang on it. */
@@ -153,7 +154,7 @@ function mayContinue(before: Node, node: Node): boolean {
 function groupOf({ it, parent }: Node): string {
   if (it.run !== null) return runGroup(it.run);
   if (it.session !== null) return sessionGroup(it.session);
-  return parent ? parent.group.id : `chain-${it.id}`;
+  return parent ? parent.group.id : chainOf(it.id);
 }
 
 /** The groups that an exchange names itself: its own, and the one that started it. */

@@ -130,7 +130,7 @@ export function runs() {
       sessions,
       servers: [...new Set(sessions.flatMap((session) => serverOf(session) ?? []))].toSorted(),
       ...run.sums,
-      cost: Math.round(run.sums.cost * 1e9) / 1e9,
+      cost: inDollars(run.sums.cost),
       tools: named(run.tools, MOST_NAMES),
       rules: named(run.rules, MOST_NAMES),
       agents: [...run.lanes.keys()].filter((lane) => lane !== "main").length,
@@ -180,6 +180,11 @@ export function beginning({ at, first, last, agent, run, model }: ModelEvidence,
     state_of: model,
     state_since: at,
   };
+}
+
+/** Sums of doubles are off by less. */
+export function inDollars(sum: number): number {
+  return Math.round(sum * 1e9) / 1e9;
 }
 
 function titled(words: string): string {
