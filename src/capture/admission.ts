@@ -2,7 +2,9 @@
 import type { Header } from "../fact/fact.ts";
 import { isTrusted, type Standing } from "../door/sender.ts";
 import { isToken, type Brake } from "../door/token.ts";
+import type { Admission } from "./head-facts.ts";
 import { isLocalName, namesUs } from "./headers.ts";
+import { isCalled, type RequestHead } from "./http1/head.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Request } from "./request.ts";
 import { isFromBrowser, isFromPage } from "./web-page.ts";
@@ -19,24 +21,29 @@ export type AdmissionRules = {
   readonly brake: Brake;
 };
 
-/**
- * `isTrusted`: may spend our keys and reach servers of this machine. `isFromPage`: a web page may be behind it.
- * `namesUs`: it was sent to a name that is this machine's for certain.
- */
-export type Admitted = Request & {
-  readonly isTrusted: boolean;
-  readonly isFromPage: boolean;
-  readonly namesUs: boolean;
-  /** It said the token: then it matters to which name it was sent as little as from where. */
-  readonly isSignedIn: boolean;
-};
+/** Without our token in its head. */
+export type Admitted = Request & Admission;
 
+/** `sender`: the same one for all requests with these facts. */
 export function admit(request: Request, sender: Sender, rules: AdmissionRules): Admitted | Refusal {
+  const { facts, framing, path, token } = request;
+  const before = facts.admitted;
+  if (before !== null && token === null) {
+    const head = before.from === request.head ? before.head : tokenLess(request.head, rules.token);
+    return { ...before.admission, head, framing, path, token, facts };
+  }
+  const admission = admissionOf(request, sender, rules);
+  if ("status" in admission) return admission;
+  const head = tokenLess(request.head, rules.token);
+  facts.admitted = { admission, head, from: request.head };
+  return { ...admission, head, framing, path, token, facts };
+}
+
+function admissionOf(request: Request, sender: Sender, rules: AdmissionRules): Admission | Refusal {
   const { token, tokenIsGiven } = rules;
   const { standing } = sender;
   const isKnown = isTrusted(standing) && !(standing === "this-machine" && tokenIsGiven && token !== null);
-  const { head, framing, path } = request;
-  const { headers } = head;
+  const { headers } = request.head;
   const signedIn = isKnown ? "not" : signIn(request, sender, rules);
   if (signedIn === "wrong") return refusal(401, "that is not this proxy's token");
   if (signedIn === "too many guesses") return refusal(429, TOO_MANY);
@@ -45,12 +52,7 @@ export function admit(request: Request, sender: Sender, rules: AdmissionRules): 
   if (signedIn !== "right" && !namesUs(headers, isNamed)) return refusal(403, NOT_OUR_NAME);
   if (signedIn !== "right" && standing === "other-user") return refusal(403, OTHER_USER);
   if (signedIn !== "right" && standing === "this-machine" && !isKnown) return refusal(401, ASKS_FOR_TOKEN);
-  const left = ownTokenLess(headers, token);
   return {
-    head: left === headers ? head : { ...head, headers: left },
-    framing,
-    path,
-    token: request.token,
     isTrusted: isKnown || signedIn === "right",
     isFromPage: isFromPage(headers, rules.allowedOrigins),
     namesUs: signedIn === "right" || namesUs(headers, rules.isOwnHost),
@@ -83,17 +85,21 @@ function signIn(
 /** The letters of a made-up one are 32; whoever tries this many has tried long enough. */
 const UNGUESSABLE = 20;
 
-const KEYS = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key"]);
+const KEYS = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
 function saysToken([name, value]: Header, token: string): boolean {
-  return KEYS.has(name.toLowerCase()) && isToken(value.replace(/^Bearer +/i, ""), token);
+  return (
+    value.length >= token.length &&
+    KEYS.some((key) => isCalled(name, key)) &&
+    isToken(value.replace(/^Bearer +/i, ""), token)
+  );
 }
 
 /** Ours is nobody else's business: where a client keeps its key, it is taken for none. */
-function ownTokenLess(headers: Header[], token: string | null): Header[] {
-  if (token === null || token.length < UNGUESSABLE) return headers;
-  if (!headers.some((header) => saysToken(header, token))) return headers;
-  return headers.filter((header) => !saysToken(header, token));
+function tokenLess(head: RequestHead, token: string | null): RequestHead {
+  if (token === null || token.length < UNGUESSABLE) return head;
+  if (!head.headers.some((header) => saysToken(header, token))) return head;
+  return { ...head, headers: head.headers.filter((header) => !saysToken(header, token)) };
 }
 
 /** Why somebody who is not trusted does not get there. */

@@ -202,8 +202,7 @@ export class Connection {
     const current = new RelayedExchange(record, request, route, addKey ? key : null);
     this.#current = current;
     const { sink } = this.#connect(route);
-    const headers = upstreamHeaders(carriedHeaders(head.headers, route), route, head.version, addKey);
-    const bytes = requestHeadBytes({ ...head, target: route.path, headers });
+    const bytes = sentHead(request, route, addKey);
     if (current.hasRequestBody) return this.#requestBytes(current, rest, bytes);
     sink.send(bytes);
     this.#requestEnded(current, rest);
@@ -414,4 +413,15 @@ export class Connection {
     this.#upstream?.forget();
     this.#upstream = null;
   }
+}
+
+/** The same one goes for the same request; nobody writes into it. */
+function sentHead({ head, facts }: Admitted, route: Route, addKey: boolean): Buffer {
+  const { sent } = facts;
+  if (sent !== null && sent.head === head && sent.route === route && sent.addKey === addKey)
+    return sent.bytes;
+  const headers = upstreamHeaders(carriedHeaders(head.headers, route), route, head.version, addKey);
+  const bytes = requestHeadBytes({ ...head, target: route.path, headers });
+  facts.sent = { head, route, addKey, bytes };
+  return bytes;
 }

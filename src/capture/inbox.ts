@@ -1,6 +1,7 @@
 /** What a client says that belongs to no exchange yet: a head that is not complete, or its next requests. */
 import { HeadBuffer } from "./http1/head-buffer.ts";
 import { BARE_LF, LARGEST_HEAD } from "./http1/head.ts";
+import { LastHead } from "./last-head.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { readRequest, type Refused, type Request } from "./request.ts";
 
@@ -11,6 +12,7 @@ export class Inbox {
   readonly #bytes = new HeadBuffer();
   readonly #onLate: (answer: Refusal) => void;
   readonly #headMs: number;
+  readonly #last = new LastHead();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onLate`: a head that has begun does not end. */
@@ -45,13 +47,22 @@ export class Inbox {
     this.close();
     const bytes = this.#bytes.take();
     if (typeof end === "number")
-      return { request: readRequest(bytes.subarray(0, end)), rest: bytes.subarray(end) };
+      return { request: this.#read(bytes.subarray(0, end)), rest: bytes.subarray(end) };
     const answer = end === "bare-lf" ? refusal(400, BARE_LF) : refusal(431, TOO_LARGE);
     return { request: { head: null, refusal: answer }, rest: bytes };
   }
 
+  #read(head: Buffer): Request | Refused {
+    const again = this.#last.again(head);
+    if (again) return again;
+    const request = readRequest(head);
+    if (!("refusal" in request)) this.#last.keep(head, request);
+    return request;
+  }
+
   /** Nothing is waited for any more. */
   close(): void {
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

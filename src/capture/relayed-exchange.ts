@@ -3,16 +3,16 @@ import type { Ending } from "../fact/fact.ts";
 import type { Asked, EndpointWatch } from "./mcp/endpoints.ts";
 import { asksUpgrade, clientHeaders } from "./headers.ts";
 import { responseFraming, type Framing, type Taken } from "./http1/body.ts";
-import { responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
+import { keepsOpen, responseHeadBytes, tokens, type RequestHead, type ResponseHead } from "./http1/head.ts";
 import { ResponseHeads } from "./http1/response-heads.ts";
 import { redirectedThroughUs } from "./mcp/location.ts";
 import type { RecordOptions } from "./record/record-options.ts";
 import { Recording } from "./record/recording.ts";
 import { unreachable, type Refusal } from "./refusal.ts";
-import { isWebSocketRequest, type Request } from "./request.ts";
+import type { Request } from "./request.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { Route } from "./upstreams.ts";
-import { isNavigation, SANDBOX } from "./web-page.ts";
+import { SANDBOX } from "./web-page.ts";
 
 export class RelayedExchange {
   readonly recording: Recording;
@@ -33,17 +33,23 @@ export class RelayedExchange {
   worked = 0;
   keepClient: boolean;
   keepUpstream = false;
+  readonly #isNavigation: boolean;
   readonly #framing: Framing;
   #response: Framing | null = null;
 
   /** `key`: one of ours that goes upstream with the request. */
-  constructor(options: RecordOptions, { head, framing, path }: Request, route: Route, key: string | null) {
+  constructor(
+    options: RecordOptions,
+    { head, framing, path, facts }: Request,
+    route: Route,
+    key: string | null,
+  ) {
     this.request = head;
     this.route = route;
     this.asked = { method: head.method, path, headers: head.headers, hasKey: key !== null };
     this.#framing = framing;
     const open = {
-      wire: isWebSocketRequest(head) ? ("websocket" as const) : ("http" as const),
+      wire: facts.isWebSocket ? ("websocket" as const) : ("http" as const),
       method: head.method,
       path,
       upstream: route.upstream.name,
@@ -52,7 +58,8 @@ export class RelayedExchange {
       ...(route.run !== undefined && { run: route.run }),
     };
     this.recording = new Recording(options, open, key);
-    this.keepClient = keepsOpen(head);
+    this.keepClient = facts.keepsOpen;
+    this.#isNavigation = facts.isNavigation;
   }
 
   get hasRequestBody(): boolean {
@@ -80,7 +87,7 @@ export class RelayedExchange {
     const word = !this.keepClient ? "close" : this.request.version === "1.0" ? "keep-alive" : null;
     const headers = redirectedThroughUs(head.headers, head.status, this.asked.path, this.route);
     const sent = clientHeaders(headers, word);
-    if (isNavigation(this.request)) sent.push(SANDBOX);
+    if (this.#isNavigation) sent.push(SANDBOX);
     return responseHeadBytes({ ...head, headers: sent });
   }
 
@@ -164,9 +171,3 @@ export class RelayedExchange {
 type BrokenOff =
   | { readonly unanswered: string }
   | { readonly ending: Ending; readonly error: string | null; readonly leave: "end" | "terminate" };
-
-/** RFC 9112 9.3: whether the connection stays open behind this message. */
-function keepsOpen({ version, headers }: RequestHead | ResponseHead): boolean {
-  const connection = tokens(headers, "connection");
-  return version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
-}

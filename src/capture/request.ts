@@ -1,7 +1,7 @@
 /** A request's head: whether it can be passed on without a doubt. */
-import { asksUpgrade } from "./headers.ts";
+import { HeadFacts } from "./head-facts.ts";
 import { requestFraming, type Framing } from "./http1/body.ts";
-import { parseRequestHead, tokens, type RequestHead } from "./http1/head.ts";
+import { parseRequestHead, type RequestHead } from "./http1/head.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
 /** `path`: of the target, whichever form it has; query included. `token`: what was said to the proxy itself. */
@@ -10,6 +10,8 @@ export type Request = {
   readonly framing: Framing;
   readonly path: string;
   readonly token: string | null;
+  /** Shared by requests whose heads differ in the length of their bodies alone. */
+  readonly facts: HeadFacts;
 };
 
 export type Refused = { readonly head: RequestHead | null; readonly refusal: Refusal };
@@ -23,7 +25,7 @@ export function readRequest(bytes: Buffer): Request | Refused {
   if (typeof framing === "string") return { head, refusal: refusal(400, framing) };
   const path = originForm(head.target);
   if (path === null || head.method === "CONNECT") return { head, refusal: refusal(405, NOT_A_FORWARD_PROXY) };
-  return { head, framing, path, token };
+  return { head, framing, path, token, facts: new HeadFacts(head, path) };
 }
 
 /** `/@token:TOKEN/…` and the header for proxies are said to us alone: neither is passed on, and the path is not recorded with it. */
@@ -62,10 +64,6 @@ function decoded(text: string): string {
   } catch {
     return text; // it was not encoded
   }
-}
-
-export function isWebSocketRequest(head: RequestHead): boolean {
-  return asksUpgrade(head.headers) && tokens(head.headers, "upgrade").includes("websocket");
 }
 
 const NOT_A_FORWARD_PROXY =

@@ -1,19 +1,13 @@
 /** Where a request goes: to whom its path means, to whom a stream that lives has named it, or to nobody. */
-import {
-  acceptsAsMcp,
-  isMcpByHead,
-  isOfModels,
-  mayBeMcp,
-  namesNoRelay,
-  noSuchUpstream,
-} from "./mcp/astray.ts";
+import { acceptsAsMcp, isOfModels, mayBeMcp, namesNoRelay, noSuchUpstream } from "./mcp/astray.ts";
 import type { Endpoints } from "./mcp/endpoints.ts";
 import { isThisMachine } from "../door/sender.ts";
 import { NOT_OUR_NAME, notForStrangers, type Admitted } from "./admission.ts";
+import { framingAgain } from "./http1/body.ts";
 import { HeldBody } from "./mcp/held-body.ts";
 import type { Body } from "./mcp/mcp-look.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import { routeTo, splitPath, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
+import { routeTo, type FindUpstream, type Route, type Split, type Upstream } from "./upstreams.ts";
 
 export type Routing = {
   readonly defaultUpstream: Upstream;
@@ -30,8 +24,8 @@ export type Waiting = { readonly found: Promise<Found>; readonly held: HeldBody 
 
 /** `rest`: what has come of the body. What is waited for never rejects. */
 export function routeOf(request: Admitted, rest: Buffer, routing: Routing): Found | Waiting {
-  const { head, path } = request;
-  const split = splitPath(path);
+  const { head, path, facts } = request;
+  const { split } = facts;
   const named = head.method === "POST" ? routing.endpoints.find(path) : undefined;
   const upstream = split.name === null ? undefined : routing.find(split.name);
   if (upstream instanceof Promise) {
@@ -46,7 +40,7 @@ export function routeOf(request: Admitted, rest: Buffer, routing: Routing): Foun
   }
   const usual = () =>
     routeBy(request, split, split.name === null ? routing.defaultUpstream : undefined, routing);
-  const isMcp = split.name === null && isMcpByHead(head, split.rest);
+  const isMcp = split.name === null && facts.isMcp;
   if (!named && isMcp) return namesNoRelay(routing.relays);
   if (head.method !== "POST" || (!named && split.name !== null)) return usual();
   const decide = (body: Body): Found => {
@@ -54,7 +48,7 @@ export function routeOf(request: Admitted, rest: Buffer, routing: Routing): Foun
     if (named && isMessage) return allowed(request, named);
     return split.name === null && (isMcp || body === "mcp") ? namesNoRelay(routing.relays) : usual();
   };
-  const held = new HeldBody(head);
+  const held = new HeldBody(framingAgain(request.framing));
   const body = held.take(rest);
   if (body) return decide(body);
   if (named || acceptsAsMcp(head.headers))
@@ -64,8 +58,13 @@ export function routeOf(request: Admitted, rest: Buffer, routing: Routing): Foun
 
 function routeBy(request: Admitted, split: Split, upstream: Upstream | undefined, routing: Routing): Found {
   if (!upstream) return noSuchUpstream(split.name ?? "", routing.relays);
-  const route = routeTo(upstream, split);
-  return typeof route === "string" ? refusal(404, route) : allowed(request, route);
+  const { facts } = request;
+  if (facts.routed?.upstream !== upstream) {
+    const route = routeTo(upstream, split);
+    const found = typeof route === "string" ? refusal(404, route) : allowed(request, route);
+    facts.routed = { upstream, found };
+  }
+  return facts.routed.found;
 }
 
 /** What only this machine's own clients may ask for, and what no web page may. */

@@ -3,7 +3,7 @@
  * on as they are, framing and trailers included; what is told of them is the body without the chunk framing.
  */
 import type { Header } from "../../fact/fact.ts";
-import { tokens, withoutSpace, type RequestHead, type ResponseHead } from "./head.ts";
+import { isCalled, tokens, withoutSpace, type RequestHead, type ResponseHead } from "./head.ts";
 
 export type Taken = {
   /** How many of the bytes belong to this message, as far as they were looked at. */
@@ -65,7 +65,26 @@ export function responseFraming(head: ResponseHead, method: string): Framing | s
   return length === 0 ? none : new Length(length);
 }
 
+/** The same framing for another message. `length`: of a body that has one. */
+export function framingAgain(framing: Framing, length?: number): Framing {
+  if (framing instanceof Length) return new Length(length ?? framing.length);
+  return framing instanceof Chunked ? new Chunked() : framing;
+}
+
+/** One number, as nearly all say it. */
+const PLAIN = /^\d{1,15}$/;
+
 function contentLength(headers: readonly Header[]): number | null | string {
+  let only: string | null = null;
+  for (const [name, value] of headers) {
+    if (!isCalled(name, "content-length")) continue;
+    if (only !== null || !PLAIN.test(value)) return anyContentLength(headers);
+    only = value;
+  }
+  return only === null ? null : Number(only);
+}
+
+function anyContentLength(headers: readonly Header[]): number | null | string {
   const values = new Set(tokens(headers, "content-length"));
   if (values.size === 0) return has(headers, "content-length") ? "content-length is empty" : null;
   const value = [...values][0]!;
@@ -75,7 +94,8 @@ function contentLength(headers: readonly Header[]): number | null | string {
 }
 
 function has(headers: readonly Header[], name: string): boolean {
-  return headers.some(([key]) => key.toLowerCase() === name);
+  for (const [key] of headers) if (isCalled(key, name)) return true;
+  return false;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -92,9 +112,11 @@ const untilClose: Framing = {
 
 class Length implements Framing {
   readonly kind = "length";
+  readonly length: number;
   #left: number;
 
   constructor(length: number) {
+    this.length = length;
     this.#left = length;
   }
 

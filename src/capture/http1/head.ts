@@ -35,7 +35,7 @@ export function parseRequestHead(bytes: Buffer): RequestHead | string {
   const headers = parseHeaders(lines);
   if (typeof headers === "string") return headers;
   // RFC 9112 3.2: with two of them nobody knows who is meant.
-  if (headers.filter(([name]) => name.toLowerCase() === "host").length > 1)
+  if (headers.filter(([name]) => isCalled(name, "host")).length > 1)
     return "the request has two Host headers";
   return { method: match[1]!, target: match[2]!, version: match[3] as "1.0" | "1.1", headers };
 }
@@ -97,10 +97,25 @@ function headBytes(first: string, headers: readonly Header[]): Buffer {
 export function tokens(headers: readonly Header[], name: string): string[] {
   const found: string[] = [];
   for (const [key, value] of headers) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    for (const token of value.split(",")) if (token.trim() !== "") found.push(token.trim().toLowerCase());
+    if (!isCalled(key, name)) continue;
+    const words = value.includes(",") ? value.split(",") : [value];
+    for (const word of words) {
+      const token = word.trim();
+      if (token !== "") found.push(token.toLowerCase());
+    }
   }
   return found;
+}
+
+/** Whether a header has this name, which is in small letters. Most differ in their length. */
+export function isCalled(key: string, name: string): boolean {
+  return key.length === name.length && (key === name || key.toLowerCase() === name);
+}
+
+/** RFC 9112 9.3: whether the connection stays open behind this message. */
+export function keepsOpen({ version, headers }: RequestHead | ResponseHead): boolean {
+  const connection = tokens(headers, "connection");
+  return version === "1.1" ? !connection.includes("close") : connection.includes("keep-alive");
 }
 
 export const BARE_LF = "its lines end with LF where HTTP has CR LF";

@@ -53,6 +53,7 @@ export function createEndpoints(): Endpoints {
   const streamable = new Set<string>();
 
   function find(path: string): Route | undefined {
+    if (!known.has(path)) return undefined;
     const named = living(path);
     // Named by two servers, it would be a guess which is meant: then it is nobody's.
     const servers = new Set(named.map(({ route }) => route.upstream.name));

@@ -1,6 +1,5 @@
 /** A request's body while it is held back: until its first bytes say what it is. What is read here is read again later. */
-import { requestFraming } from "../http1/body.ts";
-import type { RequestHead } from "../http1/head.ts";
+import type { Framing } from "../http1/body.ts";
 import { McpLook, type Body } from "./mcp-look.ts";
 
 /**
@@ -10,30 +9,31 @@ import { McpLook, type Body } from "./mcp-look.ts";
 const PATIENCE_MS = 50;
 
 export class HeldBody {
-  readonly #framing;
+  readonly #framing: Framing;
   readonly #look = new McpLook();
-  readonly #told = Promise.withResolvers<Body>();
+  #told: PromiseWithResolvers<Body> | null = null;
 
-  constructor(head: RequestHead) {
-    this.#framing = requestFraming(head);
+  /** `framing`: one that nobody else reads by. */
+  constructor(framing: Framing) {
+    this.#framing = framing;
   }
 
   /** Resolves when it is known, or when the patience with a body that does not come is over. */
   wait(howLong: "until it is known" | "a moment"): Promise<Body> {
-    if (howLong === "until it is known") return this.#told.promise;
-    const timer = setTimeout(() => this.#told.resolve("other"), PATIENCE_MS);
-    return this.#told.promise.finally(() => clearTimeout(timer));
+    const { promise, resolve } = (this.#told ??= Promise.withResolvers<Body>());
+    if (howLong === "until it is known") return promise;
+    const timer = setTimeout(() => resolve("other"), PATIENCE_MS);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   take(bytes: Buffer): Body | undefined {
     const body = this.#read(bytes);
-    if (body) this.#told.resolve(body);
+    if (body) this.#told?.resolve(body);
     return body;
   }
 
   #read(bytes: Buffer): Body | undefined {
-    // Framing that cannot be understood is refused where it is passed on.
-    if (typeof this.#framing === "string" || this.#framing.kind === "none") return "other";
+    if (this.#framing.kind === "none") return "other";
     for (let at = 0; ;) {
       const { used, body, more = [], done, again, broken } = this.#framing.take(bytes.subarray(at));
       for (const part of [body, ...more]) {
