@@ -1,11 +1,13 @@
 // One row of the list of messages: a section, a message, or a call with what came of it.
 import { el, icon, setIcon } from "./dom.js";
 import { flag } from "./selected.js";
-import { clock, count, ms, t } from "./words.js";
+import { clock, count, lang, ms, t } from "./words.js";
 
 /** @typedef {import("../src/shown/session-outline.ts").OutlineItem} Item */
 /** @typedef {import("../src/fact/live.ts").ShownLine} Row */
 
+/** @type {((sentence: string) => string) | null} */
+const say = lang === "en" ? null : (await import("./shown/said-in-chinese.ts")).inChinese;
 /** @type {Record<string, string>} */
 const SIGNS = { client: "right", server: "left", stderr: "note", event: "dot" };
 
@@ -59,7 +61,7 @@ export function drawMessage(element, item, { mates, steps }) {
   method.firstChild.dataset.term = `mcp method ${row.method}`;
   method.lastChild.textContent = row.name ?? "";
   if (row.progress && row.kind === "notification") note.append(...progress(row.progress));
-  note.append(row.note ?? "");
+  note.append(row.kind === "event" ? said(row.note ?? "") : (row.note ?? ""));
   if (answer?.note)
     note.append(icon("arrow"), el("span", answer.kind === "error" ? "bad" : "said", answer.note));
   if (times > 1) note.append(el("span", "times", `×${times}`));
@@ -76,6 +78,11 @@ export function drawMessage(element, item, { mates, steps }) {
   sign.append(" ", icon("warn"), count(row.problems));
   sign.title = t("problems", { n: row.problems });
   state.append(sign);
+}
+
+/** What the program says of the process and the connection, in the visitor's language. @param {string} note */
+function said(note) {
+  return say ? note.split(" · ").map(say).join(" · ") : note;
 }
 
 /** @param {[number, number | null]} of */

@@ -8,6 +8,10 @@ import { count, lang, t } from "./words.js";
 /** @typedef {import("../src/fact/rows.ts").ExchangeRow} Row */
 /** @typedef {import("../src/shown/columns.ts").Column} Column */
 
+/** The program's own sentences, where they are not read in the language that they are recorded in. @type {(said: string) => string} */
+let say = (said) => said;
+if (lang !== "en") say = (await import("./shown/said-in-chinese.ts")).inChinese;
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Empty cells for these columns. @param {HTMLElement} element @param {readonly import("../src/shown/columns.ts").Layout[]} columns */
@@ -100,7 +104,11 @@ function write(cell, text) {
 /** @param {HTMLElement} cell @param {Row} row */
 function fillStory(cell, row) {
   const { asked, tone, tools, ...said } = storyOf(row);
-  const answered = row.responses ? t("socket.held", { n: row.responses }) : said.answered;
+  const answered = row.responses
+    ? t("socket.held", { n: row.responses })
+    : tone === "broken"
+      ? say(said.answered)
+      : said.answered;
   const [one, arrow, other, chips, problems] = /** @type {HTMLElement[]} */ ([...cell.children]);
   if (!one || !arrow || !other || !chips || !problems) return;
   write(one, asked);

@@ -47,8 +47,7 @@ export function specOf(n: number, at: number): Spec {
   if (n % 11 === 7) return { at, body, status: 429, responseHeaders: json, pieces: [[17, RATE]] };
   if (n % 13 === 5)
     return { at, body, pieces: chatStream(words(answer), { model }).slice(0, 9), ending: "client-gone" };
-  if (n % 17 === 9)
-    return { at, body, ending: "refused", error: "cannot reach openrouter.ai:443: connection refused" };
+  if (n % 17 === 9) return { at, body, ending: "refused", error: UNREACHABLE };
   if (n % 5 === 1) return { at, body, pieces: toolStream(model) };
   return {
     at,
@@ -57,6 +56,8 @@ export function specOf(n: number, at: number): Spec {
   };
 }
 
+const UNREACHABLE =
+  "no answer from https://openrouter.ai/api/v1/chat/completions: Failed to connect (ECONNREFUSED); is it running, and is this its port? TARGET_BASE_URL or --target-url sets the upstream";
 const json: Spec["responseHeaders"] = [["content-type", "application/json"]];
 const RATE = JSON.stringify({
   error: {
@@ -233,7 +234,7 @@ export function aDay(count: number, world = believable()): Believable {
   weatherSession(world, now - 60_000);
   world.index.putUnreadable({
     path: "llm_proxy/notes.txt",
-    why: "not an exchange file: no JSON",
+    why: "it is not JSON: Unexpected identifier",
     mtime: 1,
     size: 1,
   });

@@ -2,6 +2,7 @@
 import type { ExchangeRow } from "../fact/rows.ts";
 import { barOf } from "../shown/bar.ts";
 import { COLUMNS, socketMark, storyOf, type Column } from "../shown/columns.ts";
+import { inChinese } from "../shown/said-in-chinese.ts";
 import { standing } from "../shown/standing.ts";
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
@@ -42,10 +43,15 @@ function cell({ t, lang }: View, { id, kind, align, text }: Column, row: Exchang
     case "bar":
       return html`<span class="${name}">${bar(row)}</span>`;
     case "story": {
-      const { asked, tone, tools, ...said } = storyOf(row);
-      const answered = row.responses ? t("ui.socket.held", { n: row.responses }) : said.answered;
+      const { asked, tools, ...said } = storyOf(row);
+      const answered = row.responses
+        ? t("ui.socket.held", { n: row.responses })
+        : said.tone === "broken" && lang === "zh"
+          ? inChinese(said.answered)
+          : said.answered;
       return html`<span class="${name}"
-        ><span class="asked">${asked}</span>${answered !== "" && icon("arrow")}<span class="answered ${tone}"
+        ><span class="asked">${asked}</span>${answered !== "" && icon("arrow")}<span
+          class="answered ${said.tone}"
           >${answered}</span
         ><span class="tools">${tools.join(", ")}</span></span
       >`;

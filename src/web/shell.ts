@@ -2,6 +2,7 @@
 import { html, type Html } from "./html.ts";
 import { icon, sprite } from "./icons.ts";
 import { islandWords } from "./language.ts";
+import { saidIn } from "./two-sayings.ts";
 import { recordersLine } from "./recorders.ts";
 import { HTMX, importsOf } from "./shared-modules.ts";
 import { styleLinks } from "./styles.ts";
@@ -160,7 +161,7 @@ export function statusLine({ t, lang, sources, status }: View): Html {
             html`<li>
               ${t("status.unreadable", { n: unreadable.length })}
               <ul>
-                ${unreadable.map(({ path, why }) => html`<li><code>${path}</code> ${why}</li>`)}
+                ${unreadable.map(({ path, why }) => html`<li><code>${path}</code> ${saidIn(lang, why)}</li>`)}
               </ul>
             </li>`
           }

@@ -5,6 +5,7 @@ import { ownAnswer } from "../read/own-answer.ts";
 import type { ReadError } from "../read/reading.ts";
 import { count } from "../shown/numbers.ts";
 import { html, type Html } from "./html.ts";
+import { saidIn } from "./two-sayings.ts";
 import { icon } from "./icons.ts";
 import type { Seen } from "./readings.ts";
 import { named, namedFirst } from "./terms.ts";
@@ -27,7 +28,7 @@ export function trouble({ t, lang }: View, { exchange, reading, look }: Seen): H
   return html`<div class="trouble">
     ${icon("warn")}
     <div>
-      ${error && !own && html`<p><b>${kindOf(reading.dialect, error) ?? t("detail.error")}</b> ${codeOf(reading.dialect, error, look.glimpse.responseBody)} ${error.message}</p>`}${isSaid && html`<p>${said}</p>`}${advice !== null && html`<p class="advice">${wait === null ? t(advice) : t("advice.wait", { n: wait })}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
+      ${error && !own && html`<p><b>${kindOf(reading.dialect, error) ?? t("detail.error")}</b> ${codeOf(reading.dialect, error, look.glimpse.responseBody)} ${error.message}</p>`}${isSaid && html`<p>${saidIn(lang, said)}</p>`}${advice !== null && html`<p class="advice">${wait === null ? t(advice) : t("advice.wait", { n: wait })}</p>`}${gaps.map((gap) => html`<p>${gap}</p>`)}
     </div>
   </div>`;
 }

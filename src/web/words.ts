@@ -387,6 +387,7 @@ export const words = {
   "mcp.errors": ["Errors", "错误"],
   "mcp.pollution": ["Not JSON-RPC", "非 JSON-RPC"],
   "mcp.exit": ["Exit", "退出"],
+  "mcp.not-started": ["It did not start.", "没有启动成功。"],
   "mcp.way": ["Direction", "方向"],
   "mcp.method": ["Method", "方法"],
   "mcp.says": ["Says", "内容"],

@@ -50,7 +50,7 @@ function inPath(file: string, env: NodeJS.ProcessEnv): string | null {
 function searched(env: NodeJS.ProcessEnv): string {
   const path = env["PATH"] ?? env["Path"] ?? "";
   if (path === "") return "PATH is empty";
-  const shown = path.split(delimiter).join(", ");
+  const shown = [...new Set(path.split(delimiter))].join(", ");
   return shown.length > PATH_SHOWN ? `${shown.slice(0, PATH_SHOWN)}, …` : shown;
 }
 

@@ -1,4 +1,5 @@
 /** Two exchanges side by side: a sentence that says what differs, their numbers, their requests, their answers. */
+import { cacheSaid } from "../cache-said.ts";
 import { cacheMiss } from "../../read/run/cache-miss.ts";
 import { requestDiff } from "../../read/run/request-diff.ts";
 import { html } from "../html.ts";
@@ -35,7 +36,7 @@ export async function compare(view: View, ids: readonly [string, string], addres
     </header>
     <div class="compare-body" id="list" tabindex="-1">
       <p class="compare-says">${headline(view, diff)}</p>
-      ${ours && html`<p class="why">${t("cache.ours")} ${t(`cache.why.${ours.reason}`)} <small>${ours.what}</small></p>`}
+      ${ours && html`<p class="why">${t("cache.ours")} ${t(`cache.why.${ours.reason}`)} <small>${cacheSaid(view, ours.what)}</small></p>`}
       ${numbers(view, [await comparedSide(view, before), await comparedSide(view, after)])}
       <section class="against" aria-labelledby="compare-request">
         <h2 id="compare-request">${t("compare.request")}</h2>

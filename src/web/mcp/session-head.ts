@@ -4,9 +4,11 @@ import { clock, count, day } from "../../shown/numbers.ts";
 import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { withPairs } from "../../read/mcp/probes.ts";
+import { RULES } from "../../read/mcp/rules.ts";
 import { toolChanges } from "../../read/mcp/tools-since.ts";
 import { saveLink } from "../saved/document.ts";
 import { starButton } from "../star-button.ts";
+import { saidIn } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 
 export async function sessionHead(view: View, { row, list }: Fold): Promise<Html> {
@@ -90,7 +92,16 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
     ${list.reader
       .problems()
       .filter(({ rule }) => rule === "mcp/not-started")
-      .map(({ what }) => html`<p class="trouble">${icon("err")} ${what}</p>`)}
+      .map(
+        ({ what }) =>
+          html`<div class="trouble">
+            ${icon("err")}
+            <div>
+              <p><b>${t("mcp.not-started")}</b> ${saidIn(lang, what)}</p>
+              <p class="advice">${RULES["mcp/not-started"][lang]}</p>
+            </div>
+          </div>`,
+      )}
     ${
       changed &&
       html`<p class="trouble is-warn">

@@ -1,4 +1,5 @@
 /** This request against the one that it continues, and why the provider's cache did or did not have it. */
+import { cacheSaid } from "../cache-said.ts";
 import { cacheMiss, type Side } from "../../read/run/cache-miss.ts";
 import { isSameRequest, requestDiff, type RequestDiff } from "../../read/run/request-diff.ts";
 import { count } from "../../shown/numbers.ts";
@@ -27,7 +28,7 @@ export async function before(view: View, seen: Seen): Promise<Html | false> {
           ${t(`cache.${hit}`, numbers)}${written !== null && written > 0 && html` ${t("cache.written", numbers)}`}
         </p>
         ${provider && html`<p>${t("cache.provider")} <code>${provider.reason}</code></p>`}
-        ${ours && html`<p>${t("cache.ours")} ${t(`cache.why.${ours.reason}`)} <small>${ours.what}</small></p>`}`
+        ${ours && html`<p>${t("cache.ours")} ${t(`cache.why.${ours.reason}`)} <small>${cacheSaid(view, ours.what)}</small></p>`}`
     }
     ${
       diff &&
