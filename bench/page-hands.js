@@ -81,6 +81,24 @@ async function watch(ms) {
   return { frames, ages };
 }
 
+/** Goes through the list for so many ms, by most of what is in sight with each frame, and says what each took. */
+async function scroll(ms) {
+  const grid = document.querySelector("#list");
+  const frames = [];
+  const end = performance.now() + ms;
+  let last = await nextFrame();
+  let step = -grid.clientHeight * 0.8;
+  while (last < end) {
+    if (grid.scrollTop <= 0 || grid.scrollTop + grid.clientHeight >= grid.scrollHeight)
+      step = grid.scrollTop <= 0 ? Math.abs(step) : -Math.abs(step);
+    grid.scrollTop += step;
+    const now = await nextFrame();
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
+}
+
 /** An id begins with the time when it was made, in twelve hexadecimal digits. */
 function madeAt(id) {
   const [, early, late] = /([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(id) ?? [];
@@ -91,4 +109,4 @@ function nextFrame() {
   return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
-window.hands = { firstRow, click, type, watch };
+window.hands = { firstRow, click, type, watch, scroll };

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { ExchangeRow } from "../src/fact/rows.ts";
 import { createFeed } from "../src/feed/ring.ts";
+import type { IndexEntry } from "../src/index/index.ts";
 import { openIndex } from "../src/index/sqlite.ts";
 import { createWeb } from "../src/web/app.ts";
 import { believable, exchangeOf, idAt } from "../test/believable.ts";
@@ -14,10 +15,14 @@ import { entry } from "./recorder.ts";
 
 const count = Number(process.argv[2]);
 const TICK_MS = 10;
+const TURNS = 10;
+const BESIDE = 4;
 
 const index = openIndex(join(folderFor("page"), "index.sqlite"));
 for (let n = 0; n < count; n += 500)
-  index.putExchanges(Array.from({ length: Math.min(500, count - n) }, (_, k) => entry(n + k)));
+  index.putExchanges(
+    Array.from({ length: Math.min(500, count - n) }, (_, k) => inGroups(entry(n + k), n + k)),
+  );
 
 const feed = createFeed({ ring: 20_000, queue: 5_000 });
 const opened = exchangeOf(specOf(0, Date.now()));
@@ -46,7 +51,15 @@ setInterval(() => {
 /** Its id says when it was made. */
 function fresh(): ExchangeRow {
   const at = Date.now();
-  return { ...entry(made++).row, id: idAt(at), at };
+  const { row } = inGroups(entry(made), made++);
+  return { ...row, id: idAt(at), at };
+}
+
+/** Conversations of ten turns, four of which go on beside each other; a run has some of them. */
+function inGroups(entered: IndexEntry, n: number): IndexEntry {
+  const nth = Math.floor(n / (TURNS * BESIDE)) * BESIDE + (n % BESIDE);
+  const row = { ...entered.row, conversation: `conversation-${nth}`, run: `run-${nth >> 1}` };
+  return { ...entered, row };
 }
 
 function fileOf({ id }: ExchangeRow) {

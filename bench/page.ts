@@ -12,22 +12,32 @@ export type PageFigures = {
   /** From a key in the filter until the list says how many fit. */
   typing: { median: number; worst: number };
   live: readonly LiveFigures[];
+  /** Frames of the display while somebody goes through all rows. */
+  scroll: readonly ({ group: Grouping } & FrameFigures)[];
   /** MB of the page's own heap, after a collection: at rest, and after all that happened. */
   memory: { before: number; after: number };
 };
 
+/** How the list stands: all rows one below the other, or under heads. */
+export type Grouping = "none" | "conversation" | "run";
+
 export type LiveFigures = {
+  group: Grouping;
   framesPerSecond: number;
-  /** Of the display: what a frame took. 16.7 is smooth. */
-  frame: { median: number; p99: number; worst: number };
+  frame: FrameFigures;
   /** From publishing until the row stands in the list. */
   seen: { median: number; p99: number };
 };
+
+/** Of the display: what a frame took. 16.7 is smooth. */
+export type FrameFigures = { median: number; p99: number; worst: number };
 
 const HANDS = join(import.meta.dir, "page-hands.js");
 const VISITS = 7;
 const CLICKS = 20;
 const LIVE_MS = 8_000;
+const SCROLL_MS = 5_000;
+const GROUPINGS: readonly Grouping[] = ["none", "conversation", "run"];
 /** Each finds another number of rows than the one before. */
 const TYPED = [
   "weather",
@@ -58,7 +68,13 @@ export async function page(rows: number, rates: readonly number[]): Promise<Page
     const typed = await keys(view);
     const before = await heap(devtools);
     const live: LiveFigures[] = [];
-    for (const rate of rates) live.push(await flow(view, rate, tell));
+    const scroll: ({ group: Grouping } & FrameFigures)[] = [];
+    for (const group of GROUPINGS) {
+      await view.goto(`${url}?group=${group}`);
+      await view.locator("#list .rows .row[aria-rowindex]").nth(2).waitFor();
+      for (const rate of rates) live.push(await flow(view, group, rate, tell));
+      scroll.push({ group, ...framesOf(await view.evaluate<number[]>(`hands.scroll(${SCROLL_MS})`)) });
+    }
     const after = await heap(devtools);
     return {
       rows,
@@ -66,6 +82,7 @@ export async function page(rows: number, rates: readonly number[]): Promise<Page
       click: { median: part(clicked, 0.5), worst: Math.max(...clicked) },
       typing: { median: part(typed, 0.5), worst: Math.max(...typed) },
       live,
+      scroll,
       memory: { before, after },
     };
   } finally {
@@ -104,17 +121,27 @@ async function keys(view: Page): Promise<number[]> {
   return times;
 }
 
-async function flow(view: Page, rate: number, tell: (line: string) => void): Promise<LiveFigures> {
+async function flow(
+  view: Page,
+  group: Grouping,
+  rate: number,
+  tell: (line: string) => void,
+): Promise<LiveFigures> {
   tell(`rate ${rate}`);
   const { frames, ages } = await view.evaluate<{ frames: number[]; ages: number[] }>(
     `hands.watch(${LIVE_MS})`,
   );
   tell("rate 0");
   return {
+    group,
     framesPerSecond: rate,
-    frame: { median: part(frames, 0.5), p99: part(frames, 0.99), worst: Math.max(...frames) },
+    frame: framesOf(frames),
     seen: { median: part(ages, 0.5), p99: part(ages, 0.99) },
   };
+}
+
+function framesOf(frames: readonly number[]): FrameFigures {
+  return { median: part(frames, 0.5), p99: part(frames, 0.99), worst: Math.max(...frames) };
 }
 
 async function heap(devtools: CDPSession): Promise<number> {

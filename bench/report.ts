@@ -164,7 +164,7 @@ function readingTable(speeds: Results["read"]): string {
 }
 
 /** In chromium without a graphics card, on the machine that also serves, publishes and measures. */
-function pageText({ rows, firstRow, click, typing, live, memory }: PageFigures): string {
+function pageText({ rows, firstRow, click, typing, live, scroll, memory }: PageFigures): string {
   const ms = (value: number) => value.toFixed(0);
   return `Over an index of ${rows} exchanges, in chromium without a graphics card, all on one machine, in ms.
 
@@ -179,6 +179,7 @@ ${table(
 
 ${table(
   [
+    "in groups",
     "frames of the feed a second",
     "a frame of the display, median",
     "p99",
@@ -186,10 +187,16 @@ ${table(
     "row in the list after, median",
     "p99",
   ],
-  live.map(({ framesPerSecond, frame, seen }) => [
+  live.map(({ group, framesPerSecond, frame, seen }) => [
+    group,
     String(framesPerSecond),
     ...[frame.median, frame.p99, frame.worst, seen.median, seen.p99].map(ms),
   ]),
+)}
+
+${table(
+  ["going through all rows, in groups", "a frame of the display, median", "p99", "worst"],
+  scroll.map(({ group, median, p99, worst }) => [group, ...[median, p99, worst].map(ms)]),
 )}
 
 The page's own memory after a collection: ${memory.before.toFixed(1)} MB at rest, ${memory.after.toFixed(1)} MB after all of that.`;
