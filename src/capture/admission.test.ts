@@ -168,3 +168,25 @@ describe("a page that asks for a server whose address holds a key", () => {
       expect((await ask(rig, "/@mcp/a", [header])).asked).toStartWith("GET /mcp?api_key=K HTTP/1.1\r\n");
   });
 });
+
+describe("a request whose target says to whom it goes", () => {
+  test.each([
+    ["http://evil.example", "403", null],
+    ["https://localhost@evil.example", "403", null],
+    ["http://localhost:9", "200", "GET /v1/x HTTP/1.1"],
+  ])("is for %s, whatever its Host says", async (origin, status, line) => {
+    await using rig = await createRig({ upstream: { key: "sk-ours" } });
+    const answer = await ask(rig, `${origin}/v1/x`);
+    expect([answer.status, answer.asked?.split("\r\n")[0] ?? null]).toEqual([status, line]);
+  });
+
+  test("is not for us because its Host says so of another", async () => {
+    await using rig = await createRig({ upstream: { key: "sk-ours" } });
+    const client = await rig.client();
+    client.say("GET http://[::1]:8000/v1/x HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    const upstream = await rig.upstream();
+    expect(await upstream.hears("\r\n\r\n")).toContain(`Host: ${rig.host}`);
+    upstream.say(OK);
+    await client.hears("\r\n\r\n");
+  });
+});

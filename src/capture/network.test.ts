@@ -56,6 +56,12 @@ test("only names of this machine, and those that were allowed, are its own", () 
     "0.0.0.0",
     "192.168.0.2",
     "box.lan.evil",
+    "::1",
+    "::1:8000",
+    "localhost:8000:9",
+    "localhost:8000@evil.com",
+    "localhost.",
+    "[::1]evil.com",
   ];
   expect(others.map(own)).toEqual(others.map(() => false));
 });

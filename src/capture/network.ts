@@ -43,8 +43,11 @@ export function ownHosts(
 ): (host: string) => boolean {
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   return (host) => {
-    const name = host.replace(/:\d+$/, "").toLowerCase();
+    const name = NAME_AND_PORT.exec(host)?.[1]?.toLowerCase() ?? "";
     if (isLoopback(name) || names.has(name)) return true;
     return addresses === "any address" && /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])$/.test(name);
   };
 }
+
+/** RFC 9110 7.2: an IPv6 address stands in brackets, so that one colon at most is left for the port. */
+const NAME_AND_PORT = /^(\[[^\]]*\]|[^:]*)(?::\d{1,5})?$/;

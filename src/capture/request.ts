@@ -1,4 +1,5 @@
 /** A request's head: whether it can be passed on without a doubt. */
+import type { Header } from "../fact/fact.ts";
 import { HeadFacts } from "./head-facts.ts";
 import { requestFraming, type Framing } from "./http1/body.ts";
 import { parseRequestHead, type RequestHead } from "./http1/head.ts";
@@ -25,7 +26,8 @@ export function readRequest(bytes: Buffer): Request | Refused {
   if (typeof framing === "string") return { head, refusal: refusal(400, framing) };
   const path = originForm(head.target);
   if (path === null || head.method === "CONNECT") return { head, refusal: refusal(405, NOT_A_FORWARD_PROXY) };
-  return { head, framing, path, token, facts: new HeadFacts(head, path) };
+  const named = namedByTarget(head);
+  return { head: named, framing, path, token, facts: new HeadFacts(named, path) };
 }
 
 /** `/@token:TOKEN/…` and the header for proxies are said to us alone: neither is passed on, and the path is not recorded with it. */
@@ -68,6 +70,16 @@ function decoded(text: string): string {
 
 const NOT_A_FORWARD_PROXY =
   "this is not a forward proxy: point the client's base URL here instead of setting HTTP_PROXY to it";
+
+/** An absolute target says to whom the request goes, whatever `Host` says (RFC 9112 3.2.2). */
+function namedByTarget(head: RequestHead): RequestHead {
+  const { target, headers } = head;
+  const authority = target.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
+  if (authority === undefined) return head;
+  const isHost = ([name]: Header) => name.toLowerCase() === "host";
+  const named = headers.map((one): Header => (isHost(one) ? [one[0], authority] : one));
+  return { ...head, headers: headers.some(isHost) ? named : [["Host", authority], ...headers] };
+}
 
 /** The path of a request target: origin form as it is, absolute form without its authority (RFC 9112 3.2.2). */
 function originForm(target: string): string | null {
