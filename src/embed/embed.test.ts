@@ -245,11 +245,12 @@ describe("the recorded fetch", () => {
     await expect(toldFetch(record)("http://127.0.0.1:1/x")).rejects.toThrow();
     expect(await ended()).toMatchObject([{ response: null, close: { ending: "upstream-error" } }]);
     const { body } = steps(["never"]);
-    using upstream = upstreamOf(() => new Response(body as never));
+    const asked = Promise.withResolvers<void>();
+    using upstream = upstreamOf(() => (asked.resolve(), new Response(body as never)));
     const other = ears();
     const leave = new AbortController();
     const waits = toldFetch(other.record)(upstream.url, { signal: leave.signal });
-    setTimeout(() => leave.abort(), 10);
+    void asked.promise.then(() => leave.abort());
     await expect(waits).rejects.toThrow();
     expect(await other.ended()).toMatchObject([{ close: { ending: "client-gone" } }]);
   });
