@@ -1,112 +1,50 @@
 /** The linter of a session: told of each thing as the reader understands it, it collects what is against the rules. */
-import { DEEPEST, isTooMuch, MOST_VALUES } from "../../fact/nesting.ts";
-import { parseJson } from "../json.ts";
 import { declaresTasks, errorCode, lintAnswered, lintAsked } from "./lint-message.ts";
 import { lintCarrier, lintHeaders, type Finding } from "./lint-http.ts";
 import type { Identity } from "./identity.ts";
 import type { Shelves } from "./inventory.ts";
-import { record, text, type MessageLine, type RawLine, type Side } from "./line.ts";
+import { record, text, type MessageLine } from "./line.ts";
 import type { RpcError, RpcNotification, RpcRequest, RpcResult } from "./message.ts";
 import { methodOf } from "./methods.ts";
 import type { CallBook } from "./calls.ts";
 import type { Ended } from "./exchanges.ts";
-import type { Call, SessionProblem } from "./reading.ts";
+import type { Call } from "./reading.ts";
 import { capable, inputAsked } from "./lint-capabilities.ts";
+import { findings } from "./lint-findings.ts";
 import { handshakeRules } from "./lint-handshake.ts";
 import { idRules } from "./lint-ids.ts";
+import { lineRules } from "./lint-lines.ts";
 import { listRules } from "./lint-lists.ts";
 import { progressing, progressRules } from "./lint-progress.ts";
 import { toolRules } from "./lint-tools.ts";
-import { isLongerThan } from "./longer-than.ts";
-import { lineNamer, type NotAMessage } from "./not-a-message.ts";
-import { other } from "./open-calls.ts";
-import { RULES, sourceOf } from "./rules.ts";
-import { isRevision, schemaUrl } from "./schemas.ts";
-
-/** Where the official SDKs stop reading a message (STDIO_DEFAULT_MAX_BUFFER_SIZE). */
-const TOO_BIG_BYTES = 10 * 1024 * 1024;
 
 export function linter(who: Identity, offers: Shelves, book: CallBook) {
-  const problems: SessionProblem[] = [];
-  const namer = lineNamer();
+  const said = findings(who);
+  const { add, addOnce, deprecated } = said;
+  const lines = lineRules(who, book, said);
   const hands = handshakeRules(who);
   const lists = listRules();
   const ids = idRules(who, book);
   const tokens = progressRules();
   const tools = toolRules(offers);
-  /** Said once in a session: a session that uses sampling a hundred times has one thing to learn. */
-  const once = new Set<string>();
   let greeted: "no" | "asked" | "yes" = "no";
   let holes = false;
 
   const modern = (): boolean => who.era() === "modern";
 
   return {
-    problems: (): readonly SessionProblem[] => problems,
+    problems: said.all,
+    failed: said.failed,
+    line: lines.message,
+    invalid: lines.invalid,
+    raw: lines.raw,
+    challenge: lines.challenge,
 
     tools: (): string[] => lists.tools(),
-
-    failed(seq: number, error: unknown): void {
-      const why = error instanceof Error ? error.message : "unknown reason";
-      const what = `our rules failed here: ${why}; the message itself is complete`;
-      problems.push({
-        seq,
-        call: null,
-        rule: "reader/failed",
-        where: "$",
-        what,
-        severity: "note",
-        source: null,
-      });
-    },
 
     /** Something was lost: answers without requests and requests without answers prove nothing any more. */
     hole(): void {
       holes = true;
-    },
-
-    line(line: MessageLine): void {
-      for (const found of namer.cut(line.from)) named(found, line.from);
-      if (line.eol === "none" && line.exchange === null) {
-        const what = "the last message has no line end; a reader waits for one";
-        add(line, null, [{ rule: "mcp/framing", where: line.from === "server" ? "stdout" : "stdin", what }]);
-      }
-      if (line.batch?.index === 0 && who.revision() !== "2025-03-26" && isRevision(who.revision()))
-        add(line, null, [
-          { rule: "mcp/batch", where: "$", what: `${line.batch.size} messages in one array` },
-        ]);
-      if (isLongerThan(line.message, TOO_BIG_BYTES))
-        add(line, null, [{ rule: "mcp/too-big", where: "$", what: "the message is over 10 MiB" }]);
-    },
-
-    invalid(line: MessageLine, why: string): void {
-      add(line, null, [{ rule: "mcp/invalid-message", where: "$", what: why }]);
-    },
-
-    /** `isOdd`: a pipe or an answer carried it where only messages belong. */
-    raw(line: RawLine, isOdd: boolean): void {
-      const { seq, cut, from, text: words, http } = line;
-      if (cut !== null && cut > TOO_BIG_BYTES) {
-        const what = `a line of ${Math.round(cut / 1024 / 1024)} MiB; the record keeps its beginning`;
-        add({ seq }, null, [{ rule: "mcp/too-big", where: "$", what }]);
-      }
-      if (http?.path?.includes("/oauth-protected-resource")) {
-        const resource = text(record(parseJson(words))?.["resource"]);
-        if (resource !== null) elsewhere(seq, "$.resource", resource);
-      }
-      if (!isOdd) return;
-      if (isTooMuch(words)) {
-        const what = `a message nested deeper than ${DEEPEST} levels, or of more than ${MOST_VALUES} values, is kept as text`;
-        const where = from === "server" ? "stdout" : "stdin";
-        return add({ seq }, null, [{ rule: "mcp/too-deep", where, what }]);
-      }
-      for (const found of namer.name(line)) named(found, from);
-    },
-
-    /** What a 401 or 403 asks for. */
-    challenge(words: string | null, seq: number): void {
-      const metadata = /resource_metadata="?(https?:\/\/[^",\s]+)/i.exec(words ?? "")?.[1];
-      if (metadata !== undefined) elsewhere(seq, "challenge", metadata);
     },
 
     /** `before`: the call that the same side made under this id earlier. */
@@ -196,10 +134,10 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
 
     /** An exchange is over, and these calls will have no answer. */
     ended({ how, why, status, stale, exchange }: Ended, calls: readonly Call[], seq: number): void {
-      if (stale && !once.has("stale")) {
-        once.add("stale");
+      if (stale) {
         const what = `HTTP ${status}: the server does not know the session that the client names${status === 404 ? "" : "; clients begin again on 404 alone"}`;
-        add({ seq }, calls[0] ?? null, [{ rule: "mcp/stale-session", where: "header Mcp-Session-Id", what }]);
+        const found: Finding = { rule: "mcp/stale-session", where: "header Mcp-Session-Id", what };
+        addOnce("stale", { seq }, calls[0] ?? null, found);
       }
       // 401 and 403 are how signing in begins; a session that is gone has a rule of its own.
       if (stale || status === 401 || status === 403) return;
@@ -219,8 +157,7 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
 
     /** The session is over, and these calls have no answer. */
     over(calls: readonly Call[], why: string): void {
-      for (const side of ["client", "server"] as const)
-        for (const found of namer.cut(side)) named(found, side);
+      lines.over();
       if (holes) return;
       for (const call of calls) {
         const what = `${call.method}${call.name === null ? "" : ` ${call.name}`} has no answer: ${why}`;
@@ -228,43 +165,6 @@ export function linter(who: Identity, offers: Shelves, book: CallBook) {
       }
     },
   };
-
-  function add({ seq }: { seq: number }, call: Call | null, found: readonly Finding[]): void {
-    for (const { rule, where, what } of found) {
-      const revision = who.revision();
-      const schema = rule === "mcp/schema" && isRevision(revision) ? schemaUrl(revision) : null;
-      const source = schema ?? sourceOf(rule, who.era());
-      problems.push({
-        seq,
-        call: call?.key ?? null,
-        rule,
-        where,
-        what,
-        severity: RULES[rule].severity,
-        source,
-      });
-    }
-  }
-
-  /** A line that is no message, at the call that its message would have been about. */
-  function named({ seq, rule, where, what, meant }: NotAMessage, from: Side): void {
-    const answer = meant.find((it) => it.kind === "result" || it.kind === "error");
-    const call = answer?.key ? book.earlier(other(from), answer.key) : null;
-    add({ seq }, call, [{ rule, where, what }]);
-  }
-
-  function elsewhere(seq: number, where: string, address: string): void {
-    if (once.has(address)) return;
-    once.add(address);
-    const what = `the server calls itself by ${address}, and the client knows it by the proxy's address`;
-    add({ seq }, null, [{ rule: "mcp/oauth-resource", where, what }]);
-  }
-
-  function deprecated(at: { seq: number }, call: Call | null, what: string): void {
-    if (once.has(what)) return;
-    once.add(what);
-    add(at, call, [{ rule: "mcp/deprecated", where: "$", what: `${what} is deprecated` }]);
-  }
 
   function oldContext(params: Record<string, unknown>, at: { seq: number }, call: Call): void {
     const context = text(params["includeContext"]);
