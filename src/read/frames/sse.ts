@@ -3,27 +3,13 @@
  * A frame is a run of lines up to a blank one. Unlike a browser's EventSource it also gives comments, blocks without
  * data, and at the end the block that no blank line closed (`whole: false`), because a recorder hides nothing.
  */
-import { parseJson } from "../json.ts";
 import { concat, decode, MOST_FRAMES, troubleList, type Frame, type Framer } from "./frame.ts";
+import { closed, newBlock, takeLine, type Block } from "./sse-block.ts";
+import { blockCounter } from "./sse-count.ts";
 
 const LF = 10;
 const CR = 13;
 const BOM = [0xef, 0xbb, 0xbf];
-
-type Block = {
-  start: number;
-  first: number;
-  name: string | null;
-  id: string | null;
-  data: string[];
-  notes: string[];
-  /** JSON objects on lines without a field: gateways write errors so. */
-  bare: string[] | null;
-  retry: boolean;
-};
-
-/** Of a line that is no field: enough for what a server says of its trouble. */
-const MOST_WORDS = 300;
 
 /** An event has a few lines; a million in one body are no events, and each of them costs. */
 const MOST_LINES = 10;
@@ -42,11 +28,8 @@ export function sse(most = MOST_FRAMES): Framer {
   let n = 0;
   let lastT = 0;
   let lines = 0;
-  /** From here on frames are only counted: in a line with something in it, in a block with such lines. */
-  let isFull = false;
-  let inLine = false;
-  let inBlock = false;
-  let unread = 0;
+  /** From here on blocks are only counted. */
+  let beyond: ReturnType<typeof blockCounter> | null = null;
 
   function feed(bytes: Uint8Array, t: number): Frame[] {
     const frames: Frame[] = [];
@@ -63,9 +46,9 @@ export function sse(most = MOST_FRAMES): Framer {
         [afterCr, closedByCr] = [false, null];
         continue;
       }
-      if (isFull) {
-        closedByCr = null;
-        count(bytes.subarray(from));
+      if (beyond) {
+        [afterCr, closedByCr] = [false, null];
+        beyond.count(bytes.subarray(from));
         break;
       }
       const isCr = cr >= 0 && (lf < 0 || cr < lf);
@@ -107,25 +90,8 @@ export function sse(most = MOST_FRAMES): Framer {
   }
 
   function fill(): void {
-    isFull = true;
-    inBlock = block !== null;
+    beyond = blockCounter(block !== null);
     block = null;
-  }
-
-  function count(bytes: Uint8Array): void {
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
-      if (byte !== LF && byte !== CR) {
-        inLine = true;
-        afterCr = false;
-        continue;
-      }
-      const isSecond = byte === LF && afterCr;
-      afterCr = byte === CR;
-      if (isSecond) continue;
-      if (inLine) [inLine, inBlock] = [false, true];
-      else if (inBlock) [inBlock, unread] = [false, unread + 1];
-    }
   }
 
   function withoutBom(bytes: Uint8Array): Uint8Array {
@@ -134,58 +100,16 @@ export function sse(most = MOST_FRAMES): Framer {
   }
 
   function take(whole: string): void {
-    block ??= {
-      start: lineStart,
-      first: lineFirst,
-      name: null,
-      id: null,
-      data: [],
-      notes: [],
-      bare: null,
-      retry: false,
-    };
-    // Nearly every line, and each of a stream is asked.
-    if (whole.startsWith("data: ")) {
-      block.data.push(whole.slice(6));
-      return;
-    }
-    const colon = whole.indexOf(":");
-    const field = colon < 0 ? whole : whole.slice(0, colon);
-    const value = colon < 0 ? "" : whole.slice(whole[colon + 1] === " " ? colon + 2 : colon + 1);
-    if (field === "data") block.data.push(value);
-    else if (field === "event") block.name = value;
-    else if (field === "id") block.id = value.includes("\0") ? block.id : value;
-    else if (field === "") block.notes.push(value);
-    else if (field === "retry") block.retry = block.notes.push(whole) > 0;
-    else if (field === "error") {
-      // llama.cpp once told errors in a field of their own.
-      block.name = "error";
-      block.data.push(value);
-    } else {
-      const words = whole.length > MOST_WORDS ? `${whole.slice(0, MOST_WORDS)}…` : whole;
-      const what = `a line of the event stream has no field that a client knows: ${words}`;
-      troubles.push({ at: block.start, rule: "stream/unknown-field", what });
-      if (whole.startsWith("{")) (block.bare ??= []).push(whole);
-      else block.notes.push(whole);
-    }
+    block ??= newBlock(lineStart, lineFirst);
+    takeLine(block, whole, troubles);
   }
 
-  function close(closed: Block, end: number, t: number, whole: boolean): Frame {
-    const { start, first, name, id } = closed;
-    const lines = closed.data.length > 0 ? closed.data : (closed.bare ?? closed.data);
-    const hasData = lines.length > 0;
-    const said = hasData ? lines : closed.notes;
-    const data = said.length === 1 ? (said[0] as string) : said.join("\n");
-    const json = hasData ? parseJson(data) : undefined;
-    // A browser drops an event without data. One that is named an error says enough by its name.
-    const isEvent = hasData || name === "error";
-    const kind = isEvent ? "event" : name !== null || id !== null || closed.retry ? "control" : "comment";
-    return { n: n++, t, name, id, data, json, kind, start, end, first, last: piece, whole };
+  function close(open: Block, end: number, t: number, whole: boolean): Frame {
+    return closed(open, { n: n++, t, end, last: piece, whole });
   }
 
   function end(): Frame[] {
-    if (inLine || inBlock) unread += 1;
-    [inLine, inBlock] = [false, false];
+    beyond?.end();
     if (line.length > 0) {
       const whole = decode(withoutBom(concat(line)));
       line = [];
@@ -197,5 +121,5 @@ export function sse(most = MOST_FRAMES): Framer {
     return [frame];
   }
 
-  return { feed, end, troubles: troubles.all, unread: () => unread };
+  return { feed, end, troubles: troubles.all, unread: () => beyond?.blocks() ?? 0 };
 }
