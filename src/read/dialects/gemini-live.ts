@@ -2,12 +2,11 @@
  * Gemini Live (BidiGenerateContent over a WebSocket): the client sets up, speaks in turns or in sound, the server answers
  * in pieces of turns and calls. Read as Gemini's own shape. https://ai.google.dev/api/live
  */
-import type { Added, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { talk } from "../frames/websocket.ts";
+import type { Added, Asked, Dialect, Glimpse } from "../dialect.ts";
 import { isObject, list, listAt, object, objects, put, text, type Json } from "../json.ts";
 import * as gemini from "./gemini.ts";
 import { keepAll } from "./keep.ts";
-import { folded } from "./stream.ts";
+import { talkAssembler, talked, type Talk } from "./talk.ts";
 import { first } from "./values.ts";
 
 const SOURCE = "https://ai.google.dev/api/live";
@@ -21,7 +20,7 @@ export const geminiLive: Dialect = {
     return "setupComplete" in object(responseBody) ? 0.8 : 0;
   },
   asked,
-  assembler,
+  assembler: (glimpse) => talkAssembler(TALK, glimpse),
   answered: (message) => {
     const live = object(message);
     const read = gemini.answered(live);
@@ -33,9 +32,22 @@ type State = { setup: Json; turns: Json[]; usage: Json; beside: Json; isOpen: bo
 
 const start = (): State => ({ setup: {}, turns: [], usage: {}, beside: {}, isOpen: false });
 
-function take(state: State, json: Json, from: StreamEvent["from"]): Added[] | null {
-  return from === "client" ? takeClient(state, json) : takeServer(state, json);
-}
+const TALK: Talk<State> = {
+  source: SOURCE,
+  start,
+  take: (state, json, from) => (from === "client" ? takeClient(state, json) : takeServer(state, json)),
+  message({ setup, turns, usage, beside }) {
+    const last = turns.at(-1);
+    const answer = last?.["role"] === "model" ? [{ index: 0, content: last }] : [];
+    return {
+      setup,
+      turns,
+      candidates: answer,
+      ...beside,
+      ...(Object.keys(usage).length > 0 && { usageMetadata: usage }),
+    };
+  },
+};
 
 function takeClient(state: State, json: Json): Added[] {
   const [kind = "message"] = Object.keys(json);
@@ -117,41 +129,13 @@ function ownPart(part: Json): Json {
   return isObject(part["inlineData"]) ? { ...part, inlineData: { ...part["inlineData"] } } : { ...part };
 }
 
-function assembler(glimpse: Glimpse): Assembler {
-  const state = start();
-  let came = false;
-  return folded(SOURCE, glimpse, () => ({
-    take(json, { from }) {
-      const added = take(state, json, from);
-      came ||= added !== null;
-      return added;
-    },
-    hasSound: true,
-    message() {
-      if (!came) return null;
-      const { setup, turns, usage, beside } = state;
-      const last = turns.at(-1);
-      const answer = last?.["role"] === "model" ? [{ index: 0, content: last }] : [];
-      return {
-        setup,
-        turns,
-        candidates: answer,
-        ...beside,
-        ...(Object.keys(usage).length > 0 && { usageMetadata: usage }),
-      };
-    },
-  }));
-}
-
 function modelOf(setup: Json): string | null {
   return text(setup["model"])?.replace(/^.*models\//, "") ?? null;
 }
 
 function asked(_body: unknown, glimpse: Glimpse): Asked {
   const { exchange } = glimpse;
-  const state = start();
-  for (const { json, from } of talk(exchange)) if (isObject(json)) take(state, json, from);
-  const { setup, turns } = state;
+  const { setup, turns } = talked(TALK, exchange);
   const contents = turns.at(-1)?.["role"] === "model" ? turns.slice(0, -1) : turns;
   const read = gemini.asked({ ...setup, contents }, glimpse);
   return { ...read, model: modelOf(setup), streamed: true };

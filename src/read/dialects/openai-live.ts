@@ -2,15 +2,14 @@
  * OpenAI Live over a WebSocket (`/live/sessions`): a voice session that hears, speaks and delegates to responses of its own.
  * Its transcripts are the conversation; what it delegates comes as the events of the Responses API.
  */
-import type { Added, Answered, Asked, Assembler, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
-import { talk } from "../frames/websocket.ts";
+import type { Added, Answered, Asked, Dialect, Glimpse, StreamEvent } from "../dialect.ts";
 import { isObject, list, number, object, objects, text, without, type Json } from "../json.ts";
 import type { Turn, Usage } from "../reading.ts";
 import { keepAll } from "./keep.ts";
 import { clientCalls, itemParts, itemTools } from "./openai-items.ts";
 import { takeDelta } from "./openai-responses-delta.ts";
 import { chatUsage } from "./openai-usage.ts";
-import { folded } from "./stream.ts";
+import { talkAssembler, talked, type Talk } from "./talk.ts";
 import { errorBeside, word } from "./values.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/live";
@@ -24,7 +23,7 @@ export const openaiLive: Dialect = {
     return object(responseBody)["type"] === "session.started" ? 0.8 : 0;
   },
   asked,
-  assembler,
+  assembler: (glimpse) => talkAssembler(TALK, glimpse),
   answered,
 };
 
@@ -39,6 +38,22 @@ type State = {
 };
 
 const start = (): State => ({ session: {}, lines: [], notes: [], items: [], usage: null, reason: null });
+
+const TALK: Talk<State> = {
+  source: SOURCE,
+  start,
+  take,
+  message({ session, lines, items, usage, reason }) {
+    const output = items.filter((item) => item !== undefined);
+    return {
+      session,
+      transcript: lines,
+      output,
+      ...(usage && { usage }),
+      ...(reason !== null && { reason }),
+    };
+  },
+};
 
 function take(state: State, json: Json, from: StreamEvent["from"]): Added[] | null {
   const type = text(json["type"]) ?? "";
@@ -87,35 +102,8 @@ function say({ lines }: State, role: Line["role"], delta: unknown): Added[] {
   return said === "" ? [] : [{ lane: "text", text: said }];
 }
 
-function assembler(glimpse: Glimpse): Assembler {
-  const state = start();
-  let came = false;
-  return folded(SOURCE, glimpse, () => ({
-    take(json, { from }) {
-      const added = take(state, json, from);
-      came ||= added !== null;
-      return added;
-    },
-    hasSound: true,
-    message() {
-      if (!came) return null;
-      const { session, lines, items, usage, reason } = state;
-      const output = items.filter((item) => item !== undefined);
-      return {
-        session,
-        transcript: lines,
-        output,
-        ...(usage && { usage }),
-        ...(reason !== null && { reason }),
-      };
-    },
-  }));
-}
-
 function asked(_body: unknown, { exchange }: Glimpse): Asked {
-  const state = start();
-  for (const { json, from } of talk(exchange)) if (isObject(json)) take(state, json, from);
-  const { session, lines, notes } = state;
+  const { session, lines, notes } = talked(TALK, exchange);
   const said = lines.at(-1)?.role === "assistant" ? lines.slice(0, -1) : lines;
   const rules = [text(session["instructions"]) ?? "", ...notes].filter((words) => words !== "");
   return {
