@@ -1,12 +1,11 @@
 /** The list of runs in SQLite: one page of what a filter finds, in any order, how many there are, and what to filter by. */
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { chainOf, firstOfChain } from "../fact/chain.ts";
+import { firstOfChain } from "../fact/chain.ts";
 import type { RunRow } from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
 import { toolNames } from "../filter/run-filter.ts";
 import { type Condition, likeOf } from "./conditions.ts";
 import { SQLITE } from "./filter.ts";
-import { SLOTS } from "./place.ts";
 import type { Page, RunFacets, RunQuery } from "./index.ts";
 import { placesOf, valuesOf, where } from "./list.ts";
 import {
@@ -17,22 +16,9 @@ import {
   RUN_NUMBERS,
   runConditions,
   type RunEngine,
-  standing,
 } from "./run-conditions.ts";
+import { ALL_RUNS, COUNTED, EACH, EVERY } from "./run-sources.ts";
 import { isStarred, starredAs, withStar } from "./stars.ts";
-
-/** Those that have rows of their own, and those that are one exchange each: of these what is asked for stands in its columns. */
-const ALL = `(select place, id, at, last_at, state, since, agent, name, models, servers, tools, rules, tokens_in, tokens_out,
-    tokens_cached, cost, steps, errors, problems, row
-  from runs union all
-  select place, '${chainOf("")}' || id, place / ${SLOTS}, place / ${SLOTS} + coalesce(duration_ms, 0), 'done',
-    place / ${SLOTS} + coalesce(duration_ms, 0), nullif(alone, ''), null, json_array(coalesce(model, dialect, '')), '[]', '[]',
-    '[]', coalesce(tokens_in, 0), coalesce(tokens_out, 0), coalesce(tokens_cached, 0), round(coalesce(cost, 0), 9), 1, 0, 0, null
-  from exchanges where alone is not null)`;
-
-const RUNS = standing(ALL, "id in (select value from json_each(?))", "?");
-
-const COUNTED = `select (select count(*) from runs) + (select count(*) from exchanges where alone is not null) as n`;
 
 type Found = { id: string; row: string | null; place: number; starred: number };
 
@@ -49,15 +35,17 @@ export function listedRuns(
   const standsAt = [at.now, JSON.stringify(at.asking), at.silent];
   const key = sort.by === "time" ? "r.place" : keyOfOrder(sort, (list) => `json_extract(${list}, '$[0]')`);
   const paged = before === undefined ? all : [...all, behind()];
-  const rows = db
-    .query<Found, SQLQueryBindings[]>(
-      `select r.id, r.row, r.place, ${starredAs("run", "r.id")} from ${RUNS} ${where(paged)}
-       order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.place desc limit ?`,
-    )
-    .all(...standsAt, ...valuesOf(paged), limit + 1);
+  const listed = (source: string) =>
+    db
+      .query<Found, SQLQueryBindings[]>(
+        `select r.id, r.row, r.place, ${starredAs("run", "r.id")} from ${source} ${where(paged)}
+         order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, r.place desc limit ?`,
+      )
+      .all(...standsAt, ...valuesOf(paged), limit + 1);
+  const rows = sort.by === "time" ? merged(EACH.map(listed), sort.order) : listed(EVERY);
   const total = db
     .query<{ n: number }, SQLQueryBindings[]>(
-      all.length === 0 ? COUNTED : `select count(*) as n from ${RUNS} ${where(all)}`,
+      all.length === 0 ? COUNTED : `select count(*) as n from ${EVERY} ${where(all)}`,
     )
     .get(...(all.length === 0 ? [] : [...standsAt, ...valuesOf(all)]));
   const page = rows.slice(0, limit);
@@ -71,16 +59,23 @@ export function listedRuns(
     // By its place, which both of the tables have in order.
     const last = db
       .query<{ key: string | number; place: number }, SQLQueryBindings[]>(
-        `select ${key} as key, r.place from ${RUNS} where r.place = ? and r.id = ?`,
+        `select ${key} as key, r.place from ${EVERY} where r.place = ? and r.id = ?`,
       )
       .get(...standsAt, placeOfRun(db, before!), before!);
     if (!last) return { sql: "0", values: [] };
     const further = sort.order === "ascending" ? ">" : "<";
+    if (sort.by === "time") return { sql: `r.place ${further} ?`, values: [last.place] };
     return {
       sql: `(${key} ${further} ? or (${key} = ? and r.place < ?))`,
       values: [last.key, last.key, last.place],
     };
   }
+}
+
+/** Each is in order. */
+function merged(lists: readonly Found[][], order: "ascending" | "descending"): Found[] {
+  const way = order === "ascending" ? 1 : -1;
+  return lists.flat().toSorted((a, b) => way * (a.place - b.place));
 }
 
 function placeOfRun(db: Database, id: string): number {
@@ -136,12 +131,12 @@ export function runFacets(db: Database): RunFacets {
   const counted = (column: string) =>
     db
       .query<{ value: string; count: number }, []>(
-        `select value, count(*) as count from ${ALL}, json_each(${column}) group by value order by count desc, value limit 200`,
+        `select value, count(*) as count from ${ALL_RUNS}, json_each(${column}) group by value order by count desc, value limit 200`,
       )
       .all();
   const client = db
     .query<{ value: string; count: number }, []>(
-      `select agent as value, count(*) as count from ${ALL} where agent is not null
+      `select agent as value, count(*) as count from ${ALL_RUNS} where agent is not null
        group by agent order by count desc, agent limit 200`,
     )
     .all();
