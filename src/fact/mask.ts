@@ -5,7 +5,7 @@
  */
 import type { Header } from "./fact.ts";
 import { FORMS } from "./secrets/forms.ts";
-import { isShortWord, maskHeader, type Secret } from "./secrets/headers.ts";
+import { isPlainName, isShortWord, maskHeader, type Secret } from "./secrets/headers.ts";
 import type { Source } from "./secrets/spellings.ts";
 import { isMasked } from "./secrets/values.ts";
 import { maskText, maskTextInParts } from "./mask-text.ts";
@@ -27,6 +27,10 @@ export type Mask = {
   headersInParts(headers: readonly Header[], found?: Told): InParts<Header[]>;
   urlInParts(url: string, found?: Told): InParts<string>;
   textInParts(text: string): InParts<string>;
+  /** What is known of all of these, without a look at any: the same headers come again and again. Else null. */
+  knownHeaders(headers: readonly Header[], found?: Told): Header[] | null;
+  /** Whether this address was looked through, and there is no credential in it. */
+  isPlainUrl(url: string): boolean;
   /** Any secret, by itself. */
   secret(secret: string): string;
 };
@@ -36,6 +40,8 @@ export function createMask(hash: Hash): Mask {
   /** Headers that were looked through, and addresses in which nothing was found: they come again and again. */
   const seen = new Map<string, Map<string, Seen>>();
   let seenCount = 0;
+  /** Names behind which a short word is no credential: its lengths and counts are others each time. */
+  const plainNames = new Set<string>();
   const plainUrls = new Set<string>();
   const secret = (value: string): string => {
     if (value === "" || isMasked(value)) return value;
@@ -79,9 +85,27 @@ export function createMask(hash: Hash): Mask {
     };
     const masked = yield* maskHeader(name.toLowerCase(), value, telling);
     const kept: Seen = { masked: masked === value ? header : [name, masked], told };
-    // Lengths and counts are others each time, and cost less than to be known again.
-    if (!isShortWord(value) && isKept(name + value)) remember(name, value, kept);
+    if (isShortWord(value) && isPlainName(name)) {
+      if (plainNames.size >= REMEMBERED) plainNames.clear();
+      plainNames.add(name);
+    } else if (isKept(name + value)) remember(name, value, kept);
     return kept.masked;
+  }
+  function knownHeaders(headers: readonly Header[], found?: Told): Header[] | null {
+    if (headers.length > KNOWN_AT_ONCE) return null;
+    const masked: Header[] = [];
+    for (const header of headers) {
+      const [name, value] = header;
+      const before = seen.get(name)?.get(value);
+      if (before === undefined) {
+        if (!plainNames.has(name) || !isShortWord(value)) return null;
+        masked.push(header);
+        continue;
+      }
+      masked.push(before.masked);
+      if (found) for (const { credential, source } of before.told) found(credential, source);
+    }
+    return masked;
   }
   function remember(name: string, value: string, kept: Seen): void {
     if (seenCount >= REMEMBERED) {
@@ -113,6 +137,8 @@ export function createMask(hash: Hash): Mask {
     textInParts: (text) => maskTextInParts(text, secret),
     headers: (headers, found) => atOnce(headersInParts(headers, found)),
     headersInParts,
+    knownHeaders,
+    isPlainUrl: (url) => plainUrls.has(url),
     url: (url, found) => atOnce(urlInParts(url, found)),
     urlInParts,
   };
@@ -128,6 +154,9 @@ type Seen = {
 };
 
 const REMEMBERED = 1000;
+
+/** Each may tell a credential, which costs a search. */
+const KNOWN_AT_ONCE = 32;
 
 /** What looking at a header costs beside its characters. */
 const HEADER_BYTES = 32;

@@ -23,6 +23,11 @@ export class HeadMasks {
   }
 
   asked(open: Asked): Asked | InParts<Asked> {
+    const { method, path, target } = open;
+    if (isShortWord(method) && this.#mask.isPlainUrl(path) && this.#mask.isPlainUrl(target)) {
+      const headers = this.#mask.knownHeaders(open.headers, this.#found);
+      if (headers) return { method, path, target, headers };
+    }
     const work = this.#askedInParts(open);
     return isSmall(open.headers, open.method.length + open.path.length + open.target.length)
       ? atOnce(work)
@@ -41,6 +46,11 @@ export class HeadMasks {
 
   /** Of an answer, or behind a body. `signsIn`: the client's own, which may say with what. */
   headers(headers: readonly Header[], from: "echoing" | "signing in"): Header[] | InParts<Header[]> {
+    const known = this.#mask.knownHeaders(headers, from === "signing in" ? this.#found : undefined);
+    if (known) {
+      for (let n = 0; n < known.length; n++) known[n] = this.#echoed(known[n]!);
+      return known;
+    }
     const work = this.#safely([], () => this.#headersInParts(headers, from));
     return isSmall(headers, 0) ? atOnce(work) : work;
   }
@@ -49,11 +59,15 @@ export class HeadMasks {
     const masked = yield* this.#mask.headersInParts(headers, from === "signing in" ? this.#found : undefined);
     for (let n = 0; n < masked.length; n++) {
       if (n % HEADERS_AT_ONCE === HEADERS_AT_ONCE - 1) yield;
-      const [name, value] = masked[n]!;
-      const said = this.#echoes.masked(value, this.#mask.secret);
-      if (said !== value) masked[n] = [name, said];
+      masked[n] = this.#echoed(masked[n]!);
     }
     return masked;
+  }
+
+  #echoed(header: Header): Header {
+    const [name, value] = header;
+    const said = this.#echoes.masked(value, this.#mask.secret);
+    return said === value ? header : [name, said];
   }
 
   /** A sentence of ours, or what a side gave as its reason. */

@@ -24,6 +24,15 @@ export function* maskHeader(name: string, value: string, secret: Secret): InPart
   return yield* maskTextInParts(value, (found) => secret(found, "signed in"), kind);
 }
 
+/** Whether a short word behind this name is a word: no credential is called so, and nothing is made of it. */
+export function isPlainName(name: string): boolean {
+  return (
+    name.length <= LONGEST_NAME && !OF_PARTS.has(name.toLowerCase()) && strengthOf(name, "header") === null
+  );
+}
+
+const OF_PARTS = new Set(["cookie", "set-cookie", "sec-websocket-protocol"]);
+
 /** No form of a key is so short, and nothing in it parts a name from a value. */
 export function isShortWord(value: string): boolean {
   return value.length <= 16 && /^[\w.]*$/.test(value);
