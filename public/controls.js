@@ -14,6 +14,10 @@ export function startControls(screen) {
   onFrames(async (frames) => {
     if (frames.some(({ type }) => type === "star")) (await keeping()).told(frames, screen);
   });
+  // What was thrown away before the page was loaded, or in another window.
+  const resume = async () => localStorage.getItem("trash") && (await trash()).resume();
+  void resume();
+  window.addEventListener("storage", ({ key }) => key === "trash" && resume());
   const keys = import("./keys.js").then(({ startKeys }) => startKeys(screen));
   // A hand that is quicker than the script is not forgotten: its keys wait, in their order.
   /** @type {(event: KeyboardEvent) => unknown} */
@@ -32,6 +36,7 @@ function startActions(screen) {
     palette: async () => (await import("./palette.js")).openPalette(screen.actions ?? {}),
     learn: async () => (await import("./learn.js")).toggle(),
     star: async (it) => (await keeping()).star(it),
+    trash: async (it) => (await trash()).throwAway(it, screen),
     "copy-before": (it) => copy(it.previousElementSibling.textContent),
     "copy-next": (it) => copy(it.closest("article").querySelector("pre.code").textContent),
     "copy-body": async (it) => copy(await (await fetch(it.dataset.src)).text()),
@@ -70,8 +75,9 @@ function startActions(screen) {
   });
 }
 
-/** Stars, loaded with the first. */
+/** Loaded with the first star, and with the first that is thrown away. */
 const keeping = () => import("./keeping.js");
+const trash = () => import("./trash.js");
 
 /** @param {string} text @returns {string | null} */
 function sentence(text) {

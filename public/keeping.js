@@ -5,7 +5,7 @@ import { lateWords, t } from "./words.js";
 /** @typedef {import("../src/fact/rows.ts").Star} Star */
 /** @typedef {import("./controls.js").Screen} Screen */
 
-const words = lateWords("keep");
+export const words = lateWords("keep");
 
 /** Of what is open or chosen, or what a button is of. @param {HTMLElement | null} button */
 export async function star(button) {

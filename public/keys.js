@@ -54,6 +54,7 @@ export function startKeys(screen) {
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
     "/": () => $("#filter input")?.focus(),
     s: async () => (await import("./keeping.js")).star(null),
+    Delete: async () => (await import("./trash.js")).throwAway(null, screen),
     x: () => screen.actions?.["mark"]?.(null),
     d: () => screen.actions?.["compare"]?.(null),
     f: () => screen.actions?.["follow"]?.(null),

@@ -219,7 +219,9 @@ export function startLlm() {
 
   function address() {
     const to = new URL(location.href);
+    const marked = to.searchParams.get("marks");
     to.search = "";
+    if (marked) to.searchParams.set("marks", marked);
     if (asked !== "") to.searchParams.set("q", asked);
     if (order.sort !== "") to.searchParams.set("sort", order.sort);
     if (group !== "none") to.searchParams.set("group", group);

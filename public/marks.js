@@ -1,5 +1,6 @@
-// What is marked to be compared: one exchange or two, by `x` or its button. `d` compares, else with the turn before.
-import { $, announce, el, toast } from "./dom.js";
+// What is marked to be compared: one exchange or two, by `x` or its button. `d` compares, else with the turn before. The address
+// says what is marked, so that it is there again after a reload, and for whoever gets the link.
+import { $, announce, ask, el, toast } from "./dom.js";
 import { t } from "./words.js";
 
 /** @typedef {{ id: string, at: number, parent: string | null, words: string }} Mark */
@@ -12,7 +13,19 @@ export function startMarks({ chosen }) {
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
 
+  void again();
+
   return { toggle, compare };
+
+  /** Those of the address. */
+  async function again() {
+    const ids = (new URLSearchParams(location.search).get("marks") ?? "").split(",").filter(Boolean);
+    const asked = ids.slice(0, 2).map((id) => ask(`/api/exchanges?limit=1&q=id:${encodeURIComponent(id)}`));
+    const found = await Promise.all(asked).catch(() => []);
+    const rows = found.flatMap(({ items }) => items);
+    if (rows.length > 0 && marks.length === 0)
+      set(rows.map(({ id, at, parent, asked: words, path }) => ({ id, at, parent, words: words || path })));
+  }
 
   function toggle() {
     const one = chosen();
@@ -40,6 +53,10 @@ export function startMarks({ chosen }) {
   /** @param {Mark[]} next */
   function set(next) {
     marks = next;
+    const to = new URL(location.href);
+    if (marks.length === 0) to.searchParams.delete("marks");
+    else to.searchParams.set("marks", marks.map(({ id }) => id).join());
+    history.replaceState(history.state, "", to);
     const names = marks.map(({ id }) => `#${CSS.escape(`list-row-${id}`)}`).join();
     sheet.replaceSync(
       names === ""

@@ -66,6 +66,11 @@ export function startSessions(onOpen) {
     rows.set(row.id, row);
   }
 
+  /** @param {readonly string[]} ids */
+  function drop(ids) {
+    for (const id of ids) rows.delete(id);
+  }
+
   function settle() {
     if (rows.size > 0) $("#welcome")?.remove();
     list.items = [...rows.values()].filter(isAsked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
@@ -90,5 +95,5 @@ export function startSessions(onOpen) {
   });
 
   load();
-  return { list, load, put, settle };
+  return { list, load, put, drop, settle };
 }

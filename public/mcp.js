@@ -43,6 +43,10 @@ export function startMcp() {
   onFrames((frames) => {
     for (const frame of frames) {
       if (frame.type === "mcp.session") sessions.put(frame.row);
+      if (frame.type === "exchange.gone") {
+        sessions.drop(frame.ids);
+        if (current && frame.ids.includes(current)) show(null);
+      }
       if (frame.type === "mcp.message" && frame.row.session_id === current) messages?.take([frame.row]);
       if (frame.type === "mcp.row" && frame.session_id === current) messages?.take(frame.rows);
       if (frame.type === "mcp.head" && frame.session_id === current) showHead(frame.head);

@@ -1,6 +1,6 @@
-/** What is kept and what goes, in a real browser: stars on every list, by key, button and palette. */
+/** What is kept and what goes, in a real browser: stars on every list, and what is thrown away, taken back or gone. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { Star } from "../src/fact/rows.ts";
 import type { Believable } from "./believable.ts";
 import { BROWSER_TEST, executablePath, launch } from "./chromium.ts";
@@ -89,5 +89,153 @@ describe.skipIf(!executablePath)("stars", () => {
     await page.keyboard.press("s");
     await shows(page, "#toasts", "This page only reads");
     await becomes(page, PRESSED, "false");
+  });
+});
+
+/** A day from which things can be deleted; what was asked to be deleted. */
+function deletable(): { world: Believable; deleted: string[] } {
+  const world = aDay(12);
+  const deleted: string[] = [];
+  Object.assign(world.sources, {
+    async remove(things: readonly Star[]) {
+      for (const { of, id } of things) deleted.push(`${of} ${id}`);
+      world.feed.publish({ type: "exchange.gone", ids: things.map(({ id }) => id) });
+      return { deleted: things.length, kept: [] };
+    },
+  });
+  return { world, deleted };
+}
+
+const STRUCK = `[...document.querySelectorAll('.grid .rows > .row:not([hidden])')]
+  .filter((row) => getComputedStyle(row.children[1]).textDecorationLine === 'line-through').length`;
+
+describe.skipIf(!executablePath)("the trash", () => {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => await browser?.close());
+
+  /** Nothing is over before the test says so. */
+  async function stopClock(page: Page): Promise<void> {
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1_000);
+  }
+
+  const chosen = (page: Page) =>
+    page.evaluate<string>("document.querySelector('#list .row[aria-selected=true]').key");
+
+  test("what is thrown away is struck through and taken back by a key or a button: nothing is deleted", async () => {
+    const { world, deleted } = deletable();
+    await using seen = await visit(browser, world);
+    const { page } = seen;
+    await shows(page, "#list .rows", "tool result");
+    await page.keyboard.press("k");
+    await page.keyboard.press("k");
+    await shows(page, "#list .row[aria-selected=true]", "");
+    const first = await chosen(page);
+    await stopClock(page);
+    await page.keyboard.press("Delete");
+    await shows(page, "#toasts", "1 record goes into the trash");
+    await becomes(page, STRUCK, 1);
+    await page.clock.runFor(100);
+    expect(await chosen(page)).not.toBe(first);
+    await page.keyboard.press("Control+z");
+    await becomes(page, STRUCK, 0);
+    await shows(page, "#toasts", "Nothing was deleted");
+    await page.keyboard.press("Delete");
+    await becomes(page, STRUCK, 1);
+    await page.locator("#toasts .undo").press("Enter");
+    await becomes(page, STRUCK, 0);
+    await page.clock.runFor(20_000);
+    expect(deleted).toEqual([]);
+    await page.keyboard.press("Delete");
+    await becomes(page, STRUCK, 1);
+    await page.clock.resume();
+    expect(await barriers(page)).toEqual([]);
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("it goes when the time is over, also when the page is loaded again meanwhile", async () => {
+    const { world, deleted } = deletable();
+    await using seen = await visit(browser, world);
+    const { page } = seen;
+    await shows(page, "#list .rows", "tool result");
+    await page.keyboard.press("k");
+    await shows(page, "#list .row[aria-selected=true]", "");
+    const id = await chosen(page);
+    await stopClock(page);
+    await page.keyboard.press("Delete");
+    await becomes(page, STRUCK, 1);
+    await page.clock.runFor(9_000);
+    expect(deleted).toEqual([]);
+    await page.reload();
+    await page.clock.runFor(500);
+    await shows(page, "#toasts", "1 record goes into the trash");
+    await becomes(page, STRUCK, 1);
+    await page.clock.runFor(12_000);
+    await shows(page, "#toasts", "1 record was deleted for good");
+    expect(deleted).toEqual([`exchange ${id}`]);
+    await page.clock.runFor(200);
+    await counts(page, `[id="list-row-${id}"]:not([hidden])`, 0);
+    expect(await page.evaluate("localStorage.getItem('trash')")).toBeNull();
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("what is marked goes together, and what is marked stands in the address", async () => {
+    const { world, deleted } = deletable();
+    await using seen = await visit(browser, world);
+    const { page } = seen;
+    await shows(page, "#list .rows", "tool result");
+    await page.keyboard.press("k");
+    await shows(page, "#list .row[aria-selected=true]", "");
+    await page.keyboard.press("x");
+    await page.keyboard.press("k");
+    await page.keyboard.press("x");
+    await shows(page, ".marks", "·");
+    const marked = new URL(page.url()).searchParams.get("marks")?.split(",") ?? [];
+    expect(marked).toHaveLength(2);
+    await page.locator("#filter input").fill("-nothing");
+    await page.waitForURL(/q=-nothing/);
+    await page.reload();
+    await shows(page, ".marks", "·");
+    expect(new URL(page.url()).searchParams.get("marks")?.split(",")).toEqual(marked);
+    await stopClock(page);
+    await page.locator("#list").focus();
+    await page.keyboard.press("Delete");
+    await becomes(page, STRUCK, 2);
+    await page.clock.runFor(11_000);
+    await shows(page, "#toasts", "2 records were deleted for good");
+    expect(deleted.toSorted()).toEqual(marked.map((id) => `exchange ${id}`).toSorted());
+  });
+
+  test("a session goes from its list and its page, in Chinese; a page that only reads says so", async () => {
+    const { world, deleted } = deletable();
+    await using seen = await visit(browser, world, "/mcp", { locale: "zh-CN" });
+    const { page } = seen;
+    await shows(page, "#sessions", "weather");
+    await page.keyboard.press("j");
+    await shows(page, "#session .trash-button", "");
+    const before = await page.locator("#sessions .rows > .row:not([hidden])").count();
+    await stopClock(page);
+    await page.locator("#session .trash-button").click();
+    await shows(page, "#toasts", "1 条记录已放入回收站");
+    await becomes(page, STRUCK, 1);
+    await page.clock.runFor(11_000);
+    await shows(page, "#toasts", "已永久删除 1 条记录");
+    await page.clock.runFor(500);
+    await counts(page, "#sessions .rows > .row:not([hidden])", before - 1);
+    await counts(page, "article.session", 0);
+    expect(deleted).toHaveLength(1);
+    expect(seen.complaints).toEqual([]);
+    await using other = await visit(browser, aDay(12));
+    await shows(other.page, "#list .rows", "tool result");
+    await other.page.keyboard.press("k");
+    await shows(other.page, "#list .row[aria-selected=true]", "");
+    await stopClock(other.page);
+    await other.page.keyboard.press("Delete");
+    await becomes(other.page, STRUCK, 1);
+    await other.page.clock.runFor(11_000);
+    await shows(other.page, "#toasts", "This page only reads");
+    await becomes(other.page, STRUCK, 0);
   });
 });

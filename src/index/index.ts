@@ -318,6 +318,11 @@ export interface LocalIndex extends IndexWriter {
   rowsIn(path: string): { exchanges: ExchangeRow[]; sessions: SessionRow[] };
   /** Forgets everything that came from this file. Returns the ids that are gone. */
   forget(path: string): string[];
+  /**
+   * A pack was written anew with some of its exchanges: `moved` is the new number of each that stays, by the old one. Returns the
+   * ids that are gone.
+   */
+  repacked(pack: FileAt, moved: ReadonlyMap<number, number>): string[];
   /** Names a file of which all or a part could not be read. What the index holds of it stays. */
   putUnreadable(file: UnreadableFile & { mtime: number; size: number }): void;
   close(): void;

@@ -26,6 +26,38 @@ export function localContract(name: string, open: () => Index & LocalIndex): voi
     const ids = async (query: Asked) => (await index.exchanges(asking(query))).items.map((row) => row.id);
     const found = (q: string) => ids({ q });
 
+    test("of a pack that was written anew what stays has its new place, and the rest is gone", async () => {
+      const pack = { path: "llm_proxy/packed/p.json.zst", mtime: 1, size: 9 };
+      const entries = [0, 1, 2].map((n) => ({
+        row: exchangeRow(n + 1, { model: `m${n}` }),
+        text: `word${n}`,
+        file: { ...pack, path: `${pack.path}#${n}` },
+      }));
+      index.putExchanges(entries);
+      const now = { path: pack.path, mtime: 2, size: 7 };
+      expect(
+        index.repacked(
+          now,
+          new Map([
+            [0, 0],
+            [2, 1],
+          ]),
+        ),
+      ).toEqual([idOf(2)]);
+      expect([index.fileOf(idOf(1)), index.fileOf(idOf(3)), index.fileOf(idOf(2))]).toEqual([
+        { ...now, path: `${pack.path}#0` },
+        { ...now, path: `${pack.path}#1` },
+        null,
+      ]);
+      expect([await found("word1"), await found("word2"), await ids({})]).toEqual([
+        [],
+        [idOf(3)],
+        [idOf(3), idOf(1)],
+      ]);
+      expect((await index.facets()).model.map(({ value }) => value)).toEqual(["m0", "m2"]);
+      expect(index.repacked({ path: "unknown", mtime: 1, size: 1 }, new Map())).toEqual([]);
+    });
+
     test("knows where each stands", () => {
       const file = {
         path: "llm_proxy/a.json",

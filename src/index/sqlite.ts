@@ -2,7 +2,7 @@
 import type { ExchangeRow } from "../fact/rows.ts";
 import { facetsOf } from "./facets.ts";
 import { fileOf, oneFile, putUnreadable, rowsIn, someFiles } from "./files.ts";
-import { forget } from "./forget.ts";
+import { forget, repacked } from "./forget.ts";
 import { grouped, groupedRank } from "./grouped.ts";
 import type { AloneOf, ExchangeQuery, Index, LocalIndex, Page, Standing } from "./index.ts";
 import { listed, rankOf, standingAt } from "./list.ts";
@@ -131,6 +131,7 @@ export function openIndex(
     fileOf: (id) => guarded((store) => fileOf(store, id)),
     rowsIn: (path) => guarded((store) => rowsIn(store, path)),
     forget: (path) => guarded((store) => forget(store, path)),
+    repacked: (pack, moved) => guarded((store) => repacked(store, pack, moved)),
     putUnreadable: (file) => guarded((store) => putUnreadable(store, file)),
     close: () => shut(store),
   };

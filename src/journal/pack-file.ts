@@ -73,6 +73,40 @@ export function writePack(file: number, files: Iterable<Packed>): PackTable {
   return table;
 }
 
+/**
+ * Writes a pack to an open file once more, without those of these numbers, a block at a time; blocks in which none of them lies go
+ * over as they are. Throws when the pack is broken.
+ */
+export function* writeWithout(path: string, file: number, gone: ReadonlySet<number>): Generator<void> {
+  const before = readTable(path);
+  const table: PackTable = { format: 1, blocks: [], files: [] };
+  let at = 0;
+  const write = (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.byteLength;) done += fs.writeSync(file, bytes, done);
+    at += bytes.byteLength;
+  };
+  for (const [block, { at: from, size }] of before.blocks.entries()) {
+    const own = [...before.files.entries()].filter(([, one]) => one.block === block);
+    const stay = own.filter(([n]) => !gone.has(n)).map(([, one]) => one);
+    if (stay.length === 0) continue;
+    let bytes = withFile(path, (pack) => bytesAt(pack, from, size)) as Uint8Array;
+    let places = stay.map((one) => one.at);
+    if (stay.length < own.length) {
+      const last = own.at(-1)![1];
+      const open = withFile(path, (pack) => blockOf(pack, before, block, last.at + last.size));
+      const pieces = stay.map((one) => open.subarray(one.at, one.at + one.size));
+      places = pieces.map((_, n) => pieces.slice(0, n).reduce((sum, piece) => sum + piece.byteLength, 0));
+      bytes = compressed(Buffer.concat(pieces));
+    }
+    for (const [n, { name, size: length }] of stay.entries())
+      table.files.push({ name, block: table.blocks.length, at: places[n]!, size: length });
+    table.blocks.push({ at, size: bytes.byteLength });
+    write(bytes);
+    yield;
+  }
+  write(tableFrame(table));
+}
+
 /** What stands where. Throws a sentence when the file is no pack or is broken. */
 export function readTable(path: string): PackTable {
   return withFile(path, tableOf);

@@ -3,7 +3,7 @@ import { createFeed } from "../feed/ring.ts";
 import type { Status } from "../fact/frame.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Index, LocalIndex } from "../index/index.ts";
-import { openSessions, type OpenSessions } from "./open-sessions.ts";
+import { lookAt, openSessions } from "./open-sessions.ts";
 import { lineMask } from "../journal/line-mask.ts";
 import { maskFor } from "../journal/mask-key.ts";
 import { startPacking } from "../journal/packing.ts";
@@ -11,6 +11,7 @@ import type { SpoolFile } from "../journal/spool.ts";
 import type { Outbox } from "../telemetry/send/outbox.ts";
 import { createTelemetry, type Figures, pagesAt, type Telemetry } from "../telemetry/telemetry.ts";
 import { threadOf } from "../read/thread.ts";
+import { deletingFrom } from "./deleting.ts";
 import { entryOfText, thread } from "./entry.ts";
 import { McpSessions } from "./mcp-sessions.ts";
 import { openLogIndex, wakingAt } from "./log-index.ts";
@@ -69,8 +70,6 @@ export class Observer {
   readonly #recovery: Recovery;
   #told = "";
   #stopping = false;
-  /** Why sessions could not be looked at, as it was said last. */
-  #unseen: string | null = null;
 
   constructor(settings: Settings, say: (message: FromObserver) => void) {
     this.#settings = settings;
@@ -164,10 +163,11 @@ export class Observer {
     setImmediate(() => void this.#recovery.look());
     const { logDir } = this.#settings.config;
     const sessions = openSessions(logDir, this.#index, (id) => this.#index.fileOf(id)?.path ?? null);
+    const endSessions = lookAt(sessions, (message) => this.#say({ type: "warning", message }));
     this.#looking = setInterval(() => {
       void this.#recovery.look();
       this.#stars.look();
-      void this.#endSessions(sessions);
+      void endSessions();
     }, LOOK_MS);
     return url;
   }
@@ -269,7 +269,7 @@ export class Observer {
       index: this.#index,
       bodies: this.#stored.bodies,
       feed: this.#feed,
-      inFlight: () => this.#stars.said(this.#recorder.inFlight()),
+      inFlight: () => this.#recorder.inFlight(),
       live: (id) => this.#recorder.live(id, 0),
     });
   }
@@ -280,28 +280,25 @@ export class Observer {
       feed: this.#feed,
       load: (id) => this.#stored.load(id),
       file: (id) => this.#stored.file(id),
-      inFlight: () => this.#recorder.inFlight(),
+      inFlight: () => this.#stars.said(this.#recorder.inFlight()),
       live: (id, from) => this.#recorder.live(id, from),
       session: (id) => this.#sync?.session(id) ?? null,
       flyingSteps: () => this.#runs.flying(),
       star: this.#stars.set,
+      remove: deletingFrom({
+        logs: this.#settings.config.logDir,
+        index: () => this.#index,
+        feed: this.#feed,
+        stars: this.#stars,
+        isGoingOn: (id) => this.#recorder.exchange(id) !== null,
+        known: (path, file) => this.#sync?.known(path, file),
+      }),
       status: () => this.status(),
       metrics: (accept) => this.#telemetry.exposition(accept),
     });
     this.#web = app;
     this.#pageUrl = url;
     return url;
-  }
-
-  /** Those of taps that were killed. */
-  async #endSessions(sessions: OpenSessions): Promise<void> {
-    try {
-      await sessions.look();
-    } catch (error) {
-      const message = `open sessions cannot be looked at (${reasonOf(error)})`;
-      if (this.#unseen !== message) this.#say({ type: "warning", message });
-      this.#unseen = message;
-    }
   }
 
   #sayFinished(): void {

@@ -2,6 +2,7 @@
  * Sessions that say they are open: looked at from time to time, and ended when whoever recorded them is gone. The
  * youngest thousands are looked at once, at the start; then those of the first page, where new ones are.
  */
+import { reasonOf } from "./of-the-disk.ts";
 import { join } from "node:path";
 import type { Index } from "../index/index.ts";
 import { endWhereDead, recorderOf } from "../journal/dead-sessions.ts";
@@ -44,4 +45,18 @@ export function openSessions(
     if (state === "closed") open.delete(path);
     else if (!open.has(path) && open.size < MOST_SESSIONS) open.set(path, recorderOf(join(logs, path)));
   }
+}
+
+/** Looks when it is called; what stands in the way is said once. */
+export function lookAt(sessions: OpenSessions, warn: (message: string) => void): () => Promise<void> {
+  let said: string | null = null;
+  return async () => {
+    try {
+      await sessions.look();
+    } catch (error) {
+      const message = `open sessions cannot be looked at (${reasonOf(error)})`;
+      if (said !== message) warn(message);
+      said = message;
+    }
+  };
 }

@@ -18,6 +18,7 @@ export type Recorded = Pick<
   | "session"
   | "flyingSteps"
   | "star"
+  | "remove"
   | "status"
   | "metrics"
 >;

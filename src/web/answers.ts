@@ -115,6 +115,15 @@ export const ANSWERS = {
     total: Spread,
   }),
   star: Type.Object({ ...Star.properties, starred: Type.Boolean() }),
+  deleted: Type.Object({
+    deleted: Type.Integer(),
+    kept: Type.Array(
+      Type.Object({
+        ...Star.properties,
+        why: Type.String({ description: "`goes-on`, `gone`, or what the disk says" }),
+      }),
+    ),
+  }),
   facets: Type.Object({
     model: Counted,
     dialect: Counted,

@@ -265,6 +265,7 @@ test("the API is described, and its paths are those that exist", async () => {
     "/api/glossary",
     "/api/demo",
     "/api/star",
+    "/api/delete",
     "/api/grouped",
     "/api/grouped/{id}/rank",
     "/api/runs",

@@ -9,6 +9,7 @@ import { compression } from "./compression.ts";
 import { descriptionRoute } from "./description.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
 import { HEADERS, refusal } from "./guard.ts";
+import { keepingApi } from "./keeping-api.ts";
 import { learnRoutes } from "./learn/learn-routes.ts";
 import { explainRoutes } from "./learn/explain-routes.ts";
 import { exchangeParts } from "./exchange-parts.ts";
@@ -22,7 +23,6 @@ import { stepApi } from "./runs/step-api.ts";
 import { SCRIPT, sharedModules } from "./shared-modules.ts";
 import { BACKPRESSURE_LIMIT, type Packing, sockets } from "./socket.ts";
 import type { Sources } from "./sources.ts";
-import { starsApi } from "./stars-api.ts";
 import { allStyles } from "./styles.ts";
 
 export type { About, Sources } from "./sources.ts";
@@ -76,7 +76,7 @@ export async function createWeb(sources: Sources) {
     })
     .use(metricsRoute(sources))
     .use(api(sources, see))
-    .use(starsApi(sources))
+    .use(keepingApi(sources))
     .use(groupedApi(sources))
     .use(runsApi(sources))
     .use(requestsApi(sources, see))

@@ -11,7 +11,7 @@ import type { Panel } from "./panels/panel.ts";
 import type { Seen } from "./readings.ts";
 import { saveLink } from "./saved/document.ts";
 import { scrubber } from "./scrubber.ts";
-import { starButton } from "./star-button.ts";
+import { keepingButtons } from "./keeping-buttons.ts";
 import { trouble } from "./trouble.ts";
 import type { View } from "./view.ts";
 
@@ -49,7 +49,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
           <span class="method">${exchange.method}</span> <span class="path">${exchange.path}</span>
         </h2>
         <span class="grow"></span>
-        ${starButton(view, { of: "exchange", id }, row?.starred ? "given" : "none")}
+        ${keepingButtons(view, { of: "exchange", id }, row?.starred ? "given" : "none")}
         ${compareButtons(view, id, parent)} ${copyMenu(view, seen)} ${saveLink(view, `/llm/${id}`)}
         ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>

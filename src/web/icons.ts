@@ -63,6 +63,7 @@ export const ICONS = {
   minus: html`<path d="M3.5 8h9" />`,
   plus: html`<path d="M3.5 8h9M8 3.5v9" />`,
   fit: html`<path d="M2.5 3v10M13.5 3v10M5 8h6M5 8l2-2M5 8l2 2M11 8 9 6M11 8 9 10" />`,
+  trash: html`<path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5M6.8 7v3.8M9.2 7v3.8" />`,
   star: html`<path d="m8 2.2 1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4-2.9-2.8 4-.6z" />`,
   columns: html`<path d="M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10" />`,
   server: html`<path d="M3 3h10v4H3zM3 9h10v4H3zM5.5 5h.2M5.5 11h.2" />`,

@@ -407,8 +407,8 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "next-theme",
       ],
     ],
-    ["mcp", ["keeping", "terms", "learn"]],
-    ["runs", ["keeping", "filter-line", "terms", "learn"]],
+    ["mcp", ["keeping", "trash", "terms", "learn"]],
+    ["runs", ["keeping", "trash", "filter-line", "terms", "learn"]],
     ["run", ["terms", "learn", "tour"]],
     ["lesson", ["terms", "learn"]],
   ];

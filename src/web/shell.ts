@@ -246,6 +246,7 @@ function help({ t }: View): Html {
     ["[ ]", t("help.turns")],
     ["x d", t("help.compare")],
     ["s", t("help.star")],
+    ["Del", t("help.trash")],
     ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],

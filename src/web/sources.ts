@@ -26,6 +26,10 @@ export type Sources = {
   flyingSteps?(): readonly { readonly step: StepRow; readonly run: RunRow }[];
   /** Absent where the page only reads. Throws a sentence for people when it cannot be kept. */
   star?(star: Star, how: "given" | "taken"): void;
+  /** Deletes for good; what is kept all the same says why: `goes-on`, `gone`, or what the disk says. Absent where the page only reads. */
+  remove?(
+    things: readonly Star[],
+  ): Promise<{ readonly deleted: number; readonly kept: readonly (Star & { readonly why: string })[] }>;
   status(): Promise<Status>;
   /** For a scraper, in the format that its `Accept` wants; absent where nothing is counted. */
   metrics?(accept: string | null): Promise<{ readonly contentType: string; readonly body: string }>;

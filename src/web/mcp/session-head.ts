@@ -7,7 +7,7 @@ import { withPairs } from "../../read/mcp/probes.ts";
 import { RULES } from "../../read/mcp/rules.ts";
 import { toolChanges } from "../../read/mcp/tools-since.ts";
 import { saveLink } from "../saved/document.ts";
-import { starButton } from "../star-button.ts";
+import { keepingButtons } from "../keeping-buttons.ts";
 import { saidIn } from "../two-sayings.ts";
 import type { View } from "../view.ts";
 
@@ -34,7 +34,7 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
         >${row.transport}${row.revision && ` · ${row.revision}`}${row.era && ` · ${t(`ui.era.${row.era}`)}`}</small
       >
       <span class="grow"></span>
-      ${starButton(view, { of: "session", id: row.id }, row.starred ? "given" : "none")}
+      ${keepingButtons(view, { of: "session", id: row.id }, row.starred ? "given" : "none")}
       ${saveLink(view, `/mcp/${row.id}`)}
     </div>
     <dl class="facts">

@@ -11,7 +11,7 @@ import { anchorOf } from "./hosts-page.ts";
 import { overview } from "./run-overview.ts";
 import { stepDetail } from "./run-step.ts";
 import { saveLink } from "../saved/document.ts";
-import { starButton } from "../star-button.ts";
+import { keepingButtons } from "../keeping-buttons.ts";
 import { runNow } from "./run-now.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
@@ -216,7 +216,7 @@ export function runHead(view: View, row: RunRow): Html {
       data-since="${row.state_since}"
       >${stateOf(view, row)}</span
     >
-    ${starButton(view, { of: "run", id: row.id }, row.starred ? "given" : "none")}
+    ${keepingButtons(view, { of: "run", id: row.id }, row.starred ? "given" : "none")}
     ${saveLink(view, `/run/${row.id}`)}
     <dl class="facts">
       ${fact("run.agent", row.agent === null ? "–" : html`<a href="/hosts#${anchorOf(hostName(row.agent))}" title="${t("hosts.link")}">${row.agent}</a>`)}

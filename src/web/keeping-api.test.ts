@@ -67,3 +67,34 @@ test("where the page only reads it says where it can be done, in the reader's la
     "此页面只读",
   );
 });
+
+test("what is deleted is said, of at most so many, and never for a page of another origin", async () => {
+  const world = believable();
+  const asked: unknown[] = [];
+  const app = await createWeb({
+    ...world.sources,
+    remove: async (things) => {
+      asked.push(things);
+      return { deleted: 1, kept: [{ of: "run", id: "b", why: "gone" }] };
+    },
+  });
+  const post = async (things: unknown, headers: Record<string, string> = {}) => {
+    const answer = await app.handle(
+      new Request("http://localhost/api/delete", {
+        method: "POST",
+        headers: { host: "localhost", "content-type": "application/json", ...headers },
+        body: JSON.stringify({ things }),
+      }),
+    );
+    return [answer.status, (await answer.json()) as unknown] as const;
+  };
+  const things = [
+    { of: "exchange", id: "a" },
+    { of: "run", id: "b" },
+  ];
+  expect(await post(things)).toEqual([200, { deleted: 1, kept: [{ of: "run", id: "b", why: "gone" }] }]);
+  expect((await post(things, { origin: "http://evil.test" }))[0]).toBe(403);
+  for (const wrong of [[], Array(501).fill(things[0]), [{ of: "exchange", id: "*" }], "all"])
+    expect((await post(wrong))[0]).toBe(400);
+  expect(asked).toEqual([things]);
+});
