@@ -10,7 +10,7 @@ import {
 /** What a step may take. A time-out is for a test that hangs; a whole test may take several of these. */
 const PATIENCE = 120_000;
 /** For one browser test: more than any of its steps. */
-export const BROWSER_TEST = 300_000;
+export const BROWSER_TEST = 600_000;
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 export const executablePath = process.env["CHROMIUM"] ?? NAMES.map((name) => Bun.which(name)).find(Boolean);
@@ -41,4 +41,9 @@ export async function newPage(
   const context = await browser.newContext({ locale: "en-US", ...options });
   context.setDefaultTimeout(PATIENCE);
   return { context, page: await context.newPage() };
+}
+
+/** Closes a window at a test's end. Where the browser died, what the test said before is the failure to show. */
+export async function leave(context: BrowserContext): Promise<void> {
+  await context.close().catch(() => {});
 }

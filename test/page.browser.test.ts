@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
 import { believable, chatStream, exchangeOf, type Believable } from "./believable.ts";
-import { BROWSER_TEST, executablePath, launch, newPage } from "./chromium.ts";
+import { BROWSER_TEST, executablePath, launch, leave, newPage } from "./chromium.ts";
 import { aDay, words } from "./world.ts";
 
 setDefaultTimeout(BROWSER_TEST);
@@ -359,7 +359,7 @@ async function visited(world: Believable, path = "/", options: BrowserContextOpt
       app.listen({ port, hostname: "127.0.0.1" });
     },
     async [Symbol.asyncDispose]() {
-      await context.close();
+      await leave(context);
       await app.stop(true);
     },
   };

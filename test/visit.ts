@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { createWeb } from "../src/web/app.ts";
 import type { Believable } from "./believable.ts";
-import { newPage } from "./chromium.ts";
+import { leave, newPage } from "./chromium.ts";
 
 export async function visit(
   browser: Browser,
@@ -27,7 +27,7 @@ export async function visit(
     url,
     complaints,
     async [Symbol.asyncDispose]() {
-      await context.close();
+      await leave(context);
       await app.stop(true);
     },
   };
