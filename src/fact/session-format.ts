@@ -129,6 +129,8 @@ export const GapLine = line({
   /** Bytes that passed and were not kept; -1 when not known. */
   lost: Type.Integer(),
   why: Type.String(),
+  /** Over HTTP: the exchange that has all of it. */
+  exchange_id: Type.Optional(Type.String()),
 });
 
 /** Over HTTP: a stream without a request of its own opened (GET). */
@@ -185,3 +187,10 @@ export const SessionLine = Type.Union([
   CloseLine,
 ]);
 export type SessionLine = Static<typeof SessionLine>;
+
+/** A line before it gets what every line has. */
+export type LineBody = SessionLine extends infer L
+  ? L extends unknown
+    ? Omit<L, keyof typeof common>
+    : never
+  : never;

@@ -14,7 +14,7 @@ import { recorderMark } from "./recorder-mark.ts";
 import { maskedBytes, maskedLine, withPrivateKeys } from "./odd-lines.ts";
 import { openLines, type LineWriter, type Lost } from "./line-writer.ts";
 import { lineSplitter, type Line } from "./session-lines.ts";
-import type { SessionLine } from "../fact/session-format.ts";
+import type { LineBody } from "../fact/session-format.ts";
 
 export type SessionFileOptions = {
   /** The folder `logs/`. */
@@ -39,13 +39,6 @@ export type SessionFile = {
   /** Resolves when all is on disk; with a disk that refuses, after `grace` ms. `lost` counts lines not kept. */
   close(grace?: number): Promise<{ lost: number }>;
 };
-
-/** A line before it gets what every line has. */
-export type LineBody = SessionLine extends infer L
-  ? L extends unknown
-    ? Omit<L, "session_id" | "timestamp" | "seq" | "t_ms">
-    : never
-  : never;
 
 /** Begins the file of the session that this `open` starts. */
 export function openSessionFile(open: Open, options: SessionFileOptions): SessionFile {

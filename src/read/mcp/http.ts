@@ -6,16 +6,13 @@
  */
 import { header, type Exchange } from "../../fact/exchange.ts";
 import type { Header } from "../../fact/fact.ts";
-import { elementsOf, onOneLine } from "../../fact/json-source.ts";
-import { concat, decode, MOST_FRAMES, type Frame } from "../frames/frame.ts";
+import { concat, decode, type Frame } from "../frames/frame.ts";
 import { sse } from "../frames/sse.ts";
-import { parseJson } from "../json.ts";
 import { isWellKnown, postedTo, sessionIn, withoutSession } from "./http-address.ts";
-import type { HttpBody, HttpLine, InEvent } from "./http-line.ts";
+import type { HttpBody, HttpLine } from "./http-line.ts";
+import { ANSWER_HEADERS, CUT_SHOWN_CHARS, httpMessages, picked, REQUEST_HEADERS } from "./http-messages.ts";
 import { marked } from "../../fact/secrets/values.ts";
 import { fingerprint, type HttpHead } from "./http-session.ts";
-import { record } from "./line.ts";
-import { rpcOf, type Rpc } from "./message.ts";
 
 export type HttpMachine = {
   /** Bytes of the request's body, after content-decoding. */
@@ -49,12 +46,10 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
   let answeredBytes = 0;
   /** The beginning of a stream in which no event came so far: it may be something else under a stream's name. */
   let unread: Uint8Array[] | null = [];
-  const missing = { client: 0, server: 0 };
-  /** Messages of each side that were told, and those beyond the first ones. */
-  const told = { client: 0, server: 0 };
-  const beyond = { client: 0, server: 0 };
   let answer: Record<string, unknown> | undefined;
   let challenge: string | undefined;
+  const messages = httpMessages({ exchange_id, hintOf, unread: frames.unread });
+  const { missing, told, untold, limited, gap, linesOf } = messages;
 
   return {
     client(bytes, t) {
@@ -127,7 +122,7 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     const last = frames.end().flatMap(fromFrame);
     // A message without any event around it: a body of JSON under a stream's name.
     return unread !== null && /^\s*[[{]/.test(beginning)
-      ? linesOf("server", beginning, answeredAt, {})
+      ? linesOf("server", beginning, answeredAt, {}, "part")
       : last;
   }
 
@@ -142,24 +137,12 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     };
   }
 
-  function untold(from: "client" | "server"): number {
-    return beyond[from] + (from === "server" ? frames.unread() : 0);
-  }
-
-  /** Says once for each side that more comes than is told. */
-  function limited(from: "client" | "server", t: number, tell: () => HttpLine[]): HttpLine[] {
-    const before = untold(from);
-    const lines = tell();
-    if (before === 0 && untold(from) > 0)
-      lines.push(
-        gap(from, t, `more than ${MOST_FRAMES} messages came in one body: the rest is not told here`),
-      );
-    return lines;
-  }
-
-  function gap(from: "client" | "server", t: number, what: string): HttpLine {
-    const why = `${what}; the exchange ${exchange_id} has all of them`;
-    return { t, body: { exchange_id, event: "gap", from, lost: 0, why } };
+  /** What HTTP said stands on the first line of an answer only. */
+  function hintOf(from: "client" | "server"): Record<string, unknown> | undefined {
+    if (from === "client") return requestHints();
+    const hint = answer;
+    answer = undefined;
+    return hint;
   }
 
   function requestHints(): Record<string, unknown> {
@@ -182,66 +165,11 @@ export function httpMachine(head: HttpHead & { id: string }): HttpMachine {
     // An event with an id and no data primes the client for resumption (2025-11-25); it carries no message.
     if (frame.data === "") return [];
     const { id, name, whole } = frame;
-    return linesOf("server", frame.data, frame.t, {
+    const place = {
       ...(id !== null && { event_id: id }),
       ...(name !== null && name !== "" && name !== "message" && { event_name: name }),
-      ...(!whole && { unfinished: true }),
-    });
+      ...(!whole && { unfinished: true as const }),
+    };
+    return linesOf("server", frame.data, frame.t, place, "part");
   }
-
-  /** What HTTP said stands on the first line of each side only. */
-  function linesOf(from: "client" | "server", words: string, t: number, place: InEvent): HttpLine[] {
-    if (words.trim() === "") return [];
-    if (missing[from] > 0 && !stream) {
-      const raw = words.slice(0, CUT_SHOWN_CHARS);
-      const truncated = { bytes: words.length + missing[from] };
-      const http = from === "client" ? requestHints() : answer;
-      return [{ t, body: { exchange_id, from, raw, truncated, ...(http && { http }) } }];
-    }
-    // A byte order mark is no JSON, and every client's decoder takes it away.
-    const plain = words.replace(/^\ufeff/, "");
-    const value = parseJson(plain);
-    const batch = Array.isArray(value) ? (value as unknown[]) : null;
-    const each = (batch ?? [value]).slice(0, MOST_FRAMES - told[from]);
-    const size = batch?.length ?? 1;
-    told[from] += each.length;
-    beyond[from] += size - each.length;
-    const known = each.map((it) => ({ message: record(it), direction: directionOf(rpcOf(it)) }));
-    const http = from === "client" ? requestHints() : answer;
-    if (from === "server") answer = undefined;
-    const hint = http ? { http } : {};
-    if (size === 0 || known.some((it) => it.message === null || it.direction === null))
-      return [{ t, body: { exchange_id, from, raw: words, ...place, ...hint } }];
-    const sources = batch ? elementsOf(plain) : [plain];
-    return known.map(({ message, direction }, index) => ({
-      t,
-      source: onOneLine(sources[index] ?? JSON.stringify(message)),
-      body: {
-        exchange_id,
-        direction: direction ?? "request",
-        from,
-        message: message ?? {},
-        ...(batch && { batch: { index, size } }),
-        ...place,
-        ...(index === 0 && hint),
-      },
-    }));
-  }
-}
-
-const REQUEST_HEADERS = /^(mcp-.+|last-event-id|accept|content-type|user-agent|origin)$/i;
-const ANSWER_HEADERS = /^(mcp-.+|content-type|www-authenticate|allow|retry-after)$/i;
-
-/** Characters: enough to see what it was. The exchange's own file has all that was recorded. */
-const CUT_SHOWN_CHARS = 64 * 1024;
-
-function picked(headers: readonly Header[], wanted: RegExp): Record<string, string> {
-  return Object.fromEntries(
-    headers.filter(([name]) => wanted.test(name)).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-}
-
-function directionOf(rpc: Rpc): "request" | "response" | "notification" | null {
-  if (rpc.kind === "request" || rpc.kind === "notification") return rpc.kind;
-  return rpc.kind === "invalid" ? null : "response";
 }
