@@ -41,7 +41,7 @@ export async function startTeamPage(
   const { store, bodies: bucket } = config;
   if (store === null || bucket === null) throw new Error("a team's page needs --store and --bodies");
   const token = config.storeToken ?? "";
-  const sql = await connectStore(store);
+  const sql = await connectStore(store, token);
   try {
     await mayServe(sql, isBeyond);
     const only = config.project === null ? null : [config.project];

@@ -5,9 +5,10 @@ import { facetsOf } from "../facets.ts";
 import type { Facets, Index } from "../index.ts";
 import { arrayOf, type Ask, asker, readableProjects } from "./asking.ts";
 import { askingGroups } from "./grouped.ts";
-import { listed, one, rankOf, standingOf } from "./list.ts";
+import { listed, rankOf, standingOf } from "./list.ts";
 import { askingOverview } from "./overview.ts";
 import { askingRuns } from "./runs.ts";
+import { one } from "./stored.ts";
 import { messages, type ReadLine, session, sessions } from "./sessions.ts";
 
 export type PageRights = {

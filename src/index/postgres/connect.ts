@@ -14,8 +14,9 @@ const SETTINGS = {
   jit: "off",
 };
 
-export async function connectStore(url: string): Promise<SQL> {
-  const sql = openStore(url);
+/** `token`: of a page, by which its rows are guarded; "" where nobody has to show one. */
+export async function connectStore(url: string, token = ""): Promise<SQL> {
+  const sql = openStore(url, token);
   try {
     await migrate(sql);
     return sql;
@@ -26,11 +27,11 @@ export async function connectStore(url: string): Promise<SQL> {
 }
 
 /** Without asking anything of it: it may be away. */
-export function openStore(url: string): SQL {
+export function openStore(url: string, token = ""): SQL {
   return new SQL(url, {
     max: CONNECTIONS,
     connectionTimeout: CONNECT_S,
     idleTimeout: 0,
-    connection: SETTINGS,
+    connection: { ...SETTINGS, ...(token !== "" && { "mcpl.token": token }) },
   });
 }

@@ -1,27 +1,96 @@
-/** Filters as Postgres' conditions over rows `e`, slim or wide, with `?` for each value; `?` stands nowhere else in them. */
-import type { Filter } from "../../filter/filter.ts";
+/**
+ * Filters as Postgres' conditions, with `?` for each value; `?` stands nowhere else in them. Each term is one of shapes (`s`), of manners
+ * (`k`), of both, or of rows (`e`): what is asked of kinds alone is answered by sums, however many rows there are.
+ */
+import type { Filter, Term } from "../../filter/filter.ts";
 import { NO_FAULTS } from "../../filter/fits.ts";
 import { type Condition, conditionsOf, type Engine, FLAGS, likeOf, NUMBERS } from "../conditions.ts";
-import { BETWEEN } from "./slim.ts";
+import { arrayOf } from "./asking.ts";
 import { isStarred } from "./stars.ts";
 import { queryOf } from "./words.ts";
 
-export type Table = "mcpl.slim" | "mcpl.exchange";
+/** Where several names are one text: between each two of them, before the first and behind the last. */
+const BETWEEN = "\u001f";
 
-/** Where rows are found: words stand in the wide table alone. Every condition holds of what is called `e` in it. */
-export type Found = { readonly table: Table; readonly all: readonly Condition[] };
+export type Wanted = {
+  readonly shapes: readonly Condition[];
+  readonly manners: readonly Condition[];
+  /** Of a row's shape and manner together, wherever it has both. */
+  readonly kinds: readonly Condition[];
+  /** Of each row by itself. */
+  readonly rows: readonly Condition[];
+  /** Whole ms, both inclusive; null where nobody asks. */
+  readonly since: number | null;
+  readonly until: number | null;
+  /** Full text that has to be there, and such of which none may. */
+  readonly words: string | null;
+  readonly without: string | null;
+};
 
 /** Null when nothing can fit. */
-export function foundIn(filter: Filter, now: number): Found | null {
-  const { fields, words } = conditionsOf(filter, now, ENGINES["mcpl.slim"]);
+export function wantedBy(filter: Filter, now: number, projects: readonly string[]): Wanted | null {
+  const { words } = conditionsOf(filter, now, APART);
   if (words === "") return null;
-  if (words === null) return { table: "mcpl.slim", all: fields };
-  const all = conditionsOf(filter, now, ENGINES["mcpl.exchange"]).fields;
-  return { table: "mcpl.exchange", all: [{ sql: "e.words @@ ?::tsquery", values: [words] }, ...all] };
+  const wanted = {
+    shapes: [] as Condition[],
+    manners: [] as Condition[],
+    kinds: [] as Condition[],
+    rows: [] as Condition[],
+    since: null as number | null,
+    until: null as number | null,
+  };
+  const not: string[] = [];
+  for (const term of filter.terms) {
+    if (term.kind === "wrong") continue;
+    if (term.kind === "field") take(term);
+    else if (term.not) not.push(queryOf(term.quoted ? `"${term.text}"` : term.text));
+  }
+  const without = not.filter((one) => one !== "").slice(0, MOST_WITHOUT);
+  return {
+    ...wanted,
+    words,
+    without: without.length === 0 ? null : without.map((one) => `(${one})`).join(" | "),
+  };
+
+  function take(term: Extract<Term, { kind: "field" }>): void {
+    const bound = boundOf(term, now);
+    if (bound !== null) {
+      if (bound.name === "since") wanted.since = Math.max(wanted.since ?? bound.at, bound.at);
+      else wanted.until = Math.min(wanted.until ?? bound.at, bound.at);
+      return;
+    }
+    const [of, at] = [homeOf(projects), { terms: [term] }];
+    const [apart] = conditionsOf(at, now, { ...APART, ...of }).fields;
+    const about: readonly string[] = apart!.sql.match(/\b[ske](?=\.)/g) ?? [];
+    const [s, k, e] = ["s", "k", "e"].map((name) => about.includes(name));
+    if (s && !k && !e) wanted.shapes.push(apart!);
+    else if (k && !s && !e) wanted.manners.push(apart!);
+    else if (e && !s && !k) wanted.rows.push(apart!);
+    else {
+      const [together] = conditionsOf(at, now, { ...TOGETHER, ...of }).fields;
+      (e ? wanted.rows : wanted.kinds).push(together!);
+    }
+  }
+}
+
+const MOST_WITHOUT = 64;
+
+/** `since:1d` and `until:…` as they stand; anything more is asked of rows. */
+function boundOf(
+  { field: { name }, values, not }: Extract<Term, { kind: "field" }>,
+  now: number,
+): { name: string; at: number } | null {
+  const [value] = values;
+  if (not || values.length !== 1 || (name !== "since" && name !== "until")) return null;
+  if (value!.kind !== "age" && value!.kind !== "at") return null;
+  const at = value!.kind === "age" ? now - value!.ms : value!.at;
+  return { name, at: within(name === "since" ? Math.ceil(at) : Math.floor(at)) };
 }
 
 /** In the letters of ASCII alone, as `like` of the filter has it. */
-const folded = (column: string) => `lower(${column} collate "C")`;
+const folded = (column: string) => (SMALL.has(column) ? column : `lower(${column} collate "C")`);
+const SMALL = new Set(["e.conversation", "e.socket"]);
+
 /** What is meant whole is compared: an index may know it whatever else is asked. */
 export function fitting(column: string, typed: string): Condition {
   return typed.includes("*")
@@ -38,105 +107,111 @@ export function plain(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 
-/** What `is:error` means, of which the first half is the index of what failed. */
-export const isError = (table: Table) =>
-  `(e.status >= 400 or e.ending <> 'complete') and not ${
-    table === "mcpl.slim"
-      ? `e.rules like any (array[${NO_FAULTS.map((rule) => `'%${BETWEEN}${rule}${BETWEEN}%'`).join(", ")}])`
-      : `e.rules && array[${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}]`
-  }`;
+/** What `is:error` means, of a wide row `e`. */
+export const IS_ERROR = `(e.status >= 400 or e.ending <> 'complete') and not e.rules && array[${NO_FAULTS.map((rule) => `'${rule}'`).join(", ")}]`;
+
+const NO_FAULT = `k.rules like any (array[${NO_FAULTS.map((rule) => `'%${BETWEEN}${rule}${BETWEEN}%'`).join(", ")}])`;
+const FAILED = "(s.status >= 400 or s.ending <> 'complete')";
+const inShape = (sql: string) => `(e.shape in (select s.id from mcpl.shape s where ${sql}))`;
+const inManner = (sql: string) => `(e.manner in (select k.id from mcpl.manner k where ${sql}))`;
 
 const NAMES: Record<string, string> = {
-  tool: "e.tools",
-  problem: "e.rules",
-  expert: "e.expert",
-  has: "e.has",
+  tool: "k.tools",
+  problem: "k.rules",
+  expert: "k.expert",
+  has: "k.has",
 };
 
-/** One of several names. Where they are one text, what is meant whole is found in it as it stands. */
-function named(table: Table, column: string, typed: string): Condition {
-  if (table === "mcpl.slim" && !typed.includes("*"))
+/** One of several names. What is meant whole is found in their text as it stands. */
+function named(kind: string, typed: string): Condition {
+  const column = NAMES[kind]!;
+  if (!typed.includes("*"))
     return { sql: `position(?::text in ${column}) > 0`, values: [`${BETWEEN}${small(typed)}${BETWEEN}`] };
   const { sql, values } = fitting("name", typed);
-  const [none, each] =
-    table === "mcpl.slim" ? ["''", `string_to_table(${column}, chr(31))`] : ["'{}'", `unnest(${column})`];
-  return { sql: `${column} <> ${none} and exists (select from ${each} name where ${sql})`, values };
+  return {
+    sql: `${column} <> '' and exists (select from string_to_table(${column}, chr(31)) name where ${sql})`,
+    values,
+  };
 }
 
 /** Asked for where rows are put together with their runs. */
 const RUN = "run";
 
-/**
- * Of one that belongs to a run since it was put, `run_of` says which. Both sides are looked up by what is asked for: for each row of
- * a million it would take seconds.
- */
-function ofRun(typed: string): Condition {
-  const [known, put] = [fitting("o.run", typed), fitting("x.run", typed)];
+function ofRun(typed: string, projects: readonly string[]): Condition {
+  const how = typed.includes("*") ? "like" : "whole";
+  const asked = how === "like" ? likeOf(small(typed)) : small(typed);
   return {
-    sql: `(e.project, e.started, e.id) in (
-      select w.project, w.started, w.id from mcpl.run_of o join mcpl.exchange w on w.project = o.project and w.id = o.exchange where ${known.sql}
-      union all select x.project, x.started, x.id from mcpl.slim x where ${put.sql}
-        and not exists (select from mcpl.run_of o where o.project = x.project and o.exchange = x.id))`,
-    values: [...known.values, ...put.values],
+    sql: `(e.project, e.started, e.id) in (select o.project, o.started, o.id from mcpl.of_run(?::text, '${how}', ?::text[]) o)`,
+    values: [asked, arrayOf(projects)],
   };
 }
 
-const engine = (table: Table, wire: string, socket: string): Engine => ({
+function homeOf(projects: readonly string[]): Pick<Engine, "like"> {
+  return { like: (column, typed) => (column === RUN ? ofRun(typed, projects) : fitting(column, typed)) };
+}
+
+const APART: Engine = {
   no: "false",
   sure: (sql) => `coalesce((${sql}), false)`,
   texts: {
-    model: ["e.model"],
-    api: ["e.dialect"],
-    provider: ["e.provider"],
-    upstream: ["e.upstream"],
-    client: ["e.client", "split_part(e.client, ' ', 1)"],
-    status: ["e.ending"],
-    method: ["e.method"],
-    path: ["e.path", "split_part(e.path, chr(63), 1)"],
+    model: ["s.model"],
+    api: ["s.dialect"],
+    provider: ["s.provider"],
+    upstream: ["s.upstream"],
+    client: ["s.client", "split_part(s.client, ' ', 1)"],
+    status: ["s.ending"],
+    method: ["s.method"],
+    path: ["k.path", "split_part(k.path, chr(63), 1)"],
     conv: ["e.conversation"],
     run: [RUN],
-    wire: [wire],
-    socket: [socket],
+    wire: ["s.wire"],
+    socket: ["e.socket"],
     id: ["e.id"],
-    recorder: ["e.recorder"],
-    user: ["e.person"],
-    project: ["e.project"],
-    host: ["e.host"],
+    recorder: ["s.recorder"],
+    user: ["s.person"],
+    project: ["s.project"],
+    host: ["s.host"],
   },
-  numbers: NUMBERS,
+  numbers: { ...NUMBERS, status: "s.status" },
   flags: {
+    ...FLAGS,
     streaming: "false",
     done: "true",
-    error: isError(table),
-    socket: `${wire} = 'websocket' and ${socket} is null`,
+    error: `${FAILED} and not ${NO_FAULT}`,
+    socket: "s.wire = 'websocket' and not s.socketed",
+    aborted: "s.ending = 'client-gone'",
     starred: isStarred("exchange", "e"),
-    ...FLAGS,
+    problem: "k.problems > 0",
   },
-  like: (column, typed) => (column === RUN ? ofRun(typed) : fitting(column, typed)),
-  named: (kind, typed) => named(table, NAMES[kind]!, typed),
+  like: fitting,
+  named,
   time: (name, at) =>
     name === "since"
       ? { sql: "e.started >= ?::bigint", values: [within(Math.ceil(at))] }
       : { sql: "e.started <= ?::bigint", values: [within(Math.floor(at))] },
   question: queryOf,
   and: " & ",
-  without: (asked) => ({
-    sql: `not exists (select from mcpl.exchange w
-      where w.project = e.project and w.started = e.started and w.id = e.id and w.words @@ ?::tsquery)`,
-    values: [asked],
-  }),
-});
-
-export const ENGINES: Record<Table, Engine> = {
-  "mcpl.slim": engine("mcpl.slim", "e.wire", "e.socket"),
-  // Members that have no column in the wide row, found in its text: as JSON it may hold what Postgres' JSON refuses (a NUL, half of
-  // a character), and one such row would fail everybody's question. What is said in other members has its quotes escaped.
-  "mcpl.exchange": engine(
-    "mcpl.exchange",
-    `substring(e.row from '"wire":"([^"\\\\]*)"')`,
-    `substring(e.row from '"socket":"([^"\\\\]*)"')`,
-  ),
+  without: () => ({ sql: "true", values: [] }),
 };
+
+/** What the flags of one term ask of several: each is looked up by the row. */
+const TOGETHER: Engine = {
+  ...APART,
+  flags: {
+    ...APART.flags,
+    error: `${inShape(FAILED)} and not ${inManner(NO_FAULT)}`,
+    socket: inShape(APART.flags["socket"]!),
+    aborted: inShape(APART.flags["aborted"]!),
+    problem: inManner(APART.flags["problem"]!),
+  },
+  named(kind, typed) {
+    const { sql, values } = named(kind, typed);
+    return { sql: inManner(sql), values };
+  },
+};
+
+/** Of runs, which have their own columns. */
+export const RUNS_ENGINE = APART;
 
 /** `started` is whole and goes as far as JavaScript's numbers. */
 function within(at: number): number {

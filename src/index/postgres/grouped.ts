@@ -6,8 +6,9 @@ import { believedExchange, believedRun, believedStep, jsonOf } from "../../fact/
 import type { ExchangeRow } from "../../fact/rows.ts";
 import type { GroupedQuery, GroupedRank, GroupedRow, GroupRow, Index } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
-import { isError, plain } from "./filter.ts";
-import { clamped, foundBy, rowsOf } from "./list.ts";
+import { IS_ERROR, plain } from "./filter.ts";
+import { foundAtOnce, rowsIn } from "./found.ts";
+import { clamped, rowsOf } from "./stored.ts";
 
 type Asking = Pick<Index, "grouped" | "groupedRank">;
 type Asked = Omit<GroupedQuery, "limit" | "from">;
@@ -65,20 +66,20 @@ export function askingGroups(ask: Ask, projects: () => Promise<string[]>): Askin
 }
 
 const RUN =
-  "coalesce((select o.run from mcpl.run_of o where o.project = e.project and o.exchange = e.id), e.run)";
+  "coalesce((select o.run from mcpl.run_of o where o.project = e.project and o.exchange = e.id), e.run_as, e.run)";
 
 /** `hits` are exchanges that fit, with their groups; `list` is what is to be put in order. Null when nothing can fit. */
 function listOf(
   { by, filter, now, fold, calls }: Asked,
   projects: readonly string[],
 ): { sql: string; values: Value[] } | null {
-  const found = foundBy({ ...(filter && { filter }), ...(now !== undefined && { now }) });
-  if (found === null || projects.length === 0) return null;
-  const fits = found.all.map(({ sql }) => `(${sql})`).join(" and ") || "true";
+  const found = foundAtOnce(projects, { ...(filter && { filter }), ...(now !== undefined && { now }) });
+  if (found === null) return null;
+  const fits = rowsIn(found);
   const isNamed = "coalesce(of = any(?::text[]), false)";
   const sql = `with every as (
-      select e.project, e.id, e.started, ${by === "run" ? RUN : "e.conversation"} as of, ${fits} as fits
-      from ${found.table} e where e.project = any(?::text[])),
+      select e.project, e.id, e.started, ${by === "run" ? RUN : "coalesce(e.conversation_as, e.conversation)"} as of, (${fits.sql}) as fits
+      from mcpl.lean e where e.project = any(?::text[])),
     placed as (
       select *, first_value(started) over w as first_started, first_value(id) over w as first_id from every
       window w as (partition by coalesce(of, chr(1) || id) order by started, id)),
@@ -93,12 +94,7 @@ function listOf(
         where shown.id = any(?::text[]) and position('"kind":"tool"' in s.row) > 0)`;
   return {
     sql,
-    values: [
-      ...found.all.flatMap(({ values }) => values),
-      arrayOf(projects),
-      arrayOf(fold.ids.map(plain)),
-      arrayOf(calls.map(plain)),
-    ],
+    values: [...fits.values, arrayOf(projects), arrayOf(fold.ids.map(plain)), arrayOf(calls.map(plain))],
   };
 }
 
@@ -173,7 +169,7 @@ async function headsOf(
        max(hits.started + coalesce(e.duration_ms, 0))::float8 as last_at,
        array_agg(distinct e.client) as clients, array_agg(distinct e.model) as models,
        coalesce(sum(e.tokens_in), 0)::float8 as tokens_in, coalesce(sum(e.tokens_out), 0)::float8 as tokens_out,
-       coalesce(sum(e.cost), 0)::float8 as cost, count(*) filter (where ${isError("mcpl.exchange")})::float8 as errors,
+       coalesce(sum(e.cost), 0)::float8 as cost, count(*) filter (where ${IS_ERROR})::float8 as errors,
        sum(e.problems)::float8 as problems,
        (array_agg(e.row order by hits.started, hits.id))[1] as first_row,
        (select r.row from mcpl.run r where r.project = any(?::text[]) and r.id = hits.of and r.row is not null limit 1) as run_row

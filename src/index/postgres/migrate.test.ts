@@ -2,9 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { filterOf } from "../../filter/filter.ts";
+import { NO_FAULTS } from "../../filter/fits.ts";
+import { FINE, LEAST_MS } from "../spread.ts";
 import { exchangeRow, idOf, runRow } from "../contract-rows.testkit.ts";
 import { postgresIndex } from "./asks.ts";
 import { connectStore, openStore } from "./connect.ts";
+import { SUMMED_BY } from "./lean.ts";
 import { migrate, MIGRATIONS } from "./migrate.ts";
 import { hasPostgres, sharedServer } from "./server.testkit.ts";
 import { postgresWriter } from "./writes.ts";
@@ -18,6 +21,8 @@ const ONCE = [
   "d707cf1d7f67ad11",
   "966255677168a547",
   "93d0c9b8110f91ee",
+  "7bc98bc987e28da9",
+  "5666bf9442c9b8f9",
 ];
 
 test("what was run before stands as it was run", () => {
@@ -25,6 +30,7 @@ test("what was run before stands as it was run", () => {
     new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 16),
   );
   expect(all).toEqual(ONCE);
+  expect(SUMMED_BY).toEqual({ noFaults: [...NO_FAULTS], fine: FINE, leastMs: LEAST_MS });
 });
 
 describe.skipIf(!hasPostgres)("a store of version 1", () => {
@@ -134,9 +140,9 @@ describe.skipIf(!hasPostgres)("a store of version 1", () => {
     await put(sql, 2, { at: day + 86_400_000 });
     await later.unsafe("select mcpl.drop_days($1::bigint)", [day + 2 * 86_400_000]);
     const left = await later.unsafe(
-      "select (select count(*) from mcpl.slim)::int as slim, (select count(*) from pg_class where relname ~ '^(slim|exchange)_20250')::int as tables",
+      "select (select count(*) from mcpl.lean)::int as lean, (select count(*) from pg_class where relname ~ '^(lean|exchange)_20250')::int as tables",
     );
-    expect({ ...left[0] }).toEqual({ slim: 0, tables: 0 });
+    expect({ ...left[0] }).toEqual({ lean: 0, tables: 0 });
     await sql.close();
     await later.close();
   });

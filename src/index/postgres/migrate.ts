@@ -6,6 +6,8 @@ import type { SQL } from "bun";
 import { COUNTING } from "./counting.ts";
 import { FUNCTIONS, RIGHTS } from "./functions.ts";
 import { GUARDING } from "./guarding.ts";
+import { LEAN } from "./lean.ts";
+import { OWNING } from "./owning.ts";
 import { PUTTING } from "./putting.ts";
 import { REPORTS } from "./reports.ts";
 import { FILTERED_RUNS } from "./run-columns.ts";
@@ -22,6 +24,8 @@ export const MIGRATIONS: readonly string[] = [
   REPORTS,
   GUARDING,
   STARS,
+  LEAN,
+  OWNING,
 ];
 
 export const VERSION = MIGRATIONS.length;

@@ -16,9 +16,10 @@ import {
 } from "../run-conditions.ts";
 import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
-import { ENGINES, fitting, plain } from "./filter.ts";
-import { clamped, foundBy, type Owned, owned } from "./list.ts";
+import { fitting, plain, RUNS_ENGINE } from "./filter.ts";
+import { foundAtOnce, isOfAnyTime, rowsIn } from "./found.ts";
 import { isStarred, starredAs } from "./stars.ts";
+import { clamped, type Owned, owned } from "./stored.ts";
 
 export const OWNED = `r.id, r.row, r.project, r.recorder, r.person, r.host, ${starredAs("run", "r")}`;
 
@@ -112,7 +113,7 @@ const LISTS: Record<string, string> = {
 
 function engineAt(now: number, projects: readonly string[]): RunEngine {
   return {
-    ...ENGINES["mcpl.slim"],
+    ...RUNS_ENGINE,
     texts: {
       client: ["r.agent", "split_part(r.agent, ' ', 1)"],
       run: ["r.id", "r.name"],
@@ -130,13 +131,13 @@ function engineAt(now: number, projects: readonly string[]): RunEngine {
     },
     time: (name, at) => ({ sql: `r.at ${name === "since" ? ">=" : "<="} ?::float8`, values: [at] }),
     among(filter: Filter) {
-      const found = foundBy({ filter, now });
-      if (found === null || found.all.length === 0) return null;
+      const found = foundAtOnce(projects, { filter, now });
+      if (found === null || (found.about === "nothing" && isOfAnyTime(found))) return null;
+      const { sql, values } = rowsIn(found);
       return {
-        sql: `(r.project, r.id) in (select h.project, h.run from ${found.table} e
-          join mcpl.run_of h on h.project = e.project and h.exchange = e.id
-          where e.project = any(?::text[]) and ${found.all.map(({ sql }) => sql).join(" and ")})`,
-        values: [arrayOf(projects), ...found.all.flatMap(({ values }) => values)],
+        sql: `(r.project, r.id) in (select h.project, h.run from mcpl.lean e
+          join mcpl.run_of h on h.project = e.project and h.exchange = e.id where ${sql})`,
+        values,
       };
     },
   };

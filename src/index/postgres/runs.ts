@@ -3,7 +3,7 @@ import { believedStep, believedTie, jsonOf } from "../../fact/believed.ts";
 import type { Index } from "../index.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { clamped, type Owned } from "./list.ts";
+import { clamped, type Owned } from "./stored.ts";
 import { listedRuns, OWNED, runFacets, runRow } from "./run-list.ts";
 
 type Row = { row: string };

@@ -6,8 +6,8 @@ import type { Page, SessionQuery } from "../index.ts";
 import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
-import { beginningOf, clamped, type Owned, owned } from "./list.ts";
 import { starredAs } from "./stars.ts";
+import { beginningOf, clamped, type Owned, owned } from "./stored.ts";
 
 type StoredMessage = {
   project: string;

@@ -173,6 +173,7 @@ export function changesOf(
   from: { recorder: string | null; person: string | null; host: string | null },
 ) {
   return {
+    recorder: from.recorder,
     runs: runs.map((row) => {
       const recorder = clean(row.origin?.recorder ?? null) ?? from.recorder;
       return { id: plain(row.id), ...from, recorder, at: row.at, row: JSON.stringify(row) };
