@@ -4,7 +4,10 @@ import { bucket, type Bucket } from "../src/bodies/bucket.testkit.ts";
 import { hasPostgres, startServer, type Server } from "../src/index/postgres/server.testkit.ts";
 import type { RecorderLine } from "../src/fact/recorder-state.ts";
 import type { ExchangeRow } from "../src/fact/rows.ts";
-import { startPage, startProgram, type Program } from "./program.ts";
+import { root, startPage, startProgram, type Program } from "./program.ts";
+import { tappedServer } from "./scripted.ts";
+
+const WEATHER = [process.execPath, `${root}/src/mcp/weather.ts`, "--provider", "sample", "--no-record"];
 
 type Page = { items: ExchangeRow[]; total: number };
 
@@ -126,6 +129,16 @@ describe.skipIf(!hasPostgres)("a team", () => {
       const page = await (await fetch(`${pageUrl}/status`, { headers: { accept: "text/html" } })).text();
       expect(page).toContain("2 recorders");
     }
+    // A tool that was called on one of the machines is counted by each page, for a scraper.
+    const weather = await tappedServer(laptop.logDir, "weather", WEATHER);
+    await weather.callTool({ name: "get_forecast", arguments: { location: "Oslo" } });
+    for (const { pageUrl } of [first, second])
+      await until(async () =>
+        /\nmcp_proxy_logger_mcp_calls_total\{server="weather",method="tools\/call",tool="get_forecast",outcome="[a-z-]+"[^}]*\} 1\n/.test(
+          await (await fetch(`${pageUrl}/metrics`)).text(),
+        ),
+      );
+    await weather.close();
     const listening = new WebSocket(`${second.pageUrl.replace("http", "ws")}/ws`);
     const told: { exchanges: number }[] = [];
     listening.onmessage = ({ data }) => {

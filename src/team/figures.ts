@@ -1,11 +1,13 @@
 /**
  * What a scraper gets of a team's page: how the store and its recorders do, and the exchanges of all of them, counted since this page
- * began. Each page counts by itself: scrape one of them. Lines of MCP sessions are counted where they are recorded.
+ * began, and the MCP calls that were answered. Each page counts by itself: scrape one of them.
  */
 import type { RecorderLine } from "../fact/recorder-state.ts";
+import type { SessionRow } from "../fact/rows.ts";
 import type { SemconvVersion } from "../fact/semconv-versions.ts";
 import type { StoreFeed } from "../feed/postgres.ts";
 import { createTelemetry, type Exposition, type Figures, pagesAt } from "../telemetry/telemetry.ts";
+import { callsOf } from "./calls.ts";
 
 export type PageFigures = { exposition(accept: string | null): Promise<Exposition>; close(): void };
 
@@ -13,6 +15,7 @@ export type PageFiguresOptions = {
   readonly version: string;
   readonly semconv: SemconvVersion;
   readonly feed: Pick<StoreFeed, "listen" | "silentMs">;
+  session(id: string): Promise<SessionRow | null>;
   counts(): Promise<{ exchanges: number; sessions: number }>;
   recorders(): Promise<RecorderLine[]>;
   inFlight(): number;
@@ -31,8 +34,12 @@ export function pageFigures({ version, semconv, feed, ...asked }: PageFiguresOpt
     pages: () => pagesAt(null),
     spans: null,
   });
+  const calls = callsOf({ session: asked.session, call: telemetry.call, ended: telemetry.session });
   const listener = feed.listen((frames) => {
-    for (const frame of frames) if (frame.type === "exchange.close") telemetry.exchange(frame.row);
+    for (const frame of frames) {
+      if (frame.type === "exchange.close") telemetry.exchange(frame.row);
+      calls.hear(frame);
+    }
     return "sent";
   });
   const timer = setInterval(() => telemetry.tick(), TICK_MS);

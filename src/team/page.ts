@@ -64,6 +64,7 @@ export async function startTeamPage(
       version,
       semconv: config.semconv,
       feed,
+      session: (id) => index.session(id),
       counts: () => index.counts(),
       recorders: async () => recorders(ask, await projects()),
       inFlight: () => flying.rows().length,
