@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
     }
     process.stdout.write("\n");
     await sql.unsafe("vacuum analyze mcpl.exchange");
-    await sql.unsafe("vacuum analyze mcpl.slim");
+    await sql.unsafe("vacuum analyze mcpl.lean");
     const page = await index.exchanges({ limit: 100 });
     const middle = page.items[50]!.id;
     const ask = async (name: string, question: () => Promise<unknown>) => put(name, await timed(question));
@@ -104,7 +104,7 @@ async function measure(): Promise<void> {
     const [{ bytes, words }] =
       await sql.unsafe(`select sum(pg_total_relation_size(inhrelid))::float8 as bytes,
       (select sum(pg_relation_size(indexrelid))::float8 from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam where a.amname = 'gin') as words
-      from pg_inherits where inhparent in ('mcpl.exchange'::regclass, 'mcpl.slim'::regclass)`);
+      from pg_inherits where inhparent in ('mcpl.exchange'::regclass, 'mcpl.lean'::regclass)`);
     put(
       "bytes a row, indexes included (of them full text)",
       `${Math.round(bytes / size)} (${Math.round(words / size)})`,
