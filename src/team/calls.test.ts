@@ -1,7 +1,7 @@
 /** MCP requests as a team's page counts them, of lines and sessions as recorders tell them. */
 import { expect, test } from "bun:test";
 import type { ShownLine } from "../fact/live.ts";
-import type { Frame } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
 import { sessionRow } from "../index/contract-rows.testkit.ts";
 import type { SpanCall } from "../telemetry/telemetry.ts";
 import { callsOf } from "./calls.ts";

@@ -4,7 +4,7 @@
  */
 import type { SessionRow } from "../fact/rows.ts";
 import type { ShownLine } from "../fact/live.ts";
-import type { Frame } from "../feed/feed.ts";
+import type { Frame } from "../fact/frame.ts";
 import type { EndedSession } from "../telemetry/count.ts";
 import type { SpanCall } from "../telemetry/telemetry.ts";
 

@@ -17,7 +17,12 @@ export type From = {
   readonly host: string | null;
 };
 
-export type Stored = From & { readonly id: string; readonly row: string; readonly run: string | null; readonly starred: boolean };
+export type Stored = From & {
+  readonly id: string;
+  readonly row: string;
+  readonly run: string | null;
+  readonly starred: boolean;
+};
 
 /** What the columns of a session's or a run's row hold, whose it is included. */
 export type Owned = From & { readonly id: string; readonly row: string; readonly starred: boolean };
