@@ -1,7 +1,6 @@
 // What hands do in the detail: copy a text of the server's, show a picture (one elsewhere in a new tab), switch between source and rendered.
 import { copy } from "./copy.js";
 import { $, failed } from "./dom.js";
-import { shownMedia } from "./viewer-bytes.js";
 
 const YEAR = 31_536_000;
 
@@ -18,7 +17,7 @@ export function startHands(again) {
     const text = /** @type {HTMLElement | null} */ (target.closest("[data-copy-text]"));
     if (text) return void copyFrom(text);
     const media = /** @type {HTMLElement | null} */ (target.closest("[data-media]"));
-    if (media) return void showMedia(media);
+    if (media) return void show(media);
     const away = /** @type {HTMLElement | null} */ (target.closest("[data-address]"));
     if (away) return void window.open(away.dataset["address"], "_blank", "noopener,noreferrer");
     if (target.closest("[data-render]")) return again();
@@ -53,20 +52,9 @@ async function copyFrom(button) {
 }
 
 /** @param {HTMLElement} button */
-async function showMedia(button) {
+async function show(button) {
   const { id } = $("article.exchange").dataset;
   const side = button.closest(".answer") ? "response" : "request";
   const path = encodeURIComponent(button.dataset["media"] ?? "");
-  try {
-    const answer = await fetch(`/llm/${id}/media/${side}?at=${path}`);
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    const it = shownMedia(
-      new Uint8Array(await answer.arrayBuffer()),
-      button.parentElement?.querySelector("b")?.textContent ?? "",
-    );
-    if (it) button.parentElement?.querySelector(".media-place")?.replaceChildren(it);
-    button.hidden = it !== null;
-  } catch (error) {
-    failed(/** @type {Error} */ (error));
-  }
+  (await import("./show-media.js")).showMedia(button, `/llm/${id}/media/${side}?at=${path}`);
 }

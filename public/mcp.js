@@ -35,6 +35,12 @@ export function startMcp() {
     messages?.reveal(Number(link.dataset["message"]));
     messages?.list.select(Number(link.dataset["message"]), "click");
   });
+  document.addEventListener("click", async ({ target }) => {
+    const media = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (target).closest?.("[data-media]") ?? null
+    );
+    if (media) (await import("./show-media.js")).showMedia(media, media.dataset["media"] ?? "");
+  });
   document.addEventListener("click", (event) => {
     const tab = /** @type {Element} */ (event.target).closest?.("[data-part-tab]");
     if (tab) history.replaceState(null, "", tab.getAttribute("href"));

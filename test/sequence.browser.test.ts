@@ -143,6 +143,40 @@ test.skipIf(!executablePath)(
   },
 );
 
+test.skipIf(!executablePath)(
+  "pictures of a result are shown from the recorded bytes, after a click",
+  async () => {
+    const own = await launch();
+    const world = busy();
+    const png =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    const svg = btoa("<svg xmlns='http://www.w3.org/2000/svg' onload='document.title=1'/>");
+    const mimeType = `image/png"><img src=x onerror=document.title=1>`;
+    const content = [
+      { type: "image", data: png, mimeType },
+      { type: "image", data: svg, mimeType: "image/svg+xml" },
+      { type: "resource", resource: { uri: "x:/", blob: "AAAA", mimeType: "application/zip" } },
+    ];
+    const message = { jsonrpc: "2.0", id: 4, result: { content } };
+    world.line("everything", SESSION, Date.now() - 1000, { from: "server", message });
+    await using seen = await visit(own, world, `/mcp/${SESSION}`);
+    const { page } = seen;
+    await page.locator("#list .row.k-result", { hasText: "#4" }).last().click();
+    await counts(page, "#message .media", 3);
+    await counts(page, "#message .media button", 2);
+    expect(await page.locator("#message img").count()).toBe(0);
+    await page.locator("#message .media button").first().click();
+    await becomes(page, "document.querySelector('#message .media img')?.naturalWidth", 1);
+    await page.locator("#message .media button:not([hidden])").click();
+    await page.waitForLoadState("networkidle");
+    expect(await page.locator("#message .media img").count()).toBe(1);
+    expect(await page.title()).not.toBe("1");
+    expect(await barriers(page)).toEqual([]);
+    expect(seen.complaints).toEqual([]);
+    await own.close();
+  },
+);
+
 async function rowsOf(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
     .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)

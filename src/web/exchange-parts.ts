@@ -96,13 +96,13 @@ function answerOf({ reading }: Seen): string {
 }
 
 /** Base64, bare or in a `data:` URL. */
-function bytesOf(value: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(value: string): Uint8Array<ArrayBuffer> {
   const comma = value.startsWith("data:") ? value.indexOf(",") + 1 : 0;
   return Uint8Array.from(Buffer.from(value.slice(comma), "base64"));
 }
 
 /** Recorded bytes are text to look at, never a document of ours: no script, no origin, no sniffing. */
-function asText(body: string | Uint8Array<ArrayBuffer>, save: string | null = null): Response {
+export function asText(body: string | Uint8Array<ArrayBuffer>, save: string | null = null): Response {
   const headers: Record<string, string> = {
     "content-type": "text/plain; charset=utf-8",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -111,6 +111,6 @@ function asText(body: string | Uint8Array<ArrayBuffer>, save: string | null = nu
   return new Response(body, { headers });
 }
 
-function missing(error: string): Response {
+export function missing(error: string): Response {
   return Response.json({ error }, { status: 404 });
 }

@@ -3,6 +3,9 @@
  * is loaded with the view: a start needs the list alone.
  */
 import { Elysia, t as schema } from "elysia";
+import { lineOf } from "../read/mcp/line.ts";
+import { at } from "../read/path.ts";
+import { asText, bytesOf, missing } from "./exchange-parts.ts";
 import { cookie } from "./guard.ts";
 import { folds, rowsAfter } from "./session-views.ts";
 import { html, type Html } from "./html.ts";
@@ -215,6 +218,21 @@ export function pages(sources: Sources, see: Readings) {
         return sendPage(request, found ?? none, found ? 200 : 404);
       },
       { params: schema.Object({ id: Id, seq: Seq }) },
+    )
+    .get(
+      "/mcp/:id/:seq/media",
+      async ({ params, query }) => {
+        const [stored] = (await sources.index.messages(params.id, params.seq - 1, 1)).items;
+        const line = stored?.seq === params.seq ? lineOf(stored.line, params.seq) : null;
+        const value = line?.kind === "message" ? at(line.message, query.at) : null;
+        return typeof value === "string"
+          ? asText(bytesOf(value))
+          : missing("there is nothing recorded at this place");
+      },
+      {
+        params: schema.Object({ id: Id, seq: Seq }),
+        query: schema.Object({ at: schema.String({ maxLength: 500 }) }),
+      },
     )
     .get("/mcp/:id/:seq", ({ request, params }) => mcpPage(request, params.id, params.seq), {
       params: schema.Object({ id: Id, seq: Seq }),

@@ -7,6 +7,7 @@ import { html, type Html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { problemList } from "../panels/problems.ts";
 import { json } from "../parts.ts";
+import { mediaOf } from "./media.ts";
 import type { Fold } from "../session-views.ts";
 import { named } from "../terms.ts";
 import type { View } from "../view.ts";
@@ -95,6 +96,7 @@ export async function message(view: View, fold: Fold, seq: number): Promise<Html
     </header>
     ${call?.method === "tools/call" && (await askedBy(view, `${session.id}/${call.seq}`))}
     ${problems.length > 0 && problemList(view, problems)}
+    ${line.kind === "message" && mediaOf(view, line.message, `/mcp/${session.id}/${seq}/media`)}
     <div class="code-block">
       ${typeof body === "string" ? html`<pre class="code" tabindex="0">${written(body)}</pre>` : json(view, body, line.kind === "message" ? MESSAGE : undefined)}
     </div>
