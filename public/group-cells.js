@@ -64,7 +64,10 @@ function ofGroup(group) {
     tools: t(`group.n.${group.by}`, { n }),
     status: errors > 0 ? t("errors", { n: errors }) : "",
     total: ms(last_at - at),
-    tokens: `${tokens(group.tokens_in, lang)} → ${tokens(group.tokens_out, lang)}`,
+    tokens:
+      group.tokens_in + group.tokens_out === 0
+        ? "–"
+        : `${tokens(group.tokens_in, lang)} → ${tokens(group.tokens_out, lang)}`,
     cost: group.cost > 0 ? dollars(group.cost) : "",
     problems: problems > 0 ? count(problems) : "",
   };

@@ -201,7 +201,9 @@ export function startRuns() {
         servers: run.servers.join(", "),
       }),
       total: ms((isOver(run, now) ? run.last_at : now) - run.at),
-      tokens: `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
+      // Nothing was said of them: an answer has at least one.
+      tokens:
+        run.tokens_in + run.tokens_out === 0 ? "–" : `${tokens(run.tokens_in)} → ${tokens(run.tokens_out)}`,
       cost: run.cost > 0 ? dollars(run.cost) : "–",
       models: run.models.join(", "),
       servers: run.servers.join(", "),
