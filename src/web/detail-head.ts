@@ -1,6 +1,8 @@
 /** The head of an exchange: how it stands, its numbers, where it stands in its conversation. */
+import { header, type Exchange } from "../fact/exchange.ts";
 import { filterOf } from "../filter/filter.ts";
 import { count, dollars, ms, size } from "../shown/numbers.ts";
+import { askedAgain, type Attempt } from "./asked-again.ts";
 import { html, type Html } from "./html.ts";
 import { icon, type Icon } from "./icons.ts";
 import type { Seen } from "./readings.ts";
@@ -130,13 +132,16 @@ export async function ofSocket({ t, sources }: View, { exchange: { part } }: See
 }
 
 /** Where it is one of several attempts at the same step: which, and the way to the others. */
-export async function attempts({ t, sources }: View, id: string): Promise<Html | false> {
+export async function attempts({ t, sources }: View, { exchange }: Seen): Promise<Html | false> {
+  const { id } = exchange;
   const steps = await sources.index.stepsOf(id);
-  const step = steps.find((it) => it.kind === "model" && it.attempts.some(({ exchange }) => exchange === id));
-  if (!step || step.attempts.length < 2) return false;
-  const n = step.attempts.findIndex(({ exchange }) => exchange === id);
+  const step = steps.find((it) => it.kind === "model" && it.attempts.some((one) => one.exchange === id));
+  const known = step?.attempts ?? [];
+  const all = known.length > 1 || !mayBeOneOfSeveral(exchange) ? known : await near(sources, id);
+  if (all.length < 2) return false;
+  const n = all.findIndex((one) => one.exchange === id);
   const way = (at: number) => {
-    const other = step.attempts[at];
+    const other = all[at];
     return (
       other &&
       html`<a class="turn-link" href="/llm/${other.exchange}" data-do="turn" data-to="${other.exchange}"
@@ -146,6 +151,17 @@ export async function attempts({ t, sources }: View, id: string): Promise<Html |
   };
   return html`<div title="${t("detail.attempt.why")}">
     <dt>${t("detail.attempt")}</dt>
-    <dd>${t("detail.turn.of", { n: n + 1, m: step.attempts.length })} ${way(n - 1)}${way(n + 1)}</dd>
+    <dd>${t("detail.turn.of", { n: n + 1, m: all.length })} ${way(n - 1)}${way(n + 1)}</dd>
   </div>`;
+}
+
+/** It failed, or its client says that it tries again. */
+function mayBeOneOfSeveral({ request, response, close }: Exchange): boolean {
+  const tries = Number(header(request.headers, "x-stainless-retry-count") ?? 0);
+  return tries > 0 || (response?.status ?? 0) >= 400 || (close !== null && close.ending !== "complete");
+}
+
+async function near(sources: View["sources"], id: string): Promise<readonly Attempt[]> {
+  const row = await sources.index.exchange(id);
+  return row ? askedAgain(sources, row) : [];
 }

@@ -54,7 +54,7 @@ export async function detail(view: View, id: string, wanted: string | null) {
         ${step(view, "prev", "up", "k")} ${step(view, "next", "down", "j")}
       </div>
       <dl class="facts">
-        ${facts(view, seen)}${await originOf(view, id)}${await turns(view, id)}${await attempts(view, id)}${await ofSocket(view, seen)}
+        ${facts(view, seen)}${await originOf(view, id)}${await turns(view, id)}${await attempts(view, seen)}${await ofSocket(view, seen)}
       </dl>
       ${trouble(view, seen)} ${expertLine(view, seen, wanted === "problems" ? "open" : "folded")}
     </header>

@@ -407,7 +407,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
         "next-theme",
       ],
     ],
-    ["mcp", ["keeping", "trash", "terms", "learn"]],
+    ["mcp", ["keeping", "trash", "show-media", "terms", "learn"]],
     ["runs", ["keeping", "trash", "filter-line", "terms", "learn"]],
     ["run", ["terms", "learn", "tour"]],
     ["lesson", ["terms", "learn"]],
