@@ -21,6 +21,10 @@ const CHINESE: readonly (readonly [said: RegExp, zh: string])[] = [
     /^(\d+) minutes passed since the request before; it is kept for (\d+) minutes$/,
     "距上一次请求已过 $1 分钟；缓存只保留 $2 分钟",
   ],
+  [
+    /^(\d+) minutes passed since the request before; from (\d+) minutes on it may be dropped$/,
+    "距上一次请求已过 $1 分钟；超过 $2 分钟后缓存可能已被清除",
+  ],
 ];
 
 export function cacheSaid({ lang }: Pick<View, "lang">, what: string): Hole {

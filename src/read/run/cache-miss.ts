@@ -1,10 +1,11 @@
 /**
  * Why a request was not read from the provider's cache: first the provider's own word, second what we find between this
  * request and the one before it, in the order in which providers build their prefix: tools, system, messages.
- * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+ * How long a prefix is kept, and from which size on, is in cache-life.ts.
  */
-import { isObject, list, number, object, objects, text } from "../json.ts";
+import { isObject, number, object, text } from "../json.ts";
 import type { Reading } from "../reading.ts";
+import { breakpoints, cacheLife, isMarked, leastTokens } from "./cache-life.ts";
 import type { RequestDiff } from "./request-diff.ts";
 
 export type CacheMiss = {
@@ -100,20 +101,18 @@ function providersWord(answer: unknown): CacheMiss["provider"] {
 }
 
 function ourWord(before: Side | null, now: Side, diff: RequestDiff | null): CacheMiss["ours"] {
-  const isAnthropic = /anthropic|bedrock/.test(now.reading.dialect);
-  const marks = isAnthropic ? breakpoints(now.request) : null;
-  if (marks !== null && marks.length === 0)
+  if (isMarked(now.reading.dialect) && breakpoints(now.request).length === 0)
     return { reason: "no_breakpoint", what: "the request marks nothing for the cache (cache_control)" };
   if (before === null || diff === null)
     return { reason: "first_request", what: "there is no earlier request of this conversation to read from" };
   const input = now.reading.usage?.input ?? null;
-  const least = leastFor(now.reading);
+  const least = leastTokens(now.reading);
   if (input !== null && input < least)
     return {
       reason: "too_small",
       what: `${input} tokens are fewer than the ${least} from which this model caches`,
     };
-  return changed(diff) ?? expired(before, now, marks);
+  return changed(diff) ?? expired(before, now);
 }
 
 /** The first difference in the order of the prefix: everything behind it is read anew. */
@@ -142,37 +141,18 @@ function changed({ model, tools, system, messages, settings }: RequestDiff): Cac
     : null;
 }
 
-function expired(before: Side, now: Side, marks: readonly string[] | null): CacheMiss["ours"] {
-  const life = marks?.includes("1h") ? 60 * MINUTE : 5 * MINUTE;
+function expired(before: Side, now: Side): CacheMiss["ours"] {
+  const life = cacheLife(now.reading.dialect, before.request);
   const idle = now.at - before.at;
-  if (idle <= life) return null;
+  if (idle <= life.ms) return null;
   const minutes = (ms: number) => `${Math.round(ms / MINUTE)} minutes`;
+  const since = `${minutes(idle)} passed since the request before`;
   return {
     reason: "expired",
-    what: `${minutes(idle)} passed since the request before; it is kept for ${minutes(life)}`,
+    what: life.certain
+      ? `${since}; it is kept for ${minutes(life.ms)}`
+      : `${since}; from ${minutes(life.ms)} on it may be dropped`,
   };
-}
-
-/** The life that each mark asks for. Depth and number are those of a request: tools, system, messages, their blocks. */
-function breakpoints(request: unknown): string[] {
-  const body = object(request);
-  const blocks = [
-    body,
-    ...objects(body["tools"]),
-    ...objects(body["system"]),
-    ...objects(body["messages"]).flatMap((message) => objects(message["content"])),
-  ];
-  const inside = blocks.flatMap((block) => list(block["content"])).filter(isObject);
-  return [...blocks, ...inside].flatMap((block) => {
-    const mark = block["cache_control"] ?? block["cachePoint"];
-    return isObject(mark) ? [text(mark["ttl"]) ?? "5m"] : [];
-  });
-}
-
-function leastFor({ dialect, model }: Reading): number {
-  if (!/anthropic|bedrock/.test(dialect) || model === null) return 1024;
-  if (/haiku-3|3-5-haiku|3-haiku/.test(model)) return 2048;
-  return /opus-4-[5-9]|haiku-4/.test(model) ? 4096 : 1024;
 }
 
 function isSameReason(theirs: string, ours: Reason): boolean {

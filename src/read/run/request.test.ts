@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Part, Reading, Tool } from "../reading.ts";
+import { leastTokens } from "./cache-life.ts";
 import { cacheMiss, type Side } from "./cache-miss.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { exposureOf, type Offered } from "./exposure.ts";
@@ -184,6 +185,50 @@ test.each<[string, Partial<Reading>, Partial<Side>, string, string | null]>([
 test("what is kept for an hour is not gone after ten minutes", () => {
   const hour = { request: { system: [{ cache_control: { type: "ephemeral", ttl: "1h" } }] } };
   expect(missOf(side(used(0, 4_000), hour), side({}, { ...hour, at: 600_000 })).ours).toBeNull();
+});
+
+const MINUTE = 60_000;
+
+test.each<[string, string, object, number, string | null]>([
+  ["OpenAI, asked for 12 hours", "openai-responses", { prompt_cache_options: { ttl: "12h" } }, 11 * 60, null],
+  [
+    "OpenAI, asked for 30 minutes",
+    "openai-responses",
+    { prompt_cache_options: { ttl: "30m" } },
+    31,
+    "kept for 30",
+  ],
+  ["OpenAI, asked for a day", "openai-chat", { prompt_cache_retention: "24h" }, 23 * 60, null],
+  ["OpenAI, in memory", "openai-chat", { prompt_cache_retention: "in_memory" }, 11, "may be dropped"],
+  ["nothing asked for", "openai-chat", {}, 11, "from 10 minutes on it may be dropped"],
+  ["nothing asked for, a short rest", "openai-chat", {}, 9, null],
+  ["Gemini", "gemini", {}, 25, "may be dropped"],
+])("how long a prefix is kept: %s", (_, dialect, request, minutes, said) => {
+  const about = { dialect, usage: { ...reading().usage!, cached: 0 } } as Partial<Reading>;
+  const now = side(about, { request, at: minutes * MINUTE });
+  const before = side(about, { request });
+  const { ours } = cacheMiss(before, now, requestDiff(before.reading, now.reading));
+  if (said === null) expect(ours).toBeNull();
+  else expect(ours).toMatchObject({ reason: "expired", what: expect.stringContaining(said) });
+});
+
+test("what was written for an hour is looked for an hour, whatever the next request marks", () => {
+  const hour = { request: { system: [{ cache_control: { type: "ephemeral", ttl: "1h" } }] } };
+  expect(missOf(side(used(0, 4_000), hour), side({}, { at: 600_000 })).ours).toBeNull();
+  expect(missOf(side(used(0, 4_000)), side({}, { ...hour, at: 600_000 })).ours).toBe("expired");
+});
+
+test.each([
+  ["claude-opus-4-6", "anthropic-messages", 4096],
+  ["claude-haiku-4-5", "anthropic-messages", 4096],
+  ["claude-sonnet-4-6", "anthropic-messages", 2048],
+  ["claude-sonnet-4-5", "anthropic-messages", 1024],
+  ["claude-3-5-haiku-latest", "anthropic-messages", 2048],
+  ["gemini-2.5-pro", "gemini", 4096],
+  ["gemini-2.5-flash", "gemini", 1024],
+  ["gpt-5.5", "openai-responses", 1024],
+])("%s (%s) keeps a prompt from %i tokens on", (model, dialect, least) => {
+  expect(leastTokens({ model, dialect } as Reading)).toBe(least);
 });
 
 test("the provider's own word stands first, and whether ours agrees", () => {
