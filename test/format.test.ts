@@ -34,6 +34,17 @@ test("every member of every kind of line of a session stands in the document", (
   expect([...new Set(missing)]).toEqual([]);
 });
 
+test("the document names no member of a session's line that there is not", () => {
+  const known = new Set(membersOf(session.SessionLine as Schema));
+  const table = text.slice(text.indexOf("## A session"), text.indexOf("On lines: "));
+  // Members stand in the second column, before what is said of them.
+  const rows = [...table.matchAll(/^\| [^|]* \| ([^|]*) \|$/gm)].map(([, members]) => members!);
+  const said = rows.flatMap((row) => [...row.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name!));
+  const values = ["request", "response", "notification", "client", "server", "stderr"];
+  expect(said.length).toBeGreaterThan(40);
+  expect(said.filter((name) => !known.has(name) && !values.includes(name))).toEqual([]);
+});
+
 test("the examples are what the program reads", async () => {
   const [exchange, line] = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, json]) => JSON.parse(json!));
   const { Value } = await import("@sinclair/typebox/value");
