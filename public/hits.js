@@ -3,7 +3,7 @@ import { $ } from "./dom.js";
 import { parseFilter, textsOf } from "./filter/filter.ts";
 
 /** Ranges that are marked at once: a word that stands everywhere marks nothing any more. */
-const MOST = 2_000;
+const MOST_HITS = 2_000;
 /** Text nodes looked at for one marking. */
 const MOST_NODES = 20_000;
 
@@ -46,8 +46,8 @@ function mark() {
     inDetail = [];
     return;
   }
-  const rows = rangesIn(document.querySelector("#list .rows"), MOST);
-  inDetail = rangesIn($("#detail, #message"), MOST - rows.length);
+  const rows = rangesIn(document.querySelector("#list .rows"), MOST_HITS);
+  inDetail = rangesIn($("#detail, #message"), MOST_HITS - rows.length);
   CSS.highlights.set("hit", new Highlight(...rows, ...inDetail));
 }
 

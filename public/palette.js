@@ -10,7 +10,7 @@ import { clock, t } from "./words.js";
 /** A pause in typing before the record is asked. */
 const PAUSE_MS = 160;
 /** What one kind of thing may fill. */
-const MOST = 6;
+const MOST_OF_A_KIND = 6;
 
 /** @type {HTMLDialogElement | null} */
 let dialog = null;
@@ -254,8 +254,8 @@ async function record(words) {
   const q = encodeURIComponent(words);
   const none = () => ({ items: [] });
   const [runs, exchanges, sessions] = await Promise.all([
-    ask(`/api/runs?limit=${MOST}&q=${q}`).catch(none),
-    ask(`/api/exchanges?limit=${MOST}&q=${q}`).catch(none),
+    ask(`/api/runs?limit=${MOST_OF_A_KIND}&q=${q}`).catch(none),
+    ask(`/api/exchanges?limit=${MOST_OF_A_KIND}&q=${q}`).catch(none),
     ask("/api/mcp/sessions?limit=200").catch(none),
   ]);
   const here = sessions.items.filter((/** @type {any} */ { name, client, id }) =>
@@ -282,7 +282,7 @@ async function record(words) {
     },
     {
       title: t("palette.sessions"),
-      commands: here.slice(0, MOST).map((/** @type {any} */ row) => ({
+      commands: here.slice(0, MOST_OF_A_KIND).map((/** @type {any} */ row) => ({
         name: row.name,
         hint: `${row.client ?? ""} ${clock(row.at)}`.trim(),
         sign: "server",

@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { t } from "./words.js";
 
-const SHOWN = new Set(["text", "reasoning", "tool"]);
+const SHOWN_LANES = new Set(["text", "reasoning", "tool"]);
 
 /**
  * @typedef {{ lane: string, part: string | null, node: Text, waiting: string, length: number }} Block
@@ -42,7 +42,7 @@ export function startText(box, { onPick, onRange }) {
      * @param {number} n @param {string} lane @param {string} adds @param {string} was @param {string | null} [part] @param {string | null} [begins]
      */
     add(n, lane, adds, was, part = null, begins = null) {
-      if (!SHOWN.has(lane) || adds.length <= was.length) return;
+      if (!SHOWN_LANES.has(lane) || adds.length <= was.length) return;
       if (part !== null && begins !== null) names.set(part, begins);
       const grown = places[n];
       let block = blocks.at(-1);

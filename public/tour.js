@@ -8,7 +8,7 @@ import { lateWords, t } from "./words.js";
 /** Between two looks at how far the demo is. */
 const LOOK_MS = 250;
 /** Steps that are shown: the latest. */
-const SHOWN = 6;
+const SHOWN_STEPS = 6;
 /** How long one waits for the run's row, and for what is pointed at. */
 const PATIENCE_MS = 10_000;
 const MOMENT_MS = 2_000;
@@ -67,7 +67,7 @@ async function follow(tour) {
       if ((misses += LOOK_MS) > PATIENCE_MS) return finish(card);
       continue;
     }
-    say(list, at.steps.slice(-SHOWN), at.running);
+    say(list, at.steps.slice(-SHOWN_STEPS), at.running);
     if (at.failed !== null) {
       keep(null);
       card.body.append(el("p", "tour-failed", t("tour.failed", { why: at.failed })));

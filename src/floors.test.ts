@@ -177,6 +177,17 @@ test("a circle of files is found, whoever is asked first", () => {
   expect(circles(new Map(Object.entries(needed).toReversed())).toSorted()).toEqual(expected);
 });
 
+test("a limit says what it counts", async () => {
+  const bare = /^(?:export )?const (MOST|LEAST|LARGEST|LONGEST|SHOWN|REMEMBERED|LIMIT)\b/m;
+  const broken = await Promise.all(
+    files.map(async (file) => {
+      const [, name] = bare.exec(await Bun.file(join(root, file)).text()) ?? [];
+      return name ? [`src/${file}: ${name} of what? say the unit: ${name}_BYTES, ${name}_ROWS, …`] : [];
+    }),
+  );
+  expect(broken.flat()).toEqual([]);
+});
+
 test("the rules notice what they are for", () => {
   expect(crossings("journal/x.ts", `import { relay } from "../capture/http.ts";`)).toHaveLength(1);
   expect(crossings("feed/x.ts", `import { sqlite } from "../index/sqlite.ts";`)).toHaveLength(1);

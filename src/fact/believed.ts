@@ -5,7 +5,7 @@
 import type { ExchangeRow, RunRow, SessionRow, StepRow, TieRow } from "./rows.ts";
 
 /** More names than a row of ours has. */
-const MOST = 10_000;
+const MOST_MEMBERS = 10_000;
 
 const EXCHANGE: ExchangeRow = {
   id: "",
@@ -193,7 +193,9 @@ function like(told: unknown, example: unknown, name: string): unknown {
   if (OBJECTS.has(name)) return isObject(told) ? told : null;
   if (example === null) return isOf(told, NUMBERS.has(name) ? "number" : "string") ? told : null;
   if (Array.isArray(example))
-    return Array.isArray(told) ? told.filter(example.length > 0 ? isText : isObject).slice(0, MOST) : [];
+    return Array.isArray(told)
+      ? told.filter(example.length > 0 ? isText : isObject).slice(0, MOST_MEMBERS)
+      : [];
   if (isObject(example))
     return Object.fromEntries(
       Object.entries(example).map(([key, one]) => [key, like(isObject(told) ? told[key] : null, one, key)]),

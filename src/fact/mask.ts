@@ -49,7 +49,7 @@ export function createMask(hash: Hash): Mask {
     if (seen) return seen;
     const masked = `${prefixOf(value)}…#${hash(value).slice(0, 8)}`;
     // A cache of every value would grow for ever where each request brings a new token.
-    if (known.size >= REMEMBERED) known.clear();
+    if (known.size >= REMEMBERED_TEXTS) known.clear();
     if (value.length < LONGEST_KEPT) known.set(value, masked);
     return masked;
   };
@@ -86,7 +86,7 @@ export function createMask(hash: Hash): Mask {
     const masked = yield* maskHeader(name.toLowerCase(), value, telling);
     const kept: Seen = { masked: masked === value ? header : [name, masked], told };
     if (isShortWord(value) && isPlainName(name)) {
-      if (plainNames.size >= REMEMBERED) plainNames.clear();
+      if (plainNames.size >= REMEMBERED_TEXTS) plainNames.clear();
       plainNames.add(name);
     } else if (isKept(name + value)) remember(name, value, kept);
     return kept.masked;
@@ -108,7 +108,7 @@ export function createMask(hash: Hash): Mask {
     return masked;
   }
   function remember(name: string, value: string, kept: Seen): void {
-    if (seenCount >= REMEMBERED) {
+    if (seenCount >= REMEMBERED_TEXTS) {
       seen.clear();
       seenCount = 0;
     }
@@ -127,7 +127,7 @@ export function createMask(hash: Hash): Mask {
     const value = (one: string) => told(one, "signed in");
     const masked = before + (yield* maskTextInParts(rest, value, "parameters"));
     if (masked !== url || !isKept(url)) return masked;
-    if (plainUrls.size >= REMEMBERED) plainUrls.clear();
+    if (plainUrls.size >= REMEMBERED_TEXTS) plainUrls.clear();
     plainUrls.add(url);
     return url;
   }
@@ -153,7 +153,7 @@ type Seen = {
   readonly told: readonly { readonly credential: string; readonly source: Source }[];
 };
 
-const REMEMBERED = 1000;
+const REMEMBERED_TEXTS = 1000;
 
 /** Each may tell a credential, which costs a search. */
 const KNOWN_AT_ONCE = 32;

@@ -8,7 +8,7 @@ import { SLOW } from "../filter/fits.ts";
 import type { Bound, Value } from "../filter/value.ts";
 
 /** SQL's and full text's expressions are trees of a bounded depth. */
-export const MOST = 64;
+export const MOST_TERMS = 64;
 
 export type Condition = { readonly sql: string; readonly values: readonly (string | number)[] };
 
@@ -70,11 +70,11 @@ export function conditionsOf({ terms }: Filter, now: number, engine: Engine): Co
     else {
       const asked = engine.question(term.quoted ? `"${term.text}"` : term.text);
       if (!term.not) words.push(asked);
-      else if (asked !== "" && fields.length < MOST) fields.push(engine.without(asked));
+      else if (asked !== "" && fields.length < MOST_TERMS) fields.push(engine.without(asked));
     }
   }
   // What holds no word (`{}`) asks nothing of its own; alone it finds nothing.
-  const asked = words.filter((word) => word !== "").slice(0, MOST);
+  const asked = words.filter((word) => word !== "").slice(0, MOST_TERMS);
   return { fields, words: words.length === 0 ? null : asked.join(engine.and) };
 }
 

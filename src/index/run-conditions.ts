@@ -6,7 +6,7 @@ import { runFilterOf } from "../filter/run-filter.ts";
 import { SILENT_MS } from "../filter/run-state.ts";
 import type { Filter, Term } from "../filter/filter.ts";
 import type { RunSort } from "../filter/sort.ts";
-import { type Condition, conditionsOf, type Engine, MOST } from "./conditions.ts";
+import { type Condition, conditionsOf, type Engine, MOST_TERMS } from "./conditions.ts";
 
 const GOING = "r.stand in ('model', 'tool', 'host')";
 
@@ -42,13 +42,13 @@ export type RunEngine = Engine & { among(filter: Filter): Condition | null };
 export function runConditions(filter: Filter, now: number, engine: RunEngine): Condition[] | null {
   const { own, either, one, none } = runFilterOf(filter);
   const all = [...conditionsOf({ terms: own }, now, engine).fields];
-  for (const term of either.slice(0, MOST)) all.push(ofEither(term, now, engine));
+  for (const term of either.slice(0, MOST_TERMS)) all.push(ofEither(term, now, engine));
   if (one.terms.length > 0) {
     const found = engine.among(one);
     if (found === null) return null;
     all.push(found);
   }
-  for (const other of none.slice(0, MOST)) {
+  for (const other of none.slice(0, MOST_TERMS)) {
     const found = engine.among(other);
     if (found !== null) all.push({ ...found, sql: `not (${found.sql})` });
   }

@@ -116,7 +116,7 @@ export function valuesOfRun(row: RunRow): SQLQueryBindings[] {
 
 /** Nobody filters by more names of one run, or by longer ones. */
 const MOST_NAMES = 128;
-const LONGEST = 1_000;
+const LONGEST_CHARS = 1_000;
 
 function names(all: readonly string[]): string {
   return JSON.stringify(all.slice(0, MOST_NAMES).map(kept));
@@ -124,7 +124,7 @@ function names(all: readonly string[]): string {
 
 /** SQLite compares to the first NUL. */
 function kept(text: string): string {
-  return text.slice(0, LONGEST).toWellFormed().replaceAll("\0", "\ufffd");
+  return text.slice(0, LONGEST_CHARS).toWellFormed().replaceAll("\0", "\ufffd");
 }
 
 export function runFacets(db: Database): RunFacets {

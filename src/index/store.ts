@@ -11,7 +11,7 @@ import { starredAs, withStar } from "./stars.ts";
 import { openThreads } from "./threads.ts";
 
 /** More than one answer should hold; a caller that wants more pages on. */
-const MOST = 10_000;
+const MOST_ROWS = 10_000;
 
 /** Rows that were put without a file; ids of files begin at 1. */
 export const NO_FILE = 0;
@@ -141,7 +141,7 @@ export function together(store: Store, write: () => void): void {
 }
 
 export function clamped(limit: number): number {
-  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST);
+  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST_ROWS);
 }
 
 export function freePlace({ db }: Store, table: "exchanges" | "sessions", wanted: number): number {

@@ -34,21 +34,21 @@ export type Clause = { readonly words: readonly string[]; readonly last: "whole"
 
 /** What a person typed, for any engine; null when nothing was asked. */
 export function clausesOf(typed: string): Clause[] | null {
-  const asked = typed.slice(0, LONGEST);
+  const asked = typed.slice(0, LONGEST_CHARS);
   if (asked.trim() === "") return null;
   const clauses: Clause[] = [];
   for (const [, phrase, word] of asked.matchAll(/"([^"]*)"?|([^\s"]+)/g)) {
     const words = wordsIn(phrase ?? word ?? "");
-    if (words.length === 0 || clauses.length >= MOST) continue;
+    if (words.length === 0 || clauses.length >= MOST_CLAUSES) continue;
     clauses.push({ words, last: phrase === undefined ? lastOf(words) : "whole" });
   }
   return clauses;
 }
 
 /** More than anybody types; a pasted page is searched by its beginning. */
-const LONGEST = 2_000;
+const LONGEST_CHARS = 2_000;
 /** FTS5 refuses expressions that nest deeper than 256. */
-const MOST = 64;
+const MOST_CLAUSES = 64;
 
 const WORD = /[\p{L}\p{N}\p{Co}]/u;
 

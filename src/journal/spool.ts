@@ -16,7 +16,7 @@ import { PRIVATE_FOLDER } from "./private.ts";
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /** More than this on disk that is not finished means that the observer is stuck: the rest goes by memory, bounded. */
-const LARGEST = 8 * 1024 * 1024 * 1024;
+const MOST_UNFINISHED_BYTES = 8 * 1024 * 1024 * 1024;
 
 type Segment = { path: string; fd: number; size: number; unfinished: Set<string> };
 
@@ -146,7 +146,8 @@ export class Spool {
     if (this.#current) return this.#current;
     let size = 0;
     for (const segment of this.#segments) size += segment.size;
-    if (size > LARGEST) throw new Error(`more than ${LARGEST} bytes wait to be understood`);
+    if (size > MOST_UNFINISHED_BYTES)
+      throw new Error(`more than ${MOST_UNFINISHED_BYTES} bytes wait to be understood`);
     const path = join(this.#folder, `${this.#name}_${String(this.#count++).padStart(6, "0")}.facts`);
     const fd = await openNew(path, this.#folder);
     // What is in flight will have facts here too.

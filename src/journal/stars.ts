@@ -15,7 +15,7 @@ export const MOST_STARS = 10_000;
 /** Longer than any id of ours. */
 const LONGEST_ID = 1_000;
 /** What is behind it is not read: all stars that may be take a tenth of it when each is named once. */
-const LARGEST = 16 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 /** A file of this size is written anew with what holds: then it is short again. */
 const COMPACT = 4 * 1024 * 1024;
 
@@ -68,7 +68,7 @@ function textOf(path: string): string {
   if (size === 0) return "";
   const file = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
-    const bytes = Buffer.alloc(Math.min(size, LARGEST));
+    const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
     return bytes.toString("utf8", 0, fs.readSync(file, bytes));
   } finally {
     fs.closeSync(file);

@@ -28,7 +28,7 @@ export type DeletingOptions = {
 };
 
 /** Exchanges of one run, or responses of one socket: more are deleted by the next word. */
-const MOST = 10_000;
+const MOST_IDS = 10_000;
 const PAGE = 1_000;
 
 export function deletingFrom(options: DeletingOptions): Deleting {
@@ -127,7 +127,7 @@ export function deletingFrom(options: DeletingOptions): Deleting {
         "run" in said ? run === said.run : socket === said.socket,
       );
       ids.push(...own.map(({ id }) => id));
-      if (page.next === null || ids.length >= MOST) return ids;
+      if (page.next === null || ids.length >= MOST_IDS) return ids;
       page = await index().exchanges({ ...question, before: page.next });
     }
   }

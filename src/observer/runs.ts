@@ -53,12 +53,20 @@ const BATCH = 50;
 /** Between two slices while what has ended waits for its file: runs take a tenth of the time then. */
 const BEHIND_MS = 80;
 const RETRY_MS = 1_000;
-const MOST = 20_000;
+const MOST_PIECES = 20_000;
 /** More changes than these are told as one `resync`: the page asks for what it shows. */
 const NEWS = 500;
 
 export function makeRuns(options: RunMakerOptions): RunMaker {
-  const { index, publish, onChanges = () => {}, isHeard = () => true, isBusy, warn, most = MOST } = options;
+  const {
+    index,
+    publish,
+    onChanges = () => {},
+    isHeard = () => true,
+    isBusy,
+    warn,
+    most = MOST_PIECES,
+  } = options;
   const known = new LoadedBook({ index, warn, onModel: hear });
   const standing = new StandingAlone();
   /** Where exchanges that were taken for alone may belong to somebody. */

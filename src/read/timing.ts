@@ -14,8 +14,8 @@ export function timingOf(exchange: Exchange, seen: Look, usage: Usage | null, re
   const firstToken =
     frames.find(({ n }) => n === seen.firstToken) ?? frames.find(({ n }) => holds(n, TOKENS));
   // What was thought and not sent took its time before the first word: only what was sent has a speed on the wire.
-  const lanes = isHidden ? SHOWN : TOKENS;
-  const start = isHidden ? frames.find(({ n }) => holds(n, SHOWN)) : firstToken;
+  const lanes = isHidden ? SHOWN_LANES : TOKENS;
+  const start = isHidden ? frames.find(({ n }) => holds(n, SHOWN_LANES)) : firstToken;
   const took = start ? (frames.findLast(({ n }) => holds(n, lanes))?.t ?? start.t) - start.t : 0;
   const sent = (usage?.output ?? 0) - (isHidden ? (usage?.reasoning ?? 0) : 0);
   // With everything in one read there is no speed to speak of.
@@ -30,7 +30,7 @@ export function timingOf(exchange: Exchange, seen: Look, usage: Usage | null, re
 }
 
 const TOKENS: ReadonlySet<Lane> = new Set(["text", "reasoning", "tool"]);
-const SHOWN: ReadonlySet<Lane> = new Set(["text", "tool"]);
+const SHOWN_LANES: ReadonlySet<Lane> = new Set(["text", "tool"]);
 
 /** What the server measured itself: llama.cpp and LM Studio per second, Groq and Cerebras in seconds, Ollama in nanoseconds. */
 function ownSpeed(message: Json): number | null {

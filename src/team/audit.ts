@@ -10,7 +10,7 @@ export type Audit = {
 
 /** One look at an exchange asks for its body for each panel: the same eyes are written down once in this time. */
 const ONCE_MS = 60_000;
-const MOST = 10_000;
+const MOST_LOOKS = 10_000;
 
 export function auditIn(sql: SQL, { token, page }: { readonly token: string; readonly page: string }): Audit {
   const visitor = new AsyncLocalStorage<string>();
@@ -33,7 +33,7 @@ export function auditIn(sql: SQL, { token, page }: { readonly token: string; rea
       recent.delete(key);
       recent.set(key, now);
       const [oldest] = recent.keys();
-      if (recent.size > MOST && oldest !== undefined) recent.delete(oldest);
+      if (recent.size > MOST_LOOKS && oldest !== undefined) recent.delete(oldest);
     },
   };
 }

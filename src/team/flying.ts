@@ -6,7 +6,7 @@ import type { Feed } from "../feed/feed.ts";
 /** A recorder speaks of what is in flight every five seconds; one that does not is gone, or away. */
 const SILENT_MS = 20_000;
 /** Of all recorders together. */
-const MOST = 5_000;
+const MOST_EXCHANGES = 5_000;
 
 export type Flying = {
   rows(): ExchangeRow[];
@@ -31,12 +31,12 @@ export function flyingAt(feed: Pick<Feed, "listen">, now: () => number = () => p
         if (frame.row.state === "done" || over.has(frame.row.id)) return;
         known.delete(frame.row.id);
         known.set(frame.row.id, { row: frame.row, at: now() });
-        if (known.size > MOST) forget(known);
+        if (known.size > MOST_EXCHANGES) forget(known);
         return;
       case "exchange.close":
         known.delete(frame.row.id);
         over.set(frame.row.id, now());
-        if (over.size > MOST) forget(over);
+        if (over.size > MOST_EXCHANGES) forget(over);
         return;
       case "resync":
         // What ended meanwhile was not told: whoever still flies is told of within seconds.

@@ -18,7 +18,7 @@ export type Following = {
 type Told = { events: EventRow[]; parts: LivePart[]; times: LiveTimes };
 
 /** Open windows of some people. */
-const MOST = 50;
+const MOST_FOLLOWED = 50;
 /** Of one; a longer answer is shown when it is over. */
 const MOST_EVENTS = 100_000;
 
@@ -50,7 +50,7 @@ export function followingAt(feed: Feed): Following {
     followed.add(id);
     own.subscribe({ what: "added", of: id });
     const [oldest] = followed;
-    if (followed.size > MOST && oldest !== undefined) drop(oldest);
+    if (followed.size > MOST_FOLLOWED && oldest !== undefined) drop(oldest);
   }
 
   function drop(id: string): void {

@@ -9,7 +9,13 @@ import { isMasked } from "../fact/secrets/values.ts";
 export const OTHER = "other";
 
 /** How many values a label may have: what people run at once and look at, with room. */
-const MOST: Readonly<Record<string, number>> = { model: 60, tool: 150, rule: 300, server: 40, client: 40 };
+const MOST_VALUES: Readonly<Record<string, number>> = {
+  model: 60,
+  tool: 150,
+  rule: 300,
+  server: 40,
+  client: 40,
+};
 const USUAL = 40;
 /** A longer name is no name; the beginning tells it from others. */
 const MOST_NAME_CHARS = 120;
@@ -32,7 +38,7 @@ export function labelValues(): LabelValues {
       const beginning = value.slice(0, MOST_NAME_CHARS);
       const before = values.get(beginning);
       if (before !== undefined) return before;
-      if (values.size >= (MOST[kind] ?? USUAL)) {
+      if (values.size >= (MOST_VALUES[kind] ?? USUAL)) {
         over.set(kind, (over.get(kind) ?? 0) + 1);
         return OTHER;
       }
@@ -40,7 +46,7 @@ export function labelValues(): LabelValues {
       values.set(beginning, kept);
       return kept;
     },
-    overflow: () => [...over].map(([kind, count]) => ({ kind, most: MOST[kind] ?? USUAL, count })),
+    overflow: () => [...over].map(([kind, count]) => ({ kind, most: MOST_VALUES[kind] ?? USUAL, count })),
   };
 }
 

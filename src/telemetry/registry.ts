@@ -33,7 +33,11 @@ export type Series = {
 export type Metric = { readonly instrument: Instrument; readonly series: readonly Series[] };
 
 /** A histogram's series is some twenty lines of a scrape: the answer stays below a few megabytes. */
-const MOST: Readonly<Record<Instrument["kind"], number>> = { counter: 1_000, histogram: 400, gauge: 200 };
+const MOST_SERIES: Readonly<Record<Instrument["kind"], number>> = {
+  counter: 1_000,
+  histogram: 400,
+  gauge: 200,
+};
 
 export type Registry = {
   /** Adds to a counter. */
@@ -57,7 +61,7 @@ export function createRegistry(now: () => number): Registry {
     const key = values.join("\0");
     const before = known.get(key);
     if (before) return before;
-    const isRoom = known.size < MOST[instrument.kind];
+    const isRoom = known.size < MOST_SERIES[instrument.kind];
     if (!isRoom) over.set(instrument, (over.get(instrument) ?? 0) + 1);
     const others = instrument.labels.map(() => OTHER);
     const place = isRoom ? key : others.join("\0");
@@ -82,7 +86,7 @@ export function createRegistry(now: () => number): Registry {
       series.buckets[placeOf(value, instrument.bounds ?? [])]! += 1;
     },
     metrics: () => [...all].map(([instrument, series]) => ({ instrument, series: [...series.values()] })),
-    overflow: () => [...over].map(([{ name, kind }, count]) => ({ name, most: MOST[kind], count })),
+    overflow: () => [...over].map(([{ name, kind }, count]) => ({ name, most: MOST_SERIES[kind], count })),
   };
 }
 

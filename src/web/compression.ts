@@ -16,7 +16,7 @@ import zlib from "node:zlib";
 export type Coding = "zstd" | "br" | "gzip";
 
 /** Below this the coding's own bytes, and the time, are worth more than what it saves: one packet holds it anyway. */
-const LEAST = 1_400;
+const LEAST_BYTES = 1_400;
 /** From here on a slice of the thread would be felt by others: some ms. */
 const LARGE = 256 * 1024;
 /** What is text; pictures and sound are compressed already. */
@@ -62,7 +62,7 @@ export function compression(recorded: "masked" | "as it passed") {
       const before = key === null ? undefined : kept.get(key);
       if (before) return new Response(before, { status: whole.status, headers });
       const bytes = new Uint8Array(await whole.arrayBuffer());
-      if (bytes.byteLength < LEAST) {
+      if (bytes.byteLength < LEAST_BYTES) {
         headers.delete("content-encoding");
         return new Response(bytes, { status: whole.status, headers });
       }

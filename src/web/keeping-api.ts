@@ -10,7 +10,7 @@ const of = t.Union([t.Literal("exchange"), t.Literal("session"), t.Literal("run"
 });
 
 /** Of one word: what a hand has marked, not a whole record. */
-const MOST = 500;
+const MOST_THINGS = 500;
 
 export function keepingApi({ star, remove, index, inFlight }: Sources) {
   return new Elysia({ prefix: "/api", detail: { tags: ["api"] } })
@@ -49,8 +49,8 @@ export function keepingApi({ star, remove, index, inFlight }: Sources) {
         body: t.Object({
           things: t.Array(t.Object({ of, id: Id }), {
             minItems: 1,
-            maxItems: MOST,
-            error: `things: 1 to ${MOST} of them, each with of and id`,
+            maxItems: MOST_THINGS,
+            error: `things: 1 to ${MOST_THINGS} of them, each with of and id`,
           }),
         }),
         detail: {

@@ -33,14 +33,14 @@ type Said = "form" | "stream" | "aws event stream" | "nothing";
 
 /** Few types are said again and again. Bounded, since anybody may say any. */
 const known = new Map<string, Said>();
-const REMEMBERED = 100;
+const REMEMBERED_TYPES = 100;
 
 function saidBy(type: string): Said {
   const before = known.get(type);
   if (before !== undefined) return before;
   const said = read(type);
-  if (known.size >= REMEMBERED) known.clear();
-  if (type.length < REMEMBERED) known.set(type, said);
+  if (known.size >= REMEMBERED_TYPES) known.clear();
+  if (type.length < REMEMBERED_TYPES) known.set(type, said);
   return said;
 }
 

@@ -2,10 +2,10 @@
 import type { Also } from "../../fact/secrets/pieces.ts";
 import type { Span } from "../../fact/secrets/scan.ts";
 import type { Source } from "../../fact/secrets/spellings.ts";
-import { SHOWN, spelled, type Spelling } from "./spelled.ts";
+import { SHOWN_CHARS, spelled, type Spelling } from "./spelled.ts";
 
 /** Each is looked for in every piece; nobody signs in with more. */
-const MOST = 32;
+const MOST_CREDENTIALS = 32;
 const MOST_SPELLINGS = 96;
 
 type Looked = { readonly spans: Span[]; readonly hold: number };
@@ -20,7 +20,7 @@ export class Echoes implements Also {
 
   add(credential: string, source: Source = "signed in"): void {
     for (const one of spelled(credential, source)) {
-      if (this.#known.length >= MOST || this.#known.includes(one.credential)) continue;
+      if (this.#known.length >= MOST_CREDENTIALS || this.#known.includes(one.credential)) continue;
       this.#known.push(one.credential);
       if (this.#spellings.length === 0) {
         this.#spellings = one.spellings;
@@ -42,7 +42,7 @@ export class Echoes implements Also {
 
   find(bytes: Uint8Array, from: number, end: number, isOver: boolean): Looked {
     if (this.#spellings.length === 0) return { spans: NO_SPANS, hold: end };
-    const spans = this.#said(bytes, Math.max(0, from - SHOWN), end);
+    const spans = this.#said(bytes, Math.max(0, from - SHOWN_CHARS), end);
     if (isOver || this.#ends[bytes[end - 1] ?? 0] === 0) return { spans, hold: end };
     let hold = end;
     for (const spelling of this.#spellings) hold = Math.min(hold, beganAt(bytes, from, end, spelling));
@@ -95,7 +95,7 @@ function indexOf(bytes: Uint8Array, word: Uint8Array, from: number, end: number)
 /** Where the end of the text may be the beginning of it. */
 function beganAt(text: Uint8Array, from: number, end: number, { bytes, shown, again }: Spelling): number {
   let length = 0;
-  for (let at = Math.max(0, from - SHOWN, end - bytes.byteLength + 1); at < end; at++) {
+  for (let at = Math.max(0, from - SHOWN_CHARS, end - bytes.byteLength + 1); at < end; at++) {
     while (length > 0 && bytes[length] !== text[at]) length = again[length - 1]!;
     if (bytes[length] === text[at]) length++;
   }

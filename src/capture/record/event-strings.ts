@@ -22,8 +22,8 @@ type Node = { readonly parent: Node | null; readonly name: number; readonly isLi
 /** Deeper than any API nests its deltas. */
 const DEEPEST = 16;
 /** Longer strings are no pieces of something. */
-const LONGEST = 4096;
-const MOST = 256;
+const LONGEST_STRING_BYTES = 4096;
+const MOST_STRINGS = 256;
 
 const FIRST = 0x811c9dc5;
 const mixed = (hash: number, value: number) => Math.imul(hash ^ value, 0x01000193);
@@ -57,7 +57,7 @@ type Placed = EventString & { lane: number; readonly node: Node };
 const BY_HAND = 32;
 
 /** An object of this size says something whole. */
-export const LARGEST = 16 * 1024;
+export const LARGEST_OBJECT_BYTES = 16 * 1024;
 
 export class EventReader {
   /** Of the object that was read last. */
@@ -73,7 +73,7 @@ export class EventReader {
     const found: Placed[] = [];
     this.strings = [];
     this.isWhole = false;
-    const size = Math.min(bytes.byteLength, start + LARGEST);
+    const size = Math.min(bytes.byteLength, start + LARGEST_OBJECT_BYTES);
     let about = FIRST;
     let node = null as Node | null;
     let deep = 0;
@@ -104,11 +104,11 @@ export class EventReader {
           isName = false;
         } else if (deep === 1 && IDENTITY.has(name))
           about = mixed(mixed(about, name), hashOf(bytes, from, at));
-        else if (at > from && at - from <= LONGEST && !NO_TEXT.has(name)) {
+        else if (at > from && at - from <= LONGEST_STRING_BYTES && !NO_TEXT.has(name)) {
           const inside = node!;
           const lane = inside.isList ? ELEMENT : name;
           found.push({ lane, start: from, end: at, isEscaped, node: inside });
-          isReadable = found.length < MOST;
+          isReadable = found.length < MOST_STRINGS;
         }
         continue;
       }

@@ -15,7 +15,7 @@ import { BodyMask } from "./mask-body.ts";
 const PRELUDE = 12;
 const CHECKSUM = 4;
 /** No message of a model is longer; what claims to be is no such stream. */
-const LARGEST = 1024 * 1024;
+const LARGEST_MESSAGE_BYTES = 1024 * 1024;
 
 /** `{"bytes":"…"}`, with what may stand behind it. */
 const CODED = /^\s*\{\s*"bytes"\s*:\s*"([A-Za-z0-9+/]*={0,2})"/;
@@ -76,7 +76,7 @@ export class EventStreamMask {
       this.#waiting = [bytes];
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const [total, headers] = [view.getUint32(0), view.getUint32(4)];
-      if (total > LARGEST || headers > total - PRELUDE - CHECKSUM) return yield* this.#giveUp();
+      if (total > LARGEST_MESSAGE_BYTES || headers > total - PRELUDE - CHECKSUM) return yield* this.#giveUp();
       if (this.#size < total) return;
       yield* this.#message(bytes.subarray(0, total), this.#at, PRELUDE + headers);
       this.#waiting = [bytes.subarray(total)];

@@ -22,11 +22,11 @@ export type Spelled = {
 };
 
 /** So much of the beginning of a long one may be told before the rest of it has come: its mask shows as much. */
-export const SHOWN = 3;
+export const SHOWN_CHARS = 3;
 const LONG = 24;
 
 /** Nobody keeps more of them in use; the oldest go first. Long ones would fill the memory. */
-const REMEMBERED = 200;
+const REMEMBERED_CREDENTIALS = 200;
 const LONGEST_KEPT = 1024;
 
 const known: Record<Source, Map<string, readonly Spelled[]>> = {
@@ -44,7 +44,7 @@ export function spelled(credential: string, source: Source): readonly Spelled[] 
     .filter((one) => one.length <= 0xffff && mayBeSaidAgain(one, source))
     .map(worked);
   if (credential.length >= LONGEST_KEPT) return all;
-  if (known[source].size >= REMEMBERED) known[source].delete(known[source].keys().next().value!);
+  if (known[source].size >= REMEMBERED_CREDENTIALS) known[source].delete(known[source].keys().next().value!);
   known[source].set(credential, all);
   return all;
 }
@@ -54,8 +54,8 @@ function worked(credential: string): Spelled {
   const spellings = spellingsOf(credential).map((text): Spelling => {
     const bytes = Buffer.from(text);
     for (const byte of bytes.subarray(0, -1)) ends[byte] = 1;
-    const isLong = credential.length >= LONG && text.startsWith(credential.slice(0, SHOWN));
-    return { bytes, text, credential, shown: isLong ? SHOWN : 0, again: againIn(bytes) };
+    const isLong = credential.length >= LONG && text.startsWith(credential.slice(0, SHOWN_CHARS));
+    return { bytes, text, credential, shown: isLong ? SHOWN_CHARS : 0, again: againIn(bytes) };
   });
   return { credential, spellings, ends };
 }

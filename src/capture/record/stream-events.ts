@@ -4,7 +4,7 @@
  * in one piece and are read where they lie.
  */
 import { concat } from "../../fact/concat.ts";
-import { EventReader, LARGEST, type EventString } from "./event-strings.ts";
+import { EventReader, LARGEST_OBJECT_BYTES, type EventString } from "./event-strings.ts";
 
 const [LF, QUOTE, BACKSLASH, OPENS, CLOSES, OPENS_LIST, CLOSES_LIST] = [10, 34, 92, 123, 125, 91, 93];
 
@@ -134,7 +134,7 @@ export class StreamEvents {
 
   #keep(part: Uint8Array, isDone: boolean): void {
     this.#size += part.byteLength;
-    if (this.#size > LARGEST) {
+    if (this.#size > LARGEST_OBJECT_BYTES) {
       this.#parts = null;
       this.begun = null;
     }

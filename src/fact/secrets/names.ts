@@ -19,13 +19,13 @@ const known: { readonly [place in Place]: Map<string, Strength> } = {
   option: new Map(),
   variable: new Map(),
 };
-const REMEMBERED = 1000;
+const REMEMBERED_NAMES = 1000;
 
 export function strengthOf(name: string, place: Place): Strength {
   if (name.length > LONGEST_NAME) return null;
   const seen = known[place].get(name);
   if (seen !== undefined) return seen;
-  if (known[place].size >= REMEMBERED) known[place].clear();
+  if (known[place].size >= REMEMBERED_NAMES) known[place].clear();
   const strength = judged(name, place);
   known[place].set(name, strength);
   return strength;

@@ -14,7 +14,7 @@ const SPARE = 64 * 1024;
 /** Beyond this, what is open is looked at again when it has grown by an eighth: so its bytes are looked at a few times. */
 const SMALL = 1024;
 /** The texts of a stream's deltas grow from nothing. */
-const LEAST = 512;
+const LEAST_BYTES = 512;
 
 /** Below this a copy by hand is quicker than a call. */
 const BY_HAND = 24;
@@ -217,7 +217,7 @@ export class PieceScan {
     const from = this.#size;
     const size = from + more;
     if (size > this.#window.byteLength || !this.#isCopy) {
-      const larger = new Uint8Array(Math.max(size, 2 * from, LEAST));
+      const larger = new Uint8Array(Math.max(size, 2 * from, LEAST_BYTES));
       larger.set(from === this.#window.byteLength ? this.#window : this.#window.subarray(0, from));
       this.#window = larger;
       this.#isCopy = true;

@@ -4,7 +4,7 @@
  */
 
 /** Starts and ends of a few. Where there are more, none of them is known: to ask must cost little. */
-const MOST = 64;
+const MOST_PLACES = 64;
 
 export class Stops {
   /** Starts and ends, counted from the text's beginning, of all since `from`. */
@@ -14,7 +14,7 @@ export class Stops {
   /** `places`: starts and ends, counted from `base` on. `end`: up to where the text was searched. */
   add(base: number, places: readonly number[], end: number): void {
     for (const place of places) this.#places.push(base + place);
-    if (this.#places.length <= MOST) return;
+    if (this.#places.length <= MOST_PLACES) return;
     this.#places = [];
     this.#from = base + end;
   }

@@ -4,7 +4,7 @@ import { arrayOf, type Ask } from "./asking.ts";
 
 /** Pods and CI jobs have names that come once: those of the last day, and not more than a page can show. */
 const HEARD = "1 day";
-const MOST = 500;
+const MOST_RECORDERS = 500;
 
 type Row = {
   project: string;
@@ -20,7 +20,7 @@ export async function recorders(ask: Ask, projects: readonly string[]): Promise<
   const rows = await ask<Row>(
     `select project, recorder, person, host, state, (extract(epoch from at) * 1000)::float8 as at,
        (extract(epoch from now() - at) * 1000)::float8 as silent
-     from mcpl.recorder where project = any(?::text[]) and at > now() - interval '${HEARD}' order by at desc limit ${MOST}`,
+     from mcpl.recorder where project = any(?::text[]) and at > now() - interval '${HEARD}' order by at desc limit ${MOST_RECORDERS}`,
     arrayOf(projects),
   );
   return rows.flatMap(({ project, recorder, person: user, host, state, at, silent }) => {

@@ -2,7 +2,7 @@
 const OURS = "language plpgsql security definer set search_path = pg_catalog, mcpl";
 
 /** Characters of one. More is not what a recorder of ours says. */
-const MOST = 4_000;
+const MOST_CHARS = 4_000;
 
 export const REPORTS = `
   create table mcpl.recorder (
@@ -16,8 +16,8 @@ export const REPORTS = `
     x record;
   begin
     select * into x from json_to_record(entry::json) x (recorder text, person text, host text, state text);
-    if length(x.state) > ${MOST} or x.state is null then
-      raise exception 'a report has at most ${MOST} characters' using errcode = '54000';
+    if length(x.state) > ${MOST_CHARS} or x.state is null then
+      raise exception 'a report has at most ${MOST_CHARS} characters' using errcode = '54000';
     end if;
     insert into recorder (project, recorder, person, host, state)
       values (home, coalesce(who, x.recorder, ''), x.person, x.host, x.state)

@@ -2,7 +2,7 @@
 const OURS = "language plpgsql security definer set search_path = pg_catalog, mcpl";
 
 /** More is not what a recorder of ours says. */
-const MOST = 10_000;
+const MOST_STARS = 10_000;
 
 export const STARS = `
   create table mcpl.star (
@@ -18,8 +18,8 @@ export const STARS = `
     given json;
   begin
     select coalesce(who, x.recorder, ''), x.stars into mine, given from json_to_record(entry::json) x (recorder text, stars json);
-    if json_array_length(given) > ${MOST} then
-      raise exception 'a recorder has at most ${MOST} stars' using errcode = '54000';
+    if json_array_length(given) > ${MOST_STARS} then
+      raise exception 'a recorder has at most ${MOST_STARS} stars' using errcode = '54000';
     end if;
     delete from star s where s.project = home and s.recorder = mine
       and not exists (select from json_to_recordset(given) x ("of" text, id text) where x."of" = s.kind and x.id = s.id);

@@ -100,8 +100,8 @@ export async function beginningOf(
 }
 
 /** A page of it; more is paged. */
-const MOST = 10_000;
+const MOST_ROWS = 10_000;
 
 export function clamped(limit: number): number {
-  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST);
+  return Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST_ROWS);
 }

@@ -7,7 +7,7 @@ import { clausesOf, wordsIn } from "../words.ts";
 /** A tsvector of 200 words halves the rate at which rows come in, its index halves it again (measured). */
 const MOST_WORDS = 64;
 /** A lexeme may have 2,046 bytes; no word of people is as long. */
-const LONGEST = 100;
+const LONGEST_CHARS = 100;
 /** Text behind it holds no new words for a row of 64. */
 const LOOKED_THROUGH = 64 * 1024;
 /** Places of one word. */
@@ -41,7 +41,7 @@ export function queryOf(typed: string): string {
 /** Letters alone are left: nothing in it needs to be quoted. Without accents, as the index of one machine has it. */
 function lexemeOf(word: string): string {
   return word
-    .slice(0, LONGEST)
+    .slice(0, LONGEST_CHARS)
     .toLowerCase()
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")

@@ -109,12 +109,12 @@ export async function called(ask: Ask, name: string, values: readonly string[]):
 }
 
 /** Longer than any name; what is behind it is in the row. */
-const LONGEST = 1_000;
+const LONGEST_CHARS = 1_000;
 /** Names of one row that a filter finds. */
 const MOST_NAMES = 256;
 
 function clean(text: string | null): string | null {
-  return text === null ? null : plain(text).slice(0, LONGEST);
+  return text === null ? null : plain(text).slice(0, LONGEST_CHARS);
 }
 
 /** Whole ms. */

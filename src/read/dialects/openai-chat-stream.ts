@@ -21,7 +21,7 @@ import { callPieces, type CallPieces } from "./call-pieces.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
 import { addDelta } from "./openai-chat-delta.ts";
 import { toolsOf } from "./openai-parts.ts";
-import { LEAST, repeatsAll } from "./repeats.ts";
+import { LEAST_REPEATS, repeatsAll } from "./repeats.ts";
 import { folded } from "./stream.ts";
 
 const SOURCE = "https://platform.openai.com/docs/api-reference/chat-streaming";
@@ -117,7 +117,7 @@ function addPiece(choice: Choice, delta: Json, reason: unknown): Added[] {
   if (choice.pieces !== "deltas" && Object.values(delta).some((value) => !isEmpty(value)))
     choice.pieces = "deltas";
   const message = objectAt(choice.wire, "message");
-  const isLast = choice.count > LEAST && !isEmpty(reason);
+  const isLast = choice.count > LEAST_REPEATS && !isEmpty(reason);
   const said = isLast && repeatsAll(message["content"], delta["content"]) ? without(delta, "content") : delta;
   return addDelta(message, said, choice.calls);
 }

@@ -15,7 +15,7 @@ import {
 } from "../json.ts";
 import type { Turn } from "../reading.ts";
 import { isEmpty, keep, keepAll } from "./keep.ts";
-import { LEAST, repeatsAll } from "./repeats.ts";
+import { LEAST_REPEATS, repeatsAll } from "./repeats.ts";
 import { chatUsage, statedCost } from "./openai-usage.ts";
 import { folded } from "./stream.ts";
 import { byIndex, errorBeside } from "./values.ts";
@@ -88,7 +88,7 @@ function assembler(glimpse: Glimpse): Assembler {
     counts.set(index, pieces);
     // The last event may hold the whole text once more.
     const repeats =
-      pieces > LEAST && !isEmpty(wire["finish_reason"]) && repeatsAll(choice["text"], wire["text"]);
+      pieces > LEAST_REPEATS && !isEmpty(wire["finish_reason"]) && repeatsAll(choice["text"], wire["text"]);
     for (const [key, value] of Object.entries(wire)) {
       if (key === "text")
         put(choice, key, `${text(choice["text"]) ?? ""}${repeats ? "" : (text(value) ?? "")}`);

@@ -1,7 +1,7 @@
 /** Whether the last piece of a text is the whole text once more, as some gateways close a stream. */
 
 /** After fewer pieces a repetition may be meant: "no", "no". */
-export const LEAST = 2;
+export const LEAST_REPEATS = 2;
 
 /** Shorter texts may repeat themselves. */
 const SHORTEST = 12;

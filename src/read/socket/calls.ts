@@ -6,7 +6,7 @@ import { object, text, type Json } from "../json.ts";
 import type { Said } from "./said.ts";
 
 /** A result comes with one of the next requests. A longer call, and of more calls the older, are not kept. */
-const MOST = { calls: 200, bytes: 64 * 1024 };
+const MOST_KEPT = { calls: 200, bytes: 64 * 1024 };
 
 export function callList() {
   const calls = new Map<string, Said>();
@@ -17,11 +17,11 @@ export function callList() {
     if (said.type !== "response.output_item.done") return;
     const item = object(said.json["item"]);
     const id = text(item["call_id"]);
-    if (id === null || !isCall(item) || said.bytes.byteLength > MOST.bytes) return;
+    if (id === null || !isCall(item) || said.bytes.byteLength > MOST_KEPT.bytes) return;
     calls.delete(id);
     calls.set(id, { ...said, bytes: said.bytes.slice() });
     const [oldest] = calls.keys();
-    if (calls.size > MOST.calls && oldest !== undefined) calls.delete(oldest);
+    if (calls.size > MOST_KEPT.calls && oldest !== undefined) calls.delete(oldest);
   }
 
   /** The messages that asked for what these items of a request answer. */

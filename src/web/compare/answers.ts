@@ -6,7 +6,7 @@ import { type Stretch, textDiff } from "../../read/run/text-diff.ts";
 import type { View } from "../view.ts";
 
 /** Characters of an answer that stand here; all of it stands in its own page. */
-const SHOWN = 12_000;
+const SHOWN_CHARS = 12_000;
 
 export function answers(view: View, before: Seen, after: Seen): Html {
   const { t } = view;
@@ -20,7 +20,7 @@ export function answers(view: View, before: Seen, after: Seen): Html {
           ? html`<p class="empty">${t("compare.silent")}</p>`
           : html`<pre class="code" tabindex="0" aria-label="${name}">${marked(diff, without)}</pre>`
       }
-      ${text.length > SHOWN && html`<a href="/llm/${seen.exchange.id}/story">${t("compare.whole")}</a>`}
+      ${text.length > SHOWN_CHARS && html`<a href="/llm/${seen.exchange.id}/story">${t("compare.whole")}</a>`}
     </section>`;
   if (old === now && old !== "")
     return html`<p>${t("compare.same-answer")}</p>
@@ -31,7 +31,7 @@ export function answers(view: View, before: Seen, after: Seen): Html {
 }
 
 function marked(diff: readonly Stretch[], without: Stretch["kind"]): Html[] {
-  let left = SHOWN;
+  let left = SHOWN_CHARS;
   return diff.flatMap(({ kind, text }) => {
     if (kind === without || left <= 0) return [];
     const shown = text.slice(0, left);

@@ -8,7 +8,7 @@ type Kind = "image" | "audio" | "file";
 type Found = { readonly kind: Kind; readonly mime: string; readonly bytes: number; readonly path: string };
 
 /** A message has a few; more would be a list and no help. Values that are looked at for them, and how deep they stand. */
-const MOST = 20;
+const MOST_PICTURES = 20;
 const MOST_VALUES = 5_000;
 const DEEPEST = 8;
 
@@ -41,7 +41,7 @@ export function mediaIn(message: unknown): Found[] {
   return found;
 
   function look(value: unknown, path: string, depth: number): void {
-    if (depth > DEEPEST || found.length >= MOST || --left < 0) return;
+    if (depth > DEEPEST || found.length >= MOST_PICTURES || --left < 0) return;
     if (Array.isArray(value)) return value.forEach((it, n) => look(it, `${path}[${n}]`, depth + 1));
     if (!isObject(value)) return;
     const one = asMedia(value, path);

@@ -29,24 +29,24 @@ export async function responsesOf(view: View, { exchange }: Seen): Promise<Html>
 }
 
 /** Characters of one message that are shown, and messages: the socket's own record has all of them. */
-const SHOWN = { chars: 4_000, messages: 50 };
+const MOST_SHOWN = { chars: 4_000, messages: 50 };
 
 /** Messages of the socket before this response, on which it rests. */
 export function saidBefore({ t, lang }: View, { exchange: { before = [], part } }: Seen): Html | false {
   if (before.length === 0 || !part) return false;
   const decoder = new TextDecoder();
   const line = ({ t: at, from, bytes }: (typeof before)[number]) => {
-    const text = decoder.decode(bytes.subarray(0, SHOWN.chars));
+    const text = decoder.decode(bytes.subarray(0, MOST_SHOWN.chars));
     return html`<li>
       <small>${from} −${ms(-at)} · ${size(bytes.byteLength)}</small>
-      <pre>${text}${bytes.byteLength > SHOWN.chars && "…"}</pre>
+      <pre>${text}${bytes.byteLength > MOST_SHOWN.chars && "…"}</pre>
     </li>`;
   };
   return html`<details class="said-before">
     <summary>${t("socket.before", { n: count(before.length, lang) })}</summary>
     <p class="why">${t("socket.before.why")}</p>
     <ol>
-      ${before.slice(0, SHOWN.messages).map(line)}
+      ${before.slice(0, MOST_SHOWN.messages).map(line)}
     </ol>
   </details>`;
 }
