@@ -1,13 +1,19 @@
 import { expect, test } from "bun:test";
-import { ADDED_BOUNDS } from "../fact/added-time.ts";
 import { OwnTime } from "./own-time.ts";
+import { ADDED_BOUNDS, addedSpread } from "../fact/added-time.ts";
 
-test("each exchange lies in one bucket, and the sum is all of them", () => {
-  const own = new OwnTime();
-  for (const ms of [0, 0.1, 0.11, 3, 5_000]) own.add(ms);
-  const { buckets, sum, count } = own.figures();
-  expect(buckets.length).toBe(ADDED_BOUNDS.length + 1);
-  expect([buckets[0], buckets[1], buckets[5], buckets.at(-1)]).toEqual([2, 1, 1, 1]);
-  expect([buckets.reduce((so, n) => so + n, 0), count]).toEqual([5, 5]);
-  expect(sum).toBeCloseTo(5.00321, 9);
+test("half of all, and all but a hundredth, are found within the bucket in which they lie", () => {
+  const counted = (...ms: number[]) => {
+    const own = new OwnTime();
+    for (const one of ms) own.add(one);
+    return addedSpread(own.figures());
+  };
+  expect(counted()).toBeNull();
+  expect(counted(...Array(100).fill(0.2))).toEqual({ n: 100, p50_ms: 0.18, p99_ms: 0.25 });
+  // 98 in 0.1 to 0.25, two in 2.5 to 5.
+  expect(counted(...Array(98).fill(0.2), 3, 3)).toEqual({ n: 100, p50_ms: 0.18, p99_ms: 3.8 });
+  expect(counted(5_000)).toEqual({ n: 1, p50_ms: 1000, p99_ms: 1000 });
+  const bounds = ADDED_BOUNDS.map((bound) => bound * 1000);
+  const spread = counted(...bounds)!;
+  expect(spread.p50_ms).toBeLessThanOrEqual(spread.p99_ms);
 });

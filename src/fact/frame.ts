@@ -18,6 +18,15 @@ export const Status = Type.Object({
     description: "They ended and wait for their files: for their turn, or for a disk that refuses them",
   }),
   backlog: Type.Integer({ description: "Facts that wait to be written" }),
+  added: Type.Optional(
+    Type.Object(
+      { n: Type.Integer(), p50_ms: Type.Number(), p99_ms: Type.Number() },
+      {
+        description:
+          "What the proxy's own work takes of an exchange, without waiting for either side: of how many since it began, half and all but a hundredth of them took no longer. Estimated within the buckets of the histogram in `/metrics`",
+      },
+    ),
+  ),
   warnings: Type.Array(Type.String({ description: "A sentence for people; none when all is well" })),
   unreadable: Type.Array(UnreadableFile),
   recorders: Type.Optional(

@@ -1,4 +1,5 @@
 /** How things stand, as the page is told: what there is, what is on its way, and each thing that went wrong in a sentence. */
+import { addedSpread } from "../fact/added-time.ts";
 import type { UnreadableFile } from "../fact/rows.ts";
 import type { Status } from "../fact/frame.ts";
 import type { ToObserver } from "./messages.ts";
@@ -23,7 +24,8 @@ export type Standing = {
 
 export function statusOf(standing: Standing): Status {
   const { state, counts, unreadable, trouble, caught, left, unsent, warnings } = standing;
-  const { lostBytes, lostExchanges, spool } = trouble;
+  const { lostBytes, lostExchanges, spool, added } = trouble;
+  const spread = added && addedSpread(added);
   const lost =
     lostBytes + lostExchanges > 0
       ? [
@@ -44,6 +46,7 @@ export function statusOf(standing: Standing): Status {
     in_flight: state.inFlight,
     waiting: state.waiting,
     backlog: state.backlog,
+    ...(spread && { added: spread }),
     warnings: [...state.warnings, ...lost, ...warnings],
     unreadable,
   };

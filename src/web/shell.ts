@@ -8,7 +8,7 @@ import { HTMX, importsOf } from "./shared-modules.ts";
 import { styleLinks } from "./styles.ts";
 import type { View } from "./view.ts";
 import { warningIn } from "./warnings.ts";
-import { count } from "../shown/numbers.ts";
+import { count, ms } from "../shown/numbers.ts";
 
 export type Place = {
   readonly tab: "runs" | "llm" | "mcp" | "learn";
@@ -143,7 +143,7 @@ export function shell(view: View, { tab, title, address, script }: Place, main: 
 
 /** Numbers about ourselves. Redrawn by the feed's `status` frames. */
 export function statusLine({ t, lang, sources, status }: View): Html {
-  const { exchanges, sessions, in_flight, backlog, warnings, unreadable, recorders } = status;
+  const { exchanges, sessions, in_flight, backlog, added, warnings, unreadable, recorders } = status;
   const { proxyUrl, defaultUpstream, upstreams, logDir, masked, version } = sources.about;
   const said = warnings.map((warning) => warningIn(lang, warning));
   const unread = `${t("status.unreadable", { n: unreadable.length })} ${unreadable[0]?.path}`;
@@ -189,6 +189,12 @@ export function statusLine({ t, lang, sources, status }: View): Html {
       >${t("status.kept", { n: exchanges, n_: count(exchanges, lang), m: sessions, m_: count(sessions, lang) })}</span
     >
     ${in_flight > 0 && html`<span class="wide">${t("status.flying", { n: in_flight })}</span>`}
+    ${
+      added &&
+      html`<span class="wide" title="${t("status.adds.why", { n: added.n, n_: count(added.n, lang) })}"
+        >${t("status.adds", { p50: ms(added.p50_ms), p99: ms(added.p99_ms) })}</span
+      >`
+    }
     ${backlog > 0 && html`<span class="wide">${t("status.backlog", { n: backlog })}</span>`}
     <span class="wide"><code>${logDir}</code></span>
     ${masked && html`<span class="wide">${t("status.masked")}</span>`}

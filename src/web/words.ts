@@ -57,6 +57,11 @@ export const words = {
     "此处未运行代理：仅显示日志目录中的内容",
   ],
   "status.kept": ["{n_} {n:exchange|exchanges} · {m_} {m:session|sessions}", "{n_} 次交互 · {m_} 个连接会话"],
+  "status.adds": ["adds {p50}, p99 {p99}", "额外耗时 {p50}，p99 {p99}"],
+  "status.adds.why": [
+    "What the proxy itself takes of an exchange, without waiting for the client or the model: half of the {n_} {n:exchange|exchanges} since it began took no longer, 99 of 100 no longer than p99 (estimated within the histogram of /metrics)",
+    "代理自身处理一次交互的用时，不含等待客户端或模型的时间：启动以来的 {n_} 次交互中，一半不超过此值，99% 不超过 p99（由 /metrics 的直方图估算）",
+  ],
   "status.flying": ["{n} in flight", "{n} 个进行中"],
   "status.backlog": ["{n} waiting to be written", "{n} 条待写入"],
   "status.demo": ["built in: needs no key and no network", "内置：无需密钥，也无需网络"],
