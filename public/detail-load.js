@@ -2,6 +2,7 @@
 // it is asked for again until it is here.
 import { $, el } from "./dom.js";
 import { swap } from "./fragments.js";
+import { readNow, taken } from "./prefetch.js";
 import { count, ms, t } from "./words.js";
 
 /** A fragment that comes sooner needs nothing in its place. */
@@ -22,6 +23,12 @@ export async function load(id, path) {
   request?.abort();
   const mine = (request = new AbortController());
   const soon = setTimeout(() => stand(id, ""), PATIENCE);
+  const early = await taken(path);
+  if (early) {
+    clearTimeout(soon);
+    if (!mine.signal.aborted) await swap("#detail", early);
+    return;
+  }
   for (;;) {
     try {
       const answer = await fetch(path, { signal: mine.signal, headers: { "HX-Request": "true" } });
@@ -29,6 +36,7 @@ export async function load(id, path) {
       if (answer.status >= 500) throw new Error(`HTTP ${answer.status}`);
       const text = await answer.text();
       clearTimeout(soon);
+      readNow(path, text);
       if (!mine.signal.aborted) await swap("#detail", text);
       return;
     } catch {

@@ -61,21 +61,21 @@ export async function openDetail(id, panel, how) {
     return;
   }
   if (how !== "back") remember(id, panel, how);
-  await load(id, address(id, panel));
+  await load(id, addressOf(id, panel));
 }
 
 /** @param {string} id @param {string | null} panel */
-function address(id, panel) {
+export function addressOf(id, panel) {
   return `/llm/${id}${panel ? `/${panel}` : ""}`;
 }
 
 let settled = 0;
 /** @param {string} id @param {string | null} panel @param {string} how */
 function remember(id, panel, how) {
-  if (how !== "key") return history.pushState(null, "", address(id, panel) + location.search);
+  if (how !== "key") return history.pushState(null, "", addressOf(id, panel) + location.search);
   // Running through the list with j and k is one step back, not fifty.
   settled = window.setTimeout(
-    () => history.replaceState(null, "", address(id, panel) + location.search),
+    () => history.replaceState(null, "", addressOf(id, panel) + location.search),
     300,
   );
 }
@@ -91,10 +91,10 @@ function shown(how) {
   }
   if (!article || id === null) return;
   const { panel } = article.dataset;
-  if (how === "tab" && clickedTab && location.pathname !== address(id, panel)) {
+  if (how === "tab" && clickedTab && location.pathname !== addressOf(id, panel)) {
     // The address that j and k have yet to write is not where one is any more.
     clearTimeout(settled);
-    history.pushState(null, "", address(id, panel) + location.search + location.hash);
+    history.pushState(null, "", addressOf(id, panel) + location.search + location.hash);
     $("main").dataset.panel = panel;
   }
   clickedTab = false;
@@ -227,7 +227,7 @@ async function refresh(why) {
   const article = $("article.exchange");
   const id = current;
   if (!article || id === null) return;
-  const text = await fragment(address(id, article.dataset.panel)).catch(() => "");
+  const text = await fragment(addressOf(id, article.dataset.panel)).catch(() => "");
   if (id !== current) return;
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("article.exchange");
   if (!fresh) return;

@@ -2,7 +2,6 @@
 import { $, ask, el } from "./dom.js";
 import { complete } from "./filter/complete.ts";
 import { parseFilter } from "./filter/filter.ts";
-import { runSentence } from "./filter/run-sentence.ts";
 import { mistake, sentence } from "./filter/sentence.ts";
 import { count, lang, t } from "./words.js";
 
@@ -44,11 +43,12 @@ export function startLine(form, input, onTaken) {
   }
 
   /** The sentence, or what cannot be read. */
-  function explain() {
+  async function explain() {
     const language = lang === "zh" ? "zh" : "en";
+    // Of runs it says more, with more script; what was typed is read behind the wait for it.
+    const said = scope === "runs" ? (await import("./filter/run-sentence.ts")).runSentence : sentence;
     const filter = parseFilter(input.value, scope);
     const wrong = filter.terms.find((term) => term.kind === "wrong");
-    const said = scope === "runs" ? runSentence : sentence;
     meaning.textContent = wrong?.kind === "wrong" ? mistake(wrong, language, scope) : said(filter, language);
     meaning.classList.toggle("bad", wrong !== undefined);
     meaning.hidden = meaning.textContent === "";

@@ -116,6 +116,9 @@ export function startLlm() {
   window.addEventListener("popstate", () => opened((it) => it.followAddress()));
 
   const marks = startMarks({ chosen: chosenNow });
+  // Who opens the first exchange does not wait for its scripts: they come when the page has nothing else to do.
+  const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ fn) => setTimeout(fn, REST_MS));
+  idle(() => import("./opened.js").then(() => import("./stream.js")));
 
   return {
     list: () => list,

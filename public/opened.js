@@ -1,10 +1,15 @@
 // The exchange that is open beside the list: by a click, a key, or its address.
-import { openDetail, startDetail } from "./detail.js";
+import { addressOf, openDetail, startDetail } from "./detail.js";
 import { $ } from "./dom.js";
+import { fetchBeside } from "./prefetch.js";
 
 /** @param {{ list: ReturnType<typeof import("./list.js").windowed>, grid: HTMLElement, main: HTMLElement }} screen */
 export function startOpened({ list, grid, main }) {
   startDetail();
+  document.addEventListener("detail:shown", () => {
+    const panel = main.dataset["panel"] ?? $("article.exchange")?.dataset.panel;
+    fetchBeside(list, (id) => addressOf(id, panel));
+  });
   return { open, close, followAddress };
 
   /** @param {string} id @param {string} how */

@@ -239,3 +239,68 @@ describe.skipIf(!executablePath)("the trash", () => {
     await becomes(other.page, STRUCK, 0);
   });
 });
+
+describe.skipIf(!executablePath)("what is beside the row that is read", () => {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => await browser?.close());
+
+  test("is here before it is asked for: a key opens it without a question to the server, there and back", async () => {
+    await using seen = await visit(browser, aDay(12));
+    const { page } = seen;
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const [, tab, id = "", panel] = new URL(request.url()).pathname.split("/");
+      if (tab === "llm" && panel !== "marks") asked.push(id);
+    });
+    await shows(page, "#list .rows", "tool result");
+    const open = async (key: string) => {
+      const before = await page.evaluate<string>(
+        "document.querySelector('article.exchange')?.dataset.id ?? ''",
+      );
+      await page.keyboard.press(key);
+      await becomes(
+        page,
+        `![undefined, '${before}'].includes(document.querySelector('article.exchange')?.dataset.id)`,
+        true,
+      );
+      return page.evaluate<string>("document.querySelector('article.exchange').dataset.id");
+    };
+    const times = (id: string) => asked.filter((one) => one === id).length;
+    /** The row above the chosen one, once it was asked for. */
+    const above = async () => {
+      const id = await page.evaluate<string>(`(() => {
+        const rows = [...document.querySelectorAll('#list .rows > .row:not([hidden])')].sort((a, b) => a.n - b.n);
+        return rows[rows.findIndex((row) => row.ariaSelected === 'true') - 1].key;
+      })()`);
+      for (let n = 0; n < 3_000 && times(id) === 0; n++) await Bun.sleep(20);
+      return id;
+    };
+    await open("k");
+    const second = await above();
+    expect([await open("k"), times(second)]).toEqual([second, 1]);
+    const third = await above();
+    expect([await open("k"), times(third)]).toEqual([third, 1]);
+    await above();
+    expect([await open("j"), times(second)]).toEqual([second, 1]);
+    expect([await open("k"), times(third)]).toEqual([third, 1]);
+    expect(seen.complaints).toEqual([]);
+  });
+
+  test("is not asked for while the page is hidden", async () => {
+    await using seen = await visit(browser, aDay(12));
+    const { page } = seen;
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (/\/llm\/[^/]+(\/story)?$/.test(request.url())) asked.push(request.url());
+    });
+    await shows(page, "#list .rows", "tool result");
+    await page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })");
+    await page.clock.install();
+    await page.keyboard.press("k");
+    await shows(page, "article.exchange", "");
+    await page.clock.runFor(2_000);
+    expect(asked).toHaveLength(1);
+  });
+});
