@@ -15,8 +15,13 @@ export function overviewContract(name: string, open: () => Opened | Promise<Open
     beforeEach(async () => (opened = await open()));
     afterEach(() => opened.close());
 
-    const put = (rows: readonly ExchangeRow[]) =>
-      opened.writer.putExchanges(rows.map((row) => ({ row, text: "" })));
+    /** A star is no row's own word: it is given beside it. */
+    const put = async (rows: readonly ExchangeRow[]) => {
+      await opened.writer.putExchanges(rows.map((row) => ({ row, text: "" })));
+      await opened.writer.putStars(
+        rows.flatMap(({ id, starred }) => (starred ? [{ of: "exchange", id }] : [])),
+      );
+    };
     const sums = (n: number, about: Partial<Sums> = {}): Sums => ({
       n,
       errors: 0,
