@@ -149,22 +149,16 @@ test.skipIf(!files.includes("read/read.ts"))("read is bundled for a browser as i
   expect(inputs.filter((input) => isBuiltin(input) || /^(node|bun):/.test(input))).toEqual([]);
 });
 
-/** Rooms of one thing whose files may name each other's types: what a finder gets is the search that calls it. */
-const ONE_THING = ["fact/secrets"];
-
 test("no file needs itself by way of others, not even for a type", async () => {
   const needed = new Map<string, string[]>();
   for (const file of files) {
     const imports = importsOf(file, await Bun.file(join(root, file)).text());
     const own = imports.filter(({ path }) => path.startsWith("."));
-    const near = own.map(({ path, kind }) => ({ kind, to: relative(root, join(root, dirname(file), path)) }));
+    const near = own.map(({ path }) => relative(root, join(root, dirname(file), path)));
     // The command line is started anew, in a process of its own: nobody imports it.
-    const counted = near.filter(
-      ({ kind, to }) => to !== "cli.ts" && (kind === "value" || !isOneThing(file, to)),
-    );
     needed.set(
       file,
-      counted.map(({ to }) => to),
+      near.filter((to) => to !== "cli.ts"),
     );
   }
   expect(circles(needed)).toEqual([]);
@@ -209,10 +203,6 @@ test("the rules notice what they are for", () => {
     touches("web/x.ts", "export const title = (document: { title: string }) => document.title;"),
   ).toEqual([]);
 });
-
-function isOneThing(file: string, other: string): boolean {
-  return ONE_THING.includes(dirname(file)) && dirname(file) === dirname(other);
-}
 
 /** Files that reach themselves, those of one circle together. */
 function circles(needed: ReadonlyMap<string, readonly string[]>): string[][] {

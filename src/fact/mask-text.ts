@@ -1,7 +1,8 @@
 /** Credentials in a text that is whole: a line, a header's value, an address, a sentence. */
 import { atOnce, type InParts } from "./parts.ts";
 import { meant } from "./secrets/quotes.ts";
-import { Scan, type Kind, type Span } from "./secrets/scan.ts";
+import { Scan } from "./secrets/scan.ts";
+import type { Kind, Span } from "./secrets/spans.ts";
 import { SCHEME } from "./secrets/values.ts";
 
 const encoder = new TextEncoder();

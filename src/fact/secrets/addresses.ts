@@ -1,7 +1,7 @@
 /** `scheme://user:password@host`: what stands before the host of an address, wherever the address stands. */
 import { AT, BACKSLASH, COLON, DIGIT, RUN, SLASH, WORD, chars, ANYTHING } from "./chars.ts";
 import { MOST_SLASHES } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isMasked, isOpaque, isPlaceholder } from "./values.ts";
 
 /** Nobody's user and password are longer together. */
@@ -11,7 +11,7 @@ const USER_END = chars(/[\s"'<>\\/?#@`]/);
 const HOST = chars(/[\w[-]/);
 
 /** The colon at `at` is an address's: where to go on. Null when it is not. */
-export function address(scan: Scan, at: number): number | null {
+export function address(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   if (at === 0 || WORD[bytes[at - 1]!] === 0) return null;
   let start = at + 1;
@@ -46,7 +46,7 @@ export function address(scan: Scan, at: number): number | null {
 }
 
 /** Telegram's: `123456789:AA…`, in an address too. */
-export function botToken(scan: Scan, at: number): number | null {
+export function botToken(scan: Search, at: number): number | null {
   const digits = digitsBefore(scan, at);
   if (digits < 8 || digits > 10 || scan.bytes[at + 1] !== 65) return null;
   const stop = scan.skip(at + 1, RUN);
@@ -59,7 +59,7 @@ export function botToken(scan: Scan, at: number): number | null {
   return stop;
 }
 
-function digitsBefore(scan: Scan, at: number): number {
+function digitsBefore(scan: Search, at: number): number {
   let n = 0;
   while (n < 12 && at - n > 0 && DIGIT[scan.bytes[at - n - 1]!] === 1) n++;
   scan.steps += n;

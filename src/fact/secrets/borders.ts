@@ -1,6 +1,6 @@
 /** Where two pieces of a text meet: how much of the second a first look at it sees together with the first. */
 import { BETWEEN } from "./name-ends.ts";
-import { nextAnchor } from "./scan.ts";
+import { nextAnchor } from "./anchors.ts";
 
 /** In front of a value stand its name, a gap and an indent: see the limits of `members.ts` and `pairs.ts`. */
 export const CONTEXT = 768;

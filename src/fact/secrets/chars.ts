@@ -40,6 +40,8 @@ export const [QUOTE, APOSTROPHE, BACKSLASH, COLON, EQUALS, AMPERSAND, DASH, SLAS
   34, 39, 92, 58, 61, 38, 45, 47, 64, 37, 44,
 ];
 
+export const [SEMICOLON, CLOSES_TAG, B] = [59, 62, 66];
+
 const utf8 = new TextDecoder();
 
 /** What these bytes say. For short stretches only. */

@@ -3,7 +3,7 @@
  * forms, and an address within an address.
  */
 import { chars, PERCENT } from "./chars.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { LONGEST_VALUE } from "./values.ts";
 
 const [TWO, FIVE, SEVEN, LETTER_B] = [50, 53, 55, 98];
@@ -35,7 +35,7 @@ const LONGEST_SCHEME = 12;
 const DEEPEST = 3;
 
 /** The `=` at `at` stands before it: where to go on. Null where it is none. All of it is masked where it holds a credential. */
-export function coded(scan: Scan, at: number): number | null {
+export function coded(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   if (!isCoded(bytes, at, end)) return null;
   const start = at + 1;

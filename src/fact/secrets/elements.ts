@@ -2,11 +2,11 @@
 import { ANYTHING, BACKSLASH, chars, SLASH, SPACE } from "./chars.ts";
 import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { mayEndAName } from "./name-ends.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isSecretValue, LONGEST_KEY } from "./values.ts";
 
 /** The `>` at `at` ends such a tag: where to go on. Null when it does not. */
-export function element(scan: Scan, at: number): number | null {
+export function element(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   const strength = strengthAt(scan, at);
   if (strength === null) return null;
@@ -31,7 +31,7 @@ export function element(scan: Scan, at: number): number | null {
 }
 
 /** Printed over several lines, a value has a break and its indent around it: in a string as they are written there. */
-function behindBreak(scan: Scan, at: number): number {
+function behindBreak(scan: Search, at: number): number {
   const { bytes, end } = scan;
   let to = at;
   while (to < end && to - at < LONGEST_INDENT) {
@@ -52,7 +52,7 @@ const OPENS = 60;
 const BREAKS = new Set([..."nrt"].map((sign) => sign.charCodeAt(0)));
 
 /** What the tag that ends at `at` is called, or says that it is. */
-function strengthAt(scan: Scan, at: number): Strength {
+function strengthAt(scan: Search, at: number): Strength {
   const { bytes } = scan;
   if (QUOTED[bytes[at - 1]!] === 1) return strengthSaid(scan, at);
   if (!mayEndAName(bytes, at)) return null;
@@ -73,7 +73,7 @@ const KEY =
   /(?:<(?:key|name)>([\w.-]{1,64})<\/(?:key|name)>|<\w{1,32} (?:name|key)=\\*["']([\w.-]{1,64})\\*["'][^<>]{0,64}>)(?:\s|\\[nrt])*$/;
 
 /** `<wsse:Password Type="…">`, `<string name="api_key">`. */
-function strengthSaid(scan: Scan, at: number): Strength {
+function strengthSaid(scan: Search, at: number): Strength {
   const least = Math.max(0, at - LONGEST_TAG);
   let start = at - 1;
   while (start > least && scan.bytes[start] !== 60 && scan.bytes[start] !== 62) start--;
@@ -96,7 +96,7 @@ const LONGEST_TAG = 200;
 const CDATA = "<![CDATA[";
 
 /** `<![CDATA[value]]>` */
-function unparsed(scan: Scan, start: number, strength: Strength): number | null {
+function unparsed(scan: Search, start: number, strength: Strength): number | null {
   const stop = scan.until(start, UNPARSED_END);
   if (stop === scan.end && !scan.isOver && stop - start <= LONGEST_KEY) {
     scan.wait(start - CDATA.length - 1, start, UNPARSED_END);

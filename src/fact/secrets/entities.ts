@@ -5,7 +5,7 @@
 import { AMPERSAND, ANYTHING, chars, SPACE } from "./chars.ts";
 import { mayEndAName } from "./name-ends.ts";
 import { LONGEST_NAME, strengthOf } from "./names.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isSecretValue, LONGEST_KEY } from "./values.ts";
 
 const SEMICOLON = 59;
@@ -28,7 +28,7 @@ function isAgain(bytes: Uint8Array, at: number): boolean {
 }
 
 /** The colon at `at` stands behind a name in such quotes: where to go on. Null where it does not. */
-export function entityMember(scan: Scan, at: number): number | null {
+export function entityMember(scan: Search, at: number): number | null {
   if (!mayEndAnEntity(scan.bytes, at)) return null;
   const before = scan.text(Math.max(0, at - LONGEST_NAME - 2 * LONGEST_ENTITY), at);
   const [, quote, name] = NAMED.exec(before) ?? [];
@@ -47,7 +47,7 @@ const OPENS = new RegExp(`^${ENTITY}`, "i");
 
 /** The value in such quotes that begins at `opens`, behind the sign at `at`. Null where there is none, or it is none. */
 export function inEntities(
-  scan: Scan,
+  scan: Search,
   at: number,
   opens: number,
   isOne: (value: string) => boolean,
@@ -90,7 +90,7 @@ export function mayCloseATag(bytes: Uint8Array, at: number): boolean {
 }
 
 /** The `;` at `at` ends a tag that is written so: where to go on. */
-export function entityElement(scan: Scan, at: number): number | null {
+export function entityElement(scan: Search, at: number): number | null {
   const { end } = scan;
   const before = scan.text(Math.max(0, at - LONGEST_NAME), at + 1);
   const name = TAG.exec(before)?.[1];

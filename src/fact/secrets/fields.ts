@@ -2,7 +2,7 @@
 import { ANYTHING, BACKSLASH, chars, QUOTE } from "./chars.ts";
 import { LONGEST_NAME, strengthOf } from "./names.ts";
 import { MOST_SLASHES } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isSecretValue, LONGEST_VALUE } from "./values.ts";
 
 /** `name=`, as in the head of a part. */
@@ -16,7 +16,7 @@ export function isField(bytes: Uint8Array, at: number): boolean {
 }
 
 /** The `=` at `at` names a field: where to go on. Null where that is no credential, or not known yet. */
-export function field(scan: Scan, at: number): number | null {
+export function field(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   const isCertain = IS_HEAD.test(scan.text(Math.max(0, at - LONGEST_HEAD), at - 4));
   // In a string a quote has backslashes before it, and its lines end as that writes them.
@@ -59,7 +59,7 @@ export function field(scan: Scan, at: number): number | null {
 }
 
 /** What people paste begins with a line break now and then. */
-function behindBreaks(scan: Scan, start: number): number {
+function behindBreaks(scan: Search, start: number): number {
   const first = scan.bytes[start];
   if (first !== 13 && first !== 10 && first !== BACKSLASH) return start;
   const seen = scan.text(start, Math.min(scan.end, start + LONGEST_BREAKS));

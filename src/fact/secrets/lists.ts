@@ -2,7 +2,7 @@
 import { chars, COLON, SPACE } from "./chars.ts";
 import { strengthOf, type Strength } from "./names.ts";
 import { closing, meant } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isOpaque, isSecretValue, LONGEST_KEY } from "./values.ts";
 
 const BRACKETS = chars(/[\]}]/);
@@ -16,7 +16,7 @@ const DEEPEST_LIST = 8;
  * object may describe a credential instead of being one: a JSON Schema, a security scheme of OpenAPI.
  */
 export function within(
-  scan: Scan,
+  scan: Search,
   at: number,
   start: number,
   quote: number,

@@ -21,7 +21,7 @@ import { mayEndAName, numbered } from "./name-ends.ts";
 import { isPlural, LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
 import { token } from "./pair-values.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isOpaque, isSecretValue, LONGEST_KEY, LONGEST_VALUE } from "./values.ts";
 
 /** Between a name and its value. */
@@ -30,7 +30,7 @@ const LONGEST_GAP = 64;
 const LONGEST_INDENT = 256;
 
 /** The sign at `at` (`:`, or `=>` in Ruby and PHP) ends a name in quotes: where to go on. Null when it does not. */
-export function member(scan: Scan, at: number, width = 1): number | null {
+export function member(scan: Search, at: number, width = 1): number | null {
   const { bytes } = scan;
   const quoteAt = gapBefore(scan, at) - 1;
   const quote = bytes[quoteAt];
@@ -71,7 +71,7 @@ const LETTER_U = 117;
 const [LETTER_N, LETTER_R, LETTER_T] = [110, 114, 116];
 
 /** Where the blanks, line breaks and colours begin that end here. */
-function gapBefore(scan: Scan, at: number): number {
+function gapBefore(scan: Search, at: number): number {
   const { bytes } = scan;
   let from = at;
   while (from > 0 && at - from < LONGEST_GAP && SPACE[bytes[from - 1]!] === 1) from--;
@@ -80,7 +80,7 @@ function gapBefore(scan: Scan, at: number): number {
 }
 
 /** `{"name": "X-Api-Key", "value": …}`, as lists of headers, cookies and variables are written. */
-function besides(scan: Scan, at: number): Strength {
+function besides(scan: Search, at: number): Strength {
   const before = scan.text(Math.max(0, at - LONGEST_GAP * 3), at);
   const name = NAMED.exec(before)?.[1];
   if (name === undefined) return null;
@@ -91,7 +91,7 @@ const NAMED =
   /\\{0,63}["'](?:name|key)\\{0,63}["']\s{0,64}:\s{0,64}\\{0,63}["']([\w-]{2,64})\\{0,63}["']\s{0,64},[\s\\nrt]{0,64}$/i;
 
 /** Where the name begins that ends here, or -1. */
-function opening(scan: Scan, nameEnd: number, quote: number, slashes: number): number {
+function opening(scan: Search, nameEnd: number, quote: number, slashes: number): number {
   const { bytes } = scan;
   const least = Math.max(0, nameEnd - LONGEST_NAME);
   let at = nameEnd;
@@ -102,7 +102,7 @@ function opening(scan: Scan, nameEnd: number, quote: number, slashes: number): n
 }
 
 /** A name stands behind a bracket, a comma or at the start of a line; what stands in a sentence is a quotation. */
-function isMemberHere(scan: Scan, at: number, slashes: number): boolean {
+function isMemberHere(scan: Search, at: number, slashes: number): boolean {
   const { bytes } = scan;
   const least = Math.max(0, at - LONGEST_INDENT);
   let before = at - 1;
@@ -132,7 +132,7 @@ type Value = {
   readonly plural: boolean;
 };
 
-function value(scan: Scan, { at, start, quote, slashes, strength, plural }: Value): number {
+function value(scan: Search, { at, start, quote, slashes, strength, plural }: Value): number {
   const { bytes, end } = scan;
   const opened = slashesAt(scan, start, slashes);
   if (start + opened >= end) {
@@ -174,7 +174,7 @@ function value(scan: Scan, { at, start, quote, slashes, strength, plural }: Valu
   return at + 1;
 }
 
-function slashesAt(scan: Scan, at: number, most: number): number {
+function slashesAt(scan: Search, at: number, most: number): number {
   let n = 0;
   while (n < most && at + n < scan.end && scan.bytes[at + n] === BACKSLASH) n++;
   return n;

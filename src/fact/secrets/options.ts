@@ -4,7 +4,7 @@ import { mayEndAName } from "./name-ends.ts";
 import { strengthOf } from "./names.ts";
 import { userOption } from "./short-options.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isGiven, isLikely, LONGEST_KEY } from "./values.ts";
 
 const OPTION = chars(/[\w-]/);
@@ -13,7 +13,7 @@ const LONGEST_OPTION = 64;
 const LONGEST_GAP = 128;
 
 /** The dash at `at` is the second of an option that takes a credential: where to go on. Null when it is not. */
-export function option(scan: Scan, at: number): number | null {
+export function option(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   if (at === 0 || bytes[at - 1] !== DASH) return null;
   const front = at > 1 ? bytes[at - 2]! : 10;
@@ -32,7 +32,7 @@ export function option(scan: Scan, at: number): number | null {
   return front === QUOTE ? inList(scan, at, nameEnd) : null;
 }
 
-function behindBlank(scan: Scan, at: number, nameEnd: number): number | null {
+function behindBlank(scan: Search, at: number, nameEnd: number): number | null {
   const { bytes, end } = scan;
   const start = scan.skip(nameEnd, BLANKS);
   const opens = bytes[start] === 39 || bytes[start] === QUOTE ? 1 : 0;
@@ -51,7 +51,7 @@ function behindBlank(scan: Scan, at: number, nameEnd: number): number | null {
 const BLANKS = chars(/ /);
 
 /** `"--api-key", "VALUE"`, in any depth of quoting, also as the lines of a difference. */
-function inList(scan: Scan, at: number, nameEnd: number): number | null {
+function inList(scan: Search, at: number, nameEnd: number): number | null {
   const { bytes, end } = scan;
   let slashes = 0;
   while (slashes < MOST_SLASHES && bytes[nameEnd + slashes] === BACKSLASH) slashes++;

@@ -17,7 +17,7 @@ import { coloursBehind, mayBecomeColours } from "./colours.ts";
 import { inEntities } from "./entities.ts";
 import type { Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import {
   isGiven,
   isLikely,
@@ -35,7 +35,13 @@ import {
 export type Pair = "parameter" | "form" | "variable" | "option" | "header" | "line" | "code";
 
 /** Where to go on behind the value; null where it is no credential, or not known yet. */
-export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, name: string): number | null {
+export function valueOf(
+  scan: Search,
+  at: number,
+  kind: Pair,
+  strength: Strength,
+  name: string,
+): number | null {
   const { bytes, end } = scan;
   let start = at + (bytes[at] === EQUALS && bytes[at + 1] === GREATER ? 2 : 1);
   // `A= B=1` sets A to nothing.
@@ -69,7 +75,7 @@ export function valueOf(scan: Scan, at: number, kind: Pair, strength: Strength, 
 }
 
 /** `**API key:** VALUE`, as models write it. */
-function behindEmphasis(scan: Scan, start: number): number {
+function behindEmphasis(scan: Search, start: number): number {
   const stars = scan.skip(start, STARS);
   return stars - start === 2 ? scan.skip(stars, BLANKS) : start;
 }
@@ -78,7 +84,7 @@ function behindEmphasis(scan: Scan, start: number): number {
  * YAML's tag or anchor in front of a value (1.2.2, 6.9), and the sign of a block (8.1) with the indent of its first line,
  * in which a credential stands alone.
  */
-function behindMarks(scan: Scan, start: number): number {
+function behindMarks(scan: Search, start: number): number {
   const first = scan.bytes[start];
   if (first !== 33 && first !== 38 && first !== 124 && first !== 62) return start;
   const text = scan.text(start, Math.min(scan.end, start + LONGEST_MARKS));
@@ -86,7 +92,7 @@ function behindMarks(scan: Scan, start: number): number {
 }
 
 /** A colour, or a mark, of which not all has come. */
-function mayGoOnAsMark({ bytes, end }: Scan, start: number, isYaml: boolean): boolean {
+function mayGoOnAsMark({ bytes, end }: Search, start: number, isYaml: boolean): boolean {
   if (mayBecomeColours(bytes, start, end)) return true;
   const first = bytes[start];
   return (
@@ -100,7 +106,7 @@ const MARKS =
 
 /** `Some("…")`, `SecretStr('…')`: how Rust and Python print what holds a value. A call's argument is a name. */
 function wrapper(
-  scan: Scan,
+  scan: Search,
   at: number,
   start: number,
 ): { start: number; sign: number; slashes: number } | "open" | null {
@@ -128,14 +134,14 @@ const STARS = chars(/\*/);
 const FORM_END = chars(/&/);
 const ENDS: { readonly [kind in Pair]?: Chars } = { form: FORM_END, header: chars(/[\s"'`<>\\,;]/) };
 
-function slashesAt(scan: Scan, at: number): number {
+function slashesAt(scan: Search, at: number): number {
   let n = 0;
   while (n < MOST_SLASHES && at + n < scan.end && scan.bytes[at + n] === BACKSLASH) n++;
   return n;
 }
 
 function quoted(
-  scan: Scan,
+  scan: Search,
   at: number,
   start: number,
   sign: number,
@@ -170,7 +176,7 @@ const QUOTES = chars(/["'`]/);
 
 /** A value without quotes. */
 export function token(
-  scan: Scan,
+  scan: Search,
   at: number,
   start: number,
   ends: Chars,
@@ -204,7 +210,7 @@ export function token(
 }
 
 /** The `#` of a mask ends a parameter. */
-function isMaskHere(scan: Scan, start: number, stop: number): boolean {
+function isMaskHere(scan: Search, start: number, stop: number): boolean {
   return scan.bytes[stop] === 35 && isMasked(scan.text(start, Math.min(scan.end, stop + 9)));
 }
 
@@ -232,7 +238,7 @@ function isOne(kind: Pair, strength: Strength, text: string): boolean {
 }
 
 /** `Authorization: Bearer …`, `Cookie: a=…; b=…` within a text: to the end of the line or of the quotes. */
-function header(scan: Scan, at: number, start: number, name: string): number | null {
+function header(scan: Search, at: number, start: number, name: string): number | null {
   let stop = scan.until(start, LINE_END);
   const mayBeQuoted = scan.end - stop < LONGEST_QUOTED && scan.bytes[stop - 1] === EQUALS;
   if ((stop === scan.end || mayBeQuoted) && !scan.isOver && stop - start <= LONGEST_KEY) {
@@ -258,7 +264,7 @@ function header(scan: Scan, at: number, start: number, name: string): number | n
 const COOKIE = /(?:^|; ?)[\w.-]{1,64}=\\*"?[^\s;"\\]{3}/;
 
 /** A cookie may have its value in quotes (RFC 6265 4.1.1): where the line goes on behind them. */
-function behindQuotes(scan: Scan, stop: number): number {
+function behindQuotes(scan: Search, stop: number): number {
   const seen = scan.text(stop, Math.min(scan.end, stop + LONGEST_QUOTED));
   const quoted = /^(\\{0,63})"[^"\\;\s,]{3,1024}\1"(?![^;\s\\"'])/.exec(seen)?.[0];
   return quoted === undefined ? stop : scan.until(stop + quoted.length, LINE_END);

@@ -21,10 +21,10 @@ import { field, isField } from "./fields.ts";
 import { bracketsBefore, mayEndAName, numbered } from "./name-ends.ts";
 import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { decoded, valueOf, type Pair } from "./pair-values.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 
 /** The sign at `at` stands between a name and a value: where to go on. Null when it does not. */
-export function pair(scan: Scan, at: number): number | null {
+export function pair(scan: Search, at: number): number | null {
   const { bytes } = scan;
   const spaced = at - scan.before(at, BLANK, 8);
   const whole = spaced - coloursBefore(bytes, spaced);
@@ -58,11 +58,11 @@ const PLACES = {
   code: "variable",
 } as const;
 
-function frontOf({ bytes, isBeginning }: Scan, start: number): number {
+function frontOf({ bytes, isBeginning }: Search, start: number): number {
   return start > 0 ? bytes[start - 1]! : isBeginning ? 10 : 0;
 }
 
-function nameStart(scan: Scan, nameEnd: number): number {
+function nameStart(scan: Search, nameEnd: number): number {
   const { bytes } = scan;
   const least = Math.max(0, nameEnd - LONGEST_NAME);
   let at = nameEnd;
@@ -88,7 +88,7 @@ const LETTER_M = 109;
 const HEADER = /-|^(?:[Aa]uthorization|AUTHORIZATION|[Cc]ookie|apikey)$/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
-function kindOf(scan: Scan, at: number, start: number, front: number, name: string): Pair | null {
+function kindOf(scan: Search, at: number, start: number, front: number, name: string): Pair | null {
   const { bytes } = scan;
   if (bytes[at] === EQUALS) {
     if (scan.kind === "form") return start === 0 || front === AMPERSAND ? "form" : null;
@@ -115,7 +115,7 @@ function kindOf(scan: Scan, at: number, start: number, front: number, name: stri
 }
 
 /** `/password:VALUE` */
-function isOptionOfWindows({ bytes, isBeginning }: Scan, start: number): boolean {
+function isOptionOfWindows({ bytes, isBeginning }: Search, start: number): boolean {
   if (bytes[start - 1] !== SLASH) return false;
   return start === 1 ? isBeginning : SPACE[bytes[start - 2]!] === 1;
 }
@@ -124,7 +124,7 @@ function isOptionOfWindows({ bytes, isBeginning }: Scan, start: number): boolean
 const OPENS_LIST = new Set([..."{,([*"].map((sign) => sign.charCodeAt(0)));
 
 /** `user[password]=` and `token[]=` of a form or an address, `[password] => ` of what PHP prints. */
-function bracketedKind(scan: Scan, start: number, front: number): Pair | null {
+function bracketedKind(scan: Search, start: number, front: number): Pair | null {
   if (scan.kind !== "text" || front === AMPERSAND || front === 63) return "parameter";
   const before = scan.text(Math.max(0, start - LONGEST_NAME), start);
   if (PARAMETER.test(before)) return "parameter";
@@ -135,7 +135,7 @@ const PARAMETER = /[?&][\w.-]{1,64}(?:(?:\[|%5B)[\w.-]{0,64}(?:\]|%5D)){0,4}(?:\
 const PRINTED = /(?:^|["'\n]|\\n)\s{0,64}\[$/;
 
 /** `- name: API_KEY` in the line before, `key="ApiKey"` in the same tag. */
-function besides(scan: Scan, start: number): Strength {
+function besides(scan: Search, start: number): Strength {
   const found = BESIDES.exec(scan.text(Math.max(0, start - LONGEST_NAME), start));
   const name = found?.[1] ?? found?.[2] ?? found?.[3];
   return name === undefined ? null : strengthOf(name, /^[A-Z0-9_]+$/.test(name) ? "variable" : "member");
@@ -145,13 +145,13 @@ const BESIDES =
   /\b(?:name|key|type)(?:: *["']?([\w.-]{2,64})["']?(?:\r?\n|\\{1,63}n) *|=\\*["']([\w.-]{2,64})\\*["'] +|=&(?:quot|apos|#3[49]);([\w.-]{2,64})&(?:quot|apos|#3[49]); +)$/i;
 
 /** HTML's lists have a `key` that is none. */
-function isWithinTag(scan: Scan, start: number): boolean {
+function isWithinTag(scan: Search, start: number): boolean {
   const before = scan.text(Math.max(0, start - LONGEST_NAME), start);
   return before.lastIndexOf("<") > before.lastIndexOf(">") && /<[a-z][^<>]*\s$/i.test(before);
 }
 
 /** Only blanks and a dash stand between the start of the line and this place. */
-function isIndented(scan: Scan, start: number): boolean {
+function isIndented(scan: Search, start: number): boolean {
   const { bytes } = scan;
   let at = start;
   while (at > 0 && start - at < 64 && (bytes[at - 1] === BLANK || bytes[at - 1] === DASH)) at--;

@@ -5,7 +5,9 @@
 import { LONGEST_VALUE } from "./values.ts";
 import { BACKSLASH, textOf, type Chars } from "./chars.ts";
 import { bordersOf, CONTEXT, isQuietSeam, LOOKS_AHEAD } from "./borders.ts";
-import { nextAnchor, Scan, type Inside, type Kind, type Open, type Span } from "./scan.ts";
+import { nextAnchor } from "./anchors.ts";
+import { Scan } from "./scan.ts";
+import type { Inside, Kind, Open, Span } from "./spans.ts";
 import { Stops } from "./stops.ts";
 import { uncovered } from "./uncovered.ts";
 

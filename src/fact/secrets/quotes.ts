@@ -3,7 +3,7 @@
  * three, then seven: what opens with `slashes` of them is closed by as many, or by the end of what it stands in.
  */
 import { BACKSLASH } from "./chars.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 
 /** Five strings deep; nobody quotes deeper, and the backslashes double each time. */
 export const MOST_SLASHES = 63;
@@ -12,7 +12,13 @@ export const MOST_SLASHES = 63;
  * Where the string that begins at `start` is closed: the place of the first backslash of its closing quote. -1 where the
  * bytes end before that, or where it is longer than `most`.
  */
-export function closing(scan: Scan, start: number, quote: number, slashes: number, most = Infinity): number {
+export function closing(
+  scan: Search,
+  start: number,
+  quote: number,
+  slashes: number,
+  most = Infinity,
+): number {
   const { bytes, end } = scan;
   for (let at = bytes.indexOf(quote, start); at >= 0 && at < end; at = bytes.indexOf(quote, at + 1)) {
     if (at - start > most) return -1;

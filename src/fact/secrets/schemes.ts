@@ -1,6 +1,6 @@
 /** What says by itself that a credential follows: `Bearer …`, `Basic …`, `-----BEGIN PRIVATE KEY-----`. */
 import { BLANK, DASH, WORD, chars, ANYTHING } from "./chars.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isMasked, LONGEST_KEY } from "./values.ts";
 
 /** RFC 6750 2.1: what a token is made of. */
@@ -8,7 +8,7 @@ const TOKEN68 = chars(/[\w.~+/=|-]/);
 const NOT_TOKEN68 = TOKEN68.map((is) => 1 - is);
 
 /** The `B` at `at` begins one of them: where to go on. Null when it does not. */
-export function blockOrScheme(scan: Scan, at: number): number | null {
+export function blockOrScheme(scan: Search, at: number): number | null {
   const front = at > 0 ? scan.bytes[at - 1]! : BLANK;
   if (front === DASH) return block(scan, at);
   if (WORD[front] === 1 && !(front === 110 && scan.bytes[at - 2] === 92)) return null;
@@ -20,7 +20,7 @@ export function blockOrScheme(scan: Scan, at: number): number | null {
 }
 
 /** How many characters of the word stand here, or -1 when it is another one. */
-function matched(scan: Scan, at: number, word: string): number {
+function matched(scan: Search, at: number, word: string): number {
   let n = 0;
   while (n < word.length && at + n < scan.end) {
     if (scan.bytes[at + n] !== word.charCodeAt(n)) return -1;
@@ -30,7 +30,7 @@ function matched(scan: Scan, at: number, word: string): number {
   return n;
 }
 
-function scheme(scan: Scan, at: number, word: string): number | null {
+function scheme(scan: Search, at: number, word: string): number | null {
   const n = matched(scan, at, word);
   if (n < 0) return null;
   if (n < word.length) {
@@ -83,7 +83,7 @@ const DASHES = chars(/-/);
 const KEY_DATA = /^(?:\s|\\+[nr])*(?:[A-Z][\w-]+: |[\w+/=]{8})/;
 
 /** Its last line says so too, so that a block is masked to its end. */
-function block(scan: Scan, at: number): number | null {
+function block(scan: Search, at: number): number | null {
   const n = matched(scan, at, "BEGIN ");
   if (n < 0) return null;
   const title = scan.text(at, Math.min(scan.end, at + LONGEST_TITLE));

@@ -1,6 +1,6 @@
 /** `curl -u me:PASSWORD`, `curl -b sid=COOKIE`, `sshpass -p PASSWORD`: options of a letter say nothing by themselves, only behind their command. */
 import { ANYTHING, BLANK, chars } from "./chars.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isGiven, isLikely, LONGEST_KEY } from "./values.ts";
 
 /** How far in front of it the command may stand, on the same line. */
@@ -27,7 +27,7 @@ export function isShort(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 /** The dash at `at` may begin one: where to go on. Null when it does not. */
-export function shortOption(scan: Scan, at: number): number | null {
+export function shortOption(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   if (!isShort(bytes, at, end)) return null;
   if (at + 3 > end) {
@@ -38,13 +38,13 @@ export function shortOption(scan: Scan, at: number): number | null {
 }
 
 /** The name of an option with two dashes ends at `nameEnd`. */
-export function userOption(scan: Scan, at: number, nameEnd: number): number | null {
+export function userOption(scan: Search, at: number, nameEnd: number): number | null {
   const name = scan.text(at + 1, nameEnd);
   const kind = name === "user" || name === "proxy-user" || name === "auth" ? "user" : null;
   return kind !== null && scan.bytes[nameEnd] === BLANK ? behind(scan, at, nameEnd + 1, kind) : null;
 }
 
-function behind(scan: Scan, at: number, opens: number, kind: Kind): number | null {
+function behind(scan: Search, at: number, opens: number, kind: Kind): number | null {
   const { bytes, end } = scan;
   const before = scan.text(Math.max(0, at - LONGEST_COMMAND), at);
   const line = before.slice(before.lastIndexOf("\n") + 1);

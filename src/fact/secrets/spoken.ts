@@ -6,7 +6,7 @@ import { ANYTHING, APOSTROPHE, BACKSLASH, BLANK, QUOTE, SPACE, chars } from "./c
 import { mayEndAName } from "./name-ends.ts";
 import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { closing, meant, MOST_SLASHES } from "./quotes.ts";
-import type { Scan } from "./scan.ts";
+import type { Search } from "./search.ts";
 import { isGiven, isLikely, isOpaque, LONGEST_KEY } from "./values.ts";
 
 const LONGEST_GAP = 64;
@@ -14,14 +14,14 @@ const CLOSES_INDEX = 93;
 const QUOTES = chars(/["']/);
 
 /** The comma at `at` stands behind a name in quotes: where to go on. Null where the next string is no credential. */
-export function listed(scan: Scan, at: number): number | null {
+export function listed(scan: Search, at: number): number | null {
   const name = named(scan, at);
   if (name === null || strengthIn(name.text) === null) return null;
   return string(scan, at, name, (value) => isOpaque(value));
 }
 
 /** The `=` at `at` stands behind `["NAME"]`. */
-export function subscript(scan: Scan, at: number): number | null {
+export function subscript(scan: Search, at: number): number | null {
   const closed = at - scan.before(at, BLANK, 8);
   if (scan.bytes[closed - 1] !== CLOSES_INDEX) return null;
   const name = named(scan, closed - 1);
@@ -30,7 +30,7 @@ export function subscript(scan: Scan, at: number): number | null {
 }
 
 /** The apostrophe at `at` opens what `PASSWORD` or `IDENTIFIED BY` say that it is. */
-export function told(scan: Scan, at: number): number | null {
+export function told(scan: Search, at: number): number | null {
   const { bytes, end } = scan;
   const before = scan.text(Math.max(0, at - 32), at);
   if (!SAYS.test(before)) return null;
@@ -50,7 +50,7 @@ const SAYS = /(?:^|\W)(?:password|identified by) $/i;
 type Named = { readonly text: string; readonly quote: number; readonly slashes: number };
 
 /** The string that ends at `at`, where it may be a name. */
-function named(scan: Scan, at: number): Named | null {
+function named(scan: Search, at: number): Named | null {
   const { bytes } = scan;
   const quote = bytes[at - 1]!;
   if (QUOTES[quote] === 0) return null;
@@ -71,7 +71,7 @@ function strengthIn(name: string): Strength {
 
 /** The string behind the sign at `at`, in quotes of the same depth. */
 function string(
-  scan: Scan,
+  scan: Search,
   at: number,
   { slashes }: Named,
   isOne: (value: string) => boolean,

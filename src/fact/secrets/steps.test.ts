@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { secretsIn } from "../mask-text.ts";
 import { PieceScan } from "./pieces.ts";
-import { Scan, type Kind } from "./scan.ts";
+import { Scan } from "./scan.ts";
+import type { Kind } from "./spans.ts";
 
 /** What a search that starts anew at each character takes seconds for. */
 const HOSTILE = [

@@ -1,5 +1,5 @@
 /** What two searches found in the same bytes, without overlaps: what one of them found stays, and of the other the rest. */
-import type { Span } from "./scan.ts";
+import type { Span } from "./spans.ts";
 
 /** The parts of `others` that none of `spans` covers; each list goes by its start. A part of one is no whole one. */
 export function uncovered(others: readonly Span[], spans: readonly Span[]): Span[] {
