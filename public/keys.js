@@ -12,8 +12,9 @@ export function startKeys(screen) {
   const setting = $('[data-setting="keys"]');
   setting.checked = localStorage.getItem("keys") !== "off";
   setting.addEventListener("change", () => localStorage.setItem("keys", setting.checked ? "on" : "off"));
-  /** After `g`: what the next letter means. */
+  /** After `g` and after `y`: what the next letter means. */
   let going = -1000;
+  let copying = -1000;
 
   /** @param {KeyboardEvent} event */
   function act(event) {
@@ -32,6 +33,9 @@ export function startKeys(screen) {
     if (key === "F6") return (event.preventDefault(), nextRegion(event.shiftKey ? -1 : 1));
     if (typing) return;
     if (!setting.checked) return;
+    const isCopy = performance.now() - copying < 1000 && /^[chptj]$/.test(key);
+    copying = -1000;
+    if (isCopy) return (event.preventDefault(), void copyAs(key));
     const [letter, click] = [letters[key], clicks[key]];
     if (letter) letter();
     else if (click) whenHere(screen, () => press(click));
@@ -52,6 +56,8 @@ export function startKeys(screen) {
     l: () => (performance.now() - going < 1000 ? went("/") : press('[data-do="learn"]')),
     r: () => (performance.now() - going < 1000 ? went("/runs") : press("#tab-wire")),
     m: () => (performance.now() - going < 1000 ? went("/mcp") : across()),
+    t: () =>
+      performance.now() - going < 1000 ? went("/runs") : whenHere(screen, () => press("#tab-stream")),
     "/": () => $("#filter input")?.focus(),
     s: async () => (await import("./keeping.js")).star(null),
     Delete: async () => (await import("./trash.js")).throwAway(null, screen),
@@ -64,7 +70,10 @@ export function startKeys(screen) {
     n: () => screen.actions?.["next-hit"]?.(null),
     N: () => screen.actions?.["previous-hit"]?.(null),
     o: () => screen.actions?.["overview"]?.(null),
-    y: () => copy(location.href),
+    y() {
+      copying = performance.now();
+      void copy(location.href);
+    },
   };
   return act;
 
@@ -89,6 +98,11 @@ function tabNumber(key) {
   return `#tab-${["story", "stream", "context", "wire"][Number(key) - 1] ?? "none"}`;
 }
 
+/** @param {string} letter */
+async function copyAs(letter) {
+  (await import("./copy-as.js")).copyAs(letter);
+}
+
 /** From a call to its other side. */
 async function across() {
   (await import("./across.js")).across();
@@ -97,7 +111,6 @@ async function across() {
 /** What has a button of its own. @type {Record<string, string>} */
 const clicks = {
   c: "#tab-story",
-  t: "#tab-stream",
   u: "#tab-context",
   r: "#tab-wire",
   "[": '[data-turn="prev"]',

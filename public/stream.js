@@ -24,6 +24,9 @@ const BEGINS = 13;
 /** @type {Record<string, string>} */
 const ARROWS = { client: "→ ", server: "← " };
 
+/** Between two looks at the clock, and until a choice is one. */
+const TOLD_MS = 250;
+
 /** @typedef {any[]} Event one row of `EventRow` */
 
 /**
@@ -46,6 +49,12 @@ export function startStream(place, scrubber) {
     steps.set(n, [...(steps.get(n) ?? []), words]);
   let long = Infinity;
   let judged = 0;
+  let state = "waiting";
+  /** Between two events, so far. */
+  let silence = 0;
+  const clock = setInterval(tell, TOLD_MS);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let addressed;
   const text = startText($(".stream-text", place), {
     /** @param {number} n */
     onPick: (n) => list.select(String(n), "click"),
@@ -87,7 +96,9 @@ export function startStream(place, scrubber) {
         [events, judged] = [[], 0];
         text.clear();
       }
+      ({ state } = next);
       for (const event of next.events) {
+        if (event[N] > 0) silence = Math.max(silence, event[GAP]);
         const before = events[event[N]];
         events[event[N]] = event;
         text.add(event[N], event[LANE], event[ADDS], before ? before[ADDS] : "", event[PART], event[BEGINS]);
@@ -99,6 +110,7 @@ export function startStream(place, scrubber) {
       if (next.events.length > 0) list.items = events;
       const at = asked("event");
       if (at !== null) showEvent(at);
+      tell();
     },
     showEvent,
     /** The last event at or before a time. @param {number} at */
@@ -107,8 +119,27 @@ export function startStream(place, scrubber) {
       if (n < 0) n = 0;
       if (events[n]) list.select(String(n), "click");
     },
-    stop: () => player.stop(),
+    stop() {
+      clearInterval(clock);
+      clearTimeout(addressed);
+      player.stop();
+    },
   };
+
+  /** The figures above that grow: a silence that lasts counts as much as one that is over. At the end the server's stand there. */
+  function tell() {
+    const now = scrubber()?.end();
+    const isOver = place?.closest("article")?.dataset["state"] === "done";
+    if (now === undefined || events.length === 0 || isOver) return;
+    write("gap", Math.max(silence, now - (events.at(-1)?.[T] ?? now)));
+    write("total", now);
+  }
+
+  /** @param {string} what @param {number} value */
+  function write(what, value) {
+    const it = place?.querySelector(`[data-live="${what}"]`);
+    if (it) it.textContent = ms(value);
+  }
 
   /** @param {number} n */
   function showEvent(n) {
@@ -173,9 +204,18 @@ export function startStream(place, scrubber) {
       el("pre", "", event[DATA]),
     );
     picked({ event: event[N] });
+    if (state === "done") address(event[N]);
     text.choose(event[N]);
     scrubber()?.point(event[T]);
     player.moved(event[N], event[T]);
+  }
+
+  /** The address leads to what is chosen, once the hand rests. @param {number} n */
+  function address(n) {
+    clearTimeout(addressed);
+    addressed = setTimeout(() => {
+      if (place?.isConnected) history.replaceState(history.state, "", `#event-${n}`);
+    }, TOLD_MS);
   }
 
   /** @param {PointerEvent} event */

@@ -410,7 +410,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     ],
     ["mcp", ["keeping", "trash", "show-media", "terms", "learn"]],
     ["runs", ["keeping", "trash", "filter-line", "filter/run-sentence.ts", "terms", "learn"]],
-    ["run", ["terms", "learn", "tour"]],
+    ["run", ["copy-as", "terms", "learn", "tour"]],
     ["lesson", ["terms", "learn"]],
   ];
   const all = new Set<string>();

@@ -256,6 +256,7 @@ function help({ t }: View): Html {
     ["m", t("help.across")],
     ["e", t("help.expand")],
     ["y", t("help.copy")],
+    ["y_c y_h y_p y_t y_j", t("help.copy-as")],
     ["l", t("help.learn")],
     ["Ctrl+K", t("palette.open")],
     ["F6", t("help.regions")],

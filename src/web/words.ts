@@ -90,6 +90,10 @@ export const words = {
   ],
   "help.turns": ["earlier, later turn of the conversation", "对话的上一轮、下一轮"],
   "help.expand": ["expand all, fold all", "全部展开、全部折叠"],
+  "help.copy-as": [
+    "copy as cURL, HTTPie, Python, TypeScript, JSON",
+    "复制为 cURL、HTTPie、Python、TypeScript、JSON",
+  ],
   "help.copy": ["copy the address of what is open", "复制当前内容的地址"],
   "help.help": ["this help", "本帮助"],
   "help.single": ["Single-letter keys", "启用单字母快捷键"],

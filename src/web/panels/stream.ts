@@ -47,8 +47,8 @@ export const stream: Panel = {
         <span class="timing">
           <span>${t("timeline.ttfb")} <b>${ms(timing.ttfb_ms)}</b></span
           ><span>TTFT <b>${ms(timing.ttft_ms)}</b></span
-          ><span>${t("timeline.gap")} <b>${ms(timing.longest_gap_ms)}</b></span
-          ><span>${t("timeline.total")} <b>${ms(timing.duration_ms)}</b></span>
+          ><span>${t("timeline.gap")} <b data-live="gap">${ms(timing.longest_gap_ms)}</b></span
+          ><span>${t("timeline.total")} <b data-live="total">${ms(timing.duration_ms)}</b></span>
         </span>
       </div>
       ${
