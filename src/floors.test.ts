@@ -82,7 +82,7 @@ const dom = [
 const impure = [...platform, ...clock, ...dom];
 
 /** What a pure file may have evaluated with its first use: large tables, bundled for a browser like any import. */
-const LATE = /\brequire\("@pydantic\/genai-prices"\)/g;
+const LATE = /\brequire\("(?:@pydantic\/genai-prices|\.\/schema\/[\d-]+\.json)"\)/g;
 
 /** Tests and their tools: no part of the program, and not published (`files` in package.json). */
 const OF_TESTS = /\.test\.|\.testkit\.|\/testkit\/|\/fixtures\//;
