@@ -44,7 +44,12 @@ export function headsOf(db: Database, query: GroupedQuery, firsts: readonly numb
   const found = sourceOf(query, { by: "status", order: "ascending" });
   if (found === null || firsts.length === 0) return new Map();
   const all = [
-    { sql: `e.${by}_first in (select value from json_each(?))`, values: [JSON.stringify(firsts)] },
+    // The first by its place, the others by an index that has none of these.
+    {
+      sql: `(e.place in (select value from json_each(?))
+        or (e.${by}_first <> e.place and e.${by}_first in (select value from json_each(?))))`,
+      values: [JSON.stringify(firsts), JSON.stringify(firsts)],
+    },
     ...found.all,
   ];
   const rows = db

@@ -66,10 +66,10 @@ function putExchange(
   ];
   let single = evidence ? alone : null;
   const put = (at: number) => {
-    const firsts = [
-      store.firsts.firstOf("conversation", conversation, at),
-      single ? at : store.firsts.firstOf("run", row.run, at),
-    ];
+    // Who is alone is new, and nobody can stand before it or behind it.
+    const firsts = single
+      ? [at, at]
+      : [store.firsts.firstOf("conversation", conversation, at), store.firsts.firstOf("run", row.run, at)];
     const agent = single ? agentOf(single.run) : null;
     return store.putExchange.run(at, row.id, id, inside, ...columns, ...firsts, agent).changes === 1;
   };

@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
-const VERSION = 17;
+const VERSION = 18;
 
 /** "MCPL": tells our file from another program's database. */
 const APPLICATION = 0x4d43504c;
@@ -44,7 +44,8 @@ const SCHEMA = `
   create index exchanges_file on exchanges (file);
   create index exchanges_socket on exchanges (socket) where socket is not null;
   create index exchanges_conversation on exchanges (conversation, conversation_first) where conversation is not null;
-  create index exchanges_conversation_first on exchanges (conversation_first);
+  -- Most are the first of theirs: that is said by their places.
+  create index exchanges_conversation_first on exchanges (conversation_first) where conversation_first <> place;
   -- Beside the row, of an exchange that is alone, what it says about its run.
   create table rows (place integer primary key, row text not null, evidence text);
   create table facets (kind text not null, value text not null, count integer not null, primary key (kind, value))
@@ -84,7 +85,7 @@ const SCHEMA = `
   create index evidence_run on evidence (run) where run is not null;
   create index evidence_at on evidence (at);
   create index exchanges_run on exchanges (run, run_first) where run is not null;
-  create index exchanges_run_first on exchanges (run_first);
+  create index exchanges_run_first on exchanges (run_first) where run_first <> place;
   create index exchanges_alone on exchanges (alone) where alone is not null;
 
   -- Beside the row what its list is filtered and put in order by; lists of names are JSON.

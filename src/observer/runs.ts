@@ -11,6 +11,7 @@ import type { Alone, Evidence, EvidenceAt, LocalIndex } from "../index/index.ts"
 import type { ModelEvidence } from "../read/run/evidence.ts";
 import { isOfTheDisk, reasonOf } from "./of-the-disk.ts";
 import { type FlyingStep, FlyingSteps, type InFlight } from "./flying-steps.ts";
+import { LATE } from "../read/run/plausible.ts";
 import { LoadedBook } from "./loaded-book.ts";
 import { StandingAlone } from "./standing-alone.ts";
 
@@ -174,7 +175,12 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
     const before = joined();
     const pieces = before.length > 0 ? before : index.waiting(batch);
     if (alone-- <= 0) batch = BATCH;
-    if (pieces.length === 0) return false;
+    if (pieces.length === 0) {
+      // Nobody was here lately who could have asked for what comes.
+      const now = Date.now();
+      if (index.evidence({ from: now - LATE, to: now }, 1).length === 0) standing.ready();
+      return false;
+    }
     if (known.size > limit) start();
     together([...joinedOf(pieces.flatMap((piece) => known.aloneBefore(piece))), ...pieces]);
     standing.ready();

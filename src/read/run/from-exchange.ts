@@ -44,6 +44,7 @@ export function modelEvidence(
   const agent = (headers("originator") ?? headers("user-agent") ?? "").split(/[\s,;(]/)[0] || null;
   const users = openings(reading.messages);
   const thread = headers("thread-id");
+  const first = users[0] === undefined ? null : excerpt(users[0]);
   const isChild = headers("x-codex-parent-thread-id") !== null;
   return {
     id,
@@ -74,8 +75,8 @@ export function modelEvidence(
     request: keys.request ?? "",
     purpose,
     tools: reading.tools.length,
-    first: users[0] === undefined ? null : excerpt(users[0]),
-    openings: users.slice(0, OPENINGS).map((words) => hashOf(words.trim())),
+    first,
+    openings: users.slice(0, OPENINGS).map((words, n) => openingOf(words, n === 0 ? first : null)),
     last: said.asked,
     answered: said.answered,
     finish: reading.finish_reason,
@@ -118,6 +119,12 @@ function purposeOf(reading: Reading): ModelEvidence["purpose"] {
   if (isPrewarm(reading)) return "other";
   if (token_count || /count/.test(dialect)) return "count";
   return messages.length === 0 ? "other" : "turn";
+}
+
+/** By its hash, which may be known: it reads each character. */
+function openingOf(words: string, known: Excerpt | null): string {
+  const trimmed = words.trim();
+  return known !== null && trimmed === words ? known.hash : hashOf(trimmed);
 }
 
 /** What the user said before the model said anything; reminders of the agent's own come last. */

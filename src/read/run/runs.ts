@@ -188,7 +188,13 @@ export function inDollars(sum: number): number {
 }
 
 function titled(words: string): string {
-  return cut(words.replace(/\s+/g, " ").trim(), TITLE);
+  // Much white space in it: the words come later.
+  const start = plain(words.slice(0, 2 * TITLE));
+  return cut(start.length > TITLE ? start : plain(words), TITLE);
+}
+
+function plain(words: string): string {
+  return words.replace(/\s+/g, " ").trim();
 }
 
 function isEmpty({ steps, nodes }: Run): boolean {
