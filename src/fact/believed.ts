@@ -2,6 +2,7 @@
  * Rows that another machine has put, read so that whatever they say can be shown: what is missing or of another kind is as in a row
  * of which nothing is known. What we do not know stays: it may be of a newer program.
  */
+import { NOTHING_OF_A_STEP } from "./no-step.ts";
 import type { ExchangeRow, RunRow, SessionRow, StepRow, TieRow } from "./rows.ts";
 
 /** More names than a row of ours has. */
@@ -97,32 +98,18 @@ const RUN: RunRow = {
 };
 
 const STEP: StepRow = {
+  ...NOTHING_OF_A_STEP,
   id: "",
   run: "",
   kind: "model",
   at: 0,
-  ended: null,
   lane: "",
-  parent: null,
   name: "",
   asked: "",
   answered: "",
   state: "unrecorded",
-  exchange: null,
-  call: null,
-  seen: null,
   ties: [""],
-  certainty: null,
-  rule: null,
   attempts: [],
-  split: null,
-  first_token: null,
-  tokens_in: null,
-  tokens_out: null,
-  tokens_cached: null,
-  cost: null,
-  fidelity: null,
-  context: null,
   problems: [],
 };
 

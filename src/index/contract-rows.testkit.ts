@@ -1,4 +1,5 @@
 /** Rows for the suites: give them what the test is about. */
+import { NOTHING_OF_A_STEP } from "../fact/no-step.ts";
 import type { ExchangeRow, RunRow, SessionRow, StepRow } from "../fact/rows.ts";
 import { filterOf } from "../filter/filter.ts";
 import type { ExchangeQuery, FileAt } from "./index.ts";
@@ -125,32 +126,19 @@ export function runRow(id: string, about: Partial<RunRow> = {}): RunRow {
 
 export function stepRow(id: string, of: string, about: Partial<StepRow> = {}): StepRow {
   return {
+    ...NOTHING_OF_A_STEP,
     id,
     run: of,
     kind: "model",
     at: 5,
     ended: 6,
     lane: "main",
-    parent: null,
     name: "m",
     asked: "",
     answered: "",
     state: "ok",
-    exchange: null,
-    call: null,
-    seen: null,
     ties: [],
-    certainty: null,
-    rule: null,
     attempts: [],
-    split: null,
-    first_token: null,
-    tokens_in: null,
-    tokens_out: null,
-    tokens_cached: null,
-    cost: null,
-    fidelity: null,
-    context: null,
     problems: [],
     ...about,
   };

@@ -6,12 +6,10 @@ import { relative } from "node:path";
 import { header } from "../fact/exchange.ts";
 import type { Close, Fact, Open } from "../fact/fact.ts";
 import { recorderMark } from "../journal/recorder-mark.ts";
-import type { LineBody } from "../fact/session-format.ts";
-import { appendSession, type SessionLines } from "../journal/session-file.ts";
-import { httpMachine, type HttpMachine } from "../read/mcp/http.ts";
+import { appendSession } from "../journal/session-file.ts";
 import type { HttpLine } from "../read/mcp/http-line.ts";
-import { strengthOf } from "../fact/secrets/names.ts";
 import { fingerprint, sessionKey } from "../read/mcp/http-session.ts";
+import { type Flight, isKnown, type Session, stranger, takeOff, written } from "./mcp-flight.ts";
 
 export type McpRelayOptions = {
   readonly logDir: string;
@@ -27,28 +25,6 @@ const PAUSE_MS = 30 * 60_000;
 const SWEEP_MS = 60_000;
 /** Some clients begin a session for each call. Beyond this the one that was quiet longest is forgotten. */
 const MOST_SESSIONS = 10_000;
-
-type Session = {
-  readonly at: number;
-  readonly lines: SessionLines;
-  readonly keys: Set<string>;
-  lastAt: number;
-  /** Exchanges of it in flight: a stream may be silent for hours. */
-  flights: number;
-  /** Its end is told; a client that comes back opens it again, unless the server has forgotten it. */
-  rests: boolean;
-  forgotten: boolean;
-};
-
-/** An exchange in flight. `waiting` holds its lines until it is known whose they are. */
-type Flight = {
-  readonly open: Open;
-  readonly machine: HttpMachine;
-  waiting: HttpLine[];
-  session: Session | null;
-  message: Record<string, unknown> | null;
-  answer: Extract<Fact, { fact: "head" }> | null;
-};
 
 export class McpSessions {
   readonly #options: McpRelayOptions;
@@ -283,38 +259,4 @@ export class McpSessions {
   #time({ open, session }: Flight, t: number): number {
     return Math.max(0, open.at - (session?.at ?? open.at) + t);
   }
-}
-
-/** A message stands in the file with its own text: printing it anew would change numbers such as 1.10 and 2^53 + 1. */
-function written({ body, source }: HttpLine): string {
-  const line: LineBody = body;
-  if (source === undefined || !("message" in line)) return JSON.stringify(line);
-  const { message: _, ...rest } = line;
-  return `${JSON.stringify(rest).slice(0, -1)},"message":${source}}`;
-}
-
-function stranger({ method, path, upstream, headers }: Open, message: unknown): string {
-  const known = headers.filter(([name]) => {
-    const place = name.toLowerCase();
-    return place !== "cookie" && strengthOf(place, "header") !== "strong";
-  });
-  return `${upstream} ${sessionKey({ method, path, headers: known }, message).key}`;
-}
-
-function takeOff(open: Open): Flight {
-  const { id, method, path, headers } = open;
-  const machine = httpMachine({ id, method, path, headers });
-  return { open, machine, waiting: [], session: null, message: null, answer: null };
-}
-
-/** Whether what came so far says whose it is: see the revisions in `sessionKey`. */
-function isKnown({ open, session, message, answer, waiting }: Flight): boolean {
-  if (session) return true;
-  if (header(open.headers, "mcp-session-id") !== undefined || /[?&]session_?id=/i.test(open.path))
-    return true;
-  // The answer to `initialize` gives the id.
-  if (message?.["method"] === "initialize") return answer !== null;
-  // The first event of the older transport's stream gives the address with the id.
-  if (open.method === "GET") return waiting.some(({ body }) => !("event" in body) || body.event !== "stream");
-  return message !== null;
 }

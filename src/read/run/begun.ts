@@ -1,6 +1,6 @@
 /** How an exchange and what it asked stand in the book before anything is known around them. */
 import type { ModelEvidence } from "./evidence.ts";
-import { idsOf } from "./ties.ts";
+import { idsOf } from "./call-ids.ts";
 import type { Asked, Group, Node } from "./world.ts";
 
 /** With its calls. Alone, until its lineage is known. */

@@ -11,6 +11,7 @@ import { lineage, runGroup } from "./lineage.ts";
 import { offers } from "./offers.ts";
 import { beginning, runs } from "./runs.ts";
 import { isOutOfOrder, sightings } from "./sightings.ts";
+import { givenRuns } from "./given-runs.ts";
 import { goneRows } from "./gone-rows.ts";
 import { flyingStep } from "./flying-step.ts";
 import { laneOf, modelStep } from "./model-step.ts";
@@ -33,8 +34,6 @@ export function runBook() {
     runs: new Set<string>(),
   };
   const gone = goneRows();
-  /** Rows of runs as they were given last. */
-  const given = new Map<string, string>();
   const equals = equalCalls((asked) => dirty.asked.add(asked));
   let looked = 0;
 
@@ -64,6 +63,7 @@ export function runBook() {
   const rows = runs();
   const nameOf = (session: string): string | null => sessions.get(session)?.it.name ?? null;
   const offered = offers();
+  const given = givenRuns((id) => rows.row(id, nameOf), gone.runs);
 
   return {
     /** Adds the evidence of an exchange, or puts it in place of what was known of it. */
@@ -242,7 +242,12 @@ export function runBook() {
       if (one.tie === null && run !== null) put(loneStep(one.it, sessions.get(one.session)?.it, run));
       else dropStep(one.key);
     }
-    const changes = { runs: runRows(), steps: [...steps.values()], ties: tieRows, gone: gone.take() };
+    const changes = {
+      runs: given.others(dirty.runs),
+      steps: [...steps.values()],
+      ties: tieRows,
+      gone: gone.take(),
+    };
     for (const set of Object.values(dirty)) set.clear();
     return changes;
   }
@@ -279,23 +284,6 @@ export function runBook() {
     }
     const [only, ...more] = tied.servedBy(one.session);
     return only && more.length === 0 ? only.id : null;
-  }
-
-  function runRows(): RunRow[] {
-    const found: RunRow[] = [];
-    for (const id of dirty.runs) {
-      const row = rows.row(id, nameOf);
-      if (row === null) {
-        if (given.delete(id)) gone.runs.add(id);
-        continue;
-      }
-      const text = JSON.stringify(row);
-      if (given.get(id) === text) continue;
-      given.set(id, text);
-      gone.runs.delete(id);
-      found.push(row);
-    }
-    return found;
   }
 }
 

@@ -3,7 +3,7 @@
  * model was asked, and a result that the model saw cannot come after it was seen. Then times of the two are not taken together.
  */
 import { EARLY } from "./plausible.ts";
-import { confirms } from "./ties.ts";
+import { confirms } from "./confirms.ts";
 import type { Asked, Served } from "./world.ts";
 
 /** How far the clock of the MCP side is ahead, ms, as far as the call itself tells; null where nothing speaks against it. */

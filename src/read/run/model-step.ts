@@ -1,4 +1,5 @@
 /** The step of a model as a row: its attempts, its sums, what went wrong; and the lane in which it stands. */
+import { NOTHING_OF_A_STEP } from "../../fact/no-step.ts";
 import type { Phase, StepProblem, StepRow } from "../../fact/rows.ts";
 import { hasFailed, type Node, rootOf } from "./world.ts";
 
@@ -29,6 +30,7 @@ export function modelStep(all: readonly Node[]): StepRow {
         ]
       : [];
   return {
+    ...NOTHING_OF_A_STEP,
     id: first.key,
     run: rootOf(first.group).id,
     kind: "model",
@@ -41,11 +43,7 @@ export function modelStep(all: readonly Node[]): StepRow {
     answered: it.answered,
     state: failed ? "failed" : "ok",
     exchange: last.key,
-    call: null,
-    seen: null,
     ties: [],
-    certainty: null,
-    rule: null,
     attempts: all.map(({ it: one }) => ({
       exchange: one.id,
       at: one.at,
@@ -54,13 +52,11 @@ export function modelStep(all: readonly Node[]): StepRow {
       status: one.status,
       error: one.error,
     })),
-    split: null,
     first_token: it.first_token === null ? null : it.at + it.first_token,
     tokens_in: sum("tokens_in"),
     tokens_out: sum("tokens_out"),
     tokens_cached: sum("tokens_cached"),
     cost: sum("cost"),
-    fidelity: null,
     context: it.context,
     ...(it.blocks && { blocks: it.blocks }),
     ...(it.phases && it.phases.length > 0 && { phases: it.phases.map(onItsClock(it.at)) }),

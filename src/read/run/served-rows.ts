@@ -1,8 +1,9 @@
 /** Rows of a call that a server served: its tie to whoever asked, and the step of one that nobody asked for. */
+import { NOTHING_OF_A_STEP } from "../../fact/no-step.ts";
 import type { StepRow, TieRow } from "../../fact/rows.ts";
 import type { ServedCall, SessionEvidence } from "./evidence.ts";
 import { cut, MOST_SHOWN_CHARS, wordsOf } from "./excerpt.ts";
-import { confirms } from "./ties.ts";
+import { confirms } from "./confirms.ts";
 import type { Served } from "./world.ts";
 
 export function tieRow(served: Served, run: string | null): TieRow | null {
@@ -27,32 +28,19 @@ export function tieRow(served: Served, run: string | null): TieRow | null {
 export function loneStep(it: ServedCall, session: SessionEvidence | undefined, run: string): StepRow {
   const closed = session?.closed === true;
   return {
+    ...NOTHING_OF_A_STEP,
     id: it.key,
     run,
     kind: "tool",
     at: it.at,
     ended: it.ended,
     lane: `server ${session?.name ?? ""}`,
-    parent: null,
     name: it.name,
     asked: cut(it.args.text, MOST_SHOWN_CHARS),
     answered: cut(wordsOf(it.result?.blocks ?? []), MOST_SHOWN_CHARS),
     state: "nobody",
-    exchange: null,
-    call: null,
-    seen: null,
     ties: [it.key],
-    certainty: null,
-    rule: null,
     attempts: [],
-    split: null,
-    first_token: null,
-    tokens_in: null,
-    tokens_out: null,
-    tokens_cached: null,
-    cost: null,
-    fidelity: null,
-    context: null,
     ...(it.marks && { marks: it.marks }),
     problems: [
       { rule: "join/not-asked", severity: "note", what: "no recorded model asked for this call" },

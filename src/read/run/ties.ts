@@ -3,13 +3,14 @@
  * fits, and only where nothing else fits as well. The same for every order of arrival: what a new piece of evidence
  * touches is thought through again, and nothing more.
  */
-import type { AskedCall } from "./evidence.ts";
+import { bonds } from "./bonds.ts";
+import { idsIn } from "./call-ids.ts";
 import { compare } from "./compare.ts";
 import { matched, type Pair } from "./matching.ts";
 import { EARLY, LATE, mayServe } from "./plausible.ts";
 import { TimeLists } from "./time-list.ts";
 import { fitOf, lastWord } from "./tool-names.ts";
-import { type Asked, type Group, rootOf, type Served, type Session, type Tie } from "./world.ts";
+import { type Asked, isSameTie, type Served, type Session, type Tie } from "./world.ts";
 
 /** Calls with equal arguments around one moment; of more nothing can be said. */
 const MOST_AROUND = 32;
@@ -29,15 +30,11 @@ export function ties(
   const servedById = new TimeLists<Served>();
   const servedByArgs = new TimeLists<Served>();
   const servedNamed = new TimeLists<Served>();
-  /** Which conversations a session serves: by how many firm ties. */
-  const bonds = new Map<string, Map<Group, number>>();
-  /** What each firm tie counts for there. */
-  const bonded = new Map<Served, Group[]>();
   const dirty = new Set<Served>();
-  /** Of each session the calls that a new bond may settle. */
-  const open = new Map<string, Set<Served>>();
-  /** Sessions that serve conversations of which one hangs elsewhere now. */
-  const shaken = new Set<string>();
+  const held = bonds((served) => {
+    dirty.add(served);
+    changed.served(served);
+  });
 
   return {
     addAsked(asked: Asked): void {
@@ -68,7 +65,7 @@ export function ties(
       servedNamed.remove(lastWord(served.it.name), served);
       settle(served, null);
       dirty.delete(served);
-      open.get(served.session)?.delete(served);
+      held.forget(served);
     },
     touch,
     touchServed,
@@ -76,8 +73,7 @@ export function ties(
     /** Thinks everything through that was touched. Gives how many calls were looked at. */
     resolve(): number {
       let looked = 0;
-      for (const session of shaken) reopen(session);
-      shaken.clear();
+      held.settle();
       for (let rounds = 0; dirty.size > 0 && rounds < 8; rounds++) {
         const seeds = [...dirty];
         dirty.clear();
@@ -96,19 +92,12 @@ export function ties(
       }
       return looked;
     },
-    serves: (session: string, group: Group): boolean => isBound(session, group),
-
-    /** The conversations that a session serves, as far as firm ties say. */
-    servedBy(session: string): Set<Group> {
-      return new Set([...(bonds.get(session)?.keys() ?? [])].map(rootOf));
-    },
+    serves: held.isBound,
+    servedBy: held.servedBy,
 
     /** Its exchange belongs to another conversation now. */
     moved(asked: Asked): void {
-      for (const served of asked.served) {
-        rebond(served);
-        shaken.add(served.session);
-      }
+      for (const served of asked.served) held.moved(served);
       touch(asked);
     },
 
@@ -224,7 +213,7 @@ export function ties(
       for (const served of servedOnes) settle(served, byText(served));
       return servedOnes.size;
     }
-    const found = servedOnes.size > MOST_EQUAL ? new Map<Served, Tie>() : matched(all, isBound);
+    const found = servedOnes.size > MOST_EQUAL ? new Map<Served, Tie>() : matched(all, held.isBound);
     for (const served of servedOnes) settle(served, found.get(served) ?? null);
     return servedOnes.size + all.length;
   }
@@ -271,15 +260,9 @@ export function ties(
     return (likeness === "equal" || likeness === "inside") && chars >= 16;
   }
 
-  function isBound(session: string, group: Group): boolean {
-    const root = rootOf(group);
-    for (const bound of bonds.get(session)?.keys() ?? []) if (rootOf(bound) === root) return true;
-    return false;
-  }
-
   function settle(served: Served, tie: Tie | null): void {
     const before = served.tie;
-    waits(served, tie);
+    held.waits(served, tie);
     if (isSameTie(before, tie)) return;
     served.tie = tie;
     if (before) for (const asked of before.asked) unlink(asked, served);
@@ -288,7 +271,7 @@ export function ties(
       asked.ambiguous = [...asked.served].some((each) => each.tie?.certainty === "ambiguous");
       changed.asked(asked);
     }
-    rebond(served);
+    held.rebond(served);
     changed.served(served);
     // Who is tied for sure is no candidate of others any more, and one that is free is again.
     for (const asked of new Set([...(before?.asked ?? []), ...(tie?.asked ?? [])]))
@@ -300,73 +283,9 @@ export function ties(
     asked.ambiguous = [...asked.served].some((each) => each.tie?.certainty === "ambiguous");
     changed.asked(asked);
   }
-
-  function waits(served: Served, tie: Tie | null): void {
-    // What rests on whom the session serves is another thing when it serves somebody else, too.
-    const isOpen = tie === null || tie.certainty === "ambiguous" || tie.how === "bound";
-    const set = open.get(served.session) ?? new Set();
-    if (isOpen) set.add(served);
-    else set.delete(served);
-    open.set(served.session, set);
-  }
-
-  function rebond(served: Served): void {
-    const { tie, session } = served;
-    for (const group of bonded.get(served) ?? []) count(session, group, -1);
-    bonded.delete(served);
-    if (tie === null || tie.how !== "firm" || tie.certainty === "ambiguous") return;
-    const groups = tie.asked.map(({ node }) => node.group);
-    bonded.set(served, groups);
-    for (const group of groups) count(session, group, 1);
-  }
-
-  function count(session: string, group: Group, by: 1 | -1): void {
-    const counts = bonds.get(session) ?? new Map<Group, number>();
-    bonds.set(session, counts);
-    const now = (counts.get(group) ?? 0) + by;
-    if (now > 0) counts.set(group, now);
-    else counts.delete(group);
-    if (now === (by === 1 ? 1 : 0)) reopen(session);
-  }
-
-  function reopen(session: string): void {
-    for (const served of open.get(session) ?? []) {
-      dirty.add(served);
-      changed.served(served);
-    }
-  }
 }
 
 function narrowed(all: Asked[], fits: (asked: Asked) => boolean): Asked[] {
   const some = all.filter(fits);
   return some.length > 0 ? some : all;
-}
-
-/** Under which a call of a model is looked for: its own id, and that of the item around it. */
-export function idsOf(it: AskedCall): string[] {
-  return [...(it.id === null ? [] : [`c ${it.id}`]), ...(it.item === null ? [] : [`i ${it.item}`])];
-}
-
-function idsIn({ it }: Served): string[] {
-  const { tool_use, call, item } = it;
-  return [...new Set([tool_use, call].flatMap((id) => (id === null ? [] : [`c ${id}`])))].concat(
-    item === null ? [] : [`i ${item}`],
-  );
-}
-
-function isSameTie(a: Tie | null, b: Tie | null): boolean {
-  if (a === null || b === null) return a === b;
-  return (
-    a.certainty === b.certainty &&
-    a.rule === b.rule &&
-    a.how === b.how &&
-    a.asked.length === b.asked.length &&
-    a.asked.every((asked, n) => asked === b.asked[n])
-  );
-}
-
-export function confirms(asked: Asked, served: Served): boolean {
-  if (asked.seen === null || served.it.result === null) return false;
-  const { likeness } = compare(served.it.result, asked.seen.result);
-  return likeness === "equal" || likeness === "inside" || likeness === "cut";
 }

@@ -1,4 +1,5 @@
 /** The step of a tool call as a row: what was asked, what the server gave, what the model saw of it. */
+import { NOTHING_OF_A_STEP } from "../../fact/no-step.ts";
 import type { StepMarks, StepRow, StepState } from "../../fact/rows.ts";
 import { clockAhead } from "./clocks.ts";
 import { cut, MOST_SHOWN_CHARS, wordsOf } from "./excerpt.ts";
@@ -42,6 +43,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     null,
   );
   return {
+    ...NOTHING_OF_A_STEP,
     id: asked.key,
     run: rootOf(node.group).id,
     kind: "tool",
@@ -61,13 +63,7 @@ export function toolStep(asked: Asked, context: ToolContext): StepRow {
     rule: tie?.rule ?? null,
     attempts: [],
     split: only ? splitOf(asked, only, ahead) : null,
-    first_token: null,
-    tokens_in: null,
-    tokens_out: null,
-    tokens_cached: null,
-    cost: null,
     fidelity: told.fidelity,
-    context: null,
     ...marksOf(served, shift),
     problems,
   };

@@ -75,3 +75,14 @@ export function rootOf(group: Group): Group {
 export function hasFailed({ status, ending, error }: ModelEvidence): boolean {
   return ending !== "complete" || status === null || status >= 400 || error !== null;
 }
+
+export function isSameTie(a: Tie | null, b: Tie | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.certainty === b.certainty &&
+    a.rule === b.rule &&
+    a.how === b.how &&
+    a.asked.length === b.asked.length &&
+    a.asked.every((asked, n) => asked === b.asked[n])
+  );
+}
