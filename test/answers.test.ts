@@ -101,8 +101,8 @@ async function listening(pageUrl: string): Promise<Json[]> {
 
 afterAll(() => program[Symbol.asyncDispose]());
 
-/** What is asked in a way of its own: played above, text for Prometheus, a socket (the test of its frames). */
-const OTHERWISE = ["post /api/demo", "post /api/star", "get /metrics", "get /ws"];
+/** What is asked in a way of its own: what is posted, text for Prometheus, a socket (the test of its frames). */
+const OTHERWISE = ["post /api/demo", "post /api/star", "post /api/delete", "get /metrics", "get /ws"];
 
 test("every route says what it answers, and each is asked here", () => {
   const mute = Object.entries(routes).filter(([, { responses }]) => {
@@ -155,4 +155,22 @@ test("what is not there is said in a sentence, as the route says", async () => {
     const told = unlike(responses[404].content["application/json"].schema, await answer.json());
     expect({ path, status: answer.status, told }).toEqual({ path, status: 404, told: [] });
   }
+});
+
+// The last: what it deletes is asked for above.
+test("what is posted is answered as it says, without a member more", async () => {
+  const { items } = await getJson(`${program.pageUrl}/api/exchanges?limit=1`);
+  const [exchange] = items as Json[];
+  const gone = { of: "exchange", id: "0192d3c4-0000-7000-8000-000000000000" };
+  const answers = {
+    "/api/star": await posted(`${program.pageUrl}/api/star`, { ...gone, starred: false }),
+    "/api/delete": await posted(`${program.pageUrl}/api/delete`, {
+      things: [{ of: "exchange", id: exchange.id }, gone],
+    }),
+  };
+  const wrong = Object.entries(answers).map(([path, answer]) => {
+    const { schema } = routes[`post ${path}`].responses[200].content["application/json"];
+    return [path, unlike(schema, answer)];
+  });
+  expect(Object.fromEntries(wrong)).toEqual({ "/api/star": [], "/api/delete": [] });
 });

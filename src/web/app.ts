@@ -5,6 +5,8 @@ import type { Server } from "elysia/universal";
 import { join } from "node:path";
 import { ANSWERS, answers, tells } from "./answers.ts";
 import { api } from "./api.ts";
+import { exchangesApi } from "./exchanges-api.ts";
+import { sessionsApi } from "./sessions-api.ts";
 import { compression } from "./compression.ts";
 import { descriptionRoute } from "./description.ts";
 import { createDoorkeeper, type Visitor } from "./doorkeeper.ts";
@@ -75,7 +77,9 @@ export async function createWeb(sources: Sources) {
       detail: { ...answers(ANSWERS.healthz), summary: "Is it up?", tags: ["api"] },
     })
     .use(metricsRoute(sources))
-    .use(api(sources, see))
+    .use(exchangesApi(sources, see))
+    .use(sessionsApi(sources))
+    .use(api(sources))
     .use(keepingApi(sources))
     .use(groupedApi(sources))
     .use(runsApi(sources))

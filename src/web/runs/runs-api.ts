@@ -5,16 +5,12 @@ import { runFits } from "../../filter/run-filter.ts";
 import { parseRunSort, RUN_SORTABLE } from "../../filter/sort.ts";
 import type { StepRow } from "../../fact/rows.ts";
 import { answers, answersIfThere } from "../answers.ts";
+import { limit, word } from "../parameters.ts";
 import { hostsOf, TREATED } from "../../read/run/hosts.ts";
 import { flyingRuns, runNow, waiting } from "./run-now.ts";
 import { RUN_ANSWERS } from "./run-answers.ts";
 import type { Sources } from "../sources.ts";
 import { Id } from "../ids.ts";
-
-const limit = (most: number) =>
-  t.Optional(t.Integer({ minimum: 1, maximum: most, error: `limit: a whole number from 1 to ${most}` }));
-const word = (name: string) =>
-  t.Optional(t.String({ maxLength: 1000, error: `${name}: a text of at most 1000 characters` }));
 
 export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index" | "flyingSteps">) {
   return new Elysia({ prefix: "/api", detail: { tags: ["runs"] } })
@@ -51,16 +47,16 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       },
       {
         query: t.Object({
-          limit: limit(5000),
-          before: word("before"),
+          limit: t.Optional(limit(5000, 100)),
+          before: t.Optional(word("before")),
           sort: t.Optional(
             t.String({
               pattern: `^-?(?:${RUN_SORTABLE.join("|")})$`,
               error: `sort: one of ${RUN_SORTABLE.join(", ")}; with - before it the largest comes first`,
             }),
           ),
-          q: word("q"),
-          model: word("model"),
+          q: t.Optional(word("q")),
+          model: t.Optional(word("model")),
         }),
         detail: {
           ...answers(RUN_ANSWERS.runs),
@@ -92,7 +88,7 @@ export function runsApi({ index, flyingSteps = () => [] }: Pick<Sources, "index"
       },
       {
         params: t.Object({ id: Id }),
-        query: t.Object({ after: word("after"), limit: limit(10_000) }),
+        query: t.Object({ after: t.Optional(word("after")), limit: t.Optional(limit(10_000, 2000)) }),
         detail: {
           ...answersIfThere(RUN_ANSWERS.run),
           summary: "A run: its steps in the order of time, their ties with the rules, and what went wrong",
