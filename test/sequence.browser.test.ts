@@ -177,6 +177,29 @@ test.skipIf(!executablePath)(
   },
 );
 
+test.skipIf(!executablePath)(
+  "where there is no session, how to begin stands where they will, and gives way to the first",
+  async () => {
+    const own = await launch();
+    for (const width of [360, 1440]) {
+      const world = believable();
+      await using seen = await visit(own, world, "/mcp", { viewport: { width, height: 800 } });
+      const { page } = seen;
+      await shows(page, "#welcome", "No MCP session yet");
+      const box = await page.locator("#welcome").boundingBox();
+      expect([box?.x, box?.width]).toEqual([0, width]);
+      expect(await barriers(page)).toEqual([]);
+      world.line("first", "0192d3c4-first", Date.now(), { event: "start", command: ["x"], pid: 1 });
+      const row = await world.index.session("0192d3c4-first");
+      world.feed.publish({ type: "mcp.session", row: row! });
+      await counts(page, "#welcome", 0);
+      await page.locator("#sessions .row", { hasText: "first" }).first().waitFor();
+      expect(seen.complaints).toEqual([]);
+    }
+    await own.close();
+  },
+);
+
 async function rowsOf(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll("#list .rows > .row:not([hidden])")]
     .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)

@@ -75,6 +75,46 @@ bun run wire</pre>
   </div>`;
 }
 
+/** The same where there is no session yet: over all panes, since they have nothing to show. */
+export function mcpWelcome({ t, sources: { here = [], runDemo } }: View): Html {
+  return html`<div class="welcome" id="welcome">
+    <h2>${t("mcp.none")}</h2>
+    <p class="lead">${t("welcome.mcp.lead")}</p>
+    <ol>
+      <li>
+        <h3>${t("welcome.mcp.host")}</h3>
+        <p>${t("welcome.mcp.host.why")}</p>
+        ${
+          here.length > 0
+            ? html`<dl class="here">
+                ${here.map(
+                  ({ title, command }) =>
+                    html`<dt>${title}</dt>
+                      <dd><code>${command}</code></dd>`,
+                )}
+              </dl>`
+            : html`<pre class="code" tabindex="0">bun run wire</pre>`
+        }
+      </li>
+      <li>
+        <h3>${t("welcome.mcp.one")}</h3>
+        <p>${t("welcome.mcp.one.why")}</p>
+        <pre class="code" tabindex="0">bun run tap --name weather -- bun src/mcp/weather.ts</pre>
+        <button class="button" data-do="copy-before">${icon("copy")} ${t("ui.copy")}</button>
+      </li>
+      ${
+        runDemo !== undefined &&
+        html`<li>
+          <h3>${t("welcome.demo")}</h3>
+          <p>${t("welcome.demo.why")}</p>
+          <a class="button primary" href="/?welcome">${icon("play")} ${t("welcome.again")}</a>
+        </li>`
+      }
+    </ol>
+    <p class="promise"><a href="/learn/handshake">${t("lessons.title")}</a></p>
+  </div>`;
+}
+
 function snippets(url: string, noKey: string): [name: string, code: string][] {
   return [
     [

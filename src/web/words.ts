@@ -338,6 +338,20 @@ export const words = {
   "welcome.point": ["Point your program here", "让你的程序指向这里"],
   "welcome.waiting": ["Waiting for the first request…", "正在等待第一个请求…"],
   "welcome.mcp": ["Record MCP servers", "记录 MCP 服务"],
+  "welcome.mcp.lead": [
+    "Servers over stdio and HTTP are recorded with every message of both sides; they appear here as they start.",
+    "stdio 与 HTTP 上的服务都会被记录，包括双方的每条消息；服务一启动就会出现在这里。",
+  ],
+  "welcome.mcp.host": ["All servers of a host", "宿主的所有服务"],
+  "welcome.mcp.host.why": [
+    "One command changes the host's configuration; it shows the change first and keeps a backup.",
+    "一条命令即可修改宿主的配置；会先显示改动并保留备份。",
+  ],
+  "welcome.mcp.one": ["Or one server", "或单个服务"],
+  "welcome.mcp.one.why": [
+    "Put the recorder in front of its command, here that of the demo server.",
+    "把记录器放在它的命令前面，此处以演示服务为例。",
+  ],
   "welcome.mcp.why": [
     "Put the recorder in front of any stdio server, or let it change the configuration of your host (it shows the change first and keeps a backup).",
     "把记录器放在任意 stdio 服务前面，或由它修改宿主的配置（会先显示改动并保留备份）。",

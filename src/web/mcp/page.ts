@@ -3,6 +3,7 @@ import type { Fold } from "../session-views.ts";
 import { html } from "../html.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
+import { mcpWelcome } from "../welcome.ts";
 import { message } from "./message.ts";
 import { sessionHead } from "./session-head.ts";
 import { session, type Part } from "./session.ts";
@@ -40,17 +41,6 @@ export async function mcp(view: View, wanted: string | null, opened: Opened, add
         <div id="sessions" class="grid sessions" role="grid" tabindex="0" aria-label="${t("mcp.sessions")}">
           <div class="rows" role="rowgroup"></div>
         </div>
-        ${
-          none &&
-          html`<div class="welcome small" id="welcome">
-            <h2>${t("mcp.none")}</h2>
-            <p>${t("welcome.mcp.why")}</p>
-            <pre class="code" tabindex="0">
-bun run tap --name weather -- \\
-  bun src/mcp/weather.ts
-bun run wire</pre>
-          </div>`
-        }
       </section>
       <section class="pane session-pane" aria-label="${t("mcp.session")}">
         <div id="session">
@@ -60,6 +50,7 @@ bun run wire</pre>
       <section class="pane message-pane" aria-label="${t("mcp.message")}">
         <div id="message">${opened?.seq != null && (await message(view, opened.fold, opened.seq))}</div>
       </section>
+      ${none && wanted === null && mcpWelcome(view)}
     </div>
   </main>`;
   return { place, main, status: wanted !== null && !opened ? 404 : 200 };
