@@ -4,7 +4,7 @@
  */
 import type { Condition } from "../conditions.ts";
 import { arrayOf, type Ask } from "./asking.ts";
-import { allOf, type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn } from "./found.ts";
+import { allOf, type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn, wordsAsked } from "./found.ts";
 
 export const DAY_MS = 86_400_000;
 
@@ -17,12 +17,7 @@ export function dayOf(ms: number): number {
 /** The newest first, those in which something fits; null where only looking at all rows would say. */
 export async function daysOf(ask: Ask, found: Found): Promise<Day[] | null> {
   if (!isOfKinds(found)) return null;
-  if (found.about === "nothing" && isOfAnyTime(found))
-    return ask<Day>(
-      `select day::float8 as day, sum(n)::float8 as n from mcpl.tally where project = any(?::text[]) and kind = 'exchange'
-       group by day having sum(n) > 0 order by day desc`,
-      arrayOf(found.projects),
-    );
+  if (found.about === "nothing" && isOfAnyTime(found)) return everyDay(ask, found);
   const { since, until } = found;
   const edges = [...new Set([since, until].flatMap((at) => (at === null ? [] : [dayOf(at)])))];
   const within: Condition[] = [
@@ -40,21 +35,41 @@ export async function daysOf(ask: Ask, found: Found): Promise<Day[] | null> {
   return [...whole, ...parts.filter(({ n }) => n > 0)].toSorted((a, b) => b.day - a.day);
 }
 
+/** Of all exchanges of its projects. */
+export function everyDay(ask: Ask, { projects }: Found): Promise<Day[]> {
+  return ask<Day>(
+    `select day::float8 as day, sum(n)::float8 as n from mcpl.tally where project = any(?::text[]) and kind = 'exchange'
+     group by day having sum(n) > 0 order by day desc`,
+    arrayOf(projects),
+  );
+}
+
 export async function countOf(ask: Ask, found: Found): Promise<number> {
   const days = await daysOf(ask, found);
   if (days !== null) return sumOf(days);
-  const { without } = found;
+  const { words, without } = found;
   // Those that hold a word are few: all the others are what is left of all.
-  if (without === null) return looked(ask, found);
-  const { rows } = found;
-  const [others, held] = [rows.slice(0, -1), rows.at(-1)!];
-  const having: Condition = { sql: held.sql.replace(" not in ", " in "), values: held.values };
-  const base = { ...found, rows: others, without: null };
-  const [all, some] = await Promise.all([
-    countOf(ask, base),
-    looked(ask, { ...base, rows: [...others, having] }),
-  ]);
-  return all - some;
+  if (without !== null) {
+    const base = aboutOf({ ...found, without: null });
+    const both = words === null ? without : `(${words}) & (${without})`;
+    const [all, some] = await Promise.all([
+      countOf(ask, base),
+      countOf(ask, { ...found, without: null, words: both }),
+    ]);
+    return all - some;
+  }
+  if (words === null || found.kinds.length + found.rows.length > 0) return looked(ask, found);
+  const [row] = await ask<{ n: number }>(
+    "select mcpl.worded_count(?::text, ?::text[], ?::bigint, ?::bigint)::float8 as n",
+    ...wordsAsked(found, words, found),
+  );
+  return row?.n ?? 0;
+}
+
+/** Without its words it may be asked of kinds alone. */
+function aboutOf(found: Found): Found {
+  if (found.rows.length > 0 || found.words !== null) return found;
+  return { ...found, about: found.kinds.length === 0 ? "nothing" : "kinds" };
 }
 
 export function sumOf(days: readonly Day[]): number {

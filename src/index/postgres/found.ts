@@ -10,7 +10,8 @@ export type Found = {
   readonly kinds: readonly Condition[];
   /** Of rows alone, without their times. */
   readonly rows: readonly Condition[];
-  /** Those that may not be there, as full text; they are in `rows` too. */
+  /** Full text that has to be there, and such of which none may. */
+  readonly words: string | null;
   readonly without: string | null;
   readonly since: number | null;
   readonly until: number | null;
@@ -36,25 +37,18 @@ export async function foundBy(ask: Ask, projects: readonly string[], query: Quer
 
 function foundOf(projects: readonly string[], wanted: Wanted, kinds: readonly Condition[]): Found {
   const { since, until, words, without } = wanted;
-  const fitting = (asked: string, how: "in" | "not in"): Condition => ({
-    sql: `(e.project, e.started, e.id) ${how} (select w.project, w.started, w.id from mcpl.worded(?::text, ?::text[]) w)`,
-    values: [asked, arrayOf(projects)],
-  });
-  const rows = [
-    ...(words === null ? [] : [fitting(words, "in")]),
-    ...wanted.rows,
-    ...(without === null ? [] : [fitting(without, "not in")]),
-  ];
+  const isOfRows = wanted.rows.length > 0 || words !== null || without !== null;
   const ofKinds = wanted.kinds.length + wanted.manners.length > 0 ? "kinds" : "shapes";
   const isOfNothing = wanted.shapes.length === 0 && ofKinds === "shapes";
   return {
     projects,
     kinds: [...kinds, ...wanted.kinds],
-    rows,
+    rows: wanted.rows,
+    words,
     without,
     since,
     until,
-    about: rows.length > 0 ? "rows" : isOfNothing ? "nothing" : ofKinds,
+    about: isOfRows ? "rows" : isOfNothing ? "nothing" : ofKinds,
   };
 }
 
@@ -98,13 +92,38 @@ async function idsOf(
 }
 
 /** Of rows `e` of the lean table. */
-export function rowsIn(found: Found, more: readonly Condition[] = []): Condition {
-  const { since, until } = found;
+export function rowsIn(found: Found, more: readonly Condition[] = [], within: Window = {}): Condition {
+  const { words, without } = found;
+  const since = within.since ?? found.since;
+  const until = within.until ?? found.until;
   const times: Condition[] = [
     ...(since === null ? [] : [{ sql: "e.started >= ?::bigint", values: [since] }]),
     ...(until === null ? [] : [{ sql: "e.started <= ?::bigint", values: [until] }]),
   ];
-  return allOf([homeOf(found), ...found.kinds, ...times, ...found.rows, ...more]);
+  const worded = (asked: string, how: "in" | "not in"): Condition => ({
+    sql: `(e.project, e.started, e.id) ${how} (select w.project, w.started, w.id from mcpl.worded(?::text, ?::text[], ?::bigint, ?::bigint) w)`,
+    values: wordsAsked(found, asked, { since, until }),
+  });
+  return allOf([
+    homeOf(found),
+    ...found.kinds,
+    ...times,
+    ...found.rows,
+    ...(words === null ? [] : [worded(words, "in")]),
+    ...(without === null ? [] : [worded(without, "not in")]),
+    ...more,
+  ]);
+}
+
+/** A part of the time that is asked for. */
+export type Window = { readonly since?: number | null; readonly until?: number | null };
+
+export function wordsAsked(
+  { projects }: Found,
+  asked: string,
+  { since, until }: Window,
+): (string | number)[] {
+  return [asked, arrayOf(projects), since ?? -Number.MAX_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER];
 }
 
 /** Of the same projects all that does not fit. */

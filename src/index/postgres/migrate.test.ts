@@ -23,6 +23,7 @@ const ONCE = [
   "93d0c9b8110f91ee",
   "7bc98bc987e28da9",
   "5666bf9442c9b8f9",
+  "627bfd01aa42aa19",
 ];
 
 test("what was run before stands as it was run", () => {

@@ -14,6 +14,7 @@ import { FILTERED_RUNS } from "./run-columns.ts";
 import { SLIM } from "./slim.ts";
 import { STARS } from "./stars.ts";
 import { TABLES } from "./tables.ts";
+import { WORDING } from "./wording.ts";
 
 /** Each once, in this order. What stands here has been run somewhere: it is added to, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly string[] = [
   STARS,
   LEAN,
   OWNING,
+  WORDING,
 ];
 
 export const VERSION = MIGRATIONS.length;

@@ -95,6 +95,7 @@ async function stretchesOf(ask: Ask, found: Found, step: number): Promise<Stretc
   const others = restOf(found);
   const [n, rest] = await Promise.all([countOf(ask, found), countOf(ask, others)]);
   if (n < rest) return looked();
+  if (rest === 0) return every();
   const [all, less] = await Promise.all([every(), of(perHour, LOOKED, "mcpl.lean", rowsIn(others))]);
   return without(all, less);
 }

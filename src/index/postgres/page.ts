@@ -5,8 +5,8 @@
 import type { Sort } from "../../filter/sort.ts";
 import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
 import type { Ask, Value } from "./asking.ts";
-import { type Day, DAY_MS, dayOf } from "./days.ts";
-import { type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn } from "./found.ts";
+import { type Day, DAY_MS, dayOf, everyDay, sumOf } from "./days.ts";
+import { type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn, type Window } from "./found.ts";
 import { JOINED, type Place, RUN_OF, type Stored } from "./stored.ts";
 
 export const NEWEST: Sort = { by: "time", order: "descending" };
@@ -48,6 +48,11 @@ async function byTime(ask: Ask, found: Found, wish: Wish, { days, total }: Known
       skip,
     });
   }
+  const isCommon = (found.words ?? found.without) !== null && isDown && total >= COMMON;
+  if (isCommon) {
+    const rows = await lately(ask, found, wish, { more, total });
+    if (rows !== null) return rows;
+  }
   // The nearer end.
   const isTurned = beyond === undefined && wish.skip > total / 2;
   const left = Math.max(0, Math.min(most, total - wish.skip));
@@ -59,6 +64,30 @@ async function byTime(ask: Ask, found: Found, wish: Wish, { days, total }: Known
     skip: isTurned ? total - wish.skip - left : wish.skip,
   });
   return isTurned ? rows.toReversed() : rows;
+}
+
+/** Where words are asked for and so many fit, the latest are found in some days. */
+const COMMON = 500;
+
+/** In the latest days that may hold the page, by how many fit in all of them; null when they do not. */
+async function lately(
+  ask: Ask,
+  found: Found,
+  { skip, most, beyond }: Wish,
+  { more, total }: { more: readonly Condition[]; total: number },
+): Promise<Stored[] | null> {
+  const all = await everyDay(ask, found);
+  const wanted = (2 * (skip + most) * sumOf(all)) / total;
+  const edge = beyond === undefined ? Infinity : dayOf(beyond.started);
+  let held = 0;
+  const last = all.find(({ day, n }) => day < edge && (held += n) >= wanted);
+  if (last === undefined) return null;
+  const window = {
+    since: Math.max(last.day * DAY_MS, found.since ?? -Infinity),
+    ...(beyond && { until: Math.min(beyond.started, found.until ?? Infinity) }),
+  };
+  const rows = await read(ask, found, { all: more, order: timeOrder(true, "found"), most, skip, window });
+  return rows.length === most ? rows : null;
 }
 
 /** In index order, or found first. */
@@ -232,9 +261,17 @@ async function read(
     joined = [],
     most,
     skip,
-  }: { all: readonly Condition[]; order: Order; joined?: readonly Value[]; most: number; skip: number },
+    window,
+  }: {
+    all: readonly Condition[];
+    order: Order;
+    joined?: readonly Value[];
+    most: number;
+    skip: number;
+    window?: Window;
+  },
 ): Promise<Stored[]> {
-  const { sql, values } = rowsIn(found, all);
+  const { sql, values } = rowsIn(found, all, window);
   const inner = by.map(([what, way]) => `${what === "key" ? key : `e.${what}`} ${way}`).join(", ");
   const outer = by.map(([what, way]) => `f.${what === "key" ? "first" : what} ${way}`).join(", ");
   return ask<Stored>(
