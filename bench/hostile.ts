@@ -22,6 +22,7 @@ type Case = {
 
 const MB = 1024 * 1024;
 const WARM = 50;
+const RELAY = join(import.meta.dir, "../test/bare-relay.ts");
 const SWITCH = "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 const CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
@@ -170,7 +171,7 @@ else await all(role);
 
 async function all(word: string): Promise<void> {
   console.log(
-    "| what passes | rest MB | peak MB | CPU s | another client's worst wait ms | beside the proxy |\n|---|---|---|---|---|---|",
+    "| what passes | rest MB | peak MB | CPU s | another client's worst wait ms | a bare relay's then | its own worst | longer than it at most |\n|---|---|---|---|---|---|---|---|",
   );
   for (const [n, { name }] of CASES.entries()) if (name.includes(word)) console.log(await measured(n, name));
 }
@@ -303,23 +304,32 @@ async function client(port: number, { upgrade, ask }: Case): Promise<void> {
   process.exit(0);
 }
 
-/** Asks through the proxy and, for what the machine itself makes wait, beside it. Begins to count when both are warm. */
-async function prober(port: number, beside: string): Promise<void> {
-  const worst = { proxy: 0, beside: 0 };
+/**
+ * Asks through the proxy and, at the same time, through a bare relay: what the machine itself makes wait, both wait for.
+ * Begins to count when both are warm.
+ */
+async function prober(port: number, upstream: string): Promise<void> {
+  const worst = { proxy: 0, relayed: 0, beside: 0, longer: 0 };
+  const relay = Bun.spawn([process.execPath, RELAY, new URL(upstream).port], { stdout: "pipe" });
   process.on("SIGINT", () => {
-    console.log(`${worst.proxy.toFixed(0)} | ${worst.beside.toFixed(0)}`);
+    relay.kill();
+    console.log(
+      `${worst.proxy.toFixed(0)} | ${worst.relayed.toFixed(0)} | ${worst.beside.toFixed(0)} | ${worst.longer.toFixed(0)}`,
+    );
     process.exit(0);
   });
+  const beside = `http://127.0.0.1:${Number(await firstLine(relay.stdout))}/x`;
   const took = async (url: string) => {
     const start = performance.now();
     await (await fetch(url)).text();
     return performance.now() - start;
   };
   for (let n = 0; ; n++) {
-    const [proxy, direct] = [await took(`http://127.0.0.1:${port}/@other/x`), await took(beside)];
+    const [proxy, relayed] = await Promise.all([took(`http://127.0.0.1:${port}/@other/x`), took(beside)]);
     if (n < WARM) continue;
-    worst.proxy = Math.max(worst.proxy, proxy);
-    worst.beside = Math.max(worst.beside, direct);
+    if (proxy > worst.proxy) Object.assign(worst, { proxy, relayed });
+    worst.beside = Math.max(worst.beside, relayed);
+    worst.longer = Math.max(worst.longer, proxy - relayed);
     await Bun.sleep(10);
   }
 }

@@ -265,11 +265,20 @@ const COOKIE = /(?:^|; ?)[\w.-]{1,64}=\\*"?[^\s;"\\]{3}/;
 
 /** A cookie may have its value in quotes (RFC 6265 4.1.1): where the line goes on behind them. */
 function behindQuotes(scan: Search, stop: number): number {
-  const seen = scan.text(stop, Math.min(scan.end, stop + LONGEST_QUOTED));
-  const quoted = /^(\\{0,63})"[^"\\;\s,]{3,1024}\1"(?![^;\s\\"'])/.exec(seen)?.[0];
-  return quoted === undefined ? stop : scan.until(stop + quoted.length, LINE_END);
+  const { bytes } = scan;
+  const slashes = slashesAt(scan, stop);
+  const start = stop + slashes + 1;
+  if (bytes[start - 1] !== QUOTE) return stop;
+  const close = scan.until(start, QUOTED_END);
+  const behind = close + slashes + 1;
+  const isClosed = slashesAt(scan, close) === slashes && bytes[behind - 1] === QUOTE && behind <= scan.end;
+  if (!isClosed || close - start < 3 || (behind < scan.end && BEHIND_QUOTES[bytes[behind]!] === 0))
+    return stop;
+  return scan.until(behind, LINE_END);
 }
 
+const QUOTED_END = chars(/["\\;\s,]/);
+const BEHIND_QUOTES = chars(/[;\s\\"']/);
 const LONGEST_QUOTED = 1_200;
 
 export function decoded(text: string): string {
