@@ -1,6 +1,7 @@
 // A windowed list: what is in sight, chosen and followed of any number of rows, one drawing per frame. Its rows are an array, or a
 // source that knows how many there are and has only those that were loaded.
 import { announce } from "./dom.js";
+import { listKeys } from "./list-keys.js";
 import { listRows } from "./list-rows.js";
 import { t } from "./words.js";
 
@@ -281,28 +282,13 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
     select(row.key ?? null, "click");
   });
 
-  grid.addEventListener("keydown", (event) => {
-    if (event.target !== grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const chosen = selected === null ? undefined : source.at(source.indexOf(selected));
-    if (chosen !== undefined && onKey?.(event, chosen)) {
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
-    const page = Math.max(1, Math.floor((sightHeight - offset) / height) - 1);
-    /** @type {Record<string, number>} */
-    const steps = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    if (event.key in steps) move(steps[event.key] ?? 0);
-    else if (event.key === "Enter" && selected !== null) onOpen?.();
-    else return;
-    event.preventDefault();
+  listKeys(grid, {
+    chosen: () => (selected === null ? undefined : source.at(source.indexOf(selected))),
+    page: () => Math.max(1, Math.floor((sightHeight - offset) / height) - 1),
+    move,
+    onKey,
+    onOpen,
+    hasChosen: () => selected !== null,
   });
 
   new ResizeObserver(measure).observe(grid);
