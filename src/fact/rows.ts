@@ -43,6 +43,12 @@ export const ExchangeRow = Type.Object({
   n: Type.Optional(Type.Number()),
   /** Of a WebSocket: how many responses were made on it, each an exchange of its own. */
   responses: Type.Optional(Type.Number()),
+  sending: Type.Optional(
+    Type.Number({
+      description:
+        "While the request's body is on its way up: how many bytes it has, of which `bytes_in` came",
+    }),
+  ),
   upstream: Type.String(),
   method: Type.String(),
   path: Type.String(),

@@ -1,5 +1,5 @@
 /** What an exchange in flight asks is read once, a moment after it came: by then most are over, and need no look. */
-import type { Exchange } from "../fact/exchange.ts";
+import { header, type Exchange } from "../fact/exchange.ts";
 import type { ExchangeRow } from "../fact/rows.ts";
 import type { Feed } from "../feed/feed.ts";
 import { read } from "../read/read.ts";
@@ -15,6 +15,9 @@ export type FirstLooksOptions = {
 
 /** When the list is told what an exchange in flight asks: most are over by then, and their heads need no reading. */
 const LOOK_MS = 100;
+
+/** A body that goes up for seconds is told of so often: four times a second, as all that grows. */
+const AGAIN_MS = 250;
 
 export class FirstLooks {
   readonly #options: FirstLooksOptions;
@@ -48,6 +51,14 @@ export class FirstLooks {
     const exchange = this.#options.flying(id);
     if (!exchange) return;
     const { feed, rows } = this.#options;
+    // What is still on its way up is told with how far it is, and read when it is all there.
+    const sending = exchange.response === null ? bytesOf(exchange) : 0;
+    if (sending > (rows.get(id)?.bytes_in ?? 0)) {
+      const row = rows.grow(id, { sending });
+      if (row && feed.isHeard()) feed.publish({ type: "exchange.row", row });
+      this.#unread.set(id, performance.now() + AGAIN_MS);
+      return;
+    }
     const row = rows.read(soFar(exchange));
     const headers = exchange.response?.headers;
     feed.publish(headers ? { type: "exchange.head", row, headers } : { type: "exchange.row", row });
@@ -60,6 +71,12 @@ export class FirstLooks {
   close(): void {
     if (this.#looking) clearTimeout(this.#looking);
   }
+}
+
+/** Of the request's body, as it says itself; 0 where it does not. */
+function bytesOf({ request, wire }: Exchange): number {
+  const said = wire === "websocket" ? undefined : header(request.headers, "content-length");
+  return said !== undefined && /^\d{1,15}$/.test(said) ? Number(said) : 0;
 }
 
 /**

@@ -11,7 +11,7 @@ import { passedOf, rowOf } from "./row.ts";
 export type Grown = Partial<
   Pick<
     ExchangeRow,
-    "answered" | "tools" | "ttft_ms" | "tokens_in" | "tokens_out" | "tokens_cached" | "responses"
+    "answered" | "sending" | "tools" | "ttft_ms" | "tokens_in" | "tokens_out" | "tokens_cached" | "responses"
   >
 >;
 
@@ -74,7 +74,11 @@ export class FlyingRows {
   /** A row of its own each time: the one before waits in the feed. */
   #change(id: string, changed: Partial<ExchangeRow>): ExchangeRow | undefined {
     const row = this.#rows.get(id);
-    return row && this.#put({ ...row, ...changed });
+    if (!row) return undefined;
+    const next = { ...row, ...changed };
+    // Its answer has begun, or it is over: it is on its way up no more.
+    if (next.state !== "waiting") delete next.sending;
+    return this.#put(next);
   }
 
   #put(row: ExchangeRow): ExchangeRow {

@@ -8,11 +8,25 @@ export type Standing = {
   readonly status: string;
   /** Key of a word that stands behind the status, or in its place. */
   readonly word:
-    "waiting" | "first-byte" | "streaming" | "aborted" | "interrupted" | "refused" | "failed" | "done" | null;
+    | "sending"
+    | "waiting"
+    | "first-byte"
+    | "streaming"
+    | "aborted"
+    | "interrupted"
+    | "refused"
+    | "failed"
+    | "done"
+    | null;
 };
 
 export function standing(row: ExchangeRow): Standing {
-  if (row.state === "waiting") return { tone: "flying", sign: "wait", status: "", word: "waiting" };
+  if (row.state === "waiting") {
+    const { sending, bytes_in } = row;
+    if (sending === undefined) return { tone: "flying", sign: "wait", status: "", word: "waiting" };
+    const part = Math.min(99, Math.floor((bytes_in / sending) * 100));
+    return { tone: "flying", sign: "wait", status: `${part} %`, word: "sending" };
+  }
   if (row.state === "streaming")
     return { tone: "flying", sign: "stream", status: "", word: isSilent(row) ? "first-byte" : "streaming" };
   const status = row.status === null ? "" : String(row.status);

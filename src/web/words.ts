@@ -469,6 +469,7 @@ export const words = {
   "ui.filter.saved": ["Kept: it is offered when the line is empty.", "已保存：筛选栏为空时会列出。"],
   "ui.filter.forgotten": ["Not kept any more.", "已移除。"],
   "ui.streaming": ["streaming", "流式传输中"],
+  "ui.sending": ["sending", "发送中"],
   "ui.waiting": ["waiting", "等待"],
   "ui.first-byte": ["first byte", "首字节"],
   "ui.aborted": ["aborted", "中止"],
