@@ -1,6 +1,7 @@
 /** Credentials in a text that grows: what may still become one is held back until it is known, and at the end it is. */
 import { maskOne } from "./mask-text.ts";
-import { PieceScan, type Found } from "./secrets/pieces.ts";
+import { PieceScan } from "./secrets/pieces.ts";
+import type { Found } from "./secrets/spans.ts";
 
 export type GrowingText = {
   /** Gives as much as is decided; what comes later goes on behind it. */

@@ -1,5 +1,5 @@
 /** What a client has signed in with in one exchange, so that it is found wherever anybody says it again. */
-import type { Also } from "../../fact/secrets/pieces.ts";
+import type { Also } from "../../fact/secrets/spans.ts";
 import type { Span } from "../../fact/secrets/spans.ts";
 import type { Source } from "../../fact/secrets/spellings.ts";
 import { SHOWN_CHARS, spelled, type Spelling } from "./spelled.ts";

@@ -8,7 +8,8 @@
 import { maskValue } from "../../fact/mask-value.ts";
 import type { Mask } from "../../fact/mask.ts";
 import { PART_BYTES, QUIET_PART_BYTES, type InParts } from "../../fact/parts.ts";
-import { PieceScan, type Found } from "../../fact/secrets/pieces.ts";
+import { PieceScan } from "../../fact/secrets/pieces.ts";
+import type { Found } from "../../fact/secrets/spans.ts";
 import { Echoes } from "./echoes.ts";
 import { HeldPieces } from "./held-pieces.ts";
 import { StreamTexts } from "./stream-texts.ts";

@@ -4,7 +4,8 @@
  */
 import { maskValue } from "../../fact/mask-value.ts";
 import type { Mask } from "../../fact/mask.ts";
-import { PieceScan, type Also, type Found } from "../../fact/secrets/pieces.ts";
+import { PieceScan } from "../../fact/secrets/pieces.ts";
+import type { Also, Found } from "../../fact/secrets/spans.ts";
 import type { EventString } from "./event-strings.ts";
 import { StreamEvents, type StreamEvent } from "./stream-events.ts";
 

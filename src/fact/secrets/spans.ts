@@ -19,6 +19,22 @@ export type Inside = { readonly quote: number; readonly slashes: number };
 /** `parameters`: an address, or a form. There is no code in it and no prose, so a name says more. */
 export type Kind = "text" | "parameters" | "form";
 
+/** Other things that are looked for in the same bytes; `start`s below `from` are known already. */
+export type Also = {
+  /** Bytes behind `end` are none of the text. */
+  find(
+    bytes: Uint8Array,
+    from: number,
+    end: number,
+    isOver: boolean,
+  ): { readonly spans: readonly Span[]; readonly hold: number };
+  /** Whether the last bytes before `end`, which are not held back, may be the beginning of one. */
+  mayGoOn(bytes: Uint8Array, end: number): boolean;
+};
+
+/** A credential that was found. Places are counted from the beginning of all pieces; `bytes` are what it was. */
+export type Found = Span & { readonly bytes: Uint8Array };
+
 /** In order and without overlaps: of two that overlap the first stays, and of the other what it does not cover. */
 export function merged(spans: readonly Span[]): Span[] {
   const out: Span[] = [];

@@ -169,3 +169,8 @@ const SMALL = new Set(
     "der die das ist sie ihr dein bitte eingeben vergessen de la le el mot votre tu su por favor"
   ).split(" "),
 );
+
+/** What has begun like a key and has a part of what is made at random. */
+export function isHalfKey(text: string): boolean {
+  return text.length >= 14 && /\d/.test(text) && /^[\w-]+$/.test(text);
+}
