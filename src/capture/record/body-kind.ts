@@ -23,7 +23,7 @@ export function bodyKind(
   // Whatever else a request is called, it may be a text: JSON that is called an image.
   if (from === "client") return { kind: said === "form" ? "form" : "text", codings };
   // Other answers are streams when a second object comes. Gemini's stream may be an array whose elements come one by one.
-  const isStream = said === "stream" || STREAMED.test(target);
+  const isStream = said === "stream" || (target.includes(":stream") && STREAMED.test(target));
   return { kind: isStream ? "stream" : "answer", codings };
 }
 

@@ -51,6 +51,8 @@ export class HeldPieces {
   release(before: number): void {
     const n = this.#at(before);
     if (n === 0) return;
-    for (const { bytes, tell } of this.#held.splice(0, n)) tell(bytes);
+    const released = n === this.#held.length ? this.#held : this.#held.splice(0, n);
+    if (released === this.#held) this.#held = [];
+    for (const { bytes, tell } of released) tell(bytes);
   }
 }
