@@ -75,7 +75,8 @@ export function startLlm() {
   main.dataset["order"] = order.newest;
   grid.addEventListener("click", pointed, true);
   const filter = startFilter(asked, async (next) => {
-    asked = next;
+    // An address is the same in every language.
+    asked = /[^ -~]/.test(next) ? (await import("./filter/in-english.ts")).inEnglish(next) : next;
     address();
     markWords();
     await reload();

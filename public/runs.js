@@ -61,8 +61,9 @@ export function startRuns() {
     sortNow: () => sort || "-time",
     onChange: () => list.remake(),
   });
-  const filter = startFilter(asked, (changed) => {
-    asked = changed;
+  const filter = startFilter(asked, async (changed) => {
+    // An address is the same in every language.
+    asked = /[^ -~]/.test(changed) ? (await import("./filter/in-english.ts")).inEnglish(changed) : changed;
     show();
   });
   void load();

@@ -75,6 +75,18 @@ describe.skipIf(!executablePath)("in Chinese", () => {
     await shows(page, "#session-head .trouble", "没有启动成功");
     await shows(page, "#session-head .trouble", "PATH（/bin）中没有该程序");
   });
+
+  test("a filter that is typed in Chinese has an address that is the same in every language", async () => {
+    await using seen = await visit(browser, aDay(12), "/", { locale: "zh-CN" });
+    const { page } = seen;
+    await page.locator("#list .rows .row").first().waitFor();
+    await page.locator("#filter input[name=q]").fill("模型：gpt* -状态:>=400 天气");
+    await page.waitForURL((url) => url.searchParams.get("q") === "model:gpt* -status:>=400 天气");
+    expect(await page.locator("#filter input[name=q]").inputValue()).toBe("模型：gpt* -状态:>=400 天气");
+    await page.reload();
+    await shows(page, "#meaning", "模型");
+    expect(seen.complaints).toEqual([]);
+  });
 });
 
 const NOT_THERE =

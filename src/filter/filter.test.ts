@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ExchangeRow } from "../fact/rows.ts";
 import { parseFilter, textsOf } from "./filter.ts";
+import { inEnglish } from "./in-english.ts";
 import { fits, like } from "./fits.ts";
 import { runSentence } from "./run-sentence.ts";
 import { mistake, sentence } from "./sentence.ts";
@@ -151,4 +152,15 @@ test("a star stands for any characters", () => {
       },
     ),
   );
+});
+
+test("an address has the names of fields in English, and values, words and phrases as they were typed", () => {
+  for (const [typed, said] of [
+    ["模型：claude* -状态:>=400 天气", "model:claude* -status:>=400 天气"],
+    ['"模型：x" 耗时：>2s', '"模型：x" total:>2s'],
+    ["dialect:openai-chat", "api:openai-chat"],
+    ["备注：x a:b http://x", "备注：x a:b http://x"],
+    ['"begun 模型：', '"begun 模型：'],
+  ] as const)
+    expect(inEnglish(typed)).toBe(said);
 });
