@@ -133,6 +133,20 @@ test("nothing of the program needs a tool of the tests", async () => {
   expect(broken.flat()).toEqual([]);
 });
 
+/** What is started, imported by others, or served to the page as it is (`web/shared-modules.ts`). */
+const ENTRIES = /^(?:cli\.ts|embed\/index\.ts|(?:filter|shown)\/)/;
+
+test("every file of the program is used by the program", async () => {
+  const used = new Set<string>();
+  for (const file of files)
+    for (const [, path] of (await Bun.file(join(root, file)).text()).matchAll(
+      /["'](\.{1,2}\/[^"'\n]+\.ts)["']/g,
+    ))
+      used.add(relative(root, join(root, dirname(file), path!)));
+  const left = files.filter((file) => !used.has(file) && !ENTRIES.test(file));
+  expect(left.map((file) => `src/${file}: nobody needs it; what only tests use is a testkit`)).toEqual([]);
+});
+
 test("process.env is read in src/config.ts alone, the DOM in public/ alone, and fact and read are pure", async () => {
   const broken = await Promise.all(
     files.map(async (file) => touches(file, await Bun.file(join(root, file)).text())),

@@ -4,7 +4,7 @@ import type { Ending, Header } from "../../fact/fact.ts";
 import { httpMachine } from "./http.ts";
 import type { HttpLine } from "./http-line.ts";
 import { readSession } from "./session.ts";
-import { ask, modern, result } from "./written.ts";
+import { ask, modern, result } from "./written.testkit.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const JSON_TYPE: Header = ["Content-Type", "application/json"];

@@ -1,6 +1,6 @@
 /** Sessions that break a rule, and sessions that look much like them and keep it. */
 import type { RuleName } from "./rules.ts";
-import { ask, handshake, result, tell, type Said } from "./written.ts";
+import { ask, handshake, result, tell, type Said } from "./written.testkit.ts";
 
 export type Session = (Said | Record<string, unknown>)[];
 /** Where the rule is broken, as `seq where`. */

@@ -12,7 +12,7 @@ import {
   type Session,
 } from "./lint-cases.testkit.ts";
 import { readSession } from "./session.ts";
-import { ask, error, handshake, lines, modern, result, tell } from "./written.ts";
+import { ask, error, handshake, lines, modern, result, tell } from "./written.testkit.ts";
 
 const call = (id: number, name: string, args: unknown = {}) =>
   ask(id, "tools/call", { name, arguments: args });

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { lineNamer } from "./not-a-message.ts";
 import { readSession } from "./session.ts";
-import { ask, handshake, lines, result } from "./written.ts";
+import { ask, handshake, lines, result } from "./written.testkit.ts";
 
 const answer = JSON.stringify(result(7, { content: [] }));
 const note = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';

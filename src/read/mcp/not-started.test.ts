@@ -1,7 +1,7 @@
 /** Why a server said nothing: told once, with what there is to tell; and silence where nobody wanted anything. */
 import { expect, test } from "bun:test";
 import { readSession } from "./session.ts";
-import { ask, handshake, lines } from "./written.ts";
+import { ask, handshake, lines } from "./written.testkit.ts";
 
 const hello = handshake.slice(0, 1);
 const start = (target: string) => ({ event: "start", transport: "stdio", target });

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { parseExact } from "../../fact/json-source.ts";
 import { readSession, sessionReader } from "./session.ts";
-import { ask, error, handshake, lines, modern, result, tell } from "./written.ts";
+import { ask, error, handshake, lines, modern, result, tell } from "./written.testkit.ts";
 
 test("a handshake names both sides, the era and the revision that the server chose", () => {
   const { session, client, server } = readSession(lines(...handshake));

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readSession } from "./session.ts";
 import { coloured, withoutColours } from "./terminal-text.ts";
-import { handshake, lines } from "./written.ts";
+import { handshake, lines } from "./written.testkit.ts";
 
 const ESC = "\x1b";
 

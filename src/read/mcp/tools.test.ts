@@ -4,7 +4,7 @@ import type { SessionRow } from "../../fact/rows.ts";
 import { readSession } from "./session.ts";
 import { refusedBy } from "./tools.ts";
 import { changedSentence, toolChanges } from "./tools-since.ts";
-import { ask, handshake, lines, result } from "./written.ts";
+import { ask, handshake, lines, result } from "./written.testkit.ts";
 
 const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { look } from "../look.ts";
-import { lines, ask, handshake, result, tell } from "../mcp/written.ts";
+import { lines, ask, handshake, result, tell } from "../mcp/written.testkit.ts";
 import { read } from "../read.ts";
 import { type Recording, replayed } from "../recording.ts";
 import { threadKeys } from "../thread.ts";

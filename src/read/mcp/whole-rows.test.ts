@@ -1,13 +1,13 @@
 /** A session that is read whole has the rows that somebody who followed it was told of. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { lineOf } from "../read/mcp/line.ts";
-import { recordedLines } from "../read/mcp/recording.testkit.ts";
-import { readSession } from "../read/mcp/session.ts";
-import { sessionList } from "../read/mcp/session-list.ts";
-import { rowsSince, type Whole } from "./folds.ts";
+import { lineOf } from "./line.ts";
+import { recordedLines } from "./recording.testkit.ts";
+import { readSession } from "./session.ts";
+import { sessionList } from "./session-list.ts";
+import { rowsSince, type Whole } from "./whole-rows.testkit.ts";
 
-const folder = new URL("../read/fixtures/mcp/", import.meta.url);
+const folder = new URL("../fixtures/mcp/", import.meta.url);
 
 async function recorded(name: string): Promise<Record<string, unknown>[]> {
   const lines = recordedLines(name, await Bun.file(new URL(name, folder)).text());

@@ -1,12 +1,12 @@
 /**
- * The rows of a session that was read whole: from its lines and what a reader made of all of them. Who follows a session
- * that goes on is told of it row by row (`read/mcp/session-list.ts`); both show the same.
+ * The rows of a session that is read whole, from its lines and what a reader made of all of them: what `session-list.ts`, which
+ * is fed line by line, is held against.
  */
-import type { ShownLine } from "../fact/live.ts";
-import { LEVEL_OF, worse, type Level } from "../fact/milestones.ts";
-import type { Line } from "../read/mcp/line.ts";
-import type { Call, SessionReading } from "../read/mcp/reading.ts";
-import { shownLine } from "../read/mcp/shown-line.ts";
+import type { ShownLine } from "../../fact/live.ts";
+import { LEVEL_OF, worse, type Level } from "../../fact/milestones.ts";
+import type { Line } from "./line.ts";
+import type { Call, SessionReading } from "./reading.ts";
+import { shownLine } from "./shown-line.ts";
 
 export type Whole = {
   readonly row: { readonly id: string };
