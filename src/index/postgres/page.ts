@@ -168,6 +168,20 @@ async function byNumber(
   const isDown = (sort.order === "descending") !== isTurned;
   const way = isDown ? "desc" : "asc";
   const rest = isTurned ? "asc" : "desc";
+  // The index has the largest first: read from its end it begins with those that have no number, which come last here.
+  if (!isDown && !isTurned && total >= FEW) {
+    const known: Condition = { sql: `${column} is not null`, values: [] };
+    const order: Order = {
+      key: column,
+      by: [
+        ["key", "asc nulls first"],
+        ["started", "desc"],
+        ["id", "desc"],
+      ],
+    };
+    const rows = await read(ask, found, { all: [...more, known], order, most, skip });
+    if (rows.length === most) return rows;
+  }
   const rows = await read(ask, found, {
     all: more,
     order: {
