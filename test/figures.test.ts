@@ -12,6 +12,7 @@ const FIGURES: Record<string, readonly (readonly [said: string, file: string, he
   "docs/architecture.md": [
     ["hands them to the spool", "src/capture/record/outbox.ts", "FLUSH_MS = 8;"],
     ["| 256 KB | 431", "src/capture/http1/head.ts", `LARGEST_HEAD = ${KB(256)}`],
+    ["asked last | 4 KB", "src/capture/last-head.ts", `LONGEST_KEPT = ${KB(4)}`],
     ["| a minute | 408", "src/capture/inbox.ts", "HEAD_MS = 60_000;"],
     ["10,000 steps, 100, 500", "src/capture/http1/body.ts", "STEPS_AT_ONCE = 10_000;"],
     ["10,000 steps, 100, 500", "src/capture/http1/response-heads.ts", "INTERIM_AT_ONCE = 100;"],
