@@ -6,6 +6,8 @@ import { clock, count, t } from "./words.js";
 /** @typedef {import("../src/fact/rows.ts").SessionRow} Session */
 
 const PAGE = 1000;
+/** What each is called. */
+const ERAS = { legacy: ["legacy", "handshake"], modern: ["modern", "stateless"] };
 
 /** @param {(id: string) => void} onOpen */
 export function startSessions(onOpen) {
@@ -29,7 +31,8 @@ export function startSessions(onOpen) {
       when.textContent = clock(row.at).slice(0, -4).padStart(8);
       const state = el("span", row.state === "open" ? "open" : "", t(`session.${row.state}`));
       const probe = row.probe && t("session.probe");
-      const words = [probe, row.client, t("messages", { n: count(row.messages) })]
+      const era = row.era && t(`era.${row.era}`);
+      const words = [probe, row.client, t("messages", { n: count(row.messages) }), era]
         .filter(Boolean)
         .join(" · ");
       // What went wrong first: the end of the line is what a narrow card cuts off.
@@ -76,14 +79,20 @@ export function startSessions(onOpen) {
     list.items = [...rows.values()].filter(isAsked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   }
 
-  /** All words, or `is:open`, `is:error`, `is:problem`, `is:starred`. @param {Session} row */
+  /** All words, or `is:open`, `is:error`, `is:problem`, `is:starred`, `era:legacy`. @param {Session} row */
   function isAsked(row) {
-    const { name, id, client, server, command, state, transport, errors, problems, starred } = row;
+    const { name, id, client, server, command, state, transport, errors, problems, starred, era, revision } =
+      row;
     const text = [name, id, client, server, command, transport, state].join(" ").toLowerCase();
     return words.every((word) => {
       if (word === "is:error") return errors > 0;
       if (word === "is:problem") return problems > 0;
       if (word === "is:starred") return starred === true;
+      // By its name in any language, or by the revision: `era:2026`.
+      if (word.startsWith("era:"))
+        return [...(era ? [...ERAS[era], t(`era.${era}`)] : []), revision].some((one) =>
+          one?.startsWith(word.slice(4)),
+        );
       return word.startsWith("is:") ? state === word.slice(3) : text.includes(word);
     });
   }

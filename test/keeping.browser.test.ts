@@ -66,7 +66,10 @@ describe.skipIf(!executablePath)("stars", () => {
   });
 
   test("sessions have stars of their own, in Chinese too", async () => {
-    await using seen = await visit(browser, starry(), "/mcp", { locale: "zh-CN" });
+    const world = starry();
+    const { items } = await world.index.sessions({ limit: 9 });
+    for (const row of items) world.index.putSession({ ...row, era: "legacy" });
+    await using seen = await visit(browser, world, "/mcp", { locale: "zh-CN" });
     const { page } = seen;
     await shows(page, "#sessions", "weather");
     await page.keyboard.press("j");
@@ -76,6 +79,10 @@ describe.skipIf(!executablePath)("stars", () => {
     await shows(page, "#toasts", "清理旧记录时会保留");
     await page.locator("#session-filter").fill("is:starred");
     await counts(page, "#sessions .rows > .row:not([hidden])", 1);
+    await page.locator("#session-filter").fill("era:有握手");
+    await shows(page, "#sessions .rows > .row:not([hidden])", "有握手");
+    await page.locator("#session-filter").fill("era:stateless");
+    await counts(page, "#sessions .rows > .row:not([hidden])", 0);
     expect(await barriers(page)).toEqual([]);
     expect(seen.complaints).toEqual([]);
   });

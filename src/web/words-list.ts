@@ -26,7 +26,7 @@ export const listWords = {
   "ui.phase.sum": ["{n} {n:call|calls} · {all} messages", "{n} 次调用 · {all} 条消息"],
   "help.hits": ["Next hit in what is open, the one before", "所打开内容中的下一处、上一处匹配"],
   "help.cell": ["On a cell: filter by it; with Shift leave it out", "点单元格：按其筛选；加 Shift 则排除"],
-  "mcp.sessions.filter": ["Filter: a name, is:error era:stateless …", "筛选：名称、is:error、era:无状态……"],
+  "mcp.sessions.filter": ["Filter: a name, is:error era:stateless …", "筛选：名称、is:error、era:无握手……"],
   "palette.open": ["Palette: everything by its name", "命令面板：按名称找到一切"],
   "help.regions": ["Next region, with Shift the one before", "下一个区域，按住 Shift 回到上一个"],
   "ui.palette.title": ["Palette", "命令面板"],
