@@ -3,7 +3,7 @@
  * that is not ours is deleted and made again, so there is no migration that could be wrong.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, lstatSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Raised with every change of `SCHEMA`, of what `words.ts` makes of a text, or of what a stored row means. */
@@ -111,6 +111,7 @@ const SCHEMA = `
 export function openDatabase(path: string): Database {
   if (path === ":memory:") return prepared(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (isEndless(path)) deleteDatabase(path);
   try {
     makePrivate(path);
     return prepared(path);
@@ -120,6 +121,12 @@ export function openDatabase(path: string): Database {
     makePrivate(path);
     return prepared(path);
   }
+}
+
+/** A pipe or a device that stands where the index should: to open it would take for ever, and it is no index to lose. */
+function isEndless(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
 }
 
 /** It holds all that was said. SQLite would make it readable for everybody, and gives its other files the same mode. */

@@ -118,6 +118,14 @@ test("a file that is no database, one of another program and one of another vers
   }
 });
 
+test.skipIf(process.platform === "win32")("a pipe where the index should be is not waited for", async () => {
+  using folder = temporary();
+  Bun.spawnSync(["mkfifo", folder.path]);
+  const index = openIndex(folder.path);
+  expect((await index.counts()).exchanges).toBe(0);
+  index.close();
+});
+
 test("a file that breaks while it is in use is made again, and somebody is told to fill it", async () => {
   using at = temporary();
   const filled = openIndex(at.path);

@@ -1,6 +1,6 @@
 /** The key of the masks' hashes: made once for a log folder, so that the same secret has the same mask tomorrow. */
 import { createHmac, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createMask, type Mask } from "../fact/mask.ts";
 import { PRIVATE_FOLDER } from "./private.ts";
@@ -23,9 +23,24 @@ function keyOf(logDir: string): Buffer {
     // it is there already, or it cannot be made
   }
   try {
-    const kept = readFileSync(path);
+    const kept = keptAt(path);
     return kept.byteLength >= 16 ? kept : fresh;
   } catch {
     return fresh;
   }
 }
+
+/** The folder may be somebody else's: a pipe there would be waited for for ever, a link may lead to a device without an end. */
+function keptAt(path: string): Buffer {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const found = fstatSync(file);
+    return found.isFile() && found.size <= LARGEST_BYTES ? readFileSync(file) : Buffer.alloc(0);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Ours are 32 bytes. */
+const LARGEST_BYTES = 4096;
