@@ -5,7 +5,8 @@ import type { ExchangeQuery, Page, Standing } from "../index.ts";
 import type { Ask } from "./asking.ts";
 import { countOf, type Day, dayOf, daysOf, looked, onDay, sumOf } from "./days.ts";
 import { type Found, foundBy, type Query } from "./found.ts";
-import { earlier, NEWEST, OLDEST, pageOf } from "./page.ts";
+import { earlier } from "./page-rows.ts";
+import { NEWEST, OLDEST, pageOf } from "./page.ts";
 import { clamped, exchangeRow, type Place, placeBefore, placeOf } from "./stored.ts";
 
 export async function listed(

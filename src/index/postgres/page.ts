@@ -4,10 +4,11 @@
  */
 import type { Sort } from "../../filter/sort.ts";
 import { type Condition, NUMBER_COLUMNS } from "../conditions.ts";
-import type { Ask, Value } from "./asking.ts";
+import type { Ask } from "./asking.ts";
 import { type Day, DAY_MS, dayOf, everyDay, sumOf } from "./days.ts";
-import { type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn, type Window } from "./found.ts";
-import { JOINED, type Place, RUN_OF, type Stored } from "./stored.ts";
+import { type Found, isOfAnyTime, isOfKinds, kindsIn, rowsIn } from "./found.ts";
+import { earlier, later, type Order, read } from "./page-rows.ts";
+import type { Place, Stored } from "./stored.ts";
 
 export const NEWEST: Sort = { by: "time", order: "descending" };
 export const OLDEST: Sort = { by: "time", order: "ascending" };
@@ -258,52 +259,4 @@ function ranksFor(kinds: readonly { id: number; rank: number; n: number }[], ski
     seen += n;
   }
   return { chosen: kinds.filter(({ rank }) => wanted.has(rank)), before };
-}
-
-type Order = {
-  readonly key: string;
-  readonly by: readonly (readonly [what: "key" | "started" | "id", way: string])[];
-  readonly join?: string;
-};
-
-async function read(
-  ask: Ask,
-  found: Found,
-  {
-    all,
-    order: { key, by, join = "" },
-    joined = [],
-    most,
-    skip,
-    window,
-  }: {
-    all: readonly Condition[];
-    order: Order;
-    joined?: readonly Value[];
-    most: number;
-    skip: number;
-    window?: Window;
-  },
-): Promise<Stored[]> {
-  const { sql, values } = rowsIn(found, all, window);
-  const inner = by.map(([what, way]) => `${what === "key" ? key : `e.${what}`} ${way}`).join(", ");
-  const outer = by.map(([what, way]) => `f.${what === "key" ? "first" : what} ${way}`).join(", ");
-  return ask<Stored>(
-    `select ${JOINED} from (
-       select e.project, e.started, e.id, ${key} as first from mcpl.lean e ${join} where ${sql} order by ${inner} limit ?::bigint offset ?::bigint) f
-     join mcpl.exchange e on e.project = f.project and e.started = f.started and e.id = f.id ${RUN_OF}
-     order by ${outer}`,
-    ...joined,
-    ...values,
-    most,
-    skip,
-  );
-}
-
-export function earlier({ started, id }: Place): Condition {
-  return { sql: "(e.started, e.id) < (?::bigint, ?)", values: [started, id] };
-}
-
-export function later({ started, id }: Place): Condition {
-  return { sql: "(e.started, e.id) > (?::bigint, ?)", values: [started, id] };
 }
