@@ -180,6 +180,12 @@ describe("a request whose target says to whom it goes", () => {
     expect([answer.status, answer.asked?.split("\r\n")[0] ?? null]).toEqual([status, line]);
   });
 
+  test("keeps the password that stands in it out of the record", async () => {
+    await using rig = await createRig({ upstream: { key: "sk-ours" } });
+    expect((await ask(rig, "http://me:hunter2hunter2@localhost:9/v1/x")).status).toBe("200");
+    expect(JSON.stringify(await rig.ended())).not.toContain("hunter2");
+  });
+
   test("is not for us because its Host says so of another", async () => {
     await using rig = await createRig({ upstream: { key: "sk-ours" } });
     const client = await rig.client();

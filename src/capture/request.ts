@@ -71,10 +71,12 @@ function decoded(text: string): string {
 const NOT_A_FORWARD_PROXY =
   "this is not a forward proxy: point the client's base URL here instead of setting HTTP_PROXY to it";
 
-/** An absolute target says to whom the request goes, whatever `Host` says (RFC 9112 3.2.2). */
+/** An absolute target says to whom the request goes, whatever `Host` says (RFC 9112 3.2.2); a password in it is no part of a name. */
 function namedByTarget(head: RequestHead): RequestHead {
   const { target, headers } = head;
-  const authority = target.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
+  const authority = target.startsWith("/")
+    ? undefined
+    : /^https?:\/\/(?:[^/?#]*@)?([^/?#@]*)/i.exec(target)?.[1];
   if (authority === undefined) return head;
   const isHost = ([name]: Header) => name.toLowerCase() === "host";
   const named = headers.map((one): Header => (isHost(one) ? [one[0], authority] : one));
