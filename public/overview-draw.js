@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { dollars } from "./shown/numbers.ts";
 import { count, lang, ms, t, tokens } from "./words.js";
 
-/** @typedef {import("../src/index/index.ts").Overview} Overview */
+/** @typedef {import("../src/index/index.ts").Overview & { in_flight: number }} Overview */
 /** @typedef {Overview["stretches"][number]} Stretch */
 /** @typedef {{ name: string, size: string, of(one: Stretch): number }} Chart */
 
@@ -38,11 +38,12 @@ export function chartOf(name, size) {
 }
 
 /** What stands in words above each chart. @param {Overview} known @param {number} minutes @returns {Record<string, HTMLElement[]>} */
-export function sayings({ n, errors, tokens_in, tokens_out, cost }, minutes) {
+export function sayings({ n, in_flight, errors, tokens_in, tokens_out, cost }, minutes) {
   return {
     requests: [
-      el("b", "", count(n)),
-      el("span", "", t("overview.requests", { n })),
+      el("b", "", count(n + in_flight)),
+      el("span", "", t("overview.requests", { n: n + in_flight })),
+      ...(in_flight > 0 ? [el("span", "", t("overview.in-flight", { n: count(in_flight) }))] : []),
       el("span", "", t("overview.rate", { n: rate(n / (minutes || 1)) })),
       ...(errors > 0 ? [el("span", "bad", t("overview.errors", { n: count(errors) }))] : []),
     ],

@@ -6,7 +6,7 @@ import { CHARTS, chartOf, drawChart, figures, models, sayings } from "./overview
 import { dollars } from "./shown/numbers.ts";
 import { clock, t, tokens } from "./words.js";
 
-/** @typedef {import("../src/index/index.ts").Overview} Overview */
+/** @typedef {import("./overview-draw.js").Overview} Overview */
 
 /** Bars of a chart. */
 const STRETCHES = 120;
@@ -32,7 +32,7 @@ export function startOverview({ q, choose, add }) {
   charts.addEventListener("pointerdown", press);
   charts.addEventListener("keydown", pressed);
   onFrames((frames) => {
-    if (frames.some(({ type }) => /^exchange\.(close|gone)$|^resync$/.test(type))) later();
+    if (frames.some(({ type }) => /^exchange\.(open|close|gone)$|^resync$/.test(type))) later();
   });
   $(".overview-models", section).addEventListener("click", (/** @type {Event} */ { target }) => {
     const name = /** @type {HTMLElement} */ (target).closest("button")?.dataset["model"];

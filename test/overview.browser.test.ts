@@ -70,6 +70,26 @@ describe.skipIf(!executablePath)("the overview", () => {
     expect(seen.complaints).toEqual([]);
   });
 
+  test("what is in flight is counted, where it fits", async () => {
+    const world = believable();
+    await using seen = await visit(browser, world);
+    const { page } = seen;
+    await shows(page, ".live", "live");
+    const flight = world.begin({ body: { model: "gpt-5", messages: [{ role: "user", content: "hi" }] } });
+    await shows(page, "[data-chart=requests] .what", "1 request 1 in flight");
+    await page.locator("[name=q]").fill("model:claude");
+    await shows(page, "[data-chart=requests] .what", "0 requests");
+    await page.locator("[name=q]").fill("");
+    await shows(page, "[data-chart=requests] .what", "1 request 1 in flight");
+    flight.head(30);
+    flight.end(60);
+    await page
+      .locator("[data-chart=requests] .what", { hasText: "in flight" })
+      .waitFor({ state: "detached" });
+    await shows(page, "[data-chart=requests] .what", "1 request");
+    expect(seen.complaints).toEqual([]);
+  });
+
   test("keys go through time and say what is there; it folds by a key and stays folded", async () => {
     await using seen = await visit(browser, traffic());
     const { page } = seen;

@@ -99,6 +99,7 @@ export const ANSWERS = {
   status: Status,
   overview: Type.Object({
     ...Sums,
+    in_flight: Type.Integer({ description: "Of those that fit; in no sum until they end" }),
     first: Time,
     last: Time,
     step_ms: Type.Integer(),

@@ -28,6 +28,9 @@ export function newestFirst(a: ExchangeRow, b: ExchangeRow): number {
 }
 
 /** Bodies in flight are not searched, only the story. */
-function isAsked(row: ExchangeRow, { filter, now = Date.now() }: ExchangeQuery): boolean {
+export function isAsked(
+  row: ExchangeRow,
+  { filter, now = Date.now() }: Pick<ExchangeQuery, "filter" | "now">,
+): boolean {
   return filter === undefined || fits(row, filter, now, "story") === "yes";
 }

@@ -56,6 +56,7 @@ export const listWords = {
   "overview.models": ["By model", "按模型"],
   "overview.whole": ["Whole time", "全部时间"],
   "ui.overview.requests": ["{n:request|requests}", "请求"],
+  "ui.overview.in-flight": ["{n} in flight", "{n} 进行中"],
   "ui.overview.errors": ["{n} failed", "{n} 失败"],
   "ui.overview.tokens": ["tokens", "token"],
   "ui.overview.cost": ["cost", "费用"],
