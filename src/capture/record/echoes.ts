@@ -6,7 +6,7 @@ import { SHOWN_CHARS, spelled, type Spelling } from "./spelled.ts";
 
 /** Each is looked for in every piece; nobody signs in with more. */
 const MOST_CREDENTIALS = 32;
-const MOST_SPELLINGS = 96;
+const MOST_SPELLINGS = 192;
 
 type Looked = { readonly spans: Span[]; readonly hold: number };
 

@@ -22,37 +22,81 @@ export function spellingsOf(credential: string): string[] {
   const all = new Set(plain);
   for (const word of plain) {
     if (/^[\w.~-]*$/.test(word)) continue;
-    all.add(word.replaceAll("/", "\\/"));
-    all.add(JSON.stringify(word).slice(1, -1));
-    for (const code of [hex, (unit: number) => hex(unit).toUpperCase()]) {
-      all.add(word.replaceAll(/[^\w.~-]/g, (sign) => `\\u${code(sign.charCodeAt(0)).padStart(4, "0")}`));
-      all.add(
-        word
-          .replaceAll("/", "\\/")
-          .replaceAll(/[^\w.~/\\-]/g, (sign) => `\\u${code(sign.charCodeAt(0)).padStart(4, "0")}`),
-      );
-      all.add(word.replaceAll(/[^\w.~-]/g, (sign) => `%${code(sign.charCodeAt(0)).padStart(2, "0")}`));
-    }
-    all.add(word.replaceAll(/[&<>"']/g, (sign) => NAMED[sign]!));
-    all.add(word.replaceAll(/[&<>"'+/=]/g, (sign) => NAMED[sign] ?? `&#${sign.charCodeAt(0)};`));
-    all.add(word.replaceAll(/[&<>"'+/=]/g, (sign) => NAMED[sign] ?? `&#x${hex(sign.charCodeAt(0))};`));
-    all.add(
-      word.replaceAll(/[&<>"'+/=]/g, (sign) => NAMED[sign] ?? `&#x${hex(sign.charCodeAt(0)).toUpperCase()};`),
-    );
+    for (const each of [...inJson(word), ...inAddress(word), ...inMarkup(word)]) all.add(each);
+    // Python shows a text in quotes of its own.
+    all.add(word.replaceAll("\\", "\\\\").replaceAll("'", "\\'"));
   }
   return [...all];
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
+/** A string of JSON, and one in a text of JSON: escaped as little as may be, for a page, in ASCII alone, or wherever it may be. */
+function inJson(word: string): string[] {
+  const text = JSON.stringify(word).slice(1, -1);
+  const escape = (from: string, signs: RegExp, isUpper: boolean) =>
+    from.replaceAll(signs, (sign) => `\\u${hexOf(sign.charCodeAt(0), isUpper, 4)}`);
+  const slashes = text.replaceAll("/", "\\/");
+  return [
+    text,
+    slashes,
+    JSON.stringify(text).slice(1, -1),
+    ...[true, false].flatMap((isUpper) => [
+      escape(text, /[^ -~]/g, isUpper),
+      escape(slashes, /[^ -~]/g, isUpper),
+      escape(text, /[<>&]/g, isUpper),
+      escape(text, /[<>&]|[^ -~]/g, isUpper),
+      escape(text, /[<>&'+]|[^ -~]/g, isUpper),
+      escape(slashes, /[^\w.~/\\-]/g, isUpper),
+      escape(word, /[^\w.~-]/g, isUpper),
+    ]),
+  ];
+}
 
-function hex(unit: number): string {
-  return unit.toString(16);
+/** A query, a path, a form: what each language's encoder leaves as it is. */
+const LEFT = [/[\w.~-]/, /[\w.~!*'()-]/, /[\w.*-]/, /[\w.~/-]/, /[\w.~!*'();,/?:@&=+$#-]/];
+
+function inAddress(word: string): string[] {
+  const coded = LEFT.flatMap((left) =>
+    [true, false].map((isUpper) =>
+      [...new TextEncoder().encode(word)]
+        .map((byte) => {
+          const sign = String.fromCharCode(byte);
+          return byte < 128 && left.test(sign) ? sign : `%${hexOf(byte, isUpper, 2)}`;
+        })
+        .join(""),
+    ),
+  );
+  return [...coded, ...coded.map((one) => one.replaceAll("%20", "+"))];
+}
+
+/** HTML and XML: quotes by name or by number, as the escapers of JavaScript, Python, Go, PHP and Java write them. */
+const QUOTES = [
+  ["&quot;", "&#39;"],
+  ["&quot;", "&#x27;"],
+  ["&quot;", "&#039;"],
+  ["&quot;", "&apos;"],
+  ["&#34;", "&#39;"],
+  ['"', "'"],
+] as const;
+
+function inMarkup(word: string): string[] {
+  const named = word.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const numbered = (text: string, code: (unit: number) => string) =>
+    text.replaceAll(/[+/=]|[^ -~]/gu, (sign) => `&#${code(sign.codePointAt(0)!)};`);
+  return QUOTES.flatMap(([double, single]) => {
+    const text = named.replaceAll('"', double).replaceAll("'", single);
+    return [
+      text,
+      numbered(text, String),
+      numbered(text, (unit) => `x${hexOf(unit, false, 2)}`),
+      numbered(text, (unit) => `x${hexOf(unit, true, 2)}`),
+      text.replaceAll("+", "&#43;"),
+    ];
+  });
+}
+
+function hexOf(unit: number, isUpper: boolean, length: number): string {
+  const digits = unit.toString(16).padStart(length, "0");
+  return isUpper ? digits.toUpperCase() : digits;
 }
 
 function percentDecoded(text: string): string {
