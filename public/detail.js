@@ -120,6 +120,7 @@ async function startPanel(article) {
     if (of !== current || !place.isConnected) return;
     stream = startStream(place, () => scrubber);
   }
+  if ($(".older", article)) (await import("./print-earlier.js")).startPrinting();
   if ($('[data-island="viewer"]', article)) (await import("./viewer.js")).startViewers(article);
   if (of === current && (flying() || stream)) void snapshot();
 }

@@ -1,7 +1,8 @@
 /** What is printed: what was read, in black on white, whole; nothing that hands do. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { BROWSER_TEST, executablePath, launch } from "./chromium.ts";
-import { visit } from "./visit.ts";
+import { believable, chatStream, exchangeOf } from "./believable.ts";
+import { becomes, visit } from "./visit.ts";
 import { aDay } from "./world.ts";
 
 setDefaultTimeout(BROWSER_TEST);
@@ -37,6 +38,59 @@ test.skipIf(!executablePath)(
     expect(await page.locator("button:visible, #list:visible, #overview:visible").count()).toBe(0);
     expect(await page.locator(".panel-story").isVisible()).toBe(true);
     expect(seen.complaints).toEqual([]);
+    await browser.close();
+  },
+);
+
+test.skipIf(!executablePath)(
+  "earlier messages that come on demand are printed, and what is left out is counted",
+  async () => {
+    const browser = await launch();
+    const world = believable();
+    const talk = (length: number) =>
+      exchangeOf({
+        body: {
+          model: "m",
+          stream: true,
+          messages: Array.from({ length }, (_, n) => ({
+            role: n % 2 ? "assistant" : "user",
+            content: `word ${n}.`,
+          })),
+        },
+        pieces: chatStream(["ok"]),
+      });
+    const [some, many] = [talk(101), talk(1_501)];
+    world.keep(some, many);
+    await using seen = await visit(browser, world, `/llm/${some.id}`);
+    const { page, url } = seen;
+    const messages = `document.querySelectorAll("#detail .turn.role-user, #detail .turn.role-assistant").length`;
+    // The listener comes with the exchange's scripts.
+    await becomes(
+      page,
+      `(dispatchEvent(new Event("beforeprint")), document.querySelectorAll("#detail .older").length)`,
+      0,
+    );
+    await page.emulateMedia({ media: "print" });
+    const words = await page.locator("#detail .conversation").innerText();
+    expect([0, 50, 100].map((n) => words.includes(`word ${n}.`))).toEqual([true, true, true]);
+    expect(await page.locator(".on-paper").count()).toBe(0);
+    await page.emulateMedia({ media: "screen" });
+    await page.goto(`${url}/llm/${many.id}`);
+    await page.locator("#detail .older button").waitFor();
+    expect(await page.locator(".on-paper").isVisible()).toBe(false);
+    await becomes(
+      page,
+      `(${messages} < 1000 && dispatchEvent(new Event("beforeprint")), ${messages} > 1000)`,
+      true,
+    );
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".on-paper").innerText()).toBe("299 earlier messages are left out here.");
+    expect(await page.locator("button:visible").count()).toBe(0);
+    // What came goes on by hand where it ended.
+    await page.emulateMedia({ media: "screen" });
+    await page.locator("#detail .older button").click();
+    await becomes(page, `document.querySelector(".on-paper").textContent.includes("269")`, true);
+    expect(seen.complaints.filter((each) => !each.includes("Synchronous XMLHttpRequest"))).toEqual([]);
     await browser.close();
   },
 );

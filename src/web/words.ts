@@ -211,6 +211,10 @@ export const words = {
   ],
 
   "conversation.older": ["Show {n} earlier {n:message|messages}", "显示更早的 {n} 条消息"],
+  "conversation.left-out": [
+    "{n} earlier {n:message is|messages are} left out here.",
+    "此处略去更早的 {n} 条消息。",
+  ],
   "conversation.new": ["new in this turn", "本轮新增"],
   "conversation.settings": ["Settings of the request", "请求参数"],
 

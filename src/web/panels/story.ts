@@ -146,5 +146,6 @@ function earlier({ t }: View, { exchange }: Seen, n: number): Html | false {
     <button class="button" hx-get="${address}" hx-target="closest .older" hx-swap="outerHTML">
       ${t("conversation.older", { n })}
     </button>
+    <span class="on-paper">${t("conversation.left-out", { n })}</span>
   </p>`;
 }
