@@ -3,6 +3,7 @@
  * multiplied. No key is a real one: all are made by a counter.
  */
 
+import { FILED_HARMLESS, FILED_SECRETS } from "./secret-texts-files.ts";
 import { MORE_HARMLESS, MORE_KEYS, WRITTEN_SECRETS } from "./secret-texts-more.ts";
 import { ODD_HARMLESS, ODD_SECRETS } from "./secret-texts-odd.ts";
 
@@ -235,7 +236,7 @@ export const SECRETS: readonly SecretText[] = [
     const secret = made(50_000 + n, 36);
     return { what, text: write(secret), secret };
   }),
-  ...[...WRITTEN_SECRETS, ...ODD_SECRETS].map(([what, text], n) => {
+  ...[...WRITTEN_SECRETS, ...ODD_SECRETS, ...FILED_SECRETS].map(([what, text], n) => {
     const whole = filled(text, 70_000 + 10 * n);
     return { what, text: whole, secret: secretIn(text, whole) };
   }),
@@ -472,7 +473,7 @@ export const HARMLESS: readonly { readonly what: string; readonly text: string }
     { what: `object ${n}, indented`, text: JSON.stringify({ a: [value] }, null, 2) },
     { what: `object ${n}, within`, text: JSON.stringify({ text: JSON.stringify(value) }) },
   ]),
-  ...ODD_HARMLESS.map((text) => ({ what: text, text })),
+  ...[...ODD_HARMLESS, ...FILED_HARMLESS].map((text) => ({ what: text, text })),
   ...MORE_HARMLESS.flatMap(([what, form], n) => {
     const text = filled(form, 90_000 + 10 * n);
     return [

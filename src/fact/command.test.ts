@@ -43,6 +43,12 @@ test.each([
   [["x", "--pat", "word"], "***"],
   [["x", "--bearer", "word"], "***"],
   [["x", "--credentials", "~/google.json"], "~/google.json"],
+  [["x.exe", "-Password", "word"], "***"],
+  [["x.exe", "-Password:word"], "-Password:***"],
+  [["x.exe", "/token:word"], "/token:***"],
+  [["x.exe", "/title:word"], "/title:word"],
+  [["x", "--header=Authorization: Bearer word"], "--header=Authorization: Bearer ***"],
+  [["x", "--header=Accept: word"], "--header=Accept: word"],
   [["docker", "run", "-e", "GITHUB_TOKEN", "image"], "image"],
 ])("%j ends in %s", (words, last) => {
   expect(withoutSecrets(words, (text) => text).at(-1)).toBe(last);

@@ -17,7 +17,13 @@ export function withoutSecrets(words: readonly string[], mask: (text: string) =>
     if (/^(?:-H|--headers?)$/.test(before)) return maskedHeader(word, mask);
     // The words of a script are words of a command, too.
     if (/^-\w{0,8}c$|^\/c$/i.test(before) && /\s/.test(word)) return maskedScript(word, mask);
+    const header = /^(--headers?=)(.+)$/s.exec(word);
+    if (header) return header[1]! + maskedHeader(header[2]!, mask);
     const masked = mask(word);
+    // `/password:VALUE`, `-Password:VALUE` of Windows.
+    const [, own = "", said = ""] =
+      /^([-/][A-Za-z][\w-]{0,64}:)(.+)$/s.exec(masked === word ? word : "") ?? [];
+    if (own !== "" && isSaidOf(own.slice(0, -1), said)) return own + MASKED;
     const [name, value] = word.split(/=(.*)/s);
     if (masked !== word || !name || !value || !ASSIGNED.test(name) || CODE.test(value)) return masked;
     return isGivenTo(name, value) ? `${name}=${MASKED}` : word;
@@ -62,6 +68,13 @@ function isGivenTo(name: string, value: string): boolean {
   if (strength === null || FILE.test(meant)) return false;
   if (isOption) return isSecretValue("strong", meant);
   return strength === "weak" ? isLikely(meant) : isGiven(meant);
+}
+
+/** A path begins with a slash as well: only a name that leaves no doubt. */
+function isSaidOf(name: string, value: string): boolean {
+  if (name.startsWith("-")) return isGivenTo(name, value);
+  const isCertain = strengthOf(name.slice(1), "parameter") === "strong";
+  return isCertain && isSecretValue("strong", value) && !FILE.test(value);
 }
 
 const FILE = /^(?:\.{0,2}|~)\/|\.(?:pem|key|crt|json|ya?ml|txt|env)$/;

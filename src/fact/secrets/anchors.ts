@@ -21,6 +21,7 @@ import { isCoded } from "./coded.ts";
 import { mayCloseATag, mayEndAnEntity } from "./entities.ts";
 import { anchorOf, FORMS, mayBeForm } from "./forms.ts";
 import { endsEscaped } from "./members.ts";
+import { maySwitch } from "./options.ts";
 import { mayFollowAName } from "./name-ends.ts";
 import { isShort } from "./short-options.ts";
 
@@ -58,6 +59,7 @@ export function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: n
         break;
       case DASH_OF_FORMS:
         if ((at > 0 && bytes[at - 1] === DASH) || isShort(bytes, at, end) || mayBeForm(bytes, at)) return at;
+        if (maySwitch(bytes, at)) return at;
         break;
       default:
         return at;

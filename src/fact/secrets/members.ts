@@ -15,6 +15,7 @@ import {
   SPACE,
   VALUE_END,
 } from "./chars.ts";
+import { isValueName, namedBefore, namedBehind } from "./besides.ts";
 import { coloursBefore, coloursBehind, mayBecomeColours } from "./colours.ts";
 import { within } from "./lists.ts";
 import { mayEndAName, numbered } from "./name-ends.ts";
@@ -42,9 +43,10 @@ export function member(scan: Search, at: number, width = 1): number | null {
   const nameStart = opening(scan, nameEnd, quote, slashes);
   if (nameStart < 0 || !isMemberHere(scan, nameStart - 1 - slashes, slashes)) return at + 1;
   const name = meant(scan.text(nameStart, nameEnd));
-  const strength = name === "value" ? besides(scan, nameStart - 1 - slashes) : strengthOf(name, "member");
-  const plural = strength === null && isPlural(name);
-  if (strength === null && !plural) return at + 1;
+  const isValue = isValueName(name);
+  const said = isValue ? namedBefore(scan, nameStart - 1 - slashes) : strengthOf(name, "member");
+  const plural = said === null && isPlural(name);
+  if (said === null && !plural && !isValue) return at + 1;
   const gap = scan.skip(at + width, SPACE);
   if (gap - at > LONGEST_GAP) return at + 1;
   const start = gap + coloursBehind(bytes, gap, scan.end);
@@ -52,6 +54,8 @@ export function member(scan: Search, at: number, width = 1): number | null {
     scan.wait(at, start, ANYTHING);
     return at + 1;
   }
+  const strength = said ?? (isValue ? namedBehind(scan, at, start, slashes) : null);
+  if (strength === "open" || (strength === null && !plural)) return at + 1;
   return value(scan, { at, start, quote, slashes, strength, plural });
 }
 
@@ -78,17 +82,6 @@ function gapBefore(scan: Search, at: number): number {
   scan.steps += at - from;
   return from - coloursBefore(bytes, from);
 }
-
-/** `{"name": "X-Api-Key", "value": …}`, as lists of headers, cookies and variables are written. */
-function besides(scan: Search, at: number): Strength {
-  const before = scan.text(Math.max(0, at - LONGEST_GAP * 3), at);
-  const name = NAMED.exec(before)?.[1];
-  if (name === undefined) return null;
-  return strengthOf(name, /^[A-Z0-9_]+$/.test(name) ? "variable" : "header");
-}
-
-const NAMED =
-  /\\{0,63}["'](?:name|key)\\{0,63}["']\s{0,64}:\s{0,64}\\{0,63}["']([\w-]{2,64})\\{0,63}["']\s{0,64},[\s\\nrt]{0,64}$/i;
 
 /** Where the name begins that ends here, or -1. */
 function opening(scan: Search, nameEnd: number, quote: number, slashes: number): number {

@@ -9,7 +9,7 @@ import { coloursBefore } from "./colours.ts";
 const TAILS = new Uint32Array(1 << 15);
 
 for (const word of (
-  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac *psk ssid alue ader *sso *pat " +
+  "*key oken cret word sswd *pwd rase code okie earer tial auth tion sion *jwt fier natur *sig pass ring eys rets tials kies *sid *mac *psk ssid alue *val ader *sso *pat " +
   "sas icket onid n-id n_id y-id y_id yid ture d~by"
 ).split(" ")) {
   const [b4, b3, b2, b1] = word

@@ -1,5 +1,5 @@
-/** `--api-key VALUE` within a text: a command that somebody pasted, the arguments of a program as a list of JSON. */
-import { BACKSLASH, BLANK, chars, DASH, QUOTE, SPACE, VALUE_END, ANYTHING } from "./chars.ts";
+/** `--api-key VALUE` and `-ApiKey VALUE` within a text: a command that somebody pasted, the arguments of a program as a list of JSON. */
+import { APOSTROPHE, BACKSLASH, BLANK, chars, DASH, QUOTE, SPACE, VALUE_END, ANYTHING } from "./chars.ts";
 import { mayEndAName } from "./name-ends.ts";
 import { strengthOf } from "./names.ts";
 import { userOption } from "./short-options.ts";
@@ -8,6 +8,7 @@ import type { Search } from "./search.ts";
 import { isGiven, isLikely, LONGEST_KEY } from "./values.ts";
 
 const OPTION = chars(/[\w-]/);
+const LETTER = chars(/[A-Za-z]/);
 const LONGEST_OPTION = 64;
 /** Between an option and its value: in a list that is printed, a line break and its indent. */
 const LONGEST_GAP = 128;
@@ -30,6 +31,30 @@ export function option(scan: Search, at: number): number | null {
   if (strength === null) return null;
   if (bytes[nameEnd] === BLANK) return behindBlank(scan, at, nameEnd);
   return front === QUOTE ? inList(scan, at, nameEnd) : null;
+}
+
+/** A first look: one dash and a letter behind a blank, as in `-Token VALUE` of PowerShell, .NET, Java and Go. */
+export function maySwitch(bytes: Uint8Array, at: number): boolean {
+  const front = bytes[at - 1];
+  return (front === BLANK || front === QUOTE || front === APOSTROPHE) && LETTER[bytes[at + 1]!] === 1;
+}
+
+/** The dash at `at` is the only one of a switch that takes a credential: where to go on. Null when it is not. */
+export function switched(scan: Search, at: number): number | null {
+  const { bytes, end } = scan;
+  if (at + 1 === end && bytes[at - 1] === BLANK && !scan.isOver) {
+    scan.wait(at, end, ANYTHING);
+    return null;
+  }
+  if (!maySwitch(bytes, at)) return null;
+  const nameEnd = scan.skip(at + 1, OPTION);
+  if (nameEnd - at > LONGEST_OPTION) return null;
+  if (nameEnd === end) {
+    if (!scan.isOver) scan.wait(at, end, ANYTHING);
+    return null;
+  }
+  if (!mayEndAName(bytes, nameEnd) || bytes[nameEnd] !== BLANK) return null;
+  return strengthOf(scan.text(at + 1, nameEnd), "option") === null ? null : behindBlank(scan, at, nameEnd);
 }
 
 function behindBlank(scan: Search, at: number, nameEnd: number): number | null {

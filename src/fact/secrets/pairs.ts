@@ -100,8 +100,8 @@ function kindOf(scan: Search, at: number, start: number, front: number, name: st
     if (scan.kind === "parameters" && start === 0) return "parameter";
     if (name.startsWith("--")) return "option";
     if (VARIABLE.test(name)) return bytes[at - 1] === BLANK ? "code" : "variable";
-    // Java's properties.
-    if (name.startsWith("-")) return name.startsWith("-D") ? "option" : null;
+    // Java's properties, and the switches of Go.
+    if (name.startsWith("-")) return name.startsWith("-D") ? "option" : SPACE[front] === 1 ? "code" : null;
     return "code";
   }
   const isLine =

@@ -12,7 +12,7 @@ import { element } from "./elements.ts";
 import { entityElement, entityMember } from "./entities.ts";
 import { form } from "./form-keys.ts";
 import { member } from "./members.ts";
-import { option } from "./options.ts";
+import { option, switched } from "./options.ts";
 import { pair } from "./pairs.ts";
 import { blockOrScheme } from "./schemes.ts";
 import { Search } from "./search.ts";
@@ -101,7 +101,7 @@ export class Scan extends Search {
         return told(this, at) ?? at + 1;
       case DASH:
         if (this.bytes[at - 1] === DASH) return option(this, at) ?? at + 1;
-        return shortOption(this, at) ?? form(this, at);
+        return shortOption(this, at) ?? switched(this, at) ?? form(this, at);
       case B:
         return blockOrScheme(this, at) ?? form(this, at);
       default:
