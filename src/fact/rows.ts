@@ -183,6 +183,15 @@ export const RunRow = Type.Object({
     Type.Array(Type.String({ description: "Of the problems of its steps, notes included" })),
   ),
   ties: Type.Object({ exact: Type.Number(), inferred: Type.Number(), ambiguous: Type.Number() }),
+  took: Type.Optional(
+    Type.Object(
+      { model: Type.Number(), tool: Type.Number() },
+      {
+        description:
+          "ms that were waited for answers of models and of MCP servers, side by side ones each; what is left of its time is the host's",
+      },
+    ),
+  ),
   /** Who is waited for: the model, a tool (`state_of`), the host (which may wait for a person); or that it ended. */
   state: oneOf("model", "tool", "host", "done", "failed"),
   state_of: text,

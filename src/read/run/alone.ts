@@ -7,7 +7,7 @@ import type { RunRow, StepRow } from "../../fact/rows.ts";
 import { nodeOf } from "./begun.ts";
 import type { ModelEvidence } from "./evidence.ts";
 import { modelStep } from "./model-step.ts";
-import { beginning, inDollars } from "./runs.ts";
+import { beginning, inDollars, tookOf } from "./runs.ts";
 import { hasFailed } from "./world.ts";
 
 /** Lists find its run by the model in its own row: nothing is to be cut or put in place of anything there. */
@@ -46,6 +46,7 @@ export function rowsOfOne(it: ModelEvidence): { run: RunRow; step: StepRow } {
     tokens_out: step.tokens_out ?? 0,
     tokens_cached: step.tokens_cached ?? 0,
     cost: inDollars(step.cost ?? 0),
+    took: { model: tookOf(step), tool: 0 },
     state: "done",
     state_of: null,
     state_since: it.ended,

@@ -385,3 +385,23 @@ test("a step of a long run costs what a step of a short one does", () => {
   expect(lookedAt(3_000)).toBe(short);
   expect(short).toBeLessThan(2_000);
 });
+
+test("a run says how long models and servers were waited for, and what is left is the host's", () => {
+  const pieces = [
+    model({ id: "a", at: 0, ended: 100, asked: [ask(undefined, { id: "t1" })] }),
+    session({ id: "s" }),
+    give("s", 150, { seq: 1, tool_use: "t1", ended: 450 }),
+    model({
+      id: "b",
+      at: 500,
+      ended: 700,
+      after: "a",
+      seen: [{ id: "t1", text: "18 degrees and sunny" }],
+      asked: [{ name: "Bash", id: "t2" }],
+    }),
+    model({ id: "c", at: 9_000, ended: 9_050.4, after: "b", seen: [{ id: "t2", text: "it ran" }] }),
+  ];
+  const all = [...told(pieces).runs.values()];
+  expect(all.map(({ took }) => took)).toEqual([{ model: 350, tool: 300 }]);
+  expect(told(pieces.toReversed()).runs).toEqual(told(pieces).runs);
+});

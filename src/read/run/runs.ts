@@ -27,11 +27,16 @@ const NO_SUMS: Readonly<Sums> = {
   problems: 0,
 };
 
+type Took = NonNullable<RunRow["took"]>;
+
+const NOTHING_TOOK: Readonly<Took> = { model: 0, tool: 0 };
+
 const NO_TIES: Readonly<RunRow["ties"]> = { exact: 0, inferred: 0, ambiguous: 0 };
 
 type Run = {
   readonly sums: Sums;
   readonly ties: RunRow["ties"];
+  readonly took: Took;
   readonly models: Map<string, number>;
   readonly tools: Map<string, number>;
   readonly rules: Map<string, number>;
@@ -100,6 +105,7 @@ export function runs() {
     const run: Run = {
       sums: { ...NO_SUMS },
       ties: { ...NO_TIES },
+      took: { ...NOTHING_TOOK },
       models: new Map(),
       tools: new Map(),
       rules: new Map(),
@@ -135,6 +141,7 @@ export function runs() {
       rules: named(run.rules, MOST_NAMES),
       agents: [...run.lanes.keys()].filter((lane) => lane !== "main").length,
       ties: { ...run.ties },
+      took: { ...run.took },
       ...stateOf(run),
     };
   }
@@ -176,6 +183,7 @@ export function beginning({ at, first, last, agent, run, model }: ModelEvidence,
     rules: [],
     agents: 0,
     ties: { ...NO_TIES },
+    took: { ...NOTHING_TOOK },
     state: "model",
     state_of: model,
     state_since: at,
@@ -185,6 +193,13 @@ export function beginning({ at, first, last, agent, run, model }: ModelEvidence,
 /** Sums of doubles are off by less. */
 export function inDollars(sum: number): number {
   return Math.round(sum * 1e9) / 1e9;
+}
+
+/** In whole ms: sums are the same in any order. Of a call that no server is known to have served nothing is known. */
+export function tookOf({ kind, at, ended, ties, split }: StepRow): number {
+  const whole = ended === null ? 0 : ended - at;
+  const took = kind === "model" ? whole : (split?.server ?? (ties.length > 0 ? whole : 0));
+  return Math.max(0, Math.round(took));
 }
 
 function titled(words: string): string {
@@ -211,6 +226,7 @@ function count(run: Run, step: StepRow, by: 1 | -1): void {
   sums[step.kind === "model" ? "model_calls" : "tool_calls"] += by;
   for (const key of ["tokens_in", "tokens_out", "tokens_cached", "cost"] as const)
     sums[key] += by * (step[key] ?? 0);
+  run.took[step.kind === "model" ? "model" : "tool"] += by * tookOf(step);
   if (step.state === "failed") sums.errors += by;
   sums.problems += by * step.problems.filter(({ severity }) => severity !== "note").length;
   if (step.certainty !== null) run.ties[step.certainty] += by;
