@@ -4,6 +4,7 @@ import { $, ask, failed, setIcon } from "./dom.js";
 import { onFrames } from "./feed.js";
 import { filterOf, startFilter } from "./filter.js";
 import { windowed } from "./list.js";
+import { fillRunBar } from "./run-bar.js";
 import { dollars } from "./shown/numbers.ts";
 import { RUN_COLUMNS } from "./shown/run-columns.ts";
 import { isOver, standOf, toolName } from "./filter/run-state.ts";
@@ -212,6 +213,7 @@ export function startRuns() {
     };
     row.columns.forEach((/** @type {{ id: string }} */ { id }, /** @type {number} */ n) => {
       const cell = row.children[n];
+      if (id === "bar") return fillRunBar(cell, run, now);
       if (id !== "sign") {
         cell.textContent = texts[id] ?? "";
         return;

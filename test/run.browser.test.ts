@@ -29,6 +29,10 @@ describe.skipIf(!executablePath)("runs and rows", () => {
     const complaints: string[] = [];
     page.on("pageerror", ({ message }) => complaints.push(message));
     await page.goto(`${program.pageUrl}/runs`);
+    const bar = page.locator("#list .rows .row", { hasText: "3 tools" }).locator(".c-bar");
+    expect(await bar.getAttribute("title")).toMatch(/^model .+ · MCP servers .+ · host or person .+$/);
+    for (const of of ["model", "tool"])
+      expect(Number(await bar.locator(`rect.of-${of}`).getAttribute("width"))).toBeGreaterThan(0);
     await page.locator("#list .rows .row", { hasText: "3 tools" }).click();
     await page.waitForURL(/\/run\/[\w-]+$/);
     await page.locator("#detail h2", { hasText: "How the context grew" }).waitFor();

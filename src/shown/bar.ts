@@ -13,8 +13,8 @@ export type Bar = {
 const KNEE_MS = 60;
 const LONGEST_MS = 300_000;
 
-export function place(time: number): number {
-  const share = Math.log1p(Math.max(0, time) / KNEE_MS) / Math.log1p(LONGEST_MS / KNEE_MS);
+export function place(time: number, knee = KNEE_MS, longest = LONGEST_MS): number {
+  const share = Math.log1p(Math.max(0, time) / knee) / Math.log1p(longest / knee);
   return Math.round(Math.min(1, share) * 1000) / 10;
 }
 

@@ -11,6 +11,7 @@ export const RUN_COLUMNS: readonly Layout[] = [
   { ...text, id: "state", title: "state", sort: "state", width: 230, worth: 8 },
   { ...text, id: "calls", title: "calls", sort: "steps", width: 190, worth: 2 },
   { ...text, id: "total", title: "total", sort: "total", width: 68, worth: 8, align: "end" },
+  { id: "bar", title: "bar", width: 96, worth: 3, usual: true, kind: "bar" },
   { ...text, id: "tokens", title: "tokens", sort: "tokens", width: 110, worth: 4, align: "end" },
   { ...text, id: "cost", title: "cost", sort: "cost", width: 64, worth: 5, align: "end" },
   { ...text, id: "models", title: "models", sort: "model", width: 150, worth: 1, usual: false },

@@ -85,6 +85,11 @@ export const runWords = {
   "ui.runs.column.state": ["State", "状态"],
   "ui.runs.column.calls": ["Calls", "调用"],
   "ui.runs.column.total": ["Took", "用时"],
+  "ui.runs.column.bar": ["Waited for", "等待"],
+  "ui.runs.bar": [
+    "model {model} · MCP servers {tool} · host or person {host}",
+    "模型 {model} · MCP 服务 {tool} · 宿主或用户 {host}",
+  ],
   "ui.runs.column.tokens": ["Tokens", "Token"],
   "ui.runs.column.cost": ["Cost", "费用"],
   "ui.runs.column.models": ["Models", "模型"],
