@@ -28,6 +28,9 @@ export class LoadedBook {
   #coming = new Set<string>();
   readonly #parsed = new WeakMap<Evidence, unknown>();
 
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
+
   constructor(options: LoadedBookOptions) {
     this.#options = options;
   }
@@ -37,8 +40,15 @@ export class LoadedBook {
     return exchanges + calls;
   }
 
+  /** What is held of evidence, as it is written: the book takes a few times as much. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   forget(): void {
     this.book = runBook();
+    this.#sizes.clear();
+    this.#bytes = 0;
     this.#loaded.clear();
     this.#hours.clear();
   }
@@ -132,7 +142,16 @@ export class LoadedBook {
     }
   }
 
+  #weigh(piece: Evidence): void {
+    const key = keyOf(piece);
+    const size = piece.kind === "gone" ? 0 : piece.json.length;
+    this.#bytes += size - (this.#sizes.get(key) ?? 0);
+    if (size === 0) this.#sizes.delete(key);
+    else this.#sizes.set(key, size);
+  }
+
   #takeIn(piece: Evidence): void {
+    this.#weigh(piece);
     switch (piece.kind) {
       case "model": {
         const it = this.#read(piece) as ModelEvidence;

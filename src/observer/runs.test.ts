@@ -10,6 +10,7 @@ import type { Index, LocalIndex } from "../index/index.ts";
 import { openIndex } from "../index/sqlite.ts";
 import { busy } from "../read/run/busy.testkit.ts";
 import { type Piece, sorted, told } from "../read/run/written.testkit.ts";
+import { LoadedBook } from "./loaded-book.ts";
 import { makeRuns } from "./runs.ts";
 
 type Store = ReturnType<typeof openIndex>;
@@ -21,24 +22,25 @@ function put(index: LocalIndex, piece: Piece): void {
   const json = JSON.stringify(piece.it);
   if (piece.kind === "served") {
     const { session: source, seq, at } = piece.it;
-    return index.putEvidence([{ source, part: `/${seq}`, kind: "served", at, json }]);
+    return index.putEvidence([{ source, part: `/${seq}`, kind: "served", at: HOUR_AT + at, json }]);
   }
   const { id, at } = piece.it;
   if (piece.kind === "session") {
     index.putSession({ ...sessionRow(1), id }, fileAt(`mcp_weather/${id}.jsonl`));
-    return index.putEvidence([{ source: id, part: "", kind: "session", at, json }]);
+    return index.putEvidence([{ source: id, part: "", kind: "session", at: HOUR_AT + at, json }]);
   }
   const row = exchangeRow(1, { id, at: HOUR_AT + at, conversation: null, parent: null, turn: null });
   index.putExchanges([{ row, text: "words", file: fileOf(row), evidence: json }]);
 }
 
-function making(index: LocalIndex, news: News[] = [], most = 1_000) {
+function making(index: LocalIndex, news: News[] = [], most = 1_000, mostBytes = 1_000_000) {
   return makeRuns({
     index,
     publish: (one) => news.push(one),
     isBusy: () => false,
     warn: (said) => expect(said).toBe(""),
     most,
+    mostBytes,
   });
 }
 
@@ -92,6 +94,50 @@ test("whatever comes in whatever order, with restarts in between and little memo
     ),
     { numRuns: 40 },
   );
+});
+
+test("what the book holds is bounded by bytes too: it lets go, reads again, and the runs are the same", async () => {
+  const pieces = busy();
+  const asked = [1_000_000_000, 1].map(async (mostBytes) => {
+    const store = openIndex(":memory:");
+    let again = 0;
+    const index: LocalIndex = new Proxy(store, {
+      get(it, name) {
+        const own = Reflect.get(it, name) as unknown;
+        if (name === "evidence") again++;
+        return typeof own === "function" ? own.bind(it) : own;
+      },
+    });
+    const runs = making(index, [], 1_000_000, mostBytes);
+    for (const piece of pieces) {
+      put(store, piece);
+      await runs.done();
+    }
+    const rows = await rowsIn(store);
+    await runs.close();
+    store.close();
+    return { again, rows };
+  });
+  const [held, bounded] = await Promise.all(asked);
+  expect(bounded!.rows).toEqual(held!.rows);
+  expect(bounded!.again).toBeGreaterThan(held!.again);
+});
+
+test("the book weighs each piece that it holds once, and none that is gone", () => {
+  const book = new LoadedBook({
+    index: { evidence: () => [], aloneBefore: () => [] },
+    warn: () => {},
+    onModel: () => {},
+  });
+  const piece = (json: string, kind: "session" | "gone" = "session") =>
+    ({ source: "s", part: "", kind, at: 1, run: null, parent: null, json }) as const;
+  const weights = [piece("{}"), piece('{"id":"s"}'), piece("{}", "gone")].map((each) => {
+    book.take(each);
+    return book.bytes;
+  });
+  book.take(piece("[]"));
+  book.forget();
+  expect([...weights, book.bytes]).toEqual([2, 10, 0, 0]);
 });
 
 test("a file that is gone takes its part of the run with it, and brings it again", async () => {

@@ -44,8 +44,9 @@ export type RunMakerOptions = {
   /** What ended waits for its file: that goes first. */
   readonly isBusy: () => boolean;
   readonly warn: (message: string) => void;
-  /** Pieces in memory before it lets go of them; each is some KB. */
+  /** Pieces in memory before it lets go of them, and their bytes: most are some KB, and one may be a thousand calls. */
   readonly most?: number;
+  readonly mostBytes?: number;
 };
 
 const SLICE_MS = 8;
@@ -55,6 +56,8 @@ const BATCH = 50;
 const BEHIND_MS = 80;
 const RETRY_MS = 1_000;
 const MOST_PIECES = 20_000;
+/** What 20,000 pieces of a usual size take; a run that is larger by itself is held whole, since it must be read again. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** More changes than these are told as one `resync`: the page asks for what it shows. */
 const NEWS = 500;
 
@@ -67,6 +70,7 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
     isBusy,
     warn,
     most = MOST_PIECES,
+    mostBytes = MOST_BYTES,
   } = options;
   const known = new LoadedBook({ index, warn, onModel: hear });
   const standing = new StandingAlone();
@@ -74,6 +78,7 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
   const single = new Set<string>();
   const joining: { agent: string | null; from: number; to: number }[] = [];
   let limit = most;
+  let limitBytes = mostBytes;
   let running: Promise<void> | null = null;
   let awake = false;
   let stopped = false;
@@ -181,7 +186,7 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
       if (index.evidence({ from: now - LATE, to: now }, 1).length === 0) standing.ready();
       return false;
     }
-    if (known.size > limit) start();
+    if (known.size > limit || known.bytes > limitBytes) start();
     together([...joinedOf(pieces.flatMap((piece) => known.aloneBefore(piece))), ...pieces]);
     standing.ready();
     return true;
@@ -195,6 +200,7 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
       // What was read again gives what is there already.
       known.book.take();
       limit = Math.max(most, 2 * known.size);
+      limitBytes = Math.max(mostBytes, 2 * known.bytes);
     }
     for (const piece of pieces) known.take(piece);
     const taken = known.book.take();
@@ -209,6 +215,7 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
   function start(): void {
     known.forget();
     limit = most;
+    limitBytes = mostBytes;
   }
 
   /** Also what is only read again tells who may be alone. */
