@@ -21,6 +21,18 @@ export const FILED_SECRETS: readonly (readonly [what: string, text: string])[] =
   ["a switch of Go", "./server -token=V -port=80"],
   ["a switch with a colon", "tool.exe -ApiKey:V"],
   ["a header in one word", "curl '--header=Authorization: Bearer V' https://a.example"],
+  ["YAML, the line below", "a: 1\napi_key:\n  V\nb: 2\n"],
+  ["YAML, the line below, deeper", "db:\n  password:\n    P\n  user: me\n"],
+  ["YAML, the line below, in quotes", 'a: 1\napi_key:\n  "V"\nb: 2\n'],
+  ["YAML, a comment behind it", "client_secret:\n  V # production\n"],
+  ["YAML, the last line", "a: 1\napi_key:\n    V"],
+  ["YAML, a line below in capitals", "env:\n  OPENAI_API_KEY:\n    V\n"],
+  ["YAML, a list", "api_keys:\n  - V\n"],
+  ["YAML, a list of more", "a: 1\napi_keys:\n- first\n- V\nb: 2\n"],
+  ["YAML, a list in quotes", "secrets:\n  - 'V'\n  - none\n"],
+  ["YAML, a list under one name", "api_key:\n  - V\n"],
+  ["YAML with carriage returns", "a: 1\r\napi_key:\r\n  V\r\n"],
+  ["YAML, a block that is stripped", "api_key: |-\n    V\n"],
 ];
 
 export const FILED_HARMLESS: readonly string[] = [
@@ -44,4 +56,14 @@ export const FILED_HARMLESS: readonly string[] = [
   "./server -token=$TOKEN -port=80",
   "tool.exe /token:<token>",
   "tar -xf key.tar -C /opt/key1",
+  "secrets:\n  - db_password\n  - api_key_v12\n",
+  "password:\n  minimum: 12\n",
+  "api_key:\n  type: string\n  example: none\n",
+  "api_key:\nZq7w0rd9X1kLm3Np5Rt7: 1\n",
+  "token:\n  Zq7w0rd9X1kLm3Np5Rt7:\n    a: 1\n",
+  "credentials:\n  - name: first\n",
+  "The password:\n\nIt is 12 letters long",
+  "a new password:\n  at least 12 letters\n",
+  "api_keys:\n  - name: Zq7w0rd9X1kLm3Np5Rt7\n",
+  "api_key:\n  ${API_KEY}\n",
 ];

@@ -5,6 +5,7 @@ import {
   BACKSLASH,
   BLANK,
   chars,
+  COLON,
   EQUALS,
   LINE_END,
   PARAMETER_END,
@@ -13,6 +14,7 @@ import {
   type Chars,
   ANYTHING,
 } from "./chars.ts";
+import { below } from "./below.ts";
 import { coloursBehind, mayBecomeColours } from "./colours.ts";
 import { inEntities } from "./entities.ts";
 import type { Strength } from "./names.ts";
@@ -55,6 +57,10 @@ export function valueOf(
     return null;
   }
   if (isSpaced && isText && bytes[at] !== EQUALS) start = behindMarks(scan, behindEmphasis(scan, start));
+  if (bytes[at] === COLON && isText && kind !== "option") {
+    const value = below(scan, at, start, strength);
+    if (value !== null || scan.open !== null) return value;
+  }
   const slashes = kind === "form" ? 0 : slashesAt(scan, start);
   if (start + slashes >= end) {
     if (!scan.isOver) scan.wait(at, end, ANYTHING);

@@ -8,6 +8,8 @@ import {
   APOSTROPHE,
   BACKSLASH,
   BLANK,
+  chars,
+  COLON,
   DASH,
   DIGIT,
   EQUALS,
@@ -16,10 +18,11 @@ import {
   SLASH,
   SPACE,
 } from "./chars.ts";
+import { below } from "./below.ts";
 import { coloursBefore } from "./colours.ts";
 import { field, isField } from "./fields.ts";
 import { bracketsBefore, mayEndAName, numbered } from "./name-ends.ts";
-import { LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
+import { isPlural, LONGEST_NAME, strengthOf, type Strength } from "./names.ts";
 import { decoded, valueOf, type Pair } from "./pair-values.ts";
 import type { Search } from "./search.ts";
 
@@ -44,9 +47,12 @@ export function pair(scan: Search, at: number): number | null {
   if (spaced < at && bytes[at] !== EQUALS && !isOwnLine) return null;
   if (kind === null || (raw === "key" && isWithinTag(scan, start))) return null;
   const strength = /^value$/i.test(raw) ? besides(scan, start) : strengthOf(name, PLACES[kind]);
-  if (strength === null) return null;
+  if (strength === null)
+    return bytes[at] === COLON && isPlural(raw) ? below(scan, at, scan.skip(at + 1, BLANKS), "list") : null;
   return valueOf(scan, at, kind, strength, name);
 }
+
+const BLANKS = chars(/ /);
 
 const PLACES = {
   parameter: "parameter",
