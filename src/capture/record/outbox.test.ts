@@ -31,11 +31,13 @@ const close = (id: string): Fact => ({ fact: "close", id, t: 9, ending: "complet
 
 function stuck(limit: number) {
   const batches: Batch[] = [];
-  const outbox = createOutbox({ post: (batch) => batches.push(batch), limit });
+  const clock = { now: 0 };
+  const outbox = createOutbox({ post: (batch) => batches.push(batch), limit, now: () => clock.now });
   const tell = (...facts: Fact[]) => facts.forEach(outbox.tell);
   return {
     outbox,
     batches,
+    clock,
     tell,
     told: () => batches.flatMap((batch) => decodeFacts(concat(batch.parts)).facts),
   };
@@ -136,7 +138,7 @@ test("whatever the traffic and the reader do, what waits stays within bounds and
 });
 
 test("traffic that is faster than the disk is stopped until the disk has caught up, and never for long", async () => {
-  const { outbox, batches, tell } = stuck(256 * MB);
+  const { outbox, batches, clock, tell } = stuck(256 * MB);
   const stopped = () => outbox.shouldPause(() => room++);
   let room = 0;
   outbox.flush();
@@ -156,8 +158,12 @@ test("traffic that is faster than the disk is stopped until the disk has caught 
   outbox.acked(batches.at(-1)!.seq);
   expect([stopped(), room]).toEqual([false, 2]);
   tell(bytes("a", 60 * MB));
+  clock.now = 500;
   expect(stopped()).toBe(true);
   while (room < 3) await Bun.sleep(1);
+  // Nothing was heard from the disk for longer than that: it has stopped, and the traffic does not wait for it.
+  clock.now = 501;
+  expect(stopped()).toBe(false);
 });
 
 test("very many small facts leave in batches that are written in a moment", () => {

@@ -21,6 +21,8 @@ export type OutboxOptions = {
   readonly post: (batch: Batch) => void;
   /** Bytes that may wait here or at the other side. */
   readonly limit?: number;
+  /** ms on a clock that only goes forward. */
+  readonly now?: () => number;
 };
 
 export type Outbox = {
@@ -57,7 +59,11 @@ const FACT_BYTES = 300;
 /** Facts that are encoded at once, which takes some ms: many small ones must not wait to be a long stop. */
 const FACTS_AT_ONCE = 2_000;
 
-export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Outbox {
+export function createOutbox({
+  post,
+  limit = DEFAULT_LIMIT,
+  now = () => performance.now(),
+}: OutboxOptions): Outbox {
   let facts: Fact[] = [];
   let queued = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -122,7 +128,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     const size = sizeOf(parts);
     facts = [];
     queued = 0;
-    if (unacked.length === 0) lastAlive = performance.now();
+    if (unacked.length === 0) lastAlive = now();
     unacked.push({ seq: ++seq, size });
     unackedBytes += size;
     post({ seq, parts, opened });
@@ -145,7 +151,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
 
   function shouldPause(room: () => void): boolean {
     const waiting = queued + unackedBytes;
-    if (waiting < CROWDED || waiting > limit || performance.now() - lastAlive > DISK_STOPPED_MS) return false;
+    if (waiting < CROWDED || waiting > limit || now() - lastAlive > DISK_STOPPED_MS) return false;
     stopped.add(room);
     return true;
   }
@@ -156,7 +162,7 @@ export function createOutbox({ post, limit = DEFAULT_LIMIT }: OutboxOptions): Ou
     shouldPause,
     released: (bytes) => collector.released(bytes),
     acked(upTo) {
-      lastAlive = performance.now();
+      lastAlive = now();
       let taken = 0;
       while (unacked[0] && unacked[0].seq <= upTo) taken += unacked.shift()!.size;
       unackedBytes -= taken;
