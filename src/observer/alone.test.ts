@@ -95,6 +95,12 @@ function mixed(): Piece[] {
     chat("twin-on", 2_700, { after: "twins" }),
     chat("late", 900, { response: "resp_late" }),
     chat("late-on", 3_900, { previous: "resp_late" }),
+    // Tried twice more, then asked anew: two runs. Another program said the same meanwhile.
+    chat("refused", 600, { request: "again", status: 429, error: "slow down" }),
+    chat("cut", 1_100, { request: "again", ending: "client-gone" }),
+    chat("served", 1_900, { request: "again" }),
+    chat("anew", 2_600, { request: "again" }),
+    chat("elsewhere", 1_300, { request: "again", agent: "other/1" }),
     chat("asker", 2_000, { tools: 1, asked: [{ name: "Task", id: "t1", prompts }] }),
     chat("asked-for", 2_300, { openings: [excerpt(PROMPT).hash], first: excerpt(PROMPT) }),
     chat("asker-on", 5_000, { after: "asker", tools: 1, seen: [{ id: "t1", text: "three birds" }] }),

@@ -221,8 +221,8 @@ export function makeRuns(options: RunMakerOptions): RunMaker {
   /** Also what is only read again tells who may be alone. */
   function hear(it: ModelEvidence): void {
     if (it.previous !== null || it.prefixes.length > 0) standing.awaits(it);
-    const times = standing.asked(it);
-    if (times) joining.push({ agent: it.agent, ...times });
+    for (const times of [standing.asked(it), standing.failed(it)])
+      if (times) joining.push({ agent: it.agent, ...times });
   }
 
   /** Those that were alone, and that a model may have asked for: some of them at a time. */

@@ -3,8 +3,11 @@
  * joins it. Whoever may have asked for them, or goes on from them, is known by the evidence that was taken before.
  */
 import type { ModelEvidence } from "../read/run/evidence.ts";
+import { nameOfAsked } from "../read/run/again.ts";
+import { AGAIN_MS } from "../read/run/attempts.ts";
 import { standsAlone } from "../read/run/alone.ts";
 import { EARLY, LATE } from "../read/run/plausible.ts";
+import { hasFailed } from "../read/run/world.ts";
 
 /** Programs whose models gave a text to a tool; with more of them nobody is taken for alone. */
 const MOST_AGENTS = 256;
@@ -15,6 +18,8 @@ export class StandingAlone {
   /** When models of each program called a tool with a text that may be a sub-agent's first: the span of time. */
   readonly #prompting = new Map<string | null, { first: number; last: number }>();
   readonly #awaited = new Set<string>();
+  /** What was asked and not answered, and when it may be asked again. */
+  readonly #failing = new Map<string, { from: number; to: number }>();
   #isReady = false;
 
   /** What was recorded around this time is known from here on. */
@@ -31,6 +36,8 @@ export class StandingAlone {
     if (!this.#isReady || !standsAlone(it) || this.#prompting.size >= MOST_AGENTS) return false;
     const prompted = this.#prompting.get(it.agent);
     if (prompted && it.at >= prompted.first - EARLY && it.at <= prompted.last + LATE) return false;
+    const failing = this.#failing.get(nameOfAsked(it) ?? "");
+    if (failing && it.at >= failing.from && it.at <= failing.to) return false;
     return !endsOf(it).some((key) => this.#awaited.has(key));
   }
 
@@ -48,6 +55,26 @@ export class StandingAlone {
     // Of those that came since then none was taken for alone.
     const isKnown = known && first >= known.first && last <= known.last;
     return isKnown ? null : { from: first - EARLY, to: last + LATE };
+  }
+
+  /** Gives the span of time in which exchanges of this program may ask the same again and were taken for alone. */
+  failed(it: ModelEvidence): { from: number; to: number } | null {
+    const name = hasFailed(it) ? nameOfAsked(it) : null;
+    if (name === null) return null;
+    const known = this.#failing.get(name);
+    const [from, to] = [it.at, it.ended + AGAIN_MS];
+    this.#failing.delete(name);
+    this.#failing.set(name, {
+      from: Math.min(from, known?.from ?? from),
+      to: Math.max(to, known?.to ?? to),
+    });
+    for (const one of this.#failing.keys()) {
+      if (this.#failing.size <= MOST_AWAITED) break;
+      this.#failing.delete(one);
+    }
+    if (!known || from < known.from || from > known.to) return { from, to };
+    // Of those that came since then none was taken for alone.
+    return to <= known.to ? null : { from: known.to, to };
   }
 
   /** It goes on from an answer that is not there: who brings it is not alone. */

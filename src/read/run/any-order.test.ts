@@ -13,8 +13,8 @@ const turn = fc.record({
   wire: fc.constantFrom("same", "changed", "nothing", "cancelled", "no answer"),
   twin: fc.boolean(),
   told: fc.constantFrom("result", "cut", "other", "nothing"),
-  /** A first attempt that failed. */
-  retried: fc.boolean(),
+  /** A first attempt that failed, so many ms before; one of 60 still went on when it was asked again. */
+  retried: fc.constantFrom(null, 60, 160),
 });
 
 const agents = fc.array(
@@ -62,12 +62,12 @@ function piecesOf(all: readonly Agent[]): Piece[] {
         ...(above !== null && n === 0 && { openings: [excerpt(above).hash], first: excerpt(above) }),
       };
       pieces.push(model(how));
-      if (one.retried)
+      if (one.retried !== null)
         pieces.push(
           model({
             ...how,
             id: `${id}r`,
-            at: at - 60,
+            at: at - one.retried,
             request: `request ${id}`,
             status: 500,
             error: "no",

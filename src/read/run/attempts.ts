@@ -3,8 +3,8 @@ import { TimeLists } from "./time-list.ts";
 import { hasFailed, type Node } from "./world.ts";
 
 /** Who asks the same later than this asks anew. */
-const AGAIN_MS = 600_000;
-const MOST_ATTEMPTS = 32;
+export const AGAIN_MS = 600_000;
+export const MOST_ATTEMPTS = 32;
 
 export type Attempts = ReturnType<typeof attempts>;
 

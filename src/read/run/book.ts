@@ -199,6 +199,7 @@ export function runBook() {
         seen.link(node);
         for (const child of node.children) seen.link(child);
         for (const asked of node.asked) {
+          agents.moved(asked);
           seen.close(asked);
           tied.moved(asked);
         }

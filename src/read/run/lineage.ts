@@ -4,6 +4,7 @@
  */
 import { chainOf, firstOfChain } from "../../fact/chain.ts";
 import type { ModelEvidence } from "./evidence.ts";
+import { againLists } from "./again.ts";
 import { hashOf } from "./excerpt.ts";
 import { TimeLists } from "./time-list.ts";
 import { type Group, type Node, rootOf } from "./world.ts";
@@ -23,23 +24,28 @@ export function lineage(moved: (node: Node) => void) {
   /** By what can be continued, and by what they wait for. */
   const ends = new TimeLists<Node>();
   const waiting = new TimeLists<Node>();
+  const again = againLists();
 
   return {
     add(node: Node): void {
       for (const key of endsOf(node.it)) ends.add(key, node);
       for (const key of startsOf(node.it)) waiting.add(key, node);
+      again.add(node);
       adopt(node);
       for (const key of endsOf(node.it)) {
         for (const child of waiting.get(key)?.from(node.at, ALIKE) ?? []) if (child !== node) adopt(child);
       }
+      for (const one of again.after(node)) adopt(one);
     },
 
     remove(node: Node): void {
       for (const key of endsOf(node.it)) ends.remove(key, node);
       for (const key of startsOf(node.it)) waiting.remove(key, node);
+      again.remove(node);
       node.parent?.children.delete(node);
       leave(node);
       for (const child of node.children) adopt(child);
+      for (const one of again.after(node)) adopt(one);
     },
 
     /** Where it would belong, without being put there. */
@@ -138,7 +144,7 @@ export function lineage(moved: (node: Node) => void) {
       }
       if (overlapping) return overlapping;
     }
-    return null;
+    return again.before(node);
   }
 }
 

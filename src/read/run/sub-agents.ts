@@ -25,6 +25,9 @@ export function subAgents(lines: Lineage, moved: (node: Node) => void) {
   const naming = new TimeLists<Asked>();
   /** Threads of one session that has another name. */
   const threads = new Map<string, Group>();
+  /** First exchanges by the call that started them, and whose start had their group hung where it hangs. */
+  const started = new Map<Asked, Set<Node>>();
+  const hung = new WeakMap<Group, Node>();
 
   return {
     addNode(node: Node): void {
@@ -38,6 +41,7 @@ export function subAgents(lines: Lineage, moved: (node: Node) => void) {
       for (const hash of node.it.openings) openings.remove(hash, node);
       for (const id of new Set([node.it.sub_agent, node.it.session]))
         if (id !== null) agents.remove(id, node);
+      if (node.startedBy) started.get(node.startedBy)?.delete(node);
     },
     addAsked(asked: Asked): void {
       if (asked.it.prompts.length === 0) return;
@@ -48,6 +52,7 @@ export function subAgents(lines: Lineage, moved: (node: Node) => void) {
       }
     },
     removeAsked(asked: Asked): void {
+      started.delete(asked);
       prompting.remove(asked);
       for (const { hash } of asked.it.prompts) prompts.remove(hash, asked);
       for (const id of asked.seen?.result.agents ?? []) naming.remove(id, asked);
@@ -61,7 +66,22 @@ export function subAgents(lines: Lineage, moved: (node: Node) => void) {
       }
     },
     start,
+    /** Whoever asked belongs to another group now: those that it started go with it. */
+    moved(asked: Asked): void {
+      for (const node of started.get(asked) ?? []) {
+        const own = node.group;
+        if (hung.get(own) !== node || own.parent === asked.node.group) continue;
+        lines.unhang(own);
+        hang(node, asked);
+      }
+    },
   };
+
+  function hang(node: Node, by: Asked): void {
+    const own = node.group;
+    if (by.node.group === own || own.parent !== null || !isHangable(own)) return;
+    if (lines.hang(own, by.node.group)) hung.set(own, node);
+  }
 
   function alias(thread: string, group: Group): void {
     threads.set(thread, group);
@@ -82,8 +102,12 @@ export function subAgents(lines: Lineage, moved: (node: Node) => void) {
     const own = node.group;
     if (node.startedBy && own.parent === node.startedBy.node.group && parent_session === null)
       lines.unhang(own);
+    if (node.startedBy) started.get(node.startedBy)?.delete(node);
     node.startedBy = by;
-    if (by && by.node.group !== own && own.parent === null && isHangable(own)) lines.hang(own, by.node.group);
+    if (by) {
+      started.set(by, (started.get(by) ?? new Set()).add(node));
+      hang(node, by);
+    }
     moved(node);
   }
 
