@@ -33,6 +33,14 @@ export const FILED_SECRETS: readonly (readonly [what: string, text: string])[] =
   ["YAML, a list under one name", "api_key:\n  - V\n"],
   ["YAML with carriage returns", "a: 1\r\napi_key:\r\n  V\r\n"],
   ["YAML, a block that is stripped", "api_key: |-\n    V\n"],
+  ["netrc", "machine api.example.com login me password P"],
+  ["netrc over several lines", "machine api.example.com\n  login me\n  password V\n"],
+  ["netrc without an indent", "machine a.example\nlogin me\npassword V\nmachine b.example\n"],
+  ["netrc's default", "default login me password P\n"],
+  ["a cookie jar", "# Netscape HTTP Cookie File\n.a.example\tTRUE\t/\tTRUE\t1767225600\tsid\tV\n"],
+  ["a cookie jar's word", "a.example\tFALSE\t/x\tFALSE\t0\tauth\tP\n"],
+  ["a cell of a table", "| name | value |\n|---|---|\n| api_key | V |\n"],
+  ["a cell in code", "| OPENAI_API_KEY | `V` | the key |"],
 ];
 
 export const FILED_HARMLESS: readonly string[] = [
@@ -66,4 +74,13 @@ export const FILED_HARMLESS: readonly string[] = [
   "a new password:\n  at least 12 letters\n",
   "api_keys:\n  - name: Zq7w0rd9X1kLm3Np5Rt7\n",
   "api_key:\n  ${API_KEY}\n",
+  "the machine asks for a login and a password Zq7w0rd9X1kLm3Np5Rt7",
+  "machine a.example login me account x",
+  "enter the login, password and Zq7w0rd9X1kLm3Np5Rt7",
+  "a\tTRUE\t/\tTRUE\tone\ttwo\tZq7w0rd9X1kLm3Np5Rt7",
+  "FALSE\tTRUE\t1\tZq7w0rd9X1kLm3Np5Rt7",
+  "| api_key | string | required |",
+  "| title | Zq7w0rd9X1kLm3Np5Rt7 |",
+  "| max_tokens | 4096 |",
+  "a || key | Zq7w0rd9X1kLm3Np5Rt7",
 ];

@@ -16,7 +16,9 @@ import {
   QUOTE,
   SEMICOLON,
   SLASH,
+  TAB,
 } from "./chars.ts";
+import { mayBeJar, mayBePassword } from "./columns.ts";
 import { isCoded } from "./coded.ts";
 import { mayCloseATag, mayEndAnEntity } from "./entities.ts";
 import { anchorOf, FORMS, mayBeForm } from "./forms.ts";
@@ -25,10 +27,12 @@ import { maySwitch } from "./options.ts";
 import { mayFollowAName } from "./name-ends.ts";
 import { isShort } from "./short-options.ts";
 
+const [P, T, BAR] = [112, 116, 124];
 const ANCHORS = new Uint8Array(256);
 const [OF_FORMS, OF_NAMES, DASH_OF_FORMS, OF_SCHEMES] = [1, 2, 4, 8];
 for (const form of FORMS) ANCHORS[form.starts.charCodeAt(anchorOf(form))] = OF_FORMS;
-for (const byte of [COLON, EQUALS, CLOSES_TAG, SEMICOLON, COMMA, APOSTROPHE]) ANCHORS[byte] = OF_NAMES;
+for (const byte of [COLON, EQUALS, CLOSES_TAG, SEMICOLON, COMMA, APOSTROPHE, BAR, TAB])
+  ANCHORS[byte] = OF_NAMES;
 ANCHORS[DASH] = DASH_OF_FORMS;
 ANCHORS[B] = OF_SCHEMES;
 
@@ -53,6 +57,7 @@ export function nextAnchor(bytes: Uint8Array, from: number, stop: number, end: n
     switch (anchors[byte]) {
       case OF_FORMS:
         if (mayBeForm(bytes, at)) return at;
+        if (byte === P ? mayBePassword(bytes, at, end) : byte === T && mayBeJar(bytes, at)) return at;
         break;
       case OF_NAMES:
         if (mayBeNamed(bytes, at, byte, end)) return at;
@@ -85,6 +90,10 @@ function mayBeNamed(bytes: Uint8Array, at: number, byte: number, end: number): b
       return front === QUOTE || front === BACKSLASH || front === APOSTROPHE || mayFollowAName(bytes, at);
     case SEMICOLON:
       return mayCloseATag(bytes, at);
+    case BAR:
+      return mayFollowAName(bytes, at);
+    case TAB:
+      return mayBeJar(bytes, at);
     case COMMA:
       return (front === QUOTE || front === APOSTROPHE) && mayFollowAName(bytes, at);
     default:

@@ -5,9 +5,10 @@
  */
 import { address, botToken } from "./addresses.ts";
 import { nextAnchor } from "./anchors.ts";
-import { ANYTHING, APOSTROPHE, B, CLOSES_TAG, COLON, COMMA, DASH, EQUALS, SEMICOLON } from "./chars.ts";
+import { ANYTHING, APOSTROPHE, B, CLOSES_TAG, COLON, COMMA, DASH, EQUALS, SEMICOLON, TAB } from "./chars.ts";
 import { PART_BYTES, type InParts } from "../parts.ts";
 import { coded } from "./coded.ts";
+import { cell, jar, netrc } from "./columns.ts";
 import { element } from "./elements.ts";
 import { entityElement, entityMember } from "./entities.ts";
 import { form } from "./form-keys.ts";
@@ -22,6 +23,7 @@ import { listed, subscript, told } from "./spoken.ts";
 
 /** Far more than any text of people takes: 2 to 4 steps a byte. */
 const MOST_STEPS = 64;
+const [P, T, BAR] = [112, 116, 124];
 const FREE_STEPS = 64 * 1024;
 
 export class Scan extends Search {
@@ -102,6 +104,14 @@ export class Scan extends Search {
       case DASH:
         if (this.bytes[at - 1] === DASH) return option(this, at) ?? at + 1;
         return shortOption(this, at) ?? switched(this, at) ?? form(this, at);
+      case P:
+        return netrc(this, at) ?? form(this, at);
+      case T:
+        return jar(this, at) ?? form(this, at);
+      case TAB:
+        return jar(this, at) ?? at + 1;
+      case BAR:
+        return cell(this, at) ?? at + 1;
       case B:
         return blockOrScheme(this, at) ?? form(this, at);
       default:
