@@ -35,6 +35,24 @@ export const RUN_SORTABLE = [
 
 export type RunSort = { by: (typeof RUN_SORTABLE)[number]; order: Sort["order"] };
 
+/** Of the list of MCP sessions. */
+export const SESSION_SORTABLE = [
+  "time",
+  "server",
+  "client",
+  "state",
+  "transport",
+  "revision",
+  "requests",
+  "errors",
+  "problems",
+  "messages",
+  "total",
+  "recorder",
+] as const;
+
+export type SessionSort = { by: (typeof SESSION_SORTABLE)[number]; order: Sort["order"] };
+
 /** As people write it on a command line: `cost`, `-cost` for the largest first. Null for what cannot be sorted by. */
 export function parseSort(said: string): Sort | null {
   return sortIn(SORTABLE, said);
@@ -42,6 +60,10 @@ export function parseSort(said: string): Sort | null {
 
 export function parseRunSort(said: string): RunSort | null {
   return sortIn(RUN_SORTABLE, said);
+}
+
+export function parseSessionSort(said: string): SessionSort | null {
+  return sortIn(SESSION_SORTABLE, said);
 }
 
 function sortIn<const By extends string>(all: readonly By[], said: string) {

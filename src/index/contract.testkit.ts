@@ -8,9 +8,10 @@ import { filterOf, parseFilter } from "../filter/filter.ts";
 import { fits } from "../filter/fits.ts";
 import { anyFilter, anyRow } from "../filter/random.testkit.ts";
 import { parseExact, stringifyExact } from "../fact/json-source.ts";
-import type { ExchangeRow } from "../fact/rows.ts";
+import type { ExchangeRow, SessionRow } from "../fact/rows.ts";
 import { asking, exchangeRow, idOf, runRow, sessionRow, type Asked } from "./contract-rows.testkit.ts";
-import { SORTABLE, type Sort } from "../filter/sort.ts";
+import { sessionOrder } from "../filter/session-order.ts";
+import { parseSessionSort, SESSION_SORTABLE, SORTABLE, type Sort } from "../filter/sort.ts";
 import type { Index, IndexWriter } from "./index.ts";
 
 /** Empty, and gone with `close`. */
@@ -477,6 +478,49 @@ export function indexContract(name: string, open: () => Opened | Promise<Opened>
         (await index.sessions({ limit: 2, before: first.next ?? "" })).items.map((row) => row.id),
       ).toEqual(["s1"]);
       expect((await index.sessions({ limit: 9, name: "files" })).items.map((row) => row.id)).toEqual(["s2"]);
+    });
+
+    test("lists sessions in any order, in pages, and what is not there last", async () => {
+      const about: Partial<SessionRow>[] = [
+        { errors: 10, client: "zed", last_at: 1_700_000_000_000 },
+        { errors: 9, client: null, name: "Files", state: "closed" },
+        { errors: 9, client: "amp", revision: null, messages: 40 },
+        { errors: 0, client: "zed", revision: "2026-07-28", last_at: 1_700_000_099_000, problems: 2 },
+      ];
+      for (const [n, one] of about.entries()) await writer.putSession(sessionRow(n, one));
+      const inOrder = async (said: string) => {
+        const all: string[] = [];
+        for (let before: string | null = ""; before !== null;) {
+          const page = await index.sessions({
+            limit: 1,
+            sort: parseSessionSort(said)!,
+            ...(before && { before }),
+          });
+          expect(page.total).toBe(4);
+          all.push(...page.items.map(({ id }) => id.slice(1)));
+          before = page.next;
+        }
+        const { items } = await index.sessions({ limit: 9, sort: parseSessionSort(said)! });
+        const kept = items.toSorted(sessionOrder(parseSessionSort(said)!));
+        expect([kept, items.map(({ id }) => id.slice(1))]).toEqual([items, all]);
+        return all.join("");
+      };
+      expect(await inOrder("-time")).toBe("3210");
+      expect(await inOrder("time")).toBe("0123");
+      expect(await inOrder("-errors")).toBe("0213");
+      expect(await inOrder("errors")).toBe("3210");
+      expect(await inOrder("client")).toBe("2301");
+      expect(await inOrder("-client")).toBe("3021");
+      expect(await inOrder("server")).toBe("1320");
+      expect(await inOrder("-state")).toBe("3201");
+      expect(await inOrder("revision")).toBe("1032");
+      expect(await inOrder("-total")).toBe("3210");
+      expect(await inOrder("-messages")).toBe("2310");
+      expect(await inOrder("-problems")).toBe("3210");
+      for (const by of SESSION_SORTABLE)
+        expect([by, (await inOrder(by)).length, (await inOrder(`-${by}`)).length]).toEqual([by, 4, 4]);
+      const gone = { limit: 9, sort: parseSessionSort("client")!, before: "nobody" };
+      expect((await index.sessions(gone)).items).toEqual([]);
     });
 
     test("says how many there are, on every page, by every filter", async () => {

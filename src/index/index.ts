@@ -16,7 +16,7 @@ import type {
   UnreadableFile,
 } from "../fact/rows.ts";
 import type { Filter } from "../filter/filter.ts";
-import type { RunSort, Sort } from "../filter/sort.ts";
+import type { RunSort, SessionSort, Sort } from "../filter/sort.ts";
 import type { ThreadAt, ThreadKeys, ThreadLookup } from "../fact/thread.ts";
 
 export type ExchangeQuery = {
@@ -114,7 +114,7 @@ export type GroupedRank = { rank: number; group: string | null; folded: boolean 
 /** `n` counts from the oldest on, which is 1; it stands between `older` and `newer`. */
 export type Standing = { n: number; of: number; older: string | null; newer: string | null };
 
-export type SessionQuery = { limit: number; before?: string; name?: string };
+export type SessionQuery = { limit: number; before?: string; name?: string; sort?: SessionSort };
 
 /** Newest first. `next` is the `before` of the next page, or null at the end. `total` counts all pages of the question. */
 export type Page<Row> = { items: Row[]; next: string | null; total: number };
@@ -155,6 +155,7 @@ export interface Index {
   overview(query: OverviewQuery): Promise<Overview>;
   /** Values with counts, for completion. */
   facets(): Promise<Facets>;
+  /** `next` is the `before` of the next page in any order. */
   sessions(query: SessionQuery): Promise<Page<SessionRow>>;
   session(id: string): Promise<SessionRow | null>;
   /**

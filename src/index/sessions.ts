@@ -6,6 +6,7 @@ import { putFile } from "./files.ts";
 import type { FileAt, Page, SessionQuery } from "./index.ts";
 import { outlineOf } from "./outline.ts";
 import { placeOf } from "./place.ts";
+import { keyOfSessions, NEWEST_SESSION, type SessionEngine } from "./session-order.ts";
 import {
   beforePlace,
   clamped,
@@ -43,22 +44,51 @@ export function putMessages(store: Store, rows: readonly MessageRow[]): void {
     .immediate();
 }
 
-export function listSessions({ db }: Store, query: SessionQuery): Page<SessionRow> {
+/** Rows of ours, made of what the page's schema allows: their members are of their kinds. */
+const ROWS: SessionEngine = {
+  time: "s.place",
+  name: "s.name",
+  recorder: "json_extract(s.row, '$.origin.recorder')",
+  text: (member) => `json_extract(s.row, '$.${member}')`,
+  number: (member) => `json_extract(s.row, '$.${member}')`,
+};
+
+export function listSessions(
+  { db }: Store,
+  { name, before, sort = NEWEST_SESSION, ...query }: SessionQuery,
+): Page<SessionRow> {
   const limit = clamped(query.limit);
-  const before =
-    query.before === undefined ? Number.MAX_SAFE_INTEGER : beforePlace(db, "sessions", query.before);
-  const [condition, values] = query.name ? ["name = ?", [query.name]] : ["true", []];
+  const key = keyOfSessions(sort, ROWS);
+  const further = sort.order === "ascending" ? ">" : "<";
+  const named = name ? { sql: "s.name = ?", values: [name] } : { sql: "true", values: [] };
+  const paged = before === undefined ? { sql: "true", values: [] } : behind(before);
   const rows = db
     .query<StoredSession, SQLQueryBindings[]>(
-      `select ${SESSION} from sessions s where place < ? and ${condition} order by place desc limit ?`,
+      `select ${SESSION} from sessions s where ${named.sql} and ${paged.sql}
+       order by ${key} ${sort.order === "ascending" ? "asc" : "desc"}, s.place desc limit ?`,
     )
-    .all(before, ...values, limit + 1);
+    .all(...named.values, ...paged.values, limit + 1);
   const items = rows.slice(0, limit).map(sessionRow);
   const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null;
   const total = db
-    .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from sessions where ${condition}`)
-    .get(...values);
+    .query<{ n: number }, SQLQueryBindings[]>(`select count(*) as n from sessions s where ${named.sql}`)
+    .get(...named.values);
   return { items, next, total: total?.n ?? 0 };
+
+  function behind(id: string): { sql: string; values: SQLQueryBindings[] } {
+    // By the id alone where the row is gone: its time tells where it stood.
+    if (sort.by === "time") return { sql: `s.place ${further} ?`, values: [beforePlace(db, "sessions", id)] };
+    const last = db
+      .query<{ key: string | number; place: number }, [string]>(
+        `select ${key} as key, s.place from sessions s where s.id = ?`,
+      )
+      .get(id);
+    if (!last) return { sql: "false", values: [] };
+    return {
+      sql: `(${key} ${further} ? or (${key} = ? and s.place < ?))`,
+      values: [last.key, last.key, last.place],
+    };
+  }
 }
 
 export function oneSession(store: Store, id: string): SessionRow | null {

@@ -212,6 +212,27 @@ test("a session is served with its messages, from a place on too", async () => {
   expect(await web.json("/api/mcp/sessions/s-1?after=0")).toMatchObject({ messages: [{ seq: 1 }] });
 });
 
+test("sessions come in the order that is asked for, and what is none is said", async () => {
+  await using web = await served();
+  for (const [n, name] of ["one", "two", "two"].entries())
+    web.line(name, `s-${name}`, 1770000000000 - n, {
+      direction: "request",
+      from: "client",
+      message: { jsonrpc: "2.0", id: n, method: "ping" },
+    });
+  const ids = async (sort: string) =>
+    ((await web.json(`/api/mcp/sessions?sort=${sort}`)) as { items: { id: string }[] }).items.map(
+      ({ id }) => id,
+    );
+  expect([await ids("-requests"), await ids("requests"), await ids("-time")]).toEqual([
+    ["s-two", "s-one"],
+    ["s-one", "s-two"],
+    ["s-one", "s-two"],
+  ]);
+  const { status } = await web.get("/api/mcp/sessions?sort=row");
+  expect(status).toBe(400);
+});
+
 test("tools that are others than in the session before are told in the API and on the page", async () => {
   await using web = await served();
   for (const [n, description] of ["adds", "adds, and sends all files"].entries()) {

@@ -1,6 +1,7 @@
 /** MCP sessions in the JSON API: the list, and one with its messages. */
 import { Elysia, t } from "elysia";
 import { stringifyExact } from "../fact/json-source.ts";
+import { parseSessionSort, SESSION_SORTABLE } from "../filter/sort.ts";
 import { withPairs } from "../read/mcp/probes.ts";
 import { toolChanges } from "../read/mcp/tools-since.ts";
 import { ANSWERS, answers, answersIfThere } from "./answers.ts";
@@ -13,7 +14,9 @@ export function sessionsApi({ index }: Sources) {
     .get(
       "/mcp/sessions",
       async ({ query }) => {
-        const page = await index.sessions({ ...query, limit: query.limit ?? 100 });
+        const { limit: most = 100, sort, ...asked } = query;
+        const order = sort === undefined ? null : parseSessionSort(sort);
+        const page = await index.sessions({ ...asked, limit: most, ...(order !== null && { sort: order }) });
         return { ...page, items: withPairs(page.items) };
       },
       {
@@ -21,12 +24,18 @@ export function sessionsApi({ index }: Sources) {
           limit: t.Optional(limit(5000, 100)),
           before: t.Optional(word("before")),
           name: t.Optional(word("name")),
+          sort: t.Optional(
+            t.String({
+              pattern: `^-?(?:${SESSION_SORTABLE.join("|")})$`,
+              error: `sort: one of ${SESSION_SORTABLE.join(", ")}; with - before it the largest comes first`,
+            }),
+          ),
         }),
         detail: {
           ...answers(ANSWERS.sessions),
-          summary: "MCP sessions, newest first",
+          summary: "MCP sessions, newest first, or in another order (`sort=-errors`)",
           description:
-            "`pair`: of a `probe` (a host only asked for the era), the session that followed, and back.",
+            "`pair`: of a `probe` (a host only asked for the era), the session that followed on the page, and back.",
         },
       },
     )

@@ -262,7 +262,7 @@ export const RIGHTS = `
       grant usage on schema mcpl to mcpl_page;
       grant select on mcpl.migration, mcpl.exchange, mcpl.slim, mcpl.lean, mcpl.shape, mcpl.manner, mcpl.cell, mcpl.hour, mcpl.spread, mcpl.tally, mcpl.facet, mcpl.session, mcpl.message, mcpl.run, mcpl.step,
         mcpl.tie, mcpl.run_of, mcpl.evidence, mcpl.frame, mcpl.frame_seq, mcpl.forgotten, mcpl.recorder, mcpl.star to mcpl_page;
-      grant execute on function mcpl.readable, mcpl.join_runs, mcpl.note_opening, mcpl.is_open, mcpl.day_of, mcpl.worded(text, text[]), mcpl.worded(text, text[], bigint, bigint), mcpl.worded_count, mcpl.of_run, mcpl.reads, mcpl.reads_all to mcpl_page;
+      grant execute on function mcpl.readable, mcpl.join_runs, mcpl.note_opening, mcpl.is_open, mcpl.day_of, mcpl.worded(text, text[]), mcpl.worded(text, text[], bigint, bigint), mcpl.worded_count, mcpl.of_run, mcpl.reads, mcpl.reads_all, mcpl.json_of, mcpl.text_in, mcpl.number_in to mcpl_page;
     end if;
   end $$;
 `;

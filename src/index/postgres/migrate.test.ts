@@ -24,6 +24,7 @@ const ONCE = [
   "7bc98bc987e28da9",
   "5666bf9442c9b8f9",
   "627bfd01aa42aa19",
+  "eeb8d6526a79701e",
 ];
 
 test("what was run before stands as it was run", () => {

@@ -7,6 +7,7 @@ import { COUNTING } from "./counting.ts";
 import { FUNCTIONS, RIGHTS } from "./functions.ts";
 import { GUARDING } from "./guarding.ts";
 import { LEAN } from "./lean.ts";
+import { ORDERING } from "./ordering.ts";
 import { OWNING } from "./owning.ts";
 import { PUTTING } from "./putting.ts";
 import { REPORTS } from "./reports.ts";
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly string[] = [
   LEAN,
   OWNING,
   WORDING,
+  ORDERING,
 ];
 
 export const VERSION = MIGRATIONS.length;

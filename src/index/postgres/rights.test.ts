@@ -323,6 +323,31 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
     expect((await index.facets()).model).toEqual([{ value: "day 3", count: 1 }]);
   });
 
+  test("sessions of which a row says nothing sensible are sorted last, and stop nobody", async () => {
+    const rows = [
+      "no JSON",
+      "[]",
+      '{"errors":1e400,"client":7}',
+      '{"errors":"9"}',
+      '{"errors":2,"client":"a\\u0000"}',
+    ];
+    for (const [n, row] of rows.entries())
+      await sql.unsafe(
+        "insert into mcpl.session (project, id, at, name, row) values ('odd', $1, $2::float8, 'x', $3)",
+        [`s${n}`, n, row],
+      );
+    for (const sort of [
+      { by: "errors", order: "descending" },
+      { by: "client", order: "ascending" },
+      { by: "total", order: "ascending" },
+    ] as const) {
+      const { items, next } = await asks("odd").sessions({ limit: 4, sort });
+      const rest = await asks("odd").sessions({ limit: 4, sort, before: next! });
+      expect([sort.by, items.length, rest.items.length, rest.next]).toEqual([sort.by, 4, 1, null]);
+      if (sort.by === "errors") expect(items[0]?.id).toBe("s4");
+    }
+  });
+
   test("a recorder's role puts and reads nothing, a page's reads and puts nothing", async () => {
     const as = async (role: string, statement: string) => {
       try {
@@ -348,6 +373,8 @@ describe.skipIf(!hasPostgres)("the store of a team", () => {
       refused,
       "may",
     ]);
+    const sorted = "select mcpl.number_in(row, 'errors'), mcpl.text_in(row, 'client') from mcpl.session";
+    expect([await as("mcpl_page", sorted), await as("mcpl_recorder", sorted)]).toEqual(["may", refused]);
     for (const role of ["mcpl_recorder", "mcpl_page"])
       for (const statement of [
         "select 1 from mcpl.token",

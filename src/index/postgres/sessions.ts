@@ -3,6 +3,7 @@ import { believedSession, isObject, jsonOf } from "../../fact/believed.ts";
 import { parseExact } from "../../fact/json-source.ts";
 import type { LinePlace, MessageRow, SessionRow } from "../../fact/rows.ts";
 import type { Page, SessionQuery } from "../index.ts";
+import { keyOfSessions, NEWEST_SESSION, type SessionEngine } from "../session-order.ts";
 import { withStar } from "../stars.ts";
 import { arrayOf, type Ask, type Value } from "./asking.ts";
 import { plain } from "./filter.ts";
@@ -26,32 +27,61 @@ export type ReadLine = (session: string, place: LinePlace) => Promise<string | n
 const OPENED = 256 * 1024 * 1024;
 const OWNED = `s.id, s.row, s.project, s.recorder, s.person, s.host, ${starredAs("session", "s")}`;
 
+const ROWS: SessionEngine = {
+  time: "s.at",
+  name: 's.name collate "C"',
+  recorder: 's.recorder collate "C"',
+  text: (member) => `mcpl.text_in(s.row, '${member}') collate "C"`,
+  number: (member) => `mcpl.number_in(s.row, '${member}')`,
+};
+
 export async function sessions(
   ask: Ask,
   projects: readonly string[],
-  { limit: asked, before, name }: SessionQuery,
+  { limit: asked, before, name, sort = NEWEST_SESSION }: SessionQuery,
 ): Promise<Page<SessionRow>> {
   const limit = clamped(asked);
   const named = name ? { sql: " and s.name = ?", values: [plain(name)] } : { sql: "", values: [] };
-  const [counts, last] = await Promise.all([
+  const key = keyOfSessions(sort, ROWS);
+  const further = sort.order === "ascending" ? ">" : "<";
+  const [counts, behind] = await Promise.all([
     ask<{ n: number }>(
       `select count(*)::float8 as n from mcpl.session s where s.project = any(?::text[])${named.sql}`,
       arrayOf(projects),
       ...named.values,
     ),
-    before === undefined ? null : beginningOf(ask, "session", projects, before),
+    before === undefined ? { sql: "", values: [] } : beyond(before),
   ]);
-  const after: Value[] = last === null ? [] : [last.at, last.id];
+  const ids = sort.by === "time" && sort.order === "ascending" ? "asc" : "desc";
+  const order = `${key} ${sort.order === "ascending" ? "asc" : "desc"}${sort.by === "time" ? "" : ", s.at desc"}`;
   const rows = await ask<Owned>(
-    `select ${OWNED} from mcpl.session s where s.project = any(?::text[])${named.sql}
-     ${last === null ? "" : "and (s.at, s.id) < (?::float8, ?)"} order by s.at desc, s.id desc limit ?::bigint`,
+    `select ${OWNED} from mcpl.session s where s.project = any(?::text[])${named.sql}${behind.sql}
+     order by ${order}, s.id ${ids} limit ?::bigint`,
     arrayOf(projects),
     ...named.values,
-    ...after,
+    ...behind.values,
     limit + 1,
   );
   const items = rows.slice(0, limit).map(sessionRow);
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: counts[0]?.n ?? 0 };
+
+  async function beyond(id: string): Promise<{ sql: string; values: Value[] }> {
+    if (sort.by === "time") {
+      const last = await beginningOf(ask, "session", projects, id);
+      return { sql: ` and (s.at, s.id) ${further} (?::float8, ?)`, values: [last.at, last.id] };
+    }
+    const [last] = await ask<{ key: string | number; at: number; id: string }>(
+      `select ${key} as key, s.at, s.id from mcpl.session s where s.project = any(?::text[]) and s.id = ? limit 1`,
+      arrayOf(projects),
+      plain(id),
+    );
+    if (!last) return { sql: " and false", values: [] };
+    const value = typeof last.key === "number" ? "?::float8" : "?::text";
+    return {
+      sql: ` and (${key} ${further} ${value} or (${key} = ${value} and (s.at, s.id) < (?::float8, ?)))`,
+      values: [last.key, last.key, last.at, last.id],
+    };
+  }
 }
 
 export async function session(ask: Ask, projects: readonly string[], id: string): Promise<SessionRow | null> {
