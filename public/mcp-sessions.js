@@ -1,54 +1,62 @@
-// The list of MCP sessions: cards, newest first.
-import { $, ask, el, failed } from "./dom.js";
+// The list of MCP sessions: by columns over the whole width, or as cards beside the session that is open. Newest first, or as its heads say.
+import { startColumns } from "./columns.js";
+import { $, ask, failed } from "./dom.js";
+import { sessionOrder } from "./filter/session-order.ts";
+import { parseSessionSort } from "./filter/sort.ts";
 import { windowed } from "./list.js";
-import { clock, count, t } from "./words.js";
+import { drawCard, drawCells, makeCard } from "./session-rows.js";
+import { SESSION_COLUMNS } from "./shown/session-columns.ts";
+import { t } from "./words.js";
 
 /** @typedef {import("../src/fact/rows.ts").SessionRow} Session */
 
 const PAGE = 1000;
 /** What each is called. */
 const ERAS = { legacy: ["legacy", "handshake"], modern: ["modern", "stateless"] };
+/** Below this width of the window there are cards, which have two lines. */
+const TWO_LINES = window.matchMedia("(max-width: 719px)");
+/** Of a team's store, as the list of exchanges calls them. */
+const ORIGINS = ["recorder", "user", "project", "host"];
 
 /** @param {(id: string) => void} onOpen */
 export function startSessions(onOpen) {
+  const grid = /** @type {HTMLElement} */ (document.getElementById("sessions"));
+  const main = /** @type {HTMLElement} */ ($("main.view"));
   /** @type {Map<string, Session>} */
   const rows = new Map();
   /** What is looked for. @type {string[]} */
   let words = [];
-  const list = windowed(/** @type {HTMLElement} */ (document.getElementById("sessions")), {
-    /** @param {HTMLElement} row */
-    make(row) {
-      row.append(el("span", "name"), el("span", "when"), el("span", "what"));
-    },
-    /** @param {HTMLElement} element @param {Session} row */
-    draw(element, row) {
-      const [name, when, what] = /** @type {[HTMLElement, HTMLElement, HTMLElement]} */ ([
-        ...element.children,
-      ]);
-      element.classList.toggle("starred", row.starred === true);
-      name.textContent = row.name;
-      if (row.starred) name.append(el("span", "unseen", ` ${t("starred")}`));
-      when.textContent = clock(row.at).slice(0, -4).padStart(8);
-      const state = el("span", row.state === "open" ? "open" : "", t(`session.${row.state}`));
-      const probe = row.probe && t("session.probe");
-      const era = row.era && t(`era.${row.era}`);
-      const words = [probe, row.client, t("messages", { n: count(row.messages) }), era]
-        .filter(Boolean)
-        .join(" · ");
-      // What went wrong first: the end of the line is what a narrow card cuts off.
-      what.replaceChildren(state);
-      if (row.errors > 0) what.append(" · ", el("span", "bad", t("errors", { n: row.errors })));
-      if (row.problems > 0) what.append(" · ", el("span", "warn", t("problems", { n: row.problems })));
-      what.append(` · ${words}`);
-    },
+  /** `-errors`; empty is newest first. */
+  let sort = "";
+  /** All rows are here: their order needs nobody else. */
+  let isWhole = false;
+  let isCards = false;
+  /** @type {ReturnType<typeof startColumns> | null} */
+  let columns = null;
+  const list = windowed(grid, {
+    make: (row) => (isCards ? makeCard(row) : columns?.make(row)),
+    draw: (row, session) => (isCards ? drawCard : drawCells)(row, session),
     key: (row) => row.id,
     edge: "top",
     onSelect: (row) => onOpen(row.id),
     onOpen: () => document.getElementById("list")?.focus(),
   });
+  sort = asked();
+  look();
+  columns = startColumns(grid, {
+    all: SESSION_COLUMNS,
+    stored: "columns.mcp",
+    narrow: [],
+    titleOf: (title) => t(ORIGINS.includes(title) ? `column.${title}` : `mcp.column.${title}`),
+    sortNow: () => sort || "-time",
+    onChange: () => list.remake(),
+  });
+  TWO_LINES.addEventListener("change", () => look());
 
   async function load() {
     try {
+      // Of another order what stands first comes first; below it rows find their places as they come.
+      if (sort !== "" && !isWhole) await first();
       // Page by page: the newest stand there at once.
       for (let next = ""; next !== null;) {
         const page = await ask(
@@ -58,10 +66,17 @@ export function startSessions(onOpen) {
         settle();
         next = page.next;
       }
+      isWhole = true;
     } catch (error) {
       failed(/** @type {Error} */ (error));
       setTimeout(load, 1000);
     }
+  }
+
+  async function first() {
+    const page = await ask(`/api/mcp/sessions?limit=${PAGE}&sort=${sort}`);
+    for (const row of page.items) put(row);
+    settle();
   }
 
   /** @param {Session} row */
@@ -76,7 +91,8 @@ export function startSessions(onOpen) {
 
   function settle() {
     if (rows.size > 0) $("#welcome")?.remove();
-    list.items = [...rows.values()].filter(isAsked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    const order = sessionOrder(parseSessionSort(sort) ?? { by: "time", order: "descending" });
+    list.items = [...rows.values()].filter(isAsked).sort(order);
   }
 
   /** All words, or `is:open`, `is:error`, `is:problem`, `is:starred`, `era:legacy`. @param {Session} row */
@@ -97,6 +113,51 @@ export function startSessions(onOpen) {
     });
   }
 
+  /** The largest first, then the smallest, then the newest as before. @param {string} by */
+  function turn(by) {
+    if (by === "time") sort = sort === "" ? "time" : "";
+    else sort = sort === `-${by}` ? by : sort === by ? "" : `-${by}`;
+    const to = new URL(location.href);
+    if (sort === "") to.searchParams.delete("sort");
+    else to.searchParams.set("sort", sort);
+    history.replaceState(history.state, "", to);
+    reorder();
+  }
+
+  /** The address may be another one. */
+  function followAddress() {
+    if (sort === asked()) return;
+    sort = asked();
+    reorder();
+  }
+
+  function reorder() {
+    columns?.drawHead();
+    list.follow = true;
+    settle();
+    if (sort !== "" && !isWhole) void first().catch(failed);
+  }
+
+  function asked() {
+    const said = new URLSearchParams(location.search).get("sort") ?? "";
+    return parseSessionSort(said) && said !== "-time" ? said : "";
+  }
+
+  /** As cards or by columns; what was in sight, or `id`, stays there. @param {string | null} [id] */
+  function look(id = null) {
+    const next = main.dataset["open"] !== undefined || TWO_LINES.matches;
+    const here = id ?? list.items[list.top]?.id;
+    if (next !== isCards || columns === null) {
+      isCards = next;
+      grid.classList.toggle("cards", isCards);
+      if (columns) list.remake();
+      // Their height is another one: it is measured anew.
+      document.dispatchEvent(new CustomEvent("density"));
+    }
+    const n = list.source.indexOf(here);
+    if (n >= 0 && !(list.follow && id === null)) list.show(n);
+  }
+
   const input = /** @type {HTMLInputElement | null} */ ($("#session-filter"));
   input?.addEventListener("input", () => {
     words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -104,5 +165,5 @@ export function startSessions(onOpen) {
   });
 
   load();
-  return { list, load, put, drop, settle };
+  return { list, load, put, drop, settle, turn, look, followAddress };
 }

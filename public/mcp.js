@@ -2,17 +2,23 @@
 import { $, failed } from "./dom.js";
 import { follow, onFrames, unfollow } from "./feed.js";
 import { fragment, swap } from "./fragments.js";
-import { startMessages } from "./mcp-messages.js";
 import { startSessions } from "./mcp-sessions.js";
 import { picked } from "./selected.js";
 import { count, t } from "./words.js";
 
 /** @typedef {import("../src/fact/live.ts").SessionHead} Head */
 
-export function startMcp() {
+/** @typedef {typeof import("./mcp-messages.js").startMessages} Start */
+
+const REST_MS = 500;
+const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ fn) => setTimeout(fn, REST_MS));
+
+export async function startMcp() {
   const main = /** @type {HTMLElement} */ ($("main.view"));
   const sessions = startSessions(open);
-  /** @type {ReturnType<typeof startMessages> | null} */
+  /** Loaded with the first session that is opened, or when the page has nothing else to do. @type {Start | null} */
+  let startMessages = null;
+  /** @type {ReturnType<Start> | null} */
   let messages = null;
   /** @type {string | null} */
   let current = null;
@@ -21,6 +27,8 @@ export function startMcp() {
   /** What the head looks like: as long as it is this, its numbers are written and nothing else. */
   let shape = "";
 
+  if (main.dataset["open"]) await ready();
+  else idle(() => void ready());
   shown();
   document.addEventListener(
     "htmx:after:swap",
@@ -68,6 +76,7 @@ export function startMcp() {
 
   window.addEventListener("popstate", () => {
     const [, , id, seq] = location.pathname.split("/");
+    sessions.followAddress();
     if (id !== current) show(id ?? null);
     else openMessage(seq ? Number(seq) : null, "back");
   });
@@ -76,7 +85,8 @@ export function startMcp() {
     list: () => messages?.list ?? sessions.list,
     sessions: () => sessions.list,
     actions: {
-      close: () => (history.pushState(null, "", "/mcp"), show(null)),
+      close,
+      sort: (/** @type {HTMLElement} */ it) => sessions.turn(it.dataset["by"] ?? "time"),
       "close-message": closeMessage,
       view: () => messages?.turn(),
       "next-hit": () => messages?.hit(1),
@@ -86,14 +96,27 @@ export function startMcp() {
       follow: () => messages && (messages.list.follow = !messages.list.follow),
     },
     escape() {
-      if (main.dataset["message"]) closeMessage();
-      else $("#sessions").focus();
+      if (main.dataset["message"]) return closeMessage();
+      const grid = $("#sessions");
+      // From the session to the list of them, and from there to the list alone.
+      if (main.dataset["open"] && document.activeElement === grid) close();
+      else grid.focus();
     },
   };
 
+  function close() {
+    history.pushState(null, "", `/mcp${kept("sort")}`);
+    show(null);
+    $("#sessions").focus({ preventScroll: true });
+  }
+
+  async function ready() {
+    startMessages ??= (await import("./mcp-messages.js")).startMessages;
+  }
+
   /** @param {string} id */
   function open(id) {
-    history.pushState(null, "", `/mcp/${id}`);
+    history.pushState(null, "", `/mcp/${id}${kept("sort")}`);
     show(id);
   }
 
@@ -101,7 +124,7 @@ export function startMcp() {
   async function fill(selector, path) {
     wanted.set(selector, path);
     try {
-      const text = await fragment(path);
+      const [text] = await Promise.all([fragment(path), selector === "#session" && ready()]);
       if (wanted.get(selector) === path) await swap(selector, text);
     } catch (error) {
       wanted.delete(selector);
@@ -112,15 +135,18 @@ export function startMcp() {
   /** @param {string | null} id */
   function show(id) {
     openMessage(null, "back");
+    const before = sessions.list.selected;
     sessions.list.select(id);
     if (id === null) {
       wanted.delete("#session");
       delete main.dataset["open"];
       $("#session").replaceChildren();
+      sessions.look(before);
       shown();
       return;
     }
     main.dataset["open"] = "yes";
+    sessions.look(id);
     fill("#session", `/mcp/${id}`);
   }
 
@@ -135,7 +161,7 @@ export function startMcp() {
     current = id;
     if (current) sessions.list.select(current);
     const grid = $("#session #list");
-    messages = grid ? startMessages(grid, (row) => openMessage(row.seq, "click")) : null;
+    messages = grid && startMessages ? startMessages(grid, (row) => openMessage(row.seq, "click")) : null;
     messages?.load("on");
     const [, , , seq] = location.pathname.split("/");
     if (messages && seq) {
@@ -188,7 +214,7 @@ export function startMcp() {
       return;
     }
     const address = `/mcp/${current}/${seq}`;
-    if (how !== "back") history.replaceState(null, "", address + filtered());
+    if (how !== "back") history.replaceState(null, "", address + kept("q", "sort"));
     messages?.mark(seq);
     await fill("#message", address);
     if (wanted.get("#message") !== address) return;
@@ -196,14 +222,17 @@ export function startMcp() {
     picked({ message: [current, seq] });
   }
 
-  /** What is looked for stays in the address, whatever is open. */
-  function filtered() {
-    const q = new URLSearchParams(location.search).get("q");
-    return q ? `?q=${encodeURIComponent(q)}` : "";
+  /** What is looked for, and the order of the list, stay in the address, whatever is open. @param {string[]} names */
+  function kept(...names) {
+    const now = new URLSearchParams(location.search);
+    const stay = new URLSearchParams(
+      names.flatMap((name) => (now.get(name) ? [[name, now.get(name) ?? ""]] : [])),
+    );
+    return stay.size === 0 ? "" : `?${stay}`;
   }
 
   function closeMessage() {
-    history.replaceState(null, "", `/mcp/${current}${filtered()}`);
+    history.replaceState(null, "", `/mcp/${current}${kept("q", "sort")}`);
     messages?.list.select(null);
     openMessage(null, "back");
     $("#list")?.focus();

@@ -1,6 +1,6 @@
 /** The columns of the list of exchanges: one table for the page, the first rows of the server and the menu that chooses. */
 import type { ExchangeRow } from "../fact/rows.ts";
-import type { RunSort, Sort } from "../filter/sort.ts";
+import type { RunSort, SessionSort, Sort } from "../filter/sort.ts";
 import { clockOrDay, count, dollars, ms, size, tokens } from "./numbers.ts";
 
 /** Of any list: where a column stands, how wide it is, who goes first. */
@@ -14,7 +14,7 @@ export type Layout = {
   readonly worth: number;
   /** Shown before anybody chose. */
   readonly usual: boolean;
-  readonly sort?: Sort["by"] | RunSort["by"];
+  readonly sort?: Sort["by"] | RunSort["by"] | SessionSort["by"];
   readonly align?: "end";
   readonly kind: "sign" | "story" | "status" | "bar" | "text";
 };

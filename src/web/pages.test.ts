@@ -410,7 +410,7 @@ test("scripts stay small, and nothing is loaded from elsewhere", async () => {
     ],
     // Whose past is too long to be there at once.
     ["llm", ["print-earlier"]],
-    ["mcp", ["keeping", "trash", "show-media", "terms", "learn"]],
+    ["mcp", ["mcp-messages", "keeping", "trash", "show-media", "terms", "learn"]],
     ["runs", ["keeping", "trash", "filter-line", "filter/run-sentence.ts", "terms", "learn"]],
     ["run", ["copy-as", "terms", "learn", "tour"]],
     ["lesson", ["terms", "learn"]],

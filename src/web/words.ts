@@ -11,6 +11,7 @@ import { savedWords } from "./words-saved.ts";
 import { teamWords } from "./words-team.ts";
 import { tourWords } from "./words-tour.ts";
 import { runWords } from "./words-runs.ts";
+import { sessionWords } from "./words-sessions.ts";
 import { socketWords } from "./words-socket.ts";
 
 export type Key = keyof typeof words;
@@ -25,6 +26,7 @@ export const words = {
   ...teamWords,
   ...tourWords,
   ...runWords,
+  ...sessionWords,
   ...socketWords,
   "shell.llm": ["LLM API", "LLM API"],
   "shell.mcp": ["MCP", "MCP"],

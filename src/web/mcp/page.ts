@@ -1,9 +1,12 @@
 /** The MCP view: sessions at the left, the messages of one session, one message. */
 import type { Fold } from "../session-views.ts";
+import { SESSION_COLUMNS } from "../../shown/session-columns.ts";
 import { html } from "../html.ts";
+import { icon } from "../icons.ts";
 import type { Place } from "../shell.ts";
 import type { View } from "../view.ts";
 import { mcpWelcome } from "../welcome.ts";
+import type { Key } from "../words.ts";
 import { message } from "./message.ts";
 import { sessionHead } from "./session-head.ts";
 import { session, type Part } from "./session.ts";
@@ -37,8 +40,26 @@ export async function mcp(view: View, wanted: string | null, opened: Opened, add
             spellcheck="false"
             maxlength="200"
           />
+          <details class="popup columns" name="popup">
+            <summary title="${t("llm.columns")}" aria-label="${t("llm.columns")}">${icon("columns")}</summary>
+            <div id="columns-menu"></div>
+          </details>
         </div>
-        <div id="sessions" class="grid sessions" role="grid" tabindex="0" aria-label="${t("mcp.sessions")}">
+        <div
+          id="sessions"
+          class="grid sessions${wanted !== null && " cards"}"
+          role="grid"
+          tabindex="0"
+          aria-label="${t("mcp.sessions")}"
+        >
+          <div class="row head" role="row" aria-rowindex="1">
+            ${SESSION_COLUMNS.filter(({ usual }) => usual).map(
+              ({ id, title, align }) =>
+                html`<span role="columnheader" class="c-${id}${align ? " num" : ""}"
+                  >${t(`ui.mcp.column.${title}` as Key)}</span
+                >`,
+            )}
+          </div>
           <div class="rows" role="rowgroup"></div>
         </div>
       </section>

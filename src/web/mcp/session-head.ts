@@ -23,7 +23,7 @@ export async function sessionHead(view: View, { row, list }: Fold): Promise<Html
   const pair = row.probe === true ? null : (withPairs([row, ...before])[0]?.pair ?? null);
   return html`<header class="exchange-head" id="session-head">
     <div class="line">
-      <a class="button quiet only-narrow" href="/mcp" data-do="close" aria-label="${t("detail.close")}"
+      <a class="button quiet closes" href="/mcp" data-do="close" aria-label="${t("detail.close")}"
         >${icon("back")}</a
       >
       <span class="state ${row.state === "open" ? "flying" : "still"}"
