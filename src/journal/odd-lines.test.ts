@@ -27,6 +27,26 @@ test("a line of UTF-16 is masked", () => {
   expect((JSON.parse(body!) as { text: string }).text.replaceAll("\0", "")).toBe("API_KEY=…#0123abcd is set");
 });
 
+test.each([
+  ["UTF-16 behind its mark", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+  [
+    "UTF-16, the large end first, behind its mark",
+    (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16(),
+  ],
+  ["UTF-32", (text: string) => Buffer.from([...text].map((sign) => `${sign}\0\0\0`).join(""))],
+])("a line of %s is masked, and one without a credential stays", (_, written) => {
+  const told = (text: string) => {
+    const bytes = written(text);
+    const isText = bytes.equals(Buffer.from(bytes.toString()));
+    const line = { bytes, text: isText ? bytes.toString() : null, eol: "lf" } as const;
+    const body = JSON.parse(lineBodies("stderr", line, mask)[0]!) as { text: string };
+    return isText ? Buffer.from(body.text) : Buffer.from(body.text, "base64");
+  };
+  const masked = told(`API_KEY=${KEY} is set`).toString("latin1").replaceAll("\0", "");
+  expect(masked).toMatch(/API_KEY=.{1,3}#0123abcd is set$/);
+  expect(told("nothing is set here")).toEqual(written("nothing is set here"));
+});
+
 test("a private key over many lines is masked to its end, and what follows it is not", () => {
   const lines = withPrivateKeys(mask);
   const said = [

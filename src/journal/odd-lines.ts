@@ -6,16 +6,19 @@ import type { LineMask } from "./line-mask.ts";
 export function* maskedBytes(bytes: Uint8Array, mask: LineMask): InParts<Buffer> {
   const came = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = came.toString("latin1");
-  const masked = yield* maskedIn(text, mask);
+  const masked = yield* maskedLine(text, mask);
   return masked === text ? came : Buffer.from(masked.replaceAll("…", "*"), "latin1");
 }
 
-/** UTF-16, as some programs of Windows write their errors, is read as UTF-8 with a zero behind each letter. */
+/** UTF-16, as some programs of Windows write their errors, is read with a zero beside each letter, and UTF-32 with three. */
 export function* maskedLine(text: string, mask: LineMask): InParts<string> {
-  if (!WIDE.test(text)) return yield* maskedIn(text, mask);
+  const wide = WIDE.exec(text);
+  if (wide === null) return yield* maskedIn(text, mask);
   const said = text.replaceAll("\0", "");
   const masked = yield* maskedIn(said, mask);
-  return masked === said ? text : masked.replaceAll(/./gsu, "$&\0");
+  if (masked === said) return text;
+  const zeros = "\0".repeat(wide[1] === undefined ? 1 : 3);
+  return masked.replaceAll(/./gsu, `$&${zeros}`);
 }
 
 function* maskedIn(text: string, mask: LineMask): InParts<string> {
@@ -23,7 +26,7 @@ function* maskedIn(text: string, mask: LineMask): InParts<string> {
 }
 
 // oxlint-disable-next-line no-control-regex
-const WIDE = /^\0?(?:[^\0]\0){8}/;
+const WIDE = /^(?:\ufeff|\xff\xfe|\xfe\xff)?\0{0,3}(?:((?:[^\0]\0{3}){8})|(?:[^\0]\0){8})/;
 
 /** Nobody's private key has more lines. */
 const MOST_LINES = 100;
