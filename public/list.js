@@ -236,7 +236,8 @@ export function windowed(grid, { make, draw, key, edge = "bottom", onSelect, onO
       early = { step, how };
       return;
     }
-    const now = selected === null ? -1 : source.indexOf(selected);
+    // Keys add up, also while the row that they lead to is on its way.
+    const now = going?.n ?? (selected === null ? -1 : source.indexOf(selected));
     const start = now < 0 ? (step > 0 ? -1 : source.length) : now;
     const n = Math.max(0, Math.min(source.length - 1, start + step));
     if (n === now) return;

@@ -121,6 +121,7 @@ describe.skipIf(!executablePath)("the list in groups", () => {
     await page.keyboard.press("PageDown");
     await page.keyboard.press("PageDown");
     await becomes(page, "document.querySelectorAll('#list .row.absent:not([hidden])').length", 0);
+    await becomes(page, "document.querySelector('#list .row[aria-selected=true]')?.ariaRowIndex > 40", true);
     const top = () => page.evaluate<string>(TOP);
     const before = await top();
     const row = rowAt(600, { conversation: "conversation 0", asked: "a late turn" });
