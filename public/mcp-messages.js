@@ -258,7 +258,8 @@ export function startMessages(grid, onOpen) {
     else if (hit) nextHit(hit === "1" ? 1 : -1);
   });
   if (input) {
-    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    // Who typed before this was loaded is not typed over.
+    input.value ||= new URLSearchParams(location.search).get("q") ?? "";
     input.addEventListener("input", () => setFilter(input.value));
     input.addEventListener("focus", () => {
       const offers = document.getElementById("message-offers");
@@ -266,7 +267,7 @@ export function startMessages(grid, onOpen) {
     });
   }
   setView(view);
-  if (filter.terms.length > 0) setFilter(input.value);
+  if (input?.value) setFilter(input.value);
   const turnView = () => setView(view === "sequence" ? "list" : "sequence");
   return { list, load, take, settle, mark, reveal, step, hit: nextHit, turn: turnView };
 }

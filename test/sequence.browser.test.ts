@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { believable, type Believable } from "./believable.ts";
 import { BROWSER_TEST, executablePath, launch } from "./chromium.ts";
 import { barriers, becomes, counts, shows, visit } from "./visit.ts";
+import { aDay } from "./world.ts";
 
 setDefaultTimeout(BROWSER_TEST);
 
@@ -15,6 +16,20 @@ describe.skipIf(!executablePath)("the sequence of a session", () => {
     browser = await launch();
   });
   afterAll(async () => await browser?.close());
+
+  test("what is typed before the script of the messages is here is not typed over", async () => {
+    await using seen = await visit(browser, aDay(12), "/mcp");
+    const { page, url } = seen;
+    let letIn = () => {};
+    const open = new Promise<void>((resolve) => (letIn = resolve));
+    await page.route(/mcp-messages\.js/, async (route) => (await open, await route.continue()));
+    await page.goto(`${url}/mcp/0192d3c4-weather`, { waitUntil: "commit" });
+    await page.locator("#message-filter").fill("expert:handshake-done");
+    letIn();
+    await shows(page, "#session [data-found]", "1 of");
+    await page.waitForURL(/q=expert/);
+    expect(seen.complaints).toEqual([]);
+  });
 
   test("sections, arguments on the request, progress as one bar, what the server asks inside of its call", async () => {
     await using seen = await visit(browser, busy(), `/mcp/${SESSION}`);
