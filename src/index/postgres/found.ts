@@ -4,17 +4,8 @@ import type { ExchangeQuery } from "../index.ts";
 import { arrayOf, type Ask } from "./asking.ts";
 import { wantedBy, type Wanted } from "./filter.ts";
 
-export type Found = {
+export type Found = Omit<Wanted, "shapes" | "manners"> & {
   readonly projects: readonly string[];
-  /** Of `e.shape` and `e.manner`, wherever a row has both. */
-  readonly kinds: readonly Condition[];
-  /** Of rows alone, without their times. */
-  readonly rows: readonly Condition[];
-  /** Full text that has to be there, and such of which none may. */
-  readonly words: string | null;
-  readonly without: string | null;
-  readonly since: number | null;
-  readonly until: number | null;
   /** What is asked, times apart. */
   readonly about: "nothing" | "shapes" | "kinds" | "rows";
 };
@@ -61,17 +52,25 @@ export function foundAtOnce(
   if (wanted === null) return null;
   const kinds = (["s", "k"] as const).flatMap((alias) => {
     const all = wanted[alias === "s" ? "shapes" : "manners"];
-    return all.length === 0 ? [] : [lookedUp(alias, projects, all)];
+    return all.length === 0 ? [] : [lookedUp(idsAsked(alias, projects, all))];
   });
   return foundOf(projects, wanted, kinds);
 }
 
-function lookedUp(alias: "s" | "k", projects: readonly string[], all: readonly Condition[]): Condition {
+/** The ids of kinds that fit, and the column of a row in which one of them has to stand. */
+type IdsAsked = Condition & { readonly column: string };
+
+function idsAsked(alias: "s" | "k", projects: readonly string[], all: readonly Condition[]): IdsAsked {
   const [table, column] = alias === "s" ? ["mcpl.shape", "e.shape"] : ["mcpl.manner", "e.manner"];
   return {
-    sql: `${column} in (select ${alias}.id from ${table} ${alias} where ${alias}.project = any(?::text[])${all.map((one) => ` and ${one.sql}`).join("")})`,
+    column,
+    sql: `select ${alias}.id from ${table} ${alias} where ${alias}.project = any(?::text[])${all.map((one) => ` and ${one.sql}`).join("")}`,
     values: [arrayOf(projects), ...all.flatMap((one) => [...one.values])],
   };
+}
+
+function lookedUp({ column, sql, values }: IdsAsked): Condition {
+  return { sql: `${column} in (${sql})`, values };
 }
 
 /** More ids than this are looked up by each question itself: they would be longer than all the rest. */
@@ -83,12 +82,11 @@ async function idsOf(
   projects: readonly string[],
   all: readonly Condition[],
 ): Promise<Condition | "none"> {
-  const asked = lookedUp(alias, projects, all);
-  const [, column, sql] = /^(\S+) in \((.*)\)$/s.exec(asked.sql)!;
-  const rows = await ask<{ id: number }>(`${sql} limit ${MOST_IDS + 1}`, ...asked.values);
+  const asked = idsAsked(alias, projects, all);
+  const rows = await ask<{ id: number }>(`${asked.sql} limit ${MOST_IDS + 1}`, ...asked.values);
   if (rows.length === 0) return "none";
-  if (rows.length > MOST_IDS) return asked;
-  return { sql: `${column} = any(?::int[])`, values: [`{${rows.map(({ id }) => id).join(",")}}`] };
+  if (rows.length > MOST_IDS) return lookedUp(asked);
+  return { sql: `${asked.column} = any(?::int[])`, values: [`{${rows.map(({ id }) => id).join(",")}}`] };
 }
 
 /** Of rows `e` of the lean table. */
